@@ -1,0 +1,142 @@
+"""The errors of playhead: one root, and a leaf for each thing that can be at fault.
+
+`str()` is one sentence: the thing, and the next step. The data is in fields; the details are notes (PEP 678), lines of at
+most 76 columns that `notes_from` lays out. Nothing here redacts: what reaches an error is redacted already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+__all__ = [
+    "CassetteCorrupt",
+    "CassetteMissing",
+    "Exhausted",
+    "NetworkBlocked",
+    "NoMatch",
+    "PlayheadError",
+    "PlayheadWarning",
+    "RequestDrift",
+    "SecretFound",
+    "UnsupportedVersion",
+    "UsageError",
+]
+
+NOTE_COLUMNS = 76
+
+
+class PlayheadError(Exception):
+    """The root of all errors that playhead raises on purpose."""
+
+    def with_notes(self, rows: Iterable[tuple[str, str]]) -> PlayheadError:
+        """Add a note a row, `(label, text)`, each cut to 76 columns; returns the error itself."""
+        for label, text in rows:
+            self.add_note(note(label, text))
+        return self
+
+
+class PlayheadWarning(UserWarning):
+    """Something worth knowing that does not stop a run, such as request drift under `on_request_drift="warn"`."""
+
+
+class UsageError(PlayheadError):
+    """An option, a call or a configuration is wrong: the caller's to mend."""
+
+
+class _CassetteError(PlayheadError):
+    def __init__(self, message: str, *, path: str = "") -> None:
+        super().__init__(message)
+        self.path = path
+
+
+class CassetteMissing(_CassetteError):
+    """There is no cassette at `path`, and the record mode may not make one."""
+
+
+class CassetteCorrupt(_CassetteError):
+    """The file at `path` cannot be decoded: `place` in it (an offset or a JSON path), and the `reason`."""
+
+    def __init__(self, path: str, reason: str, *, place: str = "") -> None:
+        where = f" at {place}" if place else ""
+        super().__init__(
+            f"{path or 'cassette'} is not a readable cassette{where}: {reason}; "
+            "restore it from version control, or delete it and record again.",
+            path=path,
+        )
+        self.reason = reason
+        self.place = place
+
+
+class UnsupportedVersion(_CassetteError):
+    """The cassette at `path` was written by a later playhead, in format `version`."""
+
+    def __init__(self, path: str, version: object) -> None:
+        super().__init__(
+            f"{path or 'cassette'} has format version {version}, and this playhead reads version 1: upgrade playhead.",
+            path=path,
+        )
+        self.version = version
+
+
+class _RequestError(PlayheadError):
+    """A request that the deck refused: `method`, `url` (redacted), `cassette`, and what was `nearest`."""
+
+    def __init__(
+        self, message: str, *, method: str = "", url: str = "", cassette: str = "", nearest: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.method = method
+        self.url = url
+        self.cassette = cassette
+        self.nearest = nearest
+
+
+class NoMatch(_RequestError):
+    """The request was never recorded; `nearest` is the id of the interaction most like it."""
+
+
+class Exhausted(_RequestError):
+    """The request is on the cassette, but every recording of it has been played (or its body ended early)."""
+
+
+class RequestDrift(_RequestError):
+    """The request finds its interaction (`nearest`), but is no longer the recorded one.
+
+    `differences` has a `(place, recorded, sent)` for every place that differs.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        differences: tuple[tuple[str, str, str], ...] = (),
+        method: str = "",
+        url: str = "",
+        cassette: str = "",
+        nearest: int | None = None,
+    ) -> None:
+        super().__init__(message, method=method, url=url, cassette=cassette, nearest=nearest)
+        self.differences = differences
+
+
+class NetworkBlocked(PlayheadError):
+    """Something reached for the network (`address`) where only recordings may answer."""
+
+    def __init__(self, message: str, *, address: str = "") -> None:
+        super().__init__(message)
+        self.address = address
+
+
+class SecretFound(PlayheadError):
+    """A surviving secret (by `rule`, at `place`) stopped the write."""
+
+    def __init__(self, message: str, *, rule: str = "", place: str = "") -> None:
+        super().__init__(message)
+        self.rule = rule
+        self.place = place
+
+
+def note(label: str, text: str) -> str:
+    """One line of an error's details: label in a column of its own, the whole at most 76 columns."""
+    line = f"  {label:<9} {text}".rstrip()
+    return line if len(line) <= NOTE_COLUMNS else line[: NOTE_COLUMNS - 1] + "…"

@@ -1,0 +1,1 @@
+"""What happened: values that describe recorded interactions. Pure, immutable, and without any opinion."""

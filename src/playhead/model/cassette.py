@@ -1,0 +1,134 @@
+"""A cassette as a value: interactions, and where they came from. How it is stored is the business of `codecs`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from typing import NamedTuple, overload
+
+from playhead.model.http import Failure, Request, Response
+from playhead.model.timing import Timing
+
+__all__ = ["Cassette", "Exchange", "Interaction", "LazyInteractions", "Outline", "Recorded", "outlines"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One HTTP request and its outcome.
+
+    With a response alone it is that; with a failure alone the request failed before a head came; with both the body failed
+    in the middle; with neither the request was abandoned before its head. `origin` names the test that made it.
+    """
+
+    id: int
+    request: Request
+    response: Response | None = None
+    failure: Failure | None = None
+    timing: Timing = Timing()
+    origin: str | None = None
+
+    @property
+    def abandoned(self) -> bool:
+        """Whether the caller gave up before anything came back."""
+        return self.response is None and self.failure is None
+
+
+Interaction = Exchange
+"""What a cassette holds. (Calls of doubles will join here.)"""
+
+
+class Outline(NamedTuple):
+    """What is known of an interaction before it is built: enough to find it and to order it."""
+
+    method: str
+    url: str
+    start_us: int
+    last_us: int
+    session: int
+    origin: str | None
+
+
+class LazyInteractions(Sequence[Interaction]):
+    """A tuple of interactions that are built when first looked at, by `build(position)`.
+
+    A cassette of ten thousand interactions opens in the time it takes to read their outlines. Compares by value with any
+    sequence, as a tuple does with a tuple.
+    """
+
+    __slots__ = ("_build", "_built", "outlines")
+
+    def __init__(self, outlines: Sequence[Outline], build: Callable[[int], Interaction]) -> None:
+        self.outlines = outlines
+        self._build = build
+        self._built: dict[int, Interaction] = {}
+
+    def __len__(self) -> int:
+        return len(self.outlines)
+
+    @overload
+    def __getitem__(self, index: int) -> Interaction: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Interaction, ...]: ...
+    def __getitem__(self, index: int | slice) -> Interaction | tuple[Interaction, ...]:
+        if isinstance(index, slice):
+            return tuple(self[position] for position in range(*index.indices(len(self))))
+        position = range(len(self))[index]
+        built = self._built.get(position)
+        if built is None:
+            built = self._built[position] = self._build(position)
+        return built
+
+    def __iter__(self) -> Iterator[Interaction]:
+        return (self[position] for position in range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence) or isinstance(other, str | bytes):
+            return NotImplemented
+        return len(self) == len(other) and all(mine == theirs for mine, theirs in zip(self, other, strict=True))
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
+def outlines(interactions: Sequence[Interaction]) -> Sequence[Outline]:
+    """The outlines of any sequence of interactions, without building those of a loaded cassette."""
+    if isinstance(interactions, LazyInteractions):
+        return interactions.outlines
+    return [
+        Outline(
+            each.request.method,
+            each.request.url,
+            each.timing.start_us,
+            each.timing.last_us,
+            each.timing.session,
+            each.origin,
+        )
+        for each in interactions
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """When and by what a cassette was recorded: `at` in UTC as ISO 8601, `by` a program and its version."""
+
+    at: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cassette:
+    """The recorded interactions of one test or program, in the order in which their requests started.
+
+    `interactions` behaves as a tuple; a loaded cassette builds each interaction when it is first looked at.
+    """
+
+    interactions: Sequence[Interaction] = ()
+    recorded: Recorded = field(default=Recorded(), compare=False)
+
+    def with_interactions(self, interactions: Sequence[Interaction]) -> Cassette:
+        """The same cassette with other interactions."""
+        return replace(self, interactions=interactions)

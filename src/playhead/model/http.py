@@ -1,0 +1,75 @@
+"""HTTP as it was on the wire: requests, responses, failures. No parsing beyond the split into name and value.
+
+Headers are pairs in wire order and case, duplicates kept, each side a `str` whose characters are the bytes (latin-1), so
+that nothing is lost. Bodies are bytes, or a reference to the file that holds them when they are large.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+__all__ = ["BodyFile", "Failure", "Headers", "Request", "Response", "header_values"]
+
+Headers = tuple[tuple[str, str], ...]
+"""Header fields as they were sent: `(name, value)` pairs, latin-1 decoded."""
+
+FAILED_AFTER = ("start", "connected", "sent", "head", "chunk")
+"""The last thing that had happened when a failure came, in the order of an exchange."""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyFile:
+    """A body of 8 MiB or more, kept beside the cassette: `bodies/<sha256>.bin`.
+
+    `folder` is the folder that `name` is relative to; it is where the file happens to lie, so it takes no part in equality.
+    """
+
+    name: str
+    sha256: str
+    size_bytes: int
+    folder: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it is stored: `url` absolute, headers by allow-list, secrets redacted.
+
+    `coding` is the content coding that was undone in `body` (`"gzip"`), or `None`.
+    """
+
+    method: str
+    url: str
+    headers: Headers = ()
+    body: bytes | BodyFile = b""
+    coding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response head and as much of its body as the caller read; `complete` is false if that was not all of it.
+
+    `http` is the version on the status line, such as `"HTTP/1.1"`; `coding` as for `Request`.
+    """
+
+    status: int
+    reason: str = ""
+    http: str = "HTTP/1.1"
+    headers: Headers = ()
+    body: bytes | BodyFile = b""
+    coding: str | None = None
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A transport error: `kind` is the name of the client's exception class, `after` the last event before it."""
+
+    kind: str
+    message: str = ""
+    after: str = "start"
+
+
+def header_values(headers: Headers, name: str) -> Iterator[str]:
+    """The values of all fields called `name`, which is given in lower case."""
+    return (value for field_name, value in headers if field_name.lower() == name)

@@ -1,0 +1,44 @@
+"""When things happened: integer microseconds from the start of the recording session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+__all__ = ["Chunk", "Timing"]
+
+
+class Chunk(NamedTuple):
+    """One chunk of a body: when it came, its size in stored bytes, and how long the reader had waited for it.
+
+    `waited_us` is what a read timeout judges: a slow reader is not a slow server.
+    """
+
+    at_us: int
+    size_bytes: int
+    waited_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The events of one interaction. `None` is for what did not happen or was not seen.
+
+    Interactions of different recordings on one cassette carry different `session` numbers; instants compare within one.
+    """
+
+    start_us: int = 0
+    connected_us: int | None = None
+    sent_us: int | None = None
+    head_us: int | None = None
+    chunks: tuple[Chunk, ...] = ()
+    end_us: int | None = None
+    session: int = 0
+
+    @property
+    def last_us(self) -> int:
+        """The instant of the last event that was seen."""
+        if self.end_us is not None:
+            return self.end_us
+        if self.chunks:
+            return self.chunks[-1].at_us
+        return self.head_us or self.sent_us or self.connected_us or self.start_us
