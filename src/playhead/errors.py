@@ -1,7 +1,7 @@
 """The errors of playhead: one root, and a leaf for each thing that can be at fault.
 
-`str()` is one sentence: the thing, and the next step. The data is in fields; the details are notes (PEP 678), lines of at
-most 76 columns that `notes_from` lays out. Nothing here redacts: what reaches an error is redacted already.
+`str()` is one sentence: the thing, and the next step. The data is in fields; the details are notes (PEP 678) of at
+most 76 columns. Nothing here redacts: what reaches an error is redacted already.
 """
 
 from __future__ import annotations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-
 from typing import NamedTuple, overload
 
 from playhead.model.http import Failure, Request, Response
@@ -17,8 +16,8 @@ __all__ = ["Cassette", "Exchange", "Interaction", "LazyInteractions", "Outline",
 class Exchange:
     """One HTTP request and its outcome.
 
-    With a response alone it is that; with a failure alone the request failed before a head came; with both the body failed
-    in the middle; with neither the request was abandoned before its head. `origin` names the test that made it.
+    With a response alone it is that; with a failure alone the request failed before a head came; with both the body
+    failed in the middle; with neither the request was abandoned before its head. `origin` names the test that made it.
     """
 
     id: int
@@ -52,8 +51,8 @@ class Outline(NamedTuple):
 class LazyInteractions(Sequence[Interaction]):
     """A tuple of interactions that are built when first looked at, by `build(position)`.
 
-    A cassette of ten thousand interactions opens in the time it takes to read their outlines. Compares by value with any
-    sequence, as a tuple does with a tuple.
+    A cassette of ten thousand interactions opens in the time it takes to read their outlines. Compares by value with
+    any sequence, as a tuple does with a tuple.
     """
 
     __slots__ = ("_build", "_built", "outlines")

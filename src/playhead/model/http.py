@@ -1,7 +1,7 @@
 """HTTP as it was on the wire: requests, responses, failures. No parsing beyond the split into name and value.
 
-Headers are pairs in wire order and case, duplicates kept, each side a `str` whose characters are the bytes (latin-1), so
-that nothing is lost. Bodies are bytes, or a reference to the file that holds them when they are large.
+Headers are pairs in wire order and case, duplicates kept, each side a `str` whose characters are the bytes (latin-1),
+so that nothing is lost. Bodies are bytes, or a reference to the file that holds them when they are large.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FAILED_AFTER = ("start", "connected", "sent", "head", "chunk")
 class BodyFile:
     """A body of 8 MiB or more, kept beside the cassette: `bodies/<sha256>.bin`.
 
-    `folder` is the folder that `name` is relative to; it is where the file happens to lie, so it takes no part in equality.
+    `folder` is the folder that `name` is relative to; it is where the file happens to lie, so it does not count in equality.
     """
 
     name: str
