@@ -1,0 +1,91 @@
+"""playhead: record the dependencies of async Python once, replay them offline, see what changed.
+
+The names are handed on when they are first used, so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playhead.errors import (
+        CassetteCorrupt,
+        CassetteMissing,
+        Exhausted,
+        NetworkBlocked,
+        NoMatch,
+        PlayheadError,
+        PlayheadWarning,
+        RequestDrift,
+        SecretFound,
+        UnsupportedVersion,
+        UsageError,
+    )
+    from playhead.fronts.cassette import use_cassette
+    from playhead.fronts.compare import diff
+    from playhead.fronts.deck import Deck
+    from playhead.fronts.registry import current_deck
+    from playhead.fronts.route import Route
+    from playhead.model.cassette import Cassette, Interaction
+    from playhead.store.files import load, save
+
+_HOMES = {
+    "Cassette": "playhead.model.cassette",
+    "CassetteCorrupt": "playhead.errors",
+    "CassetteMissing": "playhead.errors",
+    "Deck": "playhead.fronts.deck",
+    "Exhausted": "playhead.errors",
+    "Interaction": "playhead.model.cassette",
+    "NetworkBlocked": "playhead.errors",
+    "NoMatch": "playhead.errors",
+    "PlayheadError": "playhead.errors",
+    "PlayheadWarning": "playhead.errors",
+    "RequestDrift": "playhead.errors",
+    "Route": "playhead.fronts.route",
+    "SecretFound": "playhead.errors",
+    "UnsupportedVersion": "playhead.errors",
+    "UsageError": "playhead.errors",
+    "current_deck": "playhead.fronts.registry",
+    "diff": "playhead.fronts.compare",
+    "load": "playhead.store.files",
+    "save": "playhead.store.files",
+    "use_cassette": "playhead.fronts.cassette",
+}
+
+__version__ = "0.1.0"
+__all__ = [
+    "Cassette",
+    "CassetteCorrupt",
+    "CassetteMissing",
+    "Deck",
+    "Exhausted",
+    "Interaction",
+    "NetworkBlocked",
+    "NoMatch",
+    "PlayheadError",
+    "PlayheadWarning",
+    "RequestDrift",
+    "Route",
+    "SecretFound",
+    "UnsupportedVersion",
+    "UsageError",
+    "current_deck",
+    "diff",
+    "load",
+    "save",
+    "use_cassette",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'playhead' has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

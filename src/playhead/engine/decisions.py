@@ -1,0 +1,55 @@
+"""What a deck decides, as values. A front-end does as they say; nothing here acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playhead.engine.calls import Call
+from playhead.engine.take import Take
+from playhead.errors import RequestDrift
+from playhead.model.cassette import Exchange
+
+__all__ = ["Decision", "Discard", "Forward", "PassThrough", "Play", "Refuse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Answer from the cassette: `exchange`, which lies at position `slot`. `call` is the deck's entry for the
+    request; `repeated`: it had been played before.
+
+    `drift`: the request is no longer the recorded one, and the deck was told to play it all the same.
+    """
+
+    exchange: Exchange
+    slot: int
+    call: Call
+    repeated: bool = False
+    drift: RequestDrift | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """Send the request on to the service, and tell `take` what happens."""
+
+    take: Take
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Raise `error`."""
+
+    error: Exception
+
+
+@dataclass(frozen=True, slots=True)
+class PassThrough:
+    """Send the request on, unseen: option `passthrough`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """Fail to connect, without a trace: option `discard`."""
+
+
+Decision = Play | Forward | Refuse | PassThrough | Discard

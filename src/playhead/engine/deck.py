@@ -1,0 +1,178 @@
+"""The deck's core: a cassette in use. It decides what each request gets, and keeps count; it does no I/O.
+
+Time comes in as an argument, in microseconds since the deck was opened. A slot is reserved when its request starts,
+so identical concurrent requests are recorded and replayed in the order in which they were issued. Front-ends hold the
+deck's lock around each call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from playhead.engine.calls import Call
+from playhead.engine.decisions import Decision, Discard, Forward, PassThrough, Play, Refuse
+from playhead.engine.policy import Action, Mode, decide
+from playhead.engine.refusals import Refusals
+from playhead.engine.take import Sink, Take
+from playhead.errors import PlayheadError, RequestDrift
+from playhead.matching.index import Index
+from playhead.model.cassette import Cassette, Exchange, outlines
+from playhead.model.http import Request
+
+__all__ = ["DeckCore", "Rulings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rulings:
+    """What the options say about single requests, as functions of the live request.
+
+    `store` gives the stored form, redacted and with named origins; `repeats`: it may be answered again by its last
+    recording; `passes` and `discards`: it is not the deck's business.
+    """
+
+    store: Callable[[Request], Request]
+    repeats: Callable[[Request], bool] = field(default=lambda _: False)
+    passes: Callable[[Request], bool] = field(default=lambda _: False)
+    discards: Callable[[Request], bool] = field(default=lambda _: False)
+    on_request_drift: str = "error"
+
+
+class DeckCore:
+    """Decides by mode and cassette. `cassette` is `None` if there is none; `refusals` words the errors."""
+
+    def __init__(
+        self,
+        cassette: Cassette | None,
+        *,
+        mode: Mode,
+        index: Index | None,
+        rulings: Rulings,
+        refusals: Refusals,
+        sink: Callable[[], Sink],
+        origin: str | None = None,
+    ) -> None:
+        self._played_from: Sequence[Exchange] = cassette.interactions if cassette is not None else ()
+        self._outlines = outlines(self._played_from)
+        self._exists = cassette is not None
+        self._mode = mode
+        self._index = index
+        self._rulings = rulings
+        self._refusals = refusals
+        self._sink = sink
+        self._origin = origin
+        self._takes: list[Take] = []
+        self._taken: dict[int, Exchange] = {}
+        self._issued = 0
+        self.calls: list[Call] = []
+        self.misses: list[PlayheadError] = []
+        self.request_drift: list[RequestDrift] = []
+        self.played = 0
+
+    @property
+    def recording(self) -> bool:
+        """Whether a request can be forwarded to the service and recorded."""
+        return self._mode in (Mode.ALL, Mode.NEW) or (self._mode is Mode.MISSING and not self._exists)
+
+    @property
+    def recorded(self) -> list[Exchange]:
+        """What was recorded so far, in the order in which the requests were issued."""
+        return [self._taken[number] for number in sorted(self._taken)]
+
+    @property
+    def interactions(self) -> tuple[Exchange, ...]:
+        """The interactions of the cassette (unless it is recorded afresh), and those recorded since."""
+        known = () if self._mode is Mode.ALL else tuple(self._played_from)
+        return (*known, *self.recorded)
+
+    @property
+    def unplayed(self) -> tuple[Exchange, ...]:
+        """The interactions that no request has asked for."""
+        if self._index is None or self._mode is Mode.ALL:
+            return ()
+        return tuple(self._played_from[slot] for slot in self._index.unplayed())
+
+    def begin(self, request: Request, at_us: int) -> Decision:
+        """Decide what a request gets, and reserve its slot. `request` has live values and all its headers."""
+        if self._rulings.passes(request):
+            return PassThrough()
+        if self._rulings.discards(request):
+            return Discard()
+        self.calls.append(Call(request))
+        stored = self._rulings.store(request)
+        slot, repeated = self._find(request, stored)
+        match decide(self._mode, exists=self._exists, known=slot is not None):
+            case Action.PLAY if slot is not None:
+                return self._play(slot, repeated=repeated)
+            case Action.FORWARD:
+                return self._forward(stored, at_us)
+            case Action.ABSENT:
+                return self._refuse(self._refusals.missing())
+            case _:
+                return self._miss(stored)
+
+    def acknowledge(self, error: BaseException) -> None:
+        """Withdraw a miss: it will not be raised again when the deck closes."""
+        self.misses = [miss for miss in self.misses if miss is not error]
+
+    def abandon_takes(self, at_us: int) -> None:
+        """Put an end to what is still being recorded."""
+        for take in list(self._takes):
+            take.abandon(at_us)
+
+    def drop(self, take: Take) -> None:
+        """Forget a take: what happened cannot be replayed."""
+        take.finished = True
+        self._takes.remove(take)
+
+    def _find(self, request: Request, stored: Request) -> tuple[int | None, bool]:
+        if self._index is None or self._mode is Mode.ALL:
+            return None, False
+        slot = self._index.take(stored)
+        if slot is None and self._rulings.repeats(request):
+            return self._index.last_played(stored), True
+        return slot, False
+
+    def _play(self, slot: int, *, repeated: bool = False, drift: RequestDrift | None = None) -> Play:
+        self.played += 1
+        exchange = self.calls[-1].exchange = self._played_from[slot]
+        return Play(exchange, slot, self.calls[-1], repeated, drift)
+
+    def _forward(self, stored: Request, at_us: int) -> Forward:
+        self._issued += 1
+        call = self.calls[-1]
+
+        def done(take: Take, exchange: Exchange) -> None:
+            self._takes.remove(take)
+            call.exchange = self._taken[take.number] = self._settled(exchange)
+
+        take = Take(self._issued, stored, at_us, sink=self._sink, done=done, origin=self._origin)
+        self._takes.append(take)
+        return Forward(take, call)
+
+    def _settled(self, exchange: Exchange) -> Exchange:
+        """What is kept of a finished exchange. A deck with files undoes codings, redacts and writes its journal
+        here."""
+        return exchange
+
+    def _refuse(self, error: PlayheadError) -> Refuse:
+        self.misses.append(error)
+        self.calls[-1].error = error
+        return Refuse(error)
+
+    def _miss(self, stored: Request) -> Decision:
+        """No exact recording is left: the request has drifted from one, or was never recorded, or all are played."""
+        if self._index is None:
+            return self._refuse(self._refusals.missing())
+        lent = None if self._index.known(stored) else self._index.lend(stored)
+        if lent is not None:
+            drift = self._refusals.drift(stored, self._played_from[lent.slot], lent.differences)
+            self.request_drift.append(drift)
+            if self._rulings.on_request_drift == "error":
+                return self._refuse(drift)
+            return self._play(lent.slot, drift=drift)
+        near = self._index.nearest(stored)
+        nearest = None if near is None else (self._played_from[near.slot], near.differences)
+        if self._index.known(stored):
+            return self._refuse(self._refusals.exhausted(stored, nearest))
+        return self._refuse(self._refusals.no_match(stored, nearest))

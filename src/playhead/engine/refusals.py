@@ -1,0 +1,114 @@
+"""How refusals are worded: one sentence, and the details as notes. Knows the cassette's name and how to record
+again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from playhead.errors import CassetteMissing, Exhausted, NoMatch, RequestDrift
+from playhead.model.cassette import Exchange
+from playhead.model.http import Request
+
+__all__ = ["Differences", "Refusals"]
+
+Differences = Sequence[tuple[str, str, str]]
+Nearest = tuple[Exchange, Differences] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """Words the errors of one deck.
+
+    `cassette` is its path as a person would type it, `size` how many interactions it holds; `record` and `record_new`
+    are what records it afresh, and what adds to it.
+    """
+
+    cassette: str
+    size: int = 0
+    record: str = 'use_cassette(..., record="missing")'
+    record_new: str = 'use_cassette(..., record="new")'
+    record_all: str = 'use_cassette(..., record="all")'
+
+    def missing(self) -> CassetteMissing:
+        """There is no cassette, and the mode may not make one."""
+        error = CassetteMissing(
+            f"There is no cassette at {self.cassette}: record it first; see below.", path=self.cassette
+        )
+        error.with_notes([("record", self.record)])
+        return error
+
+    def no_match(self, request: Request, nearest: Nearest) -> NoMatch:
+        """The request was never recorded."""
+        what, host = named(request)
+        error = NoMatch(
+            f"{what} on {host} was never recorded; see below.",
+            method=request.method,
+            url=request.url,
+            cassette=self.cassette,
+            nearest=nearest[0].id if nearest else None,
+        )
+        error.with_notes([*self._rows(nearest, "recorded"), ("record", self.record_new)])
+        return error
+
+    def exhausted(self, request: Request, nearest: Nearest) -> Exhausted:
+        """Every recording of the request has been played."""
+        what, host = named(request)
+        error = Exhausted(
+            f"{what} on {host} was asked for more often than it was recorded; see below.",
+            method=request.method,
+            url=request.url,
+            cassette=self.cassette,
+            nearest=nearest[0].id if nearest else None,
+        )
+        rows = self._rows(nearest, "recorded")
+        error.with_notes([*rows, ("repeat", "repeat=True answers again"), ("record", self.record_new)])
+        return error
+
+    def drift(self, request: Request, recorded: Exchange, differences: Differences) -> RequestDrift:
+        """The request finds an interaction, but is no longer the recorded one."""
+        what, host = named(request)
+        places = "one place" if len(differences) == 1 else f"{len(differences)} places"
+        error = RequestDrift(
+            f"{what} on {host} is no longer the request that was recorded: it differs in {places}; see below.",
+            differences=tuple(differences),
+            method=request.method,
+            url=request.url,
+            cassette=self.cassette,
+            nearest=recorded.id,
+        )
+        first = differences[0][0] if differences else "body"
+        ways = [("record", self.record_all), ("or", f'ignore=["{first}"]')]
+        error.with_notes([*self._rows((recorded, differences), "recorded"), *ways])
+        return error
+
+    def cut(self, request: Request) -> Exhausted:
+        """A body that was left early when it was recorded is read past its recorded end."""
+        what, host = named(request)
+        error = Exhausted(
+            f"The body of {what} on {host} was left early when it was recorded, and is now read further: record it again.",
+            method=request.method,
+            url=request.url,
+            cassette=self.cassette,
+        )
+        error.with_notes([("cassette", self.cassette), ("record", self.record_all)])
+        return error
+
+    def _rows(self, nearest: Nearest, verb: str) -> list[tuple[str, str]]:
+        rows = [("cassette", f"{self.cassette}  ({self.size} {verb})")]
+        if nearest is None:
+            return rows
+        exchange, differences = nearest
+        rows.append(("nearest", f"#{exchange.id} {named(exchange.request)[0]}"))
+        rows += [(place, f"{verb} {was}   sent {sent}") for place, was, sent in differences]
+        return rows
+
+
+def named(request: Request) -> tuple[str, str]:
+    """`"GET /users/7"` and `"api.test"`."""
+    split = urlsplit(request.url)
+    target = split.path or "/"
+    if split.query:
+        target += f"?{split.query}"
+    return f"{request.method} {target}", split.netloc or "an unnamed host"

@@ -1,0 +1,160 @@
+"""`use_cassette`: opens a deck on a cassette and closes it, as a context manager of either kind or as a decorator."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from playhead.fronts.deck import Deck
+from playhead.fronts.decorate import decorated
+from playhead.fronts.intercept import intercepting
+from playhead.fronts.opening import open_setup
+from playhead.fronts.registry import restore, use_in_context
+from playhead.settings import Options, resolve
+
+__all__ = ["UseCassette", "open_deck", "use_cassette"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
+
+
+def open_deck(
+    path: str | os.PathLike[str],
+    options: Options,
+    *,
+    name: str | None = None,
+    origin: str | None = None,
+    record: str | None = None,
+) -> Deck:
+    """Open a deck and intercept for it, without making it the deck of the context.
+
+    `name` is what messages call it (default: the path), `origin` the test that makes the recordings, `record` the
+    command that records this cassette. Raises `CassetteCorrupt`, `UnsupportedVersion`, `UsageError`.
+    """
+    deck = Deck(open_setup(Path(path), options, name=name, origin=origin, record=record))
+    if options.intercept:
+        deck.on_close(intercepting())
+    return deck
+
+
+class UseCassette(AbstractContextManager[Deck], AbstractAsyncContextManager[Deck]):
+    """What `use_cassette` returns. Each `with` and each call of a decorated function opens a deck of its own."""
+
+    def __init__(self, path: str | os.PathLike[str], given: Mapping[str, object]) -> None:
+        self._path = path
+        self._given = given
+        self._entered: list[tuple[Deck, Any]] = []
+        resolve(given)  # a wrong option is wrong at once, not at the first use
+
+    def __enter__(self) -> Deck:
+        from playhead.settings import current_origin, root
+
+        deck = open_deck(root() / self._path, resolve(self._given), name=str(self._path), origin=current_origin())
+        self._entered.append((deck, use_in_context(deck)))
+        return deck
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        deck, token = self._entered.pop()
+        restore(token)
+        _close(deck, error)
+
+    async def __aenter__(self) -> Deck:
+        return self.__enter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.__exit__(kind, error, trace)
+
+    def __call__(self, function: F) -> F:
+        """Decorate a function (sync, async, a generator of either kind) or the tests of a class."""
+        if inspect.isclass(function):
+            for name, member in list(vars(function).items()):
+                if name.startswith("test") and inspect.isfunction(member):
+                    setattr(function, name, self(member))
+            return function
+        return decorated(function, self.again)
+
+    def again(self) -> UseCassette:
+        """The same, for one more call of a decorated function."""
+        return UseCassette(self._path, self._given)
+
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[Callable[[Awaitable[T]], Awaitable[T]]]:
+        """Open the deck without touching the context, and give a function that runs one step of a generator in it.
+
+        What a generator sets in the context would leak into its caller at each `yield`.
+        """
+        deck = self.__enter__()
+        restore(self._entered[-1][1])
+
+        async def step(awaitable: Awaitable[T]) -> T:
+            token = use_in_context(deck)
+            try:
+                return await awaitable
+            finally:
+                restore(token)
+
+        error: BaseException | None = None
+        try:
+            yield step
+        except BaseException as raised:
+            error = raised
+            raise
+        finally:
+            self._entered.pop()
+            _close(deck, None if isinstance(error, GeneratorExit) else error)
+
+
+def _close(deck: Deck, error: BaseException | None) -> None:
+    commit = error is None or deck.options.keep_on_error
+    deck.close(commit=commit, error=error)
+
+
+def use_cassette(
+    path: str | os.PathLike[str],
+    *,
+    record: str | None = None,
+    timing: str | float | None = None,
+    ignore: Iterable[str] = (),
+    check: Iterable[str] = (),
+    on_request_drift: str | None = None,
+    repeat: bool | Iterable[str] = False,
+    passthrough: Iterable[str] = (),
+    discard: Iterable[str] = (),
+    origins: Mapping[str, str] | None = None,
+    intercept: bool = True,
+    redact: Iterable[str] | None = None,
+    keep_on_error: bool = False,
+) -> UseCassette:
+    """Put every httpx and httpx2 client in this block on a cassette.
+
+    Works as `with`, as `async with` (both give the `Deck`), and as a decorator. Relative paths start at pytest's
+    rootdir, or at the working directory. What an option means, and which values it takes: docs/reference/options.md.
+
+    Raises `UsageError` for an unknown value, `CassetteCorrupt` and `UnsupportedVersion` for a file that cannot be
+    read; at requests `CassetteMissing`, `NoMatch`, `Exhausted` and `RequestDrift`, which are raised again at the end
+    of the block if the code under test swallowed them.
+    """
+    given = {
+        "record": record,
+        "timing": timing,
+        "ignore": tuple(ignore) or None,
+        "check": tuple(check) or None,
+        "on_request_drift": on_request_drift,
+        "repeat": repeat or None,
+        "passthrough": tuple(passthrough) or None,
+        "discard": tuple(discard) or None,
+        "origins": origins,
+        "intercept": None if intercept else False,
+        "redact": None if redact is None else tuple(redact),
+        "keep_on_error": keep_on_error or None,
+    }
+    return UseCassette(path, {name: value for name, value in given.items() if value is not None})

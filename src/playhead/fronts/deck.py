@@ -1,0 +1,233 @@
+"""A deck that is open: the core's decisions with a clock, a lock, files and the gate around them."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playhead.engine.decisions import Play
+from playhead.engine.deck import DeckCore, Rulings
+from playhead.engine.gate import Gate, Groups, Passage
+from playhead.engine.pacing import head_us
+from playhead.engine.policy import Mode
+from playhead.engine.refusals import Refusals
+from playhead.errors import Exhausted, PlayheadError
+from playhead.fronts.registry import innermost, register, restore, unregister, use_in_context
+from playhead.fronts.settle import settled
+from playhead.matching.index import Index
+from playhead.model.cassette import Cassette, Exchange, outlines
+from playhead.model.http import Request
+from playhead.redaction.redact import Redactor
+from playhead.settings import Options
+
+if TYPE_CHECKING:
+    from playhead.fronts.route import Route
+
+__all__ = ["Deck", "DeckReport", "Setup"]
+
+
+@dataclass(frozen=True, slots=True)
+class DeckReport:
+    """What a deck did, for the summary of a test run."""
+
+    played: int
+    recorded: int
+    unplayed: list[str]
+    misses: list[PlayheadError]
+    drifted: list[str]
+    redacted: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """All that a deck is made of. `name` is what messages call it; `speed` is `None` for instant."""
+
+    path: Path
+    name: str
+    mode: Mode
+    cassette: Cassette | None
+    index: Index | None
+    rulings: Rulings
+    refusals: Refusals
+    redactor: Redactor
+    slots: tuple[int, ...]
+    options: Options
+    speed: float | None = None
+    origin: str | None = None
+
+
+class Deck(DeckCore):
+    """A cassette in use. Made by `use_cassette` and by the pytest plugin; closed by whoever opened it."""
+
+    def __init__(self, setup: Setup) -> None:
+        from playhead.store.bodies import spool
+
+        super().__init__(
+            setup.cassette,
+            mode=setup.mode,
+            index=setup.index,
+            rulings=setup.rulings,
+            refusals=setup.refusals,
+            sink=lambda: spool(setup.path.parent),
+            origin=setup.origin,
+        )
+        self.path = setup.path
+        self.name = setup.name
+        self.options = setup.options
+        self.lock = threading.Lock()
+        self.parent: Deck | None = None
+        self.is_open = True
+        self.journal_path: Path | None = None
+        self._setup = setup
+        self._redactor = setup.redactor
+        self._journal: Journal | None = None
+        self._groups: Groups | None = None
+        self._closing: list[Callable[[], None]] = []
+        self._began_ns = time.perf_counter_ns()
+        self.gate = Gate(self._outlines.__getitem__, self._group_of)
+        self.gate.speed = setup.speed
+        register(self)
+
+    def now_us(self) -> int:
+        """Microseconds since the deck was opened."""
+        return (time.perf_counter_ns() - self._began_ns) // 1000
+
+    def route(self, method: str, pattern: str, *, host: str | None = None) -> Route:
+        """The requests of this deck with this method (`"*"`: any) and path pattern, to assert on like an `AsyncMock`.
+
+        In the pattern, `{x}` stands for one segment and `{x:path}` for the rest; it is a whole path or a URL.
+        """
+        from playhead.fronts.route import Route
+
+        return Route(self, method, pattern, host=host)
+
+    def enter(self, play: Play) -> Passage:
+        """An interaction starts to play."""
+        now = self.now_us()
+        if play.repeated:
+            return Passage(play.exchange.timing.start_us, now, None, head_us(play.exchange))
+        with self.lock:
+            return self.gate.enter(play.slot, now, head_us(play.exchange))
+
+    def leave(self, passage: Passage) -> None:
+        """Nobody waits for anything of this interaction any more."""
+        if passage.cluster is None or passage.next_us is None:
+            return
+        with self.lock:
+            leader = self.gate.leave(passage)
+        if leader is not None:
+            leader.wake()
+
+    def cut(self, request: Request) -> Exhausted:
+        """The error for reading past the recorded end of a body; kept as a miss."""
+        error = self._refusals.cut(request)
+        self.misses.append(error)
+        return error
+
+    @contextmanager
+    def in_context(self) -> Iterator[None]:
+        """Make this deck (or the innermost one opened under it) the deck of the current context."""
+        token = use_in_context(innermost(self))
+        try:
+            yield
+        finally:
+            restore(token)
+
+    def on_close(self, callback: Callable[[], None]) -> None:
+        """Call this when the deck closes, whatever happens."""
+        self._closing.append(callback)
+
+    @property
+    def report(self) -> DeckReport:
+        """What this deck has done so far."""
+        return DeckReport(
+            played=self.played,
+            recorded=len(self._taken),
+            unplayed=[f"#{each.id} {each.request.method} {each.request.url}" for each in self.unplayed],
+            misses=list(self.misses),
+            drifted=[str(each) for each in self.request_drift],
+            redacted=self._redactor.counts,
+        )
+
+    def close(self, *, commit: bool, error: BaseException | None = None, keep_journal: bool = False) -> None:
+        """Close the deck. With `commit`, write what was recorded, and raise the misses that nobody has seen.
+
+        Without it the recording is discarded, or its journal kept at `journal_path`. `error` is what is being raised
+        already.
+        """
+        if not self.is_open:
+            return
+        self.is_open = False
+        unregister(self)
+        try:
+            self._end(commit=commit, keep_journal=keep_journal)
+        finally:
+            for callback in reversed(self._closing):
+                callback()
+        if error is None:
+            self._raise_misses()
+
+    def _end(self, *, commit: bool, keep_journal: bool) -> None:
+        with self.lock:
+            self.abandon_takes(self.now_us())
+        if commit:
+            self._commit()
+        elif self._journal is not None:
+            if keep_journal:
+                self._journal.close()
+                self.journal_path = self._journal.path
+            else:
+                self._journal.discard()
+
+    def _commit(self) -> None:
+        if not self._taken:
+            return
+        from playhead.store.commit import commit
+
+        if self._journal is not None:
+            self.journal_path = self._journal.path
+        replace = self._mode is Mode.ALL
+        commit(self.path, self.recorded, origin=self._origin, replace=replace, journal=self._journal)
+        self.journal_path = None
+
+    def _raise_misses(self) -> None:
+        """Raise the first miss, with a line on each other one; the code under test may have swallowed it."""
+        seen = list({(type(miss), str(miss)): miss for miss in self.misses}.values())
+        if not seen:
+            return
+        first = seen[0]
+        for other in seen[1:]:
+            first.add_note(f"  also      {other}"[:76])
+        raise first
+
+    def _settled(self, exchange: Exchange) -> Exchange:
+        from playhead.store.journal import Journal
+
+        kept = settled(exchange, self._redactor, self.path.parent)
+        if self._journal is None:
+            self._journal = Journal(self.path)
+        self._journal.append(kept)
+        return kept
+
+    def _group_of(self, slot: int) -> list[int] | None:
+        if self._groups is None:
+            self._groups = Groups(outlines(self._played_from), self._setup.slots)
+        return self._groups.of(slot)
+
+    def __repr__(self) -> str:
+        state = "open" if self.is_open else "closed"
+        return f"<Deck {self.name} {self._mode.value} {state}: {self.played} played, {len(self._taken)} recorded>"
+
+    def __fspath__(self) -> str:
+        return os.fspath(self.path)
+
+
+if TYPE_CHECKING:
+    from playhead.store.journal import Journal

@@ -1,0 +1,77 @@
+"""The two client libraries that speak alike: httpx and httpx2. One `Dialect` for each, found by the request's own
+class.
+
+A response must be built from the client's own module, and its errors are the module's own classes; under
+`httpx2.alias_httpx()` both names are one module.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import lru_cache
+from types import ModuleType
+from typing import Any
+
+from playhead.engine.pacing import NO_LIMITS, Limits
+from playhead.fronts.streams import async_stream_classes, file_stream_class, sync_stream_classes
+from playhead.model.http import Failure, Headers, Request
+
+__all__ = ["LIBRARIES", "Dialect", "dialect_of", "limits_of", "pairs", "request_of"]
+
+LIBRARIES = ("httpx", "httpx2")
+
+
+class Dialect:
+    """What a front-end needs of one library: its module, and streams that are instances of its own base classes."""
+
+    def __init__(self, module: ModuleType) -> None:
+
+        self.module: Any = module
+        self.transport_error: type[Exception] = module.TransportError
+        self.async_tee, self.async_replay = async_stream_classes(module.AsyncByteStream)
+        self.sync_tee, self.sync_replay = sync_stream_classes(module.SyncByteStream)
+        self.file_stream = file_stream_class(module.SyncByteStream, module.AsyncByteStream)
+
+    def error(self, failure: Failure) -> Exception:
+        """A recorded failure as the library's own exception (its nearest relative if the library has no such class)."""
+        kind = getattr(self.module, failure.kind, None)
+        if not (isinstance(kind, type) and issubclass(kind, self.module.RequestError)):
+            kind = self.module.TransportError
+        error: Exception = kind(failure.message)
+        return error
+
+
+@lru_cache(maxsize=8)
+def _dialect(name: str) -> Dialect:
+    return Dialect(sys.modules[name])
+
+
+def dialect_of(request: object) -> Dialect:
+    """The dialect of a request, by the module that its class comes from."""
+    return _dialect(type(request).__module__.partition(".")[0])
+
+
+def pairs(raw: list[tuple[bytes, bytes]]) -> Headers:
+    """Raw header fields as the model has them."""
+    return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in raw])
+
+
+def request_of(request: Any, body: Any) -> Request:
+    """A request of either library as the model has it. Credentials in the URL are left out: the client sends them
+    apart."""
+    url = request.url
+    if url.userinfo:
+        url = url.copy_with(userinfo=b"")
+    text = str(url)
+    if "#" in text:
+        text = text.partition("#")[0]
+    return Request(request.method, text, pairs(request.headers.raw), body)
+
+
+def limits_of(request: Any) -> Limits:
+    """The client's timeouts, which httpx puts into the request's extensions in seconds."""
+    timeout = request.extensions.get("timeout")
+    if not timeout:
+        return NO_LIMITS
+    connect, read = timeout.get("connect"), timeout.get("read")
+    return Limits(None if connect is None else int(connect * 1e6), None if read is None else int(read * 1e6))

@@ -1,0 +1,119 @@
+"""What stands behind the explicit transports: a deck and the inner transport, which is built when it is first needed.
+
+While replaying it never is, so no connection pool and no TLS context is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from playhead.errors import NetworkBlocked
+from playhead.fronts.deck import Deck
+from playhead.fronts.httpx import handle, handle_async
+from playhead.fronts.intercept import suspended
+
+__all__ = ["AsyncInner", "Inner"]
+
+Req = TypeVar("Req")
+Res = TypeVar("Res")
+
+IN_PROCESS = ("ASGITransport", "WSGITransport", "MockTransport")
+
+
+class _Inner:
+    def __init__(self, deck: Deck, inner: Any, network: Callable[[], Any]) -> None:
+        self._deck = deck
+        self._given = inner
+        self._network = network
+        self._entered = False
+        # What an application in this process asks of others still belongs to the open deck.
+        self._in_process = type(inner).__name__ in IN_PROCESS
+
+    def _check_open(self) -> None:
+        if not self._deck.is_open:
+            raise NetworkBlocked(
+                f"The cassette {self._deck.name} of this transport has closed: make the request before the deck ends."
+            )
+
+
+class AsyncInner(_Inner, Generic[Req, Res]):
+    """For an `AsyncTransport`."""
+
+    async def handle(self, request: Req) -> Res:
+        """Answer a request from the deck or by the inner transport."""
+        self._check_open()
+        response: Res = await handle_async(self._deck, request, self._send)
+        return response
+
+    async def _send(self, request: Any) -> Any:
+        inner = await self._opened()
+        if self._in_process:
+            return await inner.handle_async_request(request)
+        with suspended():
+            return await inner.handle_async_request(request)
+
+    async def _opened(self) -> Any:
+        if self._given is None:
+            self._given = self._network()
+            if self._entered:
+                await self._given.__aenter__()
+        return self._given
+
+    async def enter(self) -> None:
+        """The client is entered."""
+        self._entered = True
+        if self._given is not None:
+            await self._given.__aenter__()
+
+    async def leave(self, *exit_arguments: Any) -> None:
+        """The client is left."""
+        self._entered = False
+        if self._given is not None:
+            await self._given.__aexit__(*exit_arguments)
+
+    async def close(self) -> None:
+        """Close the inner transport."""
+        if self._given is not None:
+            await self._given.aclose()
+
+
+class Inner(_Inner, Generic[Req, Res]):
+    """For a `Transport`."""
+
+    def handle(self, request: Req) -> Res:
+        """Answer a request from the deck or by the inner transport."""
+        self._check_open()
+        response: Res = handle(self._deck, request, self._send)
+        return response
+
+    def _send(self, request: Any) -> Any:
+        inner = self._opened()
+        if self._in_process:
+            return inner.handle_request(request)
+        with suspended():
+            return inner.handle_request(request)
+
+    def _opened(self) -> Any:
+        if self._given is None:
+            self._given = self._network()
+            if self._entered:
+                self._given.__enter__()
+        return self._given
+
+    def enter(self) -> None:
+        """The client is entered."""
+        self._entered = True
+        if self._given is not None:
+            self._given.__enter__()
+
+    def leave(self, *exit_arguments: Any) -> None:
+        """The client is left."""
+        self._entered = False
+        if self._given is not None:
+            self._given.__exit__(*exit_arguments)
+
+    def close(self) -> None:
+        """Close the inner transport."""
+        if self._given is not None:
+            self._given.close()

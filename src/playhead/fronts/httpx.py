@@ -1,0 +1,157 @@
+"""The front-end for httpx and httpx2: it translates a request, asks the deck, and does as told. Async first, sync
+below it with the same names; both serve the explicit transports and the interception."""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from playhead.engine.decisions import Decision, Discard, Forward, PassThrough, Play, Refuse
+from playhead.engine.pacing import head_us
+from playhead.errors import PlayheadError, PlayheadWarning
+from playhead.fronts.caller import note_caller
+from playhead.fronts.dialect import Dialect, dialect_of, limits_of, request_of
+from playhead.fronts.pace import pass_async, pass_sync, sleep_forever
+from playhead.fronts.recording import Recorder
+from playhead.fronts.replaying import Playback
+from playhead.fronts.requests import read_async, read_sync
+from playhead.model.http import Failure
+
+if TYPE_CHECKING:
+    from playhead.fronts.deck import Deck
+
+__all__ = ["handle", "handle_async"]
+
+AsyncSend = Callable[[Any], Awaitable[Any]]
+Send = Callable[[Any], Any]
+
+
+async def handle_async(deck: Deck, request: Any, send: AsyncSend) -> Any:
+    """Answer a request of an `AsyncClient`; `send` is the inner transport's."""
+    dialect = dialect_of(request)
+    body = await read_async(deck, request, dialect)
+    match _decide(deck, request, body):
+        case Play() as play:
+            return await _replay_async(Playback(deck, play, dialect, limits_of(request)), play)
+        case Forward(take, call):
+            recorder = Recorder(deck, take, call, dialect)
+            with recorder.sending():
+                response = await send(_forwarded(request, recorder, asynchronous=True))
+            recorder.head(response)
+            return _teed(response, dialect.async_tee, dialect, recorder)
+        case PassThrough():
+            return await send(request)
+        case other:
+            raise _refusal(other, dialect)
+
+
+def handle(deck: Deck, request: Any, send: Send) -> Any:
+    """Answer a request of a `Client`; `send` is the inner transport's."""
+    dialect = dialect_of(request)
+    body = read_sync(deck, request, dialect)
+    match _decide(deck, request, body):
+        case Play() as play:
+            return _replay(Playback(deck, play, dialect, limits_of(request)), play)
+        case Forward(take, call):
+            recorder = Recorder(deck, take, call, dialect)
+            with recorder.sending():
+                response = send(_forwarded(request, recorder, asynchronous=False))
+            recorder.head(response)
+            return _teed(response, dialect.sync_tee, dialect, recorder)
+        case PassThrough():
+            return send(request)
+        case other:
+            raise _refusal(other, dialect)
+
+
+def _decide(deck: Deck, request: Any, body: Any) -> Decision:
+    with deck.lock:
+        return deck.begin(request_of(request, body), deck.now_us())
+
+
+async def _replay_async(playback: Playback, play: Play) -> Any:
+    _warn(playback.deck, play)
+    deck, exchange = playback.deck, play.exchange
+    if exchange.abandoned:
+        await sleep_forever()
+    failure = playback.head_failure()
+    try:
+        at_us = head_us(exchange) if failure is None else failure[0]
+        following = None if failure is not None else playback.after_head_us
+        await pass_async(deck, playback.passage, at_us, play.slot, following)
+    except BaseException:
+        deck.leave(playback.passage)
+        raise
+    return _head(playback, failure, asynchronous=True)
+
+
+def _replay(playback: Playback, play: Play) -> Any:
+    _warn(playback.deck, play)
+    deck, exchange = playback.deck, play.exchange
+    if exchange.abandoned:
+        raise deck.cut(exchange.request)  # nothing can cancel a thread's request
+    failure = playback.head_failure()
+    try:
+        at_us = head_us(exchange) if failure is None else failure[0]
+        following = None if failure is not None else playback.after_head_us
+        pass_sync(deck, playback.passage, at_us, play.slot, following)
+    except BaseException:
+        deck.leave(playback.passage)
+        raise
+    return _head(playback, failure, asynchronous=False)
+
+
+def _head(playback: Playback, failure: tuple[int, Failure] | None, *, asynchronous: bool) -> Any:
+    playback.call.awaited = True
+    if failure is not None:
+        raise playback.dialect.error(failure[1])
+    dialect, response = playback.dialect, playback.exchange.response
+    assert response is not None
+    stream = (dialect.async_replay if asynchronous else dialect.sync_replay)(playback)
+    playback.response = dialect.module.Response(
+        response.status,
+        headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers],
+        stream=stream,
+        extensions={
+            "http_version": response.http.encode("latin-1"),
+            "reason_phrase": response.reason.encode("latin-1"),
+        },
+    )
+    return playback.response
+
+
+def _forwarded(request: Any, recorder: Recorder, *, asynchronous: bool) -> Any:
+    """The request as the inner transport gets it: the caller's own object stays as it is."""
+    forwarded = copy.copy(request)
+    forwarded.extensions = recorder.extensions(request, asynchronous=asynchronous)
+    return forwarded
+
+
+def _teed(response: Any, tee: Callable[..., Any], dialect: Dialect, recorder: Recorder) -> Any:
+    stream = tee(response.stream, recorder)
+    if not response.is_stream_consumed and not response.is_closed:
+        response.stream = stream
+        return response
+    # Built by an in-process transport with its body read already: the client would never ask the tee for it.
+    return dialect.module.Response(
+        response.status_code, headers=response.headers.raw, stream=stream, extensions=response.extensions
+    )
+
+
+def _refusal(decision: Decision, dialect: Dialect) -> Exception:
+    match decision:
+        case Refuse(error):
+            if isinstance(error, PlayheadError):
+                note_caller(error)
+            return error
+        case Discard():
+            return dialect.error(Failure("ConnectError", "All connection attempts failed"))
+        case _:
+            raise AssertionError(f"not a refusal: {decision}")
+
+
+def _warn(deck: Deck, play: Play) -> None:
+    if play.drift is not None and deck.options.on_request_drift == "warn":
+        warnings.warn(PlayheadWarning(str(play.drift)), stacklevel=3)

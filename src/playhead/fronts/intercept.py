@@ -1,0 +1,159 @@
+"""Interception: while a deck is open, the network transports of httpx and httpx2 ask it first. The one place that
+patches.
+
+Patched are the public methods of the network transport classes, so clients that were built earlier, inside a
+third-party SDK or on `mounts` are reached; transports that never leave the process (ASGI, WSGI, Mock) are not. A
+library imported while a deck is open is patched as it comes. The last deck to close takes all of it back.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from threading import RLock
+from types import ModuleType
+from typing import Any
+
+from playhead.fronts.dialect import LIBRARIES
+from playhead.fronts.registry import resolve
+
+__all__ = ["intercepting", "suspended"]
+
+_suspended: ContextVar[bool] = ContextVar("playhead_suspended", default=False)
+_MARK = "__playhead__"
+_lock = RLock()
+_users = 0
+_originals: list[tuple[type[Any], str, Any]] = []
+
+
+def intercepting() -> Callable[[], None]:
+    """Patch what is imported, and what will be; returns the function that takes it back (once, whoever calls it)."""
+    global _users
+    with _lock:
+        _users += 1
+        if _users == 1:
+            sys.meta_path.insert(0, _finder)
+        for module in _loaded():
+            _patch(module)
+    pending = [True]
+
+    def stop() -> None:
+        global _users
+        with _lock:
+            if not pending:
+                return
+            pending.clear()
+            _users -= 1
+            if _users == 0:
+                _unpatch()
+
+    return stop
+
+
+@contextmanager
+def suspended() -> Iterator[None]:
+    """The inner call of an explicit transport goes to the network itself."""
+    token = _suspended.set(True)
+    try:
+        yield
+    finally:
+        _suspended.reset(token)
+
+
+def _loaded() -> Iterator[ModuleType]:
+    """The client libraries that are there; httpx may hide behind httpx2's alias and still live on in its submodules."""
+    for name in LIBRARIES:
+        for holder in (name, f"{name}._transports.default"):
+            module = sys.modules.get(holder)
+            if module is not None and hasattr(module, "AsyncHTTPTransport"):
+                yield module
+
+
+def _patch(module: ModuleType) -> None:
+    _replace(module.HTTPTransport, "handle_request", _sync_patch)
+    _replace(module.AsyncHTTPTransport, "handle_async_request", _async_patch)
+
+
+def _replace(owner: type[Any], name: str, patch: Callable[[Any], Any]) -> None:
+    original = vars(owner)[name]
+    if hasattr(original, _MARK):
+        return
+    patched = patch(original)
+    setattr(patched, _MARK, True)
+    _originals.append((owner, name, original))
+    setattr(owner, name, patched)
+
+
+def _unpatch() -> None:
+    if _finder in sys.meta_path:
+        sys.meta_path.remove(_finder)
+    while _originals:
+        owner, name, original = _originals.pop()
+        if hasattr(vars(owner).get(name), _MARK):  # else another tool has patched over us, and keeps its own
+            setattr(owner, name, original)
+
+
+def _async_patch(original: Any) -> Any:
+    async def handle_async_request(self: Any, request: Any) -> Any:
+        deck = None if _suspended.get() else resolve()
+        if deck is None:
+            return await original(self, request)
+        from playhead.fronts.httpx import handle_async
+
+        return await handle_async(deck, request, lambda forwarded: original(self, forwarded))
+
+    return handle_async_request
+
+
+def _sync_patch(original: Any) -> Any:
+    def handle_request(self: Any, request: Any) -> Any:
+        deck = None if _suspended.get() else resolve()
+        if deck is None:
+            return original(self, request)
+        from playhead.fronts.httpx import handle
+
+        return handle(deck, request, lambda forwarded: original(self, forwarded))
+
+    return handle_request
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    """Patches a client library right after its import."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname not in LIBRARIES:
+            return None
+        for finder in sys.meta_path:
+            spec = None if finder is self else finder.find_spec(fullname, path, target)
+            if spec is not None and spec.loader is not None:
+                spec.loader = _Loader(spec.loader)
+                return spec
+        return None
+
+
+class _Loader(importlib.abc.Loader):
+    def __init__(self, loader: Any) -> None:
+        self._loader = loader
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
+        created: ModuleType | None = self._loader.create_module(spec)
+        return created
+
+    def exec_module(self, module: ModuleType) -> None:
+        self._loader.exec_module(module)
+        if module.__spec__ is not None:
+            module.__spec__.loader = self._loader
+        module.__loader__ = self._loader
+        with _lock:
+            if _users:
+                for loaded in _loaded():
+                    _patch(loaded)
+
+
+_finder = _Finder()

@@ -1,0 +1,119 @@
+"""From a path and options to all that a deck is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from playhead.engine.deck import Rulings
+from playhead.engine.policy import Mode
+from playhead.engine.refusals import Refusals
+from playhead.errors import CassetteMissing
+from playhead.fronts.deck import Setup
+from playhead.matching.hosts import compile_hosts, compile_origins
+from playhead.matching.index import Index
+from playhead.matching.key import Rules, compile_rules
+from playhead.matching.paths import PathPattern, compile_pattern
+from playhead.model.cassette import Cassette, outlines
+from playhead.model.http import Request
+from playhead.redaction.redact import Redactor
+from playhead.redaction.rules import RedactionRules
+from playhead.settings import Options
+from playhead.store.files import load
+
+__all__ = ["open_setup"]
+
+
+def open_setup(
+    path: Path, options: Options, *, name: str | None = None, origin: str | None = None, record: str | None = None
+) -> Setup:
+    """Read the cassette if there is one, and compile the options for it."""
+    mode = Mode(options.record)
+    cassette = _load(path, mode)
+    slots = () if cassette is None else _slots(cassette, origin)
+    if not slots and mode is not Mode.NONE:
+        cassette = None  # a shared cassette that holds nothing of this test: it has none yet
+    rules = compile_rules(options.ignore, options.check)
+    redactor = Redactor(RedactionRules.from_option(options.redact), keep_headers=rules.checked_headers)
+    return Setup(
+        path=path,
+        name=name or str(path),
+        mode=mode,
+        cassette=cassette,
+        index=None if cassette is None or mode is Mode.ALL else _index(cassette, rules, slots),
+        rulings=_rulings(options, redactor),
+        refusals=_refusals(name or str(path), len(slots), record),
+        redactor=redactor,
+        slots=slots,
+        options=options,
+        speed=options.speed,
+        origin=origin,
+    )
+
+
+def _load(path: Path, mode: Mode) -> Cassette | None:
+    """The cassette, built as a whole if it may be rewritten: a broken interaction must come out before anything is
+    lost."""
+    try:
+        cassette = load(path)
+    except CassetteMissing:
+        return None
+    if mode is not Mode.NONE:
+        for _ in cassette.interactions:
+            pass
+    return cassette
+
+
+def _slots(cassette: Cassette, origin: str | None) -> tuple[int, ...]:
+    """The interactions that take part: on a shared cassette those of this test and those of nobody, else all."""
+    origins = [each.origin for each in outlines(cassette.interactions)]
+    everything = tuple(range(len(origins)))
+    if origin is None or all(each is None for each in origins):
+        return everything
+    own = tuple(slot for slot in everything if origins[slot] in (origin, None))
+    return own if origin in origins else ()
+
+
+def _index(cassette: Cassette, rules: Rules, slots: tuple[int, ...]) -> Index:
+    return Index(outlines(cassette.interactions), lambda slot: cassette.interactions[slot].request, rules, slots=slots)
+
+
+def _rulings(options: Options, redactor: Redactor) -> Rulings:
+    passes, discards = compile_hosts(options.passthrough), compile_hosts(options.discard)
+    redact = redactor.request
+    store: Callable[[Request], Request] = redact
+    if options.origins:
+        named = compile_origins(options.origins)
+
+        def store(request: Request) -> Request:
+            return redact(replace(request, url=named(request.url)))
+
+    return Rulings(
+        store=store,
+        repeats=_repeats(options.repeat),
+        passes=lambda request: passes(request.url),
+        discards=lambda request: discards(request.url),
+        on_request_drift=options.on_request_drift,
+    )
+
+
+def _repeats(repeat: bool | Iterable[str]) -> Callable[[Request], bool]:
+    if isinstance(repeat, bool):
+        return lambda _: repeat
+    routes = [_route(text) for text in repeat]
+    return lambda request: any(
+        method in ("*", request.method) and pattern.matches(request.url) for method, pattern in routes
+    )
+
+
+def _route(text: str) -> tuple[str, PathPattern]:
+    method, _, pattern = text.partition(" ")
+    return method.upper(), compile_pattern(pattern.strip())
+
+
+def _refusals(name: str, size: int, record: str | None) -> Refusals:
+    if record is None:
+        return Refusals(name, size)
+    command = record.split(" ", 1)
+    return Refusals(name, size, *(f"{command[0]} --record={mode} {command[1]}" for mode in ("missing", "new", "all")))

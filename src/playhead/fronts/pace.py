@@ -1,0 +1,153 @@
+"""How a front-end waits at the gate: in an asyncio or trio task, or in a thread. The gate says what to do; this does
+it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Any, Protocol
+
+from playhead.engine.gate import GO, TURN, Passage, Sleep, Step, Ticket
+
+if TYPE_CHECKING:
+    from playhead.fronts.deck import Deck
+
+__all__ = ["pass_async", "pass_sync", "sleep_forever"]
+
+SYNC_TURN_S = 0.0002
+"""What stands for a turn of the loop where there is none: a thread that was released gets so long to show itself."""
+
+
+class _Bell(Protocol):
+    """Something to wait on that any thread can ring."""
+
+    def ring(self) -> None: ...
+
+    async def wait(self, seconds: float | None) -> None: ...
+
+    async def turn(self) -> None: ...
+
+
+class _AsyncioBell:
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.get_ident()
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        if threading.get_ident() == self._thread:
+            self._rung.set()
+        elif not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._rung.set)
+
+    async def wait(self, seconds: float | None) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
+        except TimeoutError:
+            return
+        self._rung.clear()
+
+    async def turn(self) -> None:
+        await asyncio.sleep(0)
+
+
+class _TrioBell:
+    def __init__(self) -> None:
+        import trio
+
+        self._trio: Any = trio
+        self._token = trio.lowlevel.current_trio_token()
+        self._thread = threading.get_ident()
+        self._rung = trio.Event()
+
+    def ring(self) -> None:
+        if threading.get_ident() == self._thread:
+            self._rung.set()
+        else:
+            self._token.run_sync_soon(self._rung.set)
+
+    async def wait(self, seconds: float | None) -> None:
+        with self._trio.move_on_after(float("inf") if seconds is None else seconds):
+            await self._rung.wait()
+            self._rung = self._trio.Event()
+
+    async def turn(self) -> None:
+        # The tasks of one batch run in random order: what was released has shown itself once all are blocked.
+        await self._trio.testing.wait_all_tasks_blocked()
+
+
+def _bell() -> _Bell:
+    trio = sys.modules.get("trio")
+    if trio is not None and trio.lowlevel.in_trio_run():
+        import trio.testing
+
+        return _TrioBell()
+    return _AsyncioBell()
+
+
+async def pass_async(deck: Deck, passage: Passage, at_us: int, index: int, next_us: int | None) -> None:
+    """Hold an event of this passage until it is its turn. `next_us` is the passage's next event, `None` for its
+    last."""
+    gate = deck.gate
+    if gate.free(passage, at_us, deck.now_us()):
+        return
+    bell = _bell()
+    ticket = _ask(deck, passage, at_us, index, bell.ring)
+    released = False
+    try:
+        while (step := _verdict(deck, ticket)) is not GO:
+            if step is TURN:
+                await bell.turn()
+            else:
+                await bell.wait(step.us / 1e6 if isinstance(step, Sleep) else None)
+        released = True
+    finally:
+        _settle(deck, ticket, next_us if released else passage.next_us, released=released)
+
+
+async def sleep_forever() -> None:
+    """Wait to be cancelled."""
+    await _bell().wait(None)
+
+
+def pass_sync(deck: Deck, passage: Passage, at_us: int, index: int, next_us: int | None) -> None:
+    """The same for a thread."""
+    gate = deck.gate
+    if gate.free(passage, at_us, deck.now_us()):
+        return
+    rung = threading.Event()
+    ticket = _ask(deck, passage, at_us, index, rung.set)
+    released = False
+    try:
+        while (step := _verdict(deck, ticket)) is not GO:
+            if step is TURN:
+                time.sleep(SYNC_TURN_S)
+            elif rung.wait(step.us / 1e6 if isinstance(step, Sleep) else None):
+                rung.clear()
+        released = True
+    finally:
+        _settle(deck, ticket, next_us if released else passage.next_us, released=released)
+
+
+def _ask(deck: Deck, passage: Passage, at_us: int, index: int, wake: Any) -> Ticket:
+    with deck.lock:
+        before = deck.gate.leader()
+        ticket = deck.gate.ask(passage, at_us, index, deck.now_us(), wake)
+    if before is not None and before is not deck.gate.leader():
+        before.wake()
+    return ticket
+
+
+def _verdict(deck: Deck, ticket: Ticket) -> Step | Sleep:
+    with deck.lock:
+        return deck.gate.verdict(ticket, deck.now_us())
+
+
+def _settle(deck: Deck, ticket: Ticket, next_us: int | None, *, released: bool) -> None:
+    with deck.lock:
+        leader = deck.gate.settle(ticket, next_us, deck.now_us(), released=released)
+    if leader is not None:
+        leader.wake()

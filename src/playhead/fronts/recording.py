@@ -1,0 +1,119 @@
+"""Recording one exchange: what the transport sees becomes events of a take. The caller's own `trace` stays in place."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from playhead.engine.calls import Call
+from playhead.engine.take import Take
+from playhead.fronts.dialect import Dialect, pairs
+
+if TYPE_CHECKING:
+    from playhead.fronts.deck import Deck
+
+__all__ = ["Recorder"]
+
+
+class Recorder:
+    """Tells a take what happens, under the deck's lock and with the deck's time."""
+
+    def __init__(self, deck: Deck, take: Take, call: Call, dialect: Dialect) -> None:
+        self._deck = deck
+        self._take = take
+        self._call = call
+        self._dialect = dialect
+        self._asked_us = 0
+
+    def head(self, response: Any) -> None:
+        """The response head came."""
+        now = self._deck.now_us()
+        reason = response.extensions.get("reason_phrase", b"").decode("latin-1")
+        http = response.extensions.get("http_version", b"HTTP/1.1").decode("latin-1")
+        with self._deck.lock:
+            self._take.head(response.status_code, pairs(response.headers.raw), now, reason=reason, http=http)
+        self._asked_us = now
+        self._call.awaited = True
+
+    def chunk(self, data: bytes) -> None:
+        """A chunk of the body came."""
+        now = self._deck.now_us()
+        with self._deck.lock:
+            self._take.chunk(data, now, now - self._asked_us)
+
+    def ask(self) -> None:
+        """The reader is ready for the next chunk."""
+        self._asked_us = self._deck.now_us()
+
+    def left(self) -> None:
+        """The stream was closed: if it had not ended, the caller left early."""
+        if not self._take.finished:
+            with self._deck.lock:
+                self._take.abandon(self._deck.now_us())
+
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """Around the inner transport's call: its errors are failures, and a cancellation abandons the request."""
+        try:
+            yield
+        except self._dialect.transport_error as error:
+            self._fail(error)
+            raise
+        except Exception:
+            # Not an error of the transport but of an application called in process: nothing that could be replayed.
+            with self._deck.lock:
+                self._deck.drop(self._take)
+            raise
+        except BaseException:
+            self.left()
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Around the body: it ends, or fails. A reader that leaves (GeneratorExit, a cancellation) closes the stream
+        next."""
+        self.ask()
+        try:
+            yield
+        except self._dialect.transport_error as error:
+            self._fail(error)
+            raise
+        with self._deck.lock:
+            self._take.end(self._deck.now_us())
+
+    def _fail(self, error: Exception) -> None:
+        self._call.awaited = True
+        with self._deck.lock:
+            self._take.fail(type(error).__name__, str(error), self._deck.now_us())
+
+    def extensions(self, request: Any, *, asynchronous: bool) -> dict[str, Any]:
+        """The request's extensions with a trace of ours before the user's own (httpcore's trace extension)."""
+        own = request.extensions.get("trace")
+        trace = self._async_trace(own) if asynchronous else self._sync_trace(own)
+        return {**request.extensions, "trace": trace}
+
+    def _note(self, event: str) -> None:
+        if event.endswith(("connect_tcp.complete", "connect_unix_socket.complete", "start_tls.complete")):
+            self._take.connected(self._deck.now_us())
+        elif event.endswith("send_request_body.complete"):
+            self._take.sent(self._deck.now_us())
+
+    def _async_trace(self, own: Any) -> Any:
+        async def trace(event: str, details: dict[str, Any]) -> None:
+            self._note(event)
+            if own is not None:
+                result = own(event, details)
+                if inspect.isawaitable(result):
+                    await result
+
+        return trace
+
+    def _sync_trace(self, own: Any) -> Any:
+        def trace(event: str, details: dict[str, Any]) -> None:
+            self._note(event)
+            if own is not None:
+                own(event, details)
+
+        return trace

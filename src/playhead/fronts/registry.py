@@ -1,0 +1,107 @@
+"""Which deck a request belongs to. Decks are open or closed by identity, not as a stack: they may close in any order,
+in any task or thread.
+
+The deck of the context comes first. Without one there (a thread, a runner that was started earlier), it is the
+innermost open deck of the process, if there is just one.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar, Token
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from playhead.errors import NetworkBlocked, UsageError
+
+if TYPE_CHECKING:
+    from playhead.fronts.deck import Deck
+
+__all__ = ["current_deck", "innermost", "register", "resolve", "restore", "unregister", "use_in_context"]
+
+_of_context: ContextVar[Deck | None] = ContextVar("playhead_deck", default=None)
+_open: list[Deck] = []
+_lock = Lock()
+
+
+def register(deck: Deck) -> None:
+    """Note an open deck; its parent is the deck that it was opened under."""
+    with _lock:
+        own = _of_context.get()
+        leaves = _leaves()
+        if own is not None and own.is_open:
+            deck.parent = innermost(own)
+        elif len(leaves) == 1:
+            deck.parent = leaves[0]
+        _open.append(deck)
+
+
+def unregister(deck: Deck) -> None:
+    """Forget a deck that closes."""
+    with _lock:
+        if deck in _open:
+            _open.remove(deck)
+
+
+def use_in_context(deck: Deck | None) -> Token[Deck | None]:
+    """Make a deck that of the current context (this task, and all it starts)."""
+    return _of_context.set(deck)
+
+
+def restore(token: Token[Deck | None]) -> None:
+    """Undo `use_in_context`. Closing in another task than opening leaves the other task's context as it was."""
+    try:
+        _of_context.reset(token)
+    except ValueError:
+        return
+
+
+def innermost(deck: Deck) -> Deck:
+    """The innermost deck that was opened under this one, or the deck itself."""
+    inner = [each for each in _leaves() if deck in _ancestors(each)]
+    return inner[0] if len(inner) == 1 else deck
+
+
+def resolve() -> Deck | None:
+    """The deck that a request started here belongs to, or `None` if no deck is open.
+
+    Raises `NetworkBlocked` if the deck of the context has closed, `UsageError` if it could be one of several.
+    """
+    own = _of_context.get()
+    if own is not None:
+        if own.is_open:
+            return own
+        raise NetworkBlocked(
+            f"This was started under the cassette {own.name}, which has closed: await it before the deck ends."
+        )
+    leaves = _leaves()
+    if len(leaves) > 1:
+        names = ", ".join(deck.name for deck in leaves)
+        raise UsageError(
+            f"Several cassettes are open, and this request could belong to any of them ({names}): "
+            "run it in the context of one, or use an explicit playhead transport."
+        )
+    return leaves[0] if leaves else None
+
+
+def current_deck() -> Deck | None:
+    """The deck that a request made here would go to, or `None`. Never raises."""
+    own = _of_context.get()
+    if own is not None:
+        return own if own.is_open else None
+    leaves = _leaves()
+    return leaves[0] if len(leaves) == 1 else None
+
+
+def _leaves() -> list[Deck]:
+    """The open decks under which no other open deck was opened."""
+    inner = {id(ancestor) for deck in _open for ancestor in _ancestors(deck)}
+    return [deck for deck in _open if id(deck) not in inner]
+
+
+def _ancestors(deck: Deck) -> list[Deck]:
+    found = []
+    parent = deck.parent
+    while parent is not None:
+        found.append(parent)
+        parent = parent.parent
+    return found

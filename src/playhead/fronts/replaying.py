@@ -1,0 +1,94 @@
+"""Replaying one exchange: the events of its body with their instants, and the response's account of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from playhead.codecs.coding import redo
+from playhead.engine.decisions import Play
+from playhead.engine.pacing import Limits, chunk_failure, head_failure
+from playhead.fronts.dialect import Dialect
+from playhead.fronts.streams import recorded_elapsed
+from playhead.model.http import Failure, Response
+from playhead.model.timing import Chunk
+from playhead.store.bodies import iter_body
+
+if TYPE_CHECKING:
+    from playhead.fronts.deck import Deck
+
+__all__ = ["BodyEvent", "Playback"]
+
+
+class BodyEvent(NamedTuple):
+    """Something that the reader of a body gets: a chunk, an error, or (with neither) the end."""
+
+    at_us: int
+    next_us: int | None
+    data: bytes = b""
+    error: Exception | None = None
+
+
+class Playback:
+    """One exchange being replayed to a client with these timeouts."""
+
+    def __init__(self, deck: Deck, play: Play, dialect: Dialect, limits: Limits) -> None:
+        self.deck = deck
+        self.exchange = play.exchange
+        self.slot = play.slot
+        self.passage = deck.enter(play)
+        self.call = play.call
+        self.dialect = dialect
+        self.response: Any = None
+        self._limits = limits
+
+    @property
+    def after_head_us(self) -> int | None:
+        """The instant of the first event after the head, `None` if the interaction has no head."""
+        timing = self.exchange.timing
+        if self.exchange.response is None:
+            return None
+        return timing.chunks[0].at_us if timing.chunks else timing.last_us
+
+    def head_failure(self) -> tuple[int, Failure] | None:
+        """The failure that this client gets in place of a head, and its instant."""
+        return head_failure(self.exchange, self._limits)
+
+    def events(self) -> Iterator[BodyEvent]:
+        """The events of the body, in order. The last is its end, or an error in its place."""
+        response, timing = self.exchange.response, self.exchange.timing
+        assert response is not None
+        chunks = timing.chunks or _untimed(response, timing.last_us)
+        for position, (chunk, data) in enumerate(zip(chunks, self._encoded(response, chunks), strict=True)):
+            failure = chunk_failure(chunk, self._limits)
+            if failure is not None:
+                yield BodyEvent(failure[0], None, error=self.dialect.error(failure[1]))
+                return
+            following = chunks[position + 1].at_us if position + 1 < len(chunks) else timing.last_us
+            yield BodyEvent(chunk.at_us, following, data)
+        if self.exchange.failure is not None:
+            yield BodyEvent(timing.last_us, None, error=self.dialect.error(self.exchange.failure))
+        elif not response.complete:
+            yield BodyEvent(timing.last_us, None, error=self.deck.cut(self.exchange.request))
+        else:
+            yield BodyEvent(timing.last_us, None)
+
+    def close(self) -> None:
+        """The client is done with the response, which now says how long it took when it was recorded."""
+        timing = self.exchange.timing
+        self.response.elapsed = recorded_elapsed(timing.last_us - timing.start_us)
+        self.deck.leave(self.passage)
+
+    def _encoded(self, response: Response, chunks: Sequence[Chunk]) -> Iterator[bytes]:
+        """The body's chunks as they go over the wire: encoded again if their coding was undone."""
+        pieces = iter_body(response.body, [chunk.size_bytes for chunk in chunks])
+        empty = self.exchange.request.method == "HEAD" or response.status in (204, 304)
+        if response.coding is None or empty:
+            return pieces
+        return redo(response.coding, pieces, complete=response.complete and self.exchange.failure is None)
+
+
+def _untimed(response: Response, at_us: int) -> tuple[Chunk, ...]:
+    """One chunk for a body without a timeline: a cassette written by hand, or of another tool."""
+    size = len(response.body) if isinstance(response.body, bytes) else response.body.size_bytes
+    return (Chunk(at_us, size, 0),) if size else ()

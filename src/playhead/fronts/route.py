@@ -1,0 +1,281 @@
+"""Routes: the requests of a deck that fit a method and a path pattern, with the assertions of `AsyncMock`.
+
+Counts of calls are of requests issued, counts of awaits of heads and failures delivered, on synchronous clients too.
+Redirects and auth challenges are requests of their own. Expected values are compared with the live ones, not with the
+redacted ones on the cassette, and only what is given is compared; `unittest.mock.ANY` works everywhere.
+"""
+
+from __future__ import annotations
+
+import json as json_module
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
+
+from playhead.engine.calls import Call
+from playhead.fronts.expected import Expected
+from playhead.matching.paths import compile_pattern
+from playhead.model.http import BodyFile, Response
+from playhead.store.bodies import read_body
+
+if TYPE_CHECKING:
+    from playhead.fronts.deck import Deck
+
+__all__ = ["Route", "RouteCall"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RouteCall:
+    """One request to a route, with the values that were sent. `response` is the recorded one, once it has ended."""
+
+    _call: Call
+
+    @property
+    def method(self) -> str:
+        """Such as `"GET"`."""
+        return self._call.request.method
+
+    @property
+    def url(self) -> str:
+        """The absolute URL."""
+        return self._call.request.url
+
+    @property
+    def path(self) -> str:
+        """The path of the URL."""
+        return urlsplit(self.url).path or "/"
+
+    @property
+    def params(self) -> dict[str, str | list[str]]:
+        """The query parameters; a list where a name came more than once."""
+        return _multi(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers, names in lower case; several fields of one name joined by `", "`."""
+        joined: dict[str, str] = {}
+        for name, value in self._call.request.headers:
+            key = name.lower()
+            joined[key] = f"{joined[key]}, {value}" if key in joined else value
+        return joined
+
+    @property
+    def content(self) -> bytes:
+        """The body."""
+        body = self._call.request.body
+        return read_body(body) if isinstance(body, BodyFile) else body
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON. Raises `ValueError` if it is none."""
+        return json_module.loads(self.content)
+
+    @property
+    def data(self) -> dict[str, str | list[str]]:
+        """The body as a form; a list where a name came more than once."""
+        return _multi(parse_qsl(self.content.decode("latin-1"), keep_blank_values=True))
+
+    @property
+    def response(self) -> Response | None:
+        """The recorded response, `None` after a failure or while the body is being read for the first time."""
+        return self._call.response
+
+    @property
+    def awaited(self) -> bool:
+        """Whether a head or a failure was delivered."""
+        return self._call.awaited
+
+    def __repr__(self) -> str:
+        target = urlsplit(self.url)
+        query = f"?{target.query}" if target.query else ""
+        body = f" {self.content[:60]!r}" if self.content else ""
+        return f"{self.method} {self.path}{query}{body}"
+
+
+def _multi(pairs: Iterable[tuple[str, str]]) -> dict[str, str | list[str]]:
+    found: dict[str, str | list[str]] = {}
+    for name, value in pairs:
+        if name not in found:
+            found[name] = value
+        else:
+            known = found[name]
+            found[name] = [*known, value] if isinstance(known, list) else [known, value]
+    return found
+
+
+class Route:
+    """The requests of a deck with this method and path pattern. Made by `deck.route`."""
+
+    def __init__(self, deck: Deck, method: str, pattern: str, *, host: str | None = None) -> None:
+        self._deck = deck
+        self._method = method.upper()
+        self._pattern = compile_pattern(pattern)
+        self._host = host
+        self._text = f"{self._method} {pattern}"
+
+    @property
+    def calls(self) -> Sequence[RouteCall]:
+        """All requests to this route, in the order in which they were issued."""
+        return [RouteCall(call) for call in self._deck.calls if self._fits(call)]
+
+    @property
+    def call_count(self) -> int:
+        """How many requests were issued."""
+        return len(self.calls)
+
+    @property
+    def called(self) -> bool:
+        """Whether a request was issued."""
+        return bool(self.calls)
+
+    @property
+    def call_args(self) -> RouteCall | None:
+        """The last request."""
+        return self.calls[-1] if self.calls else None
+
+    @property
+    def call_args_list(self) -> Sequence[RouteCall]:
+        """All requests."""
+        return self.calls
+
+    @property
+    def await_count(self) -> int:
+        """How many heads or failures were delivered."""
+        return len(self.await_args_list)
+
+    @property
+    def awaited(self) -> bool:
+        """Whether a head or a failure was delivered."""
+        return bool(self.await_args_list)
+
+    @property
+    def await_args(self) -> RouteCall | None:
+        """The last request that was answered."""
+        answered = self.await_args_list
+        return answered[-1] if answered else None
+
+    @property
+    def await_args_list(self) -> Sequence[RouteCall]:
+        """All requests that were answered, in the order in which they were issued."""
+        return [call for call in self.calls if call.awaited]
+
+    def assert_called(self) -> None:
+        """At least one request was issued."""
+        self._check(self.called, "was not called", self.calls)
+
+    def assert_called_once(self) -> None:
+        """Exactly one request was issued."""
+        self._check(self.call_count == 1, f"was called {_times(self.call_count)}, expected once", self.calls)
+
+    def assert_not_called(self) -> None:
+        """No request was issued."""
+        self._check(not self.called, f"was called {_times(self.call_count)}, expected never", self.calls)
+
+    def assert_called_with(self, **expected: Any) -> None:
+        """The last request was this one. Takes `json`, `data`, `content`, `params`, `headers` (a subset), `path`."""
+        self._check_last(Expected.of("assert_called_with", expected), self.calls)
+
+    def assert_called_once_with(self, **expected: Any) -> None:
+        """There was one request, and it was this one."""
+        wanted = Expected.of("assert_called_once_with", expected)
+        self.assert_called_once()
+        self._check_last(wanted, self.calls)
+
+    def assert_any_call(self, **expected: Any) -> None:
+        """One of the requests was this one."""
+        self._check_any(Expected.of("assert_any_call", expected), self.calls)
+
+    def assert_awaited(self) -> None:
+        """At least one request was answered."""
+        self._check(self.awaited, "was not awaited", self.calls)
+
+    def assert_awaited_once(self) -> None:
+        """Exactly one request was answered."""
+        self._check(self.await_count == 1, f"was awaited {_times(self.await_count)}, expected once", self.calls)
+
+    def assert_not_awaited(self) -> None:
+        """No request was answered."""
+        self._check(not self.awaited, f"was awaited {_times(self.await_count)}, expected never", self.calls)
+
+    def assert_awaited_with(self, **expected: Any) -> None:
+        """The last answered request was this one. Takes `json`, `data`, `content`, `params`, `headers`, `path`."""
+        self._check_last(Expected.of("assert_awaited_with", expected), self.await_args_list)
+
+    def assert_awaited_once_with(self, **expected: Any) -> None:
+        """One request was answered, and it was this one."""
+        wanted = Expected.of("assert_awaited_once_with", expected)
+        self.assert_awaited_once()
+        self._check_last(wanted, self.await_args_list)
+
+    def assert_any_await(self, **expected: Any) -> None:
+        """One of the answered requests was this one."""
+        self._check_any(Expected.of("assert_any_await", expected), self.await_args_list)
+
+    def assert_has_calls(self, calls: Sequence[Mapping[str, Any]], any_order: bool = False) -> None:
+        """The requests contain these, in this order without gaps, or in any order. Each is a mapping of
+        expectations."""
+        self._check_has("assert_has_calls", calls, self.calls, any_order=any_order)
+
+    def assert_has_awaits(self, calls: Sequence[Mapping[str, Any]], any_order: bool = False) -> None:
+        """The same for answered requests."""
+        self._check_has("assert_has_awaits", calls, self.await_args_list, any_order=any_order)
+
+    def _fits(self, call: Call) -> bool:
+        request = call.request
+        if self._method not in ("*", request.method):
+            return False
+        if self._host is not None and urlsplit(request.url).hostname != self._host:
+            return False
+        return self._pattern.matches(request.url)
+
+    def _check(self, holds: bool, complaint: str, seen: Sequence[RouteCall]) -> None:
+        if not holds:
+            raise AssertionError("\n".join([f"{self._text} {complaint}.", *self._listing(seen)]))
+
+    def _check_last(self, expected: Expected, seen: Sequence[RouteCall]) -> None:
+        self._check(bool(seen), "was not awaited" if seen is not self.calls else "was not called", self.calls)
+        differences = expected.differences(seen[-1])
+        self._check(not differences, "was sent other values:\n" + "\n".join(differences), seen)
+
+    def _check_any(self, expected: Expected, seen: Sequence[RouteCall]) -> None:
+        self._check(any(not expected.differences(call) for call in seen), f"was never sent {expected}", seen)
+
+    def _check_has(
+        self, name: str, wanted: Sequence[Mapping[str, Any]], seen: Sequence[RouteCall], *, any_order: bool
+    ) -> None:
+        expected = [Expected.of(name, each) for each in wanted]
+        found = _in_any_order(expected, seen) if any_order else _in_a_row(expected, seen)
+        self._check(found, f"was not sent {', '.join(map(str, expected))}", seen)
+
+    def _listing(self, seen: Sequence[RouteCall]) -> list[str]:
+        if seen:
+            return ["Requests seen:", *(f"  {position}  {call!r}" for position, call in enumerate(seen, 1))]
+        others = [RouteCall(call) for call in self._deck.calls][:10]
+        if not others:
+            return ["The deck has seen no request at all."]
+        return ["No request fits it. The deck has seen:", *(f"  {call!r}" for call in others)]
+
+    def __repr__(self) -> str:
+        return f"<Route {self._text}: {_times(self.call_count)}>"
+
+
+def _in_a_row(expected: Sequence[Expected], seen: Sequence[RouteCall]) -> bool:
+    spans = range(len(seen) - len(expected) + 1)
+    return any(
+        all(not each.differences(call) for each, call in zip(expected, seen[start:], strict=False)) for start in spans
+    )
+
+
+def _in_any_order(expected: Sequence[Expected], seen: Sequence[RouteCall]) -> bool:
+    left = list(seen)
+    for each in expected:
+        match = next((call for call in left if not each.differences(call)), None)
+        if match is None:
+            return False
+        left.remove(match)
+    return True
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

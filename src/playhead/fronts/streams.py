@@ -1,0 +1,124 @@
+"""Bodies on their way: the tee that records a stream as the caller reads it, and the stream that replays one.
+
+The classes are made for each library, since a client accepts only streams of its own base classes. Clean-up is in
+`aclose()`: when a caller leaves a stream early, a generator's `finally` runs only at collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from playhead.fronts.pace import pass_async, pass_sync
+from playhead.model.http import BodyFile
+from playhead.store.bodies import iter_body
+
+if TYPE_CHECKING:
+    from playhead.fronts.recording import Recorder
+    from playhead.fronts.replaying import Playback
+
+__all__ = ["async_stream_classes", "file_stream_class", "recorded_elapsed", "sync_stream_classes"]
+
+_BLOCK_BYTES = 65_536
+
+
+def async_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noqa: C901  # two classes, each simple
+    """The tee and the replay stream of one library's asynchronous side."""
+
+    class AsyncTee(base):
+        def __init__(self, stream: Any, recorder: Recorder) -> None:
+            self._stream = stream
+            self._recorder = recorder
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            recorder = self._recorder
+            with recorder.reading():
+                async for chunk in self._stream:
+                    recorder.chunk(chunk)
+                    yield chunk
+                    recorder.ask()
+
+        async def aclose(self) -> None:
+            self._recorder.left()
+            await self._stream.aclose()
+
+    class AsyncReplay(base):
+        def __init__(self, playback: Playback) -> None:
+            self._playback = playback
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            playback = self._playback
+            for event in playback.events():
+                await pass_async(playback.deck, playback.passage, event.at_us, playback.slot, event.next_us)
+                if event.error is not None:
+                    raise event.error
+                if event.data:
+                    yield event.data
+
+        async def aclose(self) -> None:
+            self._playback.close()
+
+    return AsyncTee, AsyncReplay
+
+
+def sync_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noqa: C901  # two classes, each simple
+    """The tee and the replay stream of one library's synchronous side."""
+
+    class Tee(base):
+        def __init__(self, stream: Any, recorder: Recorder) -> None:
+            self._stream = stream
+            self._recorder = recorder
+
+        def __iter__(self) -> Iterator[bytes]:
+            recorder = self._recorder
+            with recorder.reading():
+                for chunk in self._stream:
+                    recorder.chunk(chunk)
+                    yield chunk
+                    recorder.ask()
+
+        def close(self) -> None:
+            self._recorder.left()
+            self._stream.close()
+
+    class Replay(base):
+        def __init__(self, playback: Playback) -> None:
+            self._playback = playback
+
+        def __iter__(self) -> Iterator[bytes]:
+            playback = self._playback
+            for event in playback.events():
+                pass_sync(playback.deck, playback.passage, event.at_us, playback.slot, event.next_us)
+                if event.error is not None:
+                    raise event.error
+                if event.data:
+                    yield event.data
+
+        def close(self) -> None:
+            self._playback.close()
+
+    return Tee, Replay
+
+
+def file_stream_class(sync_base: type[Any], async_base: type[Any]) -> type[Any]:
+    """A stream over a spooled body, for clients of either kind."""
+
+    class FileStream(sync_base, async_base):
+        def __init__(self, body: BodyFile) -> None:
+            self._body = body
+
+        def __iter__(self) -> Iterator[bytes]:
+            whole, rest = divmod(self._body.size_bytes, _BLOCK_BYTES)
+            yield from iter_body(self._body, [_BLOCK_BYTES] * whole + [rest] * bool(rest))
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            for block in self:
+                yield block
+
+    return FileStream
+
+
+def recorded_elapsed(us: int) -> timedelta:
+    """What `response.elapsed` says of a replayed response."""
+    return timedelta(microseconds=us)

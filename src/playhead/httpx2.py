@@ -1,0 +1,64 @@
+"""Explicit transports for httpx2: wrap them around any inner transport, and nothing is patched."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+import httpx2
+
+from playhead.fronts.deck import Deck
+from playhead.fronts.explicit import AsyncInner, Inner
+
+__all__ = ["AsyncTransport", "Transport"]
+
+
+class AsyncTransport(httpx2.AsyncBaseTransport):
+    """Puts the requests of an `httpx2.AsyncClient` on a deck's cassette.
+
+    `inner` is what they go to while recording: any transport, by default the network.
+    """
+
+    def __init__(self, deck: Deck, inner: httpx2.AsyncBaseTransport | None = None) -> None:
+        self._inner: AsyncInner[httpx2.Request, httpx2.Response] = AsyncInner(deck, inner, httpx2.AsyncHTTPTransport)
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Play the recorded response, or forward the request and record what comes."""
+        return await self._inner.handle(request)
+
+    async def __aenter__(self) -> Self:
+        await self._inner.enter()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._inner.leave(kind, error, trace)
+
+    async def aclose(self) -> None:
+        """Close the inner transport."""
+        await self._inner.close()
+
+
+class Transport(httpx2.BaseTransport):
+    """The same for an `httpx2.Client`."""
+
+    def __init__(self, deck: Deck, inner: httpx2.BaseTransport | None = None) -> None:
+        self._inner: Inner[httpx2.Request, httpx2.Response] = Inner(deck, inner, httpx2.HTTPTransport)
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Play the recorded response, or forward the request and record what comes."""
+        return self._inner.handle(request)
+
+    def __enter__(self) -> Self:
+        self._inner.enter()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._inner.leave(kind, error, trace)
+
+    def close(self) -> None:
+        """Close the inner transport."""
+        self._inner.close()
