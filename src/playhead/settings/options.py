@@ -1,0 +1,40 @@
+"""The options of a deck, as a value. What each may say is in `grammar`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from playhead.errors import UsageError
+
+__all__ = ["Options"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """One field per option of `use_cassette`, validated; docs/reference/options.md says what each does.
+
+    `timing` is `"instant"`, `"recorded"`, `"virtual"`, or how many times faster than recorded.
+    """
+
+    record: str = "none"
+    timing: str | float = "instant"
+    ignore: tuple[str, ...] = ()
+    check: tuple[str, ...] = ()
+    on_request_drift: str = "error"
+    repeat: bool | tuple[str, ...] = False
+    passthrough: tuple[str, ...] = ()
+    discard: tuple[str, ...] = ()
+    origins: Mapping[str, str] = field(default_factory=dict)
+    intercept: bool = True
+    redact: tuple[str, ...] = ()
+    keep_on_error: bool = False
+
+    @property
+    def speed(self) -> float | None:
+        """How many times faster than recorded a deck replays; `None` is without any waiting."""
+        if self.timing == "virtual":
+            raise UsageError('timing="virtual" is not available yet: use "instant", "recorded" or a number such as 10.')
+        if isinstance(self.timing, str):
+            return 1.0 if self.timing == "recorded" else None
+        return self.timing

@@ -1,0 +1,79 @@
+"""Which value wins. Argument or marker, command line, environment, fixture, pyproject.toml, default; lists add up.
+
+`record="none"` from the command line or the environment is a ceiling that nothing raises.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from playhead.errors import UsageError
+from playhead.settings.grammar import GRAMMAR, known_name, read, read_text
+from playhead.settings.options import Options
+from playhead.settings.surroundings import SURROUNDINGS, root
+from playhead.settings.table import load_table
+
+__all__ = ["resolve", "run_record"]
+
+PREFIX = "PLAYHEAD_"
+
+Source = Mapping[str, object]
+
+
+def resolve(
+    arguments: Mapping[str, object], fixture: Mapping[str, object] | None = None, *, where: str = "use_cassette"
+) -> Options:
+    """The options that hold for a deck.
+
+    `arguments` are those of the call or the marker, which `where` names in messages; `None` stands for "not given".
+    `fixture` is what `playhead_config` returned, by default for the running test. Raises `UsageError`.
+    """
+    given = _read(arguments, where)
+    environment = _environment()
+    above = [SURROUNDINGS.command_line, environment]
+    settings = _read(SURROUNDINGS.fixture if fixture is None else fixture, "playhead_config")
+    sources = [given, *above, settings, load_table(root()).options]
+    chosen = {name: _combined(name, sources) for name in GRAMMAR}
+    if any(source.get("record") == "none" for source in above):
+        chosen["record"] = "none"
+    values: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
+    return Options(**values)
+
+
+def run_record() -> str:
+    """The record mode of a run, before any fixture, marker or argument has its say."""
+    return resolve({}, {}).record
+
+
+def _read(given: Mapping[str, object], where: str) -> Source:
+    for name in given:
+        known_name(name, GRAMMAR, where)
+    return {name: read(name, value, f"{where}: {name}") for name, value in given.items() if value is not None}
+
+
+def _environment() -> Source:
+    """The `PLAYHEAD_*` variables. An empty one is unset; one that is nearly an option is a mistake."""
+    found = {}
+    for variable, text in os.environ.items():
+        if not variable.startswith(PREFIX) or not text.strip():
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        if name in GRAMMAR:
+            found[name] = read_text(name, text, variable)
+        elif near := get_close_matches(name, GRAMMAR, n=1, cutoff=0.8):
+            raise UsageError(f"{variable} is no setting of playhead: did you mean {PREFIX}{near[0].upper()}?")
+    return found
+
+
+def _combined(name: str, sources: Sequence[Source]) -> object:
+    values = [source[name] for source in sources if name in source]
+    if not values:
+        return None
+    if isinstance(values[0], Mapping):
+        return {key: value for each in reversed(values) if isinstance(each, Mapping) for key, value in each.items()}
+    if not GRAMMAR[name].adds_up or not isinstance(values[0], tuple):
+        return values[0]
+    return tuple(dict.fromkeys(item for each in values if isinstance(each, tuple) for item in each))
