@@ -1,0 +1,386 @@
+"""The conformance suite: what a front-end must honour, as scenarios that are recorded from a real server and replayed
+with the server gone. Each runs over every front-end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import playhead
+from tests.conformance.fronts import FRONTS, Front, Session
+from tests.support.wire import Wire, closed_port, pattern, wire
+
+Scenario = Callable[[Session, str], Awaitable[Any]]
+
+
+@pytest.fixture(params=FRONTS, ids=str)
+def front(request: pytest.FixtureRequest) -> Front:
+    return request.param  # type: ignore[no-any-return]
+
+
+class Stage:
+    """Records a scenario from a server, closes the server, and replays it."""
+
+    def __init__(self, front: Front, folder: Path) -> None:
+        self.front = front
+        self.path = folder / "cassette.json"
+        self.server: Wire | None = None
+
+    def record(self, scenario: Scenario) -> Any:
+        with wire() as self.server:
+            return self._run(scenario, record="all")
+
+    def replay(self, scenario: Scenario, **options: Any) -> Any:
+        return self._run(scenario, **options)
+
+    def both(self, scenario: Scenario) -> Any:
+        """The result of a scenario, which is the same recorded and replayed, from both formats."""
+        recorded = self.record(scenario)
+        assert self.replay(scenario) == recorded
+        playhead.save(playhead.load(self.path), self.path.with_suffix(".msgpack"))
+        self.path = self.path.with_suffix(".msgpack")
+        assert self.replay(scenario) == recorded
+        return recorded
+
+    def _run(self, scenario: Scenario, **options: Any) -> Any:
+        assert self.server is not None
+        url, results = self.server.url, []
+
+        async def main() -> None:
+            async with self.front.deck(self.path, **options) as session:
+                results.append(await scenario(session, url))
+
+        self.front.run(main)
+        return results[0]
+
+
+@pytest.fixture
+def stage(front: Front, tmp_path: Path) -> Stage:
+    return Stage(front, tmp_path)
+
+
+def test_status_reason_version_and_headers_survive(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        response = await session.client.get(f"{url}/odd-head")
+        return (
+            response.status_code,
+            response.reason_phrase,
+            response.http_version,
+            response.headers.raw,
+            response.content,
+        )
+
+    status, reason, version, raw, content = stage.both(scenario)
+    assert (status, reason, version, content) == (299, "Rather Odd", "HTTP/1.1", b"odd")
+    assert [name for name, _ in raw][:5] == [b"X-Zeta", b"x-Alpha", b"Set-Cookie", b"Set-Cookie", b"X-ZETA"]
+
+
+def test_http_1_0_survives(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        response = await session.client.get(f"{url}/old")
+        return response.http_version, response.text
+
+    assert stage.both(scenario) == ("HTTP/1.0", "old")
+
+
+def test_elapsed_is_the_recorded_one(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        return (await session.client.get(f"{url}/slow-head?delay=0.2")).elapsed.total_seconds()
+
+    recorded = stage.record(scenario)
+    started = time.perf_counter()
+    replayed = stage.replay(scenario)
+    assert 0.19 < replayed < recorded + 0.02
+    assert time.perf_counter() - started < 0.15
+
+
+def test_chunk_boundaries_survive(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        return await session.chunks(f"{url}/stream?n=4&gap=0.03")
+
+    assert stage.both(scenario) == [b"data: %d\n\n" % number for number in range(4)]
+
+
+def test_chunks_are_teed_as_they_arrive(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        started, offsets = time.perf_counter(), []
+        async with session.client.stream("GET", f"{url}/stream?n=4&gap=0.1") as response:
+            async for _ in response.aiter_raw():
+                offsets.append(time.perf_counter() - started)
+        return offsets
+
+    offsets = stage.record(scenario)
+    assert offsets[0] < 0.09
+    assert offsets[3] - offsets[0] > 0.25
+    again = stage.replay(scenario, timing="recorded")
+    assert again[3] - again[0] == pytest.approx(offsets[3] - offsets[0], abs=0.05)
+    quick = stage.replay(scenario, timing=10)
+    assert quick[3] - quick[0] == pytest.approx(0.03, abs=0.02)
+    assert stage.replay(scenario)[3] < 0.05
+
+
+def test_an_endless_stream_is_recorded_and_abandoned(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        return await session.chunks(f"{url}/endless", most=3)
+
+    assert stage.both(scenario) == [b"data: 0\n\n", b"data: 1\n\n", b"data: 2\n\n"]
+    response = playhead.load(stage.path).interactions[0].response
+    assert response is not None
+    assert not response.complete
+
+
+def test_reading_past_the_recorded_end_is_refused(stage: Stage) -> None:
+    async def three(session: Session, url: str) -> Any:
+        return await session.chunks(f"{url}/endless", most=3)
+
+    async def all_of_it(session: Session, url: str) -> Any:
+        return await session.chunks(f"{url}/endless")
+
+    stage.record(three)
+    with pytest.raises(playhead.Exhausted, match="left early"):
+        stage.replay(all_of_it)
+
+
+def test_a_refused_connection_is_refused_again(stage: Stage) -> None:
+    port = closed_port()
+
+    async def scenario(session: Session, url: str) -> Any:
+        with pytest.raises(session.front.module.ConnectError) as info:
+            await session.client.get(f"http://127.0.0.1:{port}/nobody")
+        assert info.value.request.method == "GET"
+        return str(info.value)
+
+    stage.both(scenario)
+
+
+def test_a_reset_in_mid_body_comes_where_it_came(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        found: list[bytes] = []
+        kind = session.front.module
+        with pytest.raises((kind.ReadError, kind.RemoteProtocolError)) as info:  # noqa: PT012
+            async with session.client.stream("GET", f"{url}/reset") as response:
+                async for chunk in response.aiter_raw():
+                    found.append(chunk)
+        return type(info.value).__name__, found
+
+    assert stage.both(scenario)[1] == [b"some ", b"of it"]
+
+
+def test_a_server_that_hangs_up_is_a_protocol_error_again(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        with pytest.raises(session.front.module.TransportError) as info:
+            await session.client.get(f"{url}/hang-up")
+        return type(info.value).__name__, str(info.value)
+
+    stage.both(scenario)
+
+
+def test_a_recorded_timeout_is_a_timeout_again(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        with pytest.raises(session.front.module.ReadTimeout):
+            await session.client.get(f"{url}/slow-head?delay=0.5", timeout=0.1)
+        return True
+
+    stage.both(scenario)
+
+
+def test_the_clients_own_timeout_is_judged_in_recorded_time(stage: Stage) -> None:
+    async def patient(session: Session, url: str) -> Any:
+        return (await session.client.get(f"{url}/slow-head?delay=0.3", timeout=2)).text
+
+    async def impatient(session: Session, url: str) -> Any:
+        with pytest.raises(session.front.module.ReadTimeout):
+            await session.client.get(f"{url}/slow-head?delay=0.3", timeout=0.2)
+
+    assert stage.record(patient) == "late"
+    assert stage.replay(patient) == "late"
+    stage.replay(impatient)
+
+
+def test_a_read_timeout_between_chunks_is_judged_in_recorded_time(stage: Stage) -> None:
+    async def patient(session: Session, url: str) -> Any:
+        return await session.chunks(f"{url}/stream?n=2&gap=0.3", timeout=2)
+
+    async def impatient(session: Session, url: str) -> Any:
+        found: list[bytes] = []
+        with pytest.raises(session.front.module.ReadTimeout):  # noqa: PT012
+            async with session.client.stream("GET", f"{url}/stream?n=2&gap=0.3", timeout=0.2) as response:
+                async for chunk in response.aiter_raw():
+                    found.append(chunk)
+        return found
+
+    stage.record(patient)
+    assert stage.replay(impatient) == [b"data: 0\n\n"]
+
+
+def test_compressed_bodies_are_readable_in_the_file_and_decode_again(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        whole = await session.client.get(f"{url}/gzip")
+        return whole.json(), whole.headers["content-encoding"]
+
+    assert stage.both(scenario) == ({"compressed": True}, "gzip")
+    response = playhead.load(stage.path).interactions[0].response
+    assert response is not None
+    assert (response.body, response.coding) == (b'{"compressed": true}', "gzip")
+
+
+def test_a_compressed_stream_keeps_its_chunks(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        return (await session.client.get(f"{url}/gzip-stream")).text
+
+    assert stage.both(scenario) == "line 0\nline 1\nline 2\n"
+    sizes = [chunk.size_bytes for chunk in playhead.load(stage.path).interactions[0].timing.chunks]
+    assert [size for size in sizes if size] == [7, 7, 7]
+
+
+def test_an_unknown_coding_is_kept_as_bytes(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        return b"".join(await session.chunks(f"{url}/bad-coding"))
+
+    assert stage.both(scenario) == b"\x00\xff\xfe"
+
+
+@pytest.mark.parametrize("path", ["/status/204", "/status/304"])
+def test_a_status_without_body_has_none(stage: Stage, path: str) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        response = await session.client.get(url + path)
+        return response.status_code, response.content
+
+    assert stage.both(scenario)[1] == b""
+
+
+def test_head_has_no_body_but_its_headers(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        response = await session.client.head(f"{url}/gzip")
+        return response.headers.raw, response.content
+
+    assert stage.both(scenario)[1] == b""
+
+
+def test_redirects_are_interactions_of_their_own(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        response = await session.client.get(f"{url}/redirect", follow_redirects=True)
+        return response.json()["path"], [each.status_code for each in response.history]
+
+    assert stage.both(scenario) == ("/json/target", [302])
+    assert len(playhead.load(stage.path).interactions) == 2
+
+
+def test_digest_auth_works(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        auth = session.front.module.DigestAuth("ada", "lovelace")
+        return (await session.client.get(f"{url}/digest", auth=auth)).text
+
+    assert stage.both(scenario) == "welcome"
+    assert b"lovelace" not in stage.path.read_bytes()
+
+
+def test_one_shot_bodies_are_sent_and_stored(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        parts = [b"one ", b"shot"]
+
+        async def later() -> Any:
+            for part in parts:
+                yield part
+
+        content = iter(parts) if session.front.is_sync else later()
+        return (await session.client.post(f"{url}/echo", content=content)).content
+
+    assert stage.both(scenario) == b"one shot"
+    assert playhead.load(stage.path).interactions[0].request.body == b"one shot"
+
+
+def test_a_multipart_boundary_does_not_matter(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        files = {"file": ("name.txt", b"content", "text/plain")}
+        return (await session.client.post(f"{url}/echo", files=files, data={"a": "1"})).status_code
+
+    assert stage.both(scenario) == 200
+
+
+def test_large_bodies_go_to_files_of_their_own(stage: Stage) -> None:
+    size = 9 * 1024 * 1024
+
+    async def scenario(session: Session, url: str) -> Any:
+        return (await session.client.get(f"{url}/binary?size={size}")).content == pattern(size)
+
+    assert stage.both(scenario)
+    assert stage.path.stat().st_size < 200_000
+    assert [each.stat().st_size for each in (stage.path.parent / "bodies").iterdir()] == [size]
+
+
+def test_large_uploads_are_spooled(stage: Stage) -> None:
+    size = 9 * 1024 * 1024
+
+    async def scenario(session: Session, url: str) -> Any:
+        block = pattern(size // 9)
+
+        async def later() -> Any:
+            for _ in range(9):
+                yield block
+
+        content = iter([block] * 9) if session.front.is_sync else later()
+        return len((await session.client.post(f"{url}/echo", content=content)).content)
+
+    assert stage.both(scenario) == size
+
+
+def test_identical_requests_keep_their_own_answers(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        return [(await session.client.get(f"{url}/json/same")).json()["turn"] for _ in range(3)]
+
+    assert stage.both(scenario) == [1, 2, 3]
+
+
+def test_the_callers_own_trace_stays(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        events: list[str] = []
+
+        async def trace(event: str, info: Any) -> None:
+            events.append(event)
+
+        def sync_trace(event: str, info: Any) -> None:
+            events.append(event)
+
+        chosen = sync_trace if session.front.is_sync else trace
+        await session.client.get(f"{url}/json/a", extensions={"trace": chosen})
+        return any(event.endswith("send_request_body.complete") for event in events)
+
+    assert stage.record(scenario) is True
+    timing = playhead.load(stage.path).interactions[0].timing
+    assert timing.connected_us is not None
+    assert timing.sent_us is not None
+    assert timing.start_us <= timing.connected_us <= timing.sent_us <= (timing.head_us or 0)
+
+
+def test_a_miss_that_was_swallowed_is_raised_at_the_end(stage: Stage) -> None:
+    async def one(session: Session, url: str) -> Any:
+        await session.client.get(f"{url}/json/a")
+
+    async def another(session: Session, url: str) -> Any:
+        try:
+            await session.client.get(f"{url}/json/b")
+        except Exception:  # noqa: BLE001
+            return
+
+    stage.record(one)
+    with pytest.raises(playhead.NoMatch, match=r"GET /json/b on 127\.0\.0\.1") as info:
+        stage.replay(another)
+    notes = "\n".join(info.value.__notes__)
+    assert "nearest   #1 GET /json/a" in notes
+    assert "caller " in notes
+
+
+def test_asserts_on_routes(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        await session.client.post(f"{url}/echo?page=2", json={"name": "Ada"}, headers={"x-trace": "7"})
+        route = session.deck.route("POST", "/echo")
+        route.assert_awaited_once_with(json={"name": "Ada"}, params={"page": "2"}, headers={"X-Trace": "7"})
+        session.deck.route("GET", "/{anything:path}").assert_not_awaited()
+        return route.await_count
+
+    assert stage.both(scenario) == 1
