@@ -13,12 +13,12 @@ def test_the_table_is_total() -> None:
     assert set(TABLE) == set(product(Mode, (False, True), (False, True)))
 
 
-@pytest.mark.parametrize(("exists", "known"), product((False, True), repeat=2))
+@pytest.mark.parametrize(("exists", "known"), list(product((False, True), repeat=2)))
 def test_none_never_forwards(exists: bool, known: bool) -> None:
     assert decide(Mode.NONE, exists=exists, known=known) is not Action.FORWARD
 
 
-@pytest.mark.parametrize(("exists", "known"), product((False, True), repeat=2))
+@pytest.mark.parametrize(("exists", "known"), list(product((False, True), repeat=2)))
 def test_all_forwards_everything(exists: bool, known: bool) -> None:
     assert decide(Mode.ALL, exists=exists, known=known) is Action.FORWARD
 
