@@ -125,7 +125,7 @@ spans = st.lists(st.tuples(st.integers(0, 1_000), st.integers(1, 1_000)), min_si
 @given(spans)
 @settings(max_examples=150, deadline=None)
 def test_a_program_that_issues_as_recorded_completes_as_recorded(
-    raw: list[tuple[int, int]], rng: random.Random
+    raw: list[tuple[int, int]],
 ) -> None:
     outlines = [outline(start, start + length) for start, length in raw]
     program = Program(outlines)
