@@ -1,0 +1,133 @@
+"""A request body as it is compared: JSON by value, forms as multisets, multipart by its parts, else bytes.
+
+Bodies of 8 MiB and more are compared by their SHA-256, whether they are in memory or in a file of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from playhead.matching.json_path import without
+from playhead.matching.json_value import canonical, parse
+from playhead.matching.multipart import boundary_of, split_parts
+from playhead.matching.normalise import parameters
+from playhead.matching.rules import Scope
+from playhead.matching.values import marked, marked_json
+from playhead.model.http import BodyFile, Headers, Request
+
+__all__ = ["LARGE_BODY_BYTES", "NOTHING", "Content", "Part", "content_type", "read_content"]
+
+LARGE_BODY_BYTES = 8 * 1024 * 1024
+
+_JSON = re.compile(r"application/(?:[\w.+-]+\+)?json|text/json|[\w.-]+/[\w.+-]+\+json", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a multipart body: its header fields, the `name` of its content disposition, and what it holds."""
+
+    headers: Headers
+    name: str
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A body as a value of its kind, ready to be compared.
+
+    `"json"`: a JSON value, and its canonical text; `"form"`: sorted names and values; `"multipart"`: a tuple of `Part`;
+    `"bytes"`: `bytes`; `"file"`: the SHA-256; `"nothing"`: no body, or an ignored one.
+    """
+
+    kind: str
+    value: object = None
+    text: str = ""
+
+    def key(self) -> Hashable:
+        """What is equal for equal bodies alone; `None` for no body."""
+        if self.kind == "nothing":
+            return None
+        if self.kind == "json":
+            return "json", self.text
+        if self.kind == "multipart" and isinstance(self.value, tuple):
+            return "multipart", tuple((part.headers, part.content.key()) for part in self.value)
+        return self.kind, self.value
+
+
+NOTHING = Content("nothing")
+
+
+def content_type(headers: Headers) -> str:
+    """The value of the first content-type field, or nothing."""
+    return next((value for name, value in headers if name.lower() == "content-type"), "")
+
+
+def read_content(request: Request, scope: Scope, same_kind: Callable[[str], str]) -> Content:
+    """Read the body of a request, without what is ignored and with placeholders by kind."""
+    body = request.body
+    if scope.body or body == b"":
+        return NOTHING
+    if isinstance(body, BodyFile):
+        return Content("file", body.sha256)
+    if len(body) >= LARGE_BODY_BYTES:
+        return Content("file", sha256(body).hexdigest())
+    text = body.decode("latin-1")
+    kinds = same_kind(text)
+    if kinds != text:
+        body = kinds.encode("latin-1")
+    return _read(content_type(request.headers), body, scope)
+
+
+def _read(media_type: str, body: bytes, scope: Scope) -> Content:
+    essence = media_type.partition(";")[0].strip()
+    content = None
+    if _JSON.fullmatch(essence):
+        content = _json(body, scope)
+    elif essence.lower() == "application/x-www-form-urlencoded":
+        content = _form(body, scope)
+    elif essence.lower().startswith("multipart/"):
+        content = _multipart(media_type, body, scope)
+    if content is not None:
+        return content
+    return Content("bytes", marked(body.decode("latin-1"), scope.marks).encode("latin-1") if scope.marks else body)
+
+
+def _json(body: bytes, scope: Scope) -> Content | None:
+    try:
+        value = parse(body)
+        if scope.steps:
+            value = without(value, scope.steps)
+        if scope.marks:
+            value = marked_json(value, scope.marks)
+        return Content("json", value, canonical(value))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _form(body: bytes, scope: Scope) -> Content:
+    pairs = parameters(body.decode("utf-8", "surrogateescape"))
+    kept = (
+        (marked(name, scope.marks), "" if value is None else "=" + marked(value, scope.marks))
+        for name, value in pairs
+        if name not in scope.form
+    )
+    return Content("form", tuple(sorted(kept)))
+
+
+def _multipart(media_type: str, body: bytes, scope: Scope) -> Content | None:
+    boundary = boundary_of(media_type)
+    parts = None if boundary is None else split_parts(body, boundary)
+    if parts is None:
+        return None
+    inner = replace(scope, steps=(), body=False)
+    return Content(
+        "multipart",
+        tuple(
+            Part(headers, name, _read(content_type(headers), content, inner))
+            for headers, name, content in parts
+            if not (scope.part and name in scope.part)
+        ),
+    )

@@ -1,0 +1,114 @@
+"""The key of a request: what finds its recording. Equal for equal requests, and for no others."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import NamedTuple
+
+from playhead.matching.content import read_content
+from playhead.matching.multipart import without_boundary
+from playhead.matching.normalise import Target, is_loopback, normalised_path, parameters, split_url
+from playhead.matching.rules import Rules, Scope, compile_rules
+from playhead.matching.values import marked
+from playhead.model.http import Request, header_values
+
+__all__ = [
+    "Bucket",
+    "Query",
+    "Rules",
+    "bucket_of",
+    "checked_headers",
+    "compile_rules",
+    "content_key",
+    "key_of",
+    "portless_bucket",
+    "scope_of",
+]
+
+Query = tuple[tuple[str, str], ...]
+"""Sorted names and values; a value begins with `=`, and is empty where no `=` stood."""
+
+
+class Bucket(NamedTuple):
+    """What a method and a URL say of a key."""
+
+    method: str
+    scheme: str
+    host: str
+    port: str
+    path: str
+    query: Query
+
+
+def bucket_of(method: str, url: str, rules: Rules) -> tuple[Bucket, bool]:
+    """The part of the key that method and URL give, and whether its host is loopback (whose port is not)."""
+    target = split_url(rules.same_kind(url))
+    path = normalised_path(target.path)
+    scope = rules.scope(method, target, path)
+    if scope.parts or scope.marks:
+        path = marked(_without_parts(path, target, scope), scope.marks)
+    query = _query(target.query, scope) if target.query else ()
+    if scope.host:
+        return Bucket(method, "", "", "", path, query), False
+    return Bucket(method, target.scheme, target.host, target.port, path, query), is_loopback(target.host)
+
+
+def portless_bucket(method: str, url: str, rules: Rules) -> Bucket:
+    """The same without a loopback port."""
+    bucket, on_loopback = bucket_of(method, url, rules)
+    return bucket._replace(port="") if on_loopback else bucket
+
+
+def scope_of(method: str, url: str, rules: Rules) -> Scope:
+    """What is ignored and checked for a method and a URL."""
+    if not rules.scoped:
+        return rules.always
+    target = split_url(rules.same_kind(url))
+    return rules.scope(method, target, normalised_path(target.path))
+
+
+def content_key(request: Request, scope: Scope, rules: Rules) -> Hashable:
+    """The part of the key that checked headers and the body give; `None` for a request that has neither."""
+    if not scope.headers:
+        return None if request.body == b"" else read_content(request, scope, rules.same_kind).key()
+    return read_content(request, scope, rules.same_kind).key(), checked_headers(request, scope, rules)
+
+
+def key_of(request: Request, rules: Rules) -> Hashable:
+    """The whole key: method, scheme, host, port (not on loopback), path, query, checked headers and body."""
+    scope = scope_of(request.method, request.url, rules)
+    return portless_bucket(request.method, request.url, rules), content_key(request, scope, rules)
+
+
+def checked_headers(request: Request, scope: Scope, rules: Rules) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The checked headers with all their values, as they are compared."""
+    return tuple(
+        (name, tuple(_comparable(value, scope, rules) for value in header_values(request.headers, name)))
+        for name in scope.headers
+    )
+
+
+def _comparable(value: str, scope: Scope, rules: Rules) -> str:
+    return marked(without_boundary(rules.same_kind(value)), scope.marks).strip()
+
+
+def _query(query: str, scope: Scope) -> Query:
+    pairs = [(name, "" if value is None else "=" + value) for name, value in parameters(query)]
+    if scope.query:
+        pairs = [pair for pair in pairs if pair[0] not in scope.query]
+    if scope.marks:
+        pairs = [(marked(name, scope.marks), marked(value, scope.marks)) for name, value in pairs]
+    pairs.sort()
+    return tuple(pairs)
+
+
+def _without_parts(path: str, target: Target, scope: Scope) -> str:
+    """The path with ignored parts replaced by their names."""
+    spans: dict[tuple[int, int], str] = {}
+    for pattern, name in scope.parts:
+        found = pattern.find(target, path)
+        if found is not None:
+            spans[found.span(name)] = name
+    for (start, end), name in sorted(spans.items(), reverse=True):
+        path = f"{path[:start]}{{{name}}}{path[end:]}"
+    return path

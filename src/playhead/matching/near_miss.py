@@ -1,0 +1,152 @@
+"""Where a request differs from a recorded one: every place, with both values as a person reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from playhead.matching.content import Content, Part, content_type, read_content
+from playhead.matching.json_difference import json_differences
+from playhead.matching.key import Bucket, Query, checked_headers, portless_bucket, scope_of
+from playhead.matching.rules import Rules
+from playhead.matching.shown import ABSENT, Difference, shorten, shown, shown_content
+from playhead.model.http import Request
+
+__all__ = ["Reading", "compare", "differences", "distance", "read", "shortened", "weight"]
+
+Pairs = Query
+
+_WEIGHTS = {"host": 8, "method": 4, "path": 6}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A request taken apart for comparison."""
+
+    bucket: Bucket
+    headers: tuple[tuple[str, tuple[str, ...]], ...]
+    content: Content
+    media_type: str
+
+
+def read(request: Request, rules: Rules) -> Reading:
+    """Take a request apart, without what the rules ignore."""
+    scope = scope_of(request.method, request.url, rules)
+    return Reading(
+        portless_bucket(request.method, request.url, rules),
+        checked_headers(request, scope, rules),
+        read_content(request, scope, rules.same_kind),
+        content_type(request.headers),
+    )
+
+
+def differences(recorded: Request, sent: Request, rules: Rules) -> tuple[Difference, ...]:
+    """Every place that differs, as `(place, recorded, sent)`; empty exactly if both have the same key.
+
+    Values are written as JSON, `nothing` where there is none, and cut around the difference to what a note holds.
+    """
+    return shortened(compare(read(recorded, rules), read(sent, rules)))
+
+
+def distance(recorded: Request, sent: Request, rules: Rules) -> int:
+    """How far a request is from a recorded one: 0 if they have the same key."""
+    return weight(compare(read(recorded, rules), read(sent, rules)))
+
+
+def weight(found: Iterable[Difference]) -> int:
+    """What differences weigh together: another host more than another path, and that more than another value."""
+    return sum(_WEIGHTS.get(place, 1) for place, _, _ in found)
+
+
+def shortened(found: Iterable[Difference]) -> tuple[Difference, ...]:
+    """Differences with values that fit on one line."""
+    return tuple((place, *shorten(place, old, new)) for place, old, new in found)
+
+
+def compare(recorded: Reading, sent: Reading) -> list[Difference]:
+    """Every difference between two requests, with whole values."""
+    old, new = recorded.bucket, sent.bucket
+    found: list[Difference] = []
+    if old.method != new.method:
+        found.append(("method", shown(old.method), shown(new.method)))
+    if old[1:4] != new[1:4]:
+        found.append(("host", shown(_origin(old)), shown(_origin(new))))
+    if old.path != new.path:
+        found.append(("path", shown(old.path), shown(new.path)))
+    if old.query != new.query:
+        found += _named("query", old.query, new.query)
+    if recorded.headers != sent.headers:
+        found += _named("header", _pairs(recorded.headers), _pairs(sent.headers))
+    if recorded.content.key() != sent.content.key():
+        found += _contents(recorded, sent)
+    return found
+
+
+def _origin(bucket: Bucket) -> str:
+    return f"{bucket.scheme}://{bucket.host}" + (f":{bucket.port}" if bucket.port else "")
+
+
+def _pairs(headers: tuple[tuple[str, tuple[str, ...]], ...]) -> Pairs:
+    return tuple((name, f"={value}") for name, values in headers for value in values)
+
+
+def _named(kind: str, old: Pairs, new: Pairs) -> Iterator[Difference]:
+    """Names whose values differ; a value begins with `=`."""
+    for name in dict.fromkeys(name for name, _ in (*old, *new)):
+        was = [value for each, value in old if each == name]
+        now = [value for each, value in new if each == name]
+        if was != now:
+            yield f"{kind}.{name}", _values(was), _values(now)
+
+
+def _values(values: list[str]) -> str:
+    plain: list[object] = [value[1:] if value else None for value in values]
+    if not plain:
+        return ABSENT
+    return shown(plain[0] if len(plain) == 1 else plain)
+
+
+def _contents(recorded: Reading, sent: Reading) -> list[Difference]:
+    """The places where two different bodies differ: at least one."""
+    old, new = recorded.content, sent.content
+    found: list[Difference] = []
+    if old.kind != new.kind:
+        was, now = shown_content(old), shown_content(new)
+        return [("body", was, now)] if was != now else [_types(recorded, sent)]
+    if old.kind == "json":
+        found += json_differences("body.$", old.value, new.value)
+    elif old.kind == "form":
+        found += _named("form", cast(Pairs, old.value), cast(Pairs, new.value))
+    elif old.kind == "multipart":
+        found += _parts(cast(tuple[Part, ...], old.value), cast(tuple[Part, ...], new.value))
+    return found or [("body", shown_content(old), shown_content(new))]
+
+
+def _types(recorded: Reading, sent: Reading) -> Difference:
+    """The same bytes are read as something else, for the content type is another."""
+    return "header.content-type", shown(recorded.media_type or None), shown(sent.media_type or None)
+
+
+def _parts(old: tuple[Part, ...], new: tuple[Part, ...]) -> Iterator[Difference]:
+    was, now = _by_place(old), _by_place(new)
+    for place in dict.fromkeys((*was, *now)):
+        one, other = was.get(place), now.get(place)
+        if one is None or other is None:
+            yield place, ABSENT if one is None else _part(one), ABSENT if other is None else _part(other)
+        elif one.content.key() != other.content.key():
+            yield place, _part(one), _part(other)
+        elif one.headers != other.headers:
+            yield place, shown(dict(one.headers)), shown(dict(other.headers))
+
+
+def _by_place(parts: tuple[Part, ...]) -> dict[str, Part]:
+    places: dict[str, Part] = {}
+    for number, part in enumerate(parts):
+        place = f"part.{part.name}" if part.name else f"part[{number}]"
+        places[place if place not in places else f"{place}[{number}]"] = part
+    return places
+
+
+def _part(part: Part) -> str:
+    return shown_content(part.content)

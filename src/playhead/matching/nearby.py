@@ -1,0 +1,52 @@
+"""Recordings of the same method, host and path: what a request may have drifted from. Built when needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from playhead.matching.key import Bucket
+from playhead.matching.queues import Queue
+
+__all__ = ["Neighbourhoods", "nearest_bucket"]
+
+Place = tuple[str, ...]
+
+_BUCKETS_COMPARED = 5_000
+
+
+class Neighbourhoods:
+    """Slots by method, scheme, host, port and path, whatever query and content."""
+
+    def __init__(self, queues: Iterable[tuple[Bucket, Queue]]) -> None:
+        self._slots: dict[Place, list[int]] = {}
+        self._begins: dict[Place, int] = {}
+        for bucket, queue in queues:
+            self._slots.setdefault(bucket[:5], []).extend(queue.slots)
+        for slots in self._slots.values():
+            slots.sort()
+
+    def all(self, bucket: Bucket) -> list[int]:
+        """Every slot with the method, host and path of a bucket."""
+        return self._slots.get(bucket[:5], [])
+
+    def free(self, bucket: Bucket, is_free: Callable[[int], bool]) -> Iterator[int]:
+        """Those that are free, in order. A slot that is not free never becomes so again."""
+        place = bucket[:5]
+        slots = self._slots.get(place, [])
+        begin = self._begins.get(place, 0)
+        while begin < len(slots) and not is_free(slots[begin]):
+            begin += 1
+        self._begins[place] = begin
+        return (slot for slot in islice(slots, begin, None) if is_free(slot))
+
+
+def nearest_bucket(bucket: Bucket, buckets: Iterable[Bucket]) -> Bucket | None:
+    """The bucket most like another, of the first five thousand: by host, method and segments of the path."""
+    return min(islice(buckets, _BUCKETS_COMPARED), key=lambda other: _unlikeness(bucket, other), default=None)
+
+
+def _unlikeness(one: Bucket, other: Bucket) -> int:
+    segments, others = one.path.split("/"), other.path.split("/")
+    unlike = 2 * abs(len(segments) - len(others)) + sum(a != b for a, b in zip(segments, others, strict=False))
+    return 8 * (one[1:4] != other[1:4]) + 3 * (one.method != other.method) + unlike * 2 + (one.query != other.query)

@@ -1,0 +1,79 @@
+"""URLs in the one spelling in which they are compared. Split by hand: every replayed request goes through here."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+from urllib.parse import quote, unquote
+
+__all__ = ["Parameters", "Target", "is_loopback", "normalised_path", "parameters", "split_url"]
+
+Parameters = tuple[tuple[str, str | None], ...]
+"""Names and values, percent-decoded, in the order in which they were sent; the value is `None` where no `=` stood."""
+
+DEFAULT_PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443"}
+
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_KEPT_IN_PATHS = "/%:@!$&'()*+,;=~"
+
+
+class Target(NamedTuple):
+    """A URL in parts. `host` is in lower case, `port` empty if it is the scheme's own; `path` and `query` as sent."""
+
+    scheme: str
+    host: str
+    port: str
+    path: str
+    query: str
+
+
+def split_url(url: str) -> Target:
+    """The parts of an absolute URL; user information and fragment are no part of what is asked for (RFC 9110, 7.1)."""
+    scheme, _, rest = url.partition("://")
+    if "#" in rest:
+        rest = rest[: rest.index("#")]
+    rest, _, query = rest.partition("?")
+    authority, _, path = rest.partition("/")
+    if "@" in authority:
+        authority = authority[authority.rindex("@") + 1 :]
+    host, port = authority, ""
+    if ":" in authority and not authority.endswith("]"):
+        host, _, port = authority.rpartition(":")
+        if port == DEFAULT_PORTS.get(scheme):
+            port = ""
+    if not (scheme.islower() and host.islower()):
+        scheme, host = scheme.lower(), host.lower()
+    return Target(scheme, host, port, "/" + path, query)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, as `split_url` gives it, is this machine: its ports say nothing of the service."""
+    return host == "localhost" or host == "[::1]" or host.startswith("127.") or host.endswith(".localhost")
+
+
+def normalised_path(path: str) -> str:
+    """A path with unreserved characters unescaped, all others escaped in upper case (RFC 3986, 6.2.2); dots stay."""
+    if "%" in path:
+        path = _ESCAPE.sub(_unreserved, path)
+    return path if path.isascii() and path.isprintable() and " " not in path else quote(path, safe=_KEPT_IN_PATHS)
+
+
+def parameters(query: str) -> Parameters:
+    """The parameters of a query or of a form; `+` is a blank, and bytes that are not UTF-8 stay apart as surrogates."""
+    if not query:
+        return ()
+    pairs = (piece.partition("=") for piece in query.split("&") if piece)
+    if "%" not in query and "+" not in query:
+        return tuple((name, value if equals else None) for name, equals, value in pairs)
+    return tuple((_decoded(name), _decoded(value) if equals else None) for name, equals, value in pairs)
+
+
+def _decoded(text: str) -> str:
+    return unquote(text.replace("+", " "), errors="surrogateescape")
+
+
+def _unreserved(escape: re.Match[str]) -> str:
+    character = chr(int(escape[1], 16))
+    if character.isascii() and (character.isalnum() or character in "-._~"):
+        return character
+    return escape[0].upper()

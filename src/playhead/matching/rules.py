@@ -1,0 +1,109 @@
+"""What `ignore` and `check` mean for a request: compiled once, then looked up by method and URL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from playhead.errors import UsageError
+from playhead.matching.json_path import Steps
+from playhead.matching.normalise import Target
+from playhead.matching.paths import PathPattern
+from playhead.matching.places import Place, parse_place
+from playhead.matching.values import Marks
+
+__all__ = ["Rules", "Scope", "compile_rules"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is left out for one request, and which `headers` are compared besides."""
+
+    host: bool = False
+    parts: tuple[tuple[PathPattern, str], ...] = ()
+    query: frozenset[str] = frozenset()
+    headers: tuple[str, ...] = ()
+    form: frozenset[str] = frozenset()
+    part: frozenset[str] = frozenset()
+    body: bool = False
+    steps: tuple[Steps, ...] = ()
+    marks: Marks = ()
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The compiled `ignore` and `check`. `same_kind` takes the numbers off the placeholders in a text."""
+
+    always: Scope = Scope()
+    ignored: tuple[Place, ...] = ()
+    checked: tuple[Place, ...] = ()
+    same_kind: Callable[[str], str] = _as_it_is
+    scoped: bool = False
+    _scopes: dict[tuple[bool, ...], Scope] = field(default_factory=dict, compare=False, repr=False)
+
+    def scope(self, method: str, target: Target, path: str) -> Scope:
+        """What holds for one request; `path` is its normalised path."""
+        if not self.scoped:
+            return self.always
+        fits = tuple(_fits(place, method, target, path) for place in (*self.ignored, *self.checked))
+        scope = self._scopes.get(fits)
+        if scope is None:
+            ignored = [place for place, fit in zip(self.ignored, fits, strict=False) if fit]
+            checked = [place for place, fit in zip(self.checked, fits[len(self.ignored) :], strict=True) if fit]
+            scope = self._scopes[fits] = _scope(ignored, checked)
+        return scope
+
+    @property
+    def header_names(self) -> tuple[str, ...]:
+        """The headers that any request may be checked for, in lower case: they have to be stored."""
+        return tuple(sorted({place.name for place in self.checked}))
+
+
+def compile_rules(
+    ignore: Iterable[str] = (), check: Iterable[str] = (), *, same_kind: Callable[[str], str] = _as_it_is
+) -> Rules:
+    """Compile the two options; pass `redaction.placeholder.same_kind`, so that placeholders compare by kind.
+
+    `UsageError` for an unknown place, and for a checked place that is no header (everything else is checked anyway).
+    """
+    ignored, checked = _places(ignore), _places(check)
+    for place in checked:
+        if place.kind != "header":
+            raise UsageError(f'"{place.text}" cannot be checked: `check` takes headers, such as "header.accept".')
+    scoped = any(place.pattern is not None for place in (*ignored, *checked))
+    always = Scope() if scoped else _scope(ignored, checked)
+    return Rules(always, tuple(ignored), tuple(checked), same_kind, scoped)
+
+
+def _places(texts: Iterable[str]) -> list[Place]:
+    if isinstance(texts, str):
+        raise UsageError(f'"{texts}" should be a list of places: ["{texts}"].')
+    return [parse_place(text) for text in dict.fromkeys(texts)]
+
+
+def _fits(place: Place, method: str, target: Target, path: str) -> bool:
+    if place.pattern is None:
+        return True
+    return place.method in ("*", method) and place.pattern.find(target, path) is not None
+
+
+def _scope(ignored: Iterable[Place], checked: Iterable[Place]) -> Scope:
+    named: dict[str, set[str]] = {}
+    for place in ignored:
+        named.setdefault(place.kind, set()).add(place.name)
+    headers = {place.name for place in checked} - named.get("header", set())
+    return Scope(
+        host="host" in named,
+        parts=tuple((place.pattern, place.name) for place in ignored if place.kind == "path" and place.pattern),
+        query=frozenset(named.get("query", ())),
+        headers=tuple(sorted(headers)),
+        form=frozenset(named.get("form", ())),
+        part=frozenset(named.get("part", ())),
+        body="body" in named,
+        steps=tuple(place.steps for place in ignored if place.kind == "json" and place.steps is not None),
+        marks=tuple(mark for mark in ("@uuid", "@datetime") if mark in named),
+    )

@@ -1,0 +1,69 @@
+"""How compared values look in an error: as JSON, on one line, cut around what differs."""
+
+from __future__ import annotations
+
+import json
+from typing import cast
+
+from playhead.matching.content import Content, Part
+
+__all__ = ["ABSENT", "Difference", "shorten", "shown", "shown_content"]
+
+Difference = tuple[str, str, str]
+"""A place, what was recorded there, and what was sent."""
+
+ABSENT = "nothing"
+
+_COLUMNS = 47
+"""What a note of 76 columns leaves for two values, beside label, indent and the words `recorded` and `sent`."""
+
+
+def shown(value: object) -> str:
+    """A JSON value on one line, as it is spelled in a request; `nothing` for `None` in place of a text."""
+    if value is None:
+        return ABSENT
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def shown_content(content: Content) -> str:
+    """A body on one line."""
+    match content.kind:
+        case "nothing":
+            return ABSENT
+        case "json":
+            return json.dumps(content.value, ensure_ascii=False)
+        case "form":
+            return shown("&".join(name + value for name, value in cast(tuple[tuple[str, str], ...], content.value)))
+        case "multipart":
+            parts = cast(tuple[Part, ...], content.value)
+            return shown([part.name for part in parts])
+        case "file":
+            return f"sha256 {content.value}"
+        case _:
+            return _shown_bytes(cast(bytes, content.value))
+
+
+def _shown_bytes(data: bytes) -> str:
+    try:
+        return shown(data.decode())
+    except UnicodeDecodeError:
+        return f"{len(data)} bytes {data.hex()}"
+
+
+def shorten(place: str, old: str, new: str) -> tuple[str, str]:
+    """Both values cut so that they fit in one note, beginning shortly before they part ways."""
+    room = max(_COLUMNS - max(len(place) - 9, 0), 24)
+    if len(old) + len(new) <= room:
+        return old, new
+    half = room // 2
+    parting = next(
+        (at for at, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), min(len(old), len(new))
+    )
+    start = parting - half // 3 if parting > half // 2 else 0
+    return _cut(old, start, half), _cut(new, start, half)
+
+
+def _cut(text: str, start: int, room: int) -> str:
+    if start and len(text) > room:
+        text = "…" + text[min(start, len(text) - room) + 1 :] if start < len(text) else "…" + text[-(room - 1) :]
+    return text if len(text) <= room else text[: room - 1] + "…"

@@ -1,0 +1,59 @@
+"""`@uuid` and `@datetime`: values that are new in every run, replaced by the word for their kind."""
+
+from __future__ import annotations
+
+import re
+
+from playhead.matching.json_value import canonical
+
+__all__ = ["KINDS_OF_VALUES", "Marks", "marked", "marked_json"]
+
+Marks = tuple[str, ...]
+"""Which kinds are replaced: keys of `KINDS_OF_VALUES`."""
+
+_DAYS, _MONTHS = "Mon|Tue|Wed|Thu|Fri|Sat|Sun", "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+
+KINDS_OF_VALUES = {
+    # RFC 9562, section 4
+    "@uuid": re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9A-Za-z])"),
+    # RFC 3339 with the liberties of ISO 8601, and IMF-fixdate of RFC 9110; in paths the colon may be escaped, in
+    # queries a plus that was not escaped is a blank
+    "@datetime": re.compile(
+        r"(?<!\d)\d{4}-\d\d-\d\d[Tt ]\d\d(?::|%3A)\d\d(?:(?::|%3A)\d\d(?:[.,]\d+)?)?"
+        r"(?:[Zz]|(?:[+\- ]|%2B)\d\d(?::|%3A)?\d\d)?(?![0-9A-Za-z])"
+        rf"|(?:{_DAYS}), \d\d (?:{_MONTHS}) \d{{4}} \d\d:\d\d:\d\d GMT"
+    ),
+}
+
+
+def marked(text: str, marks: Marks) -> str:
+    """The text with every value of these kinds replaced by `@uuid` or `@datetime`."""
+    for mark in marks:
+        text = KINDS_OF_VALUES[mark].sub(mark, text)
+    return text
+
+
+def marked_json(value: object, marks: Marks) -> object:
+    """The same in every string of a JSON value, names of members included."""
+    if isinstance(value, str):
+        return marked(value, marks)
+    if isinstance(value, list):
+        return [marked_json(item, marks) for item in value]
+    if isinstance(value, dict):
+        return _members(value, marks)
+    return value
+
+
+def _members(value: dict[str, object], marks: Marks) -> dict[str, object]:
+    """Names that become the same are told apart by a number, given in the order of their values."""
+    members: dict[str, object] = {}
+    pairs = [(marked(name, marks), marked_json(item, marks)) for name, item in value.items()]
+    if len({name for name, _ in pairs}) < len(pairs):
+        pairs.sort(key=lambda pair: (pair[0], canonical(pair[1])))
+    for name, item in pairs:
+        free, number = name, 1
+        while free in members:
+            number += 1
+            free = f"{name} {number}"
+        members[free] = item
+    return members
