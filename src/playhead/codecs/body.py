@@ -1,0 +1,99 @@
+"""How a body is shown in a document: as a JSON value, lines of text, base64, bytes (in msgpack) or a file's name."""
+
+from __future__ import annotations
+
+import binascii
+import re
+
+from playhead.codecs.limits import DEFAULT, Limits
+from playhead.codecs.malformed import Malformed, expect_known, mapping, rows, text, whole
+from playhead.codecs.styles import recognise, render
+from playhead.model.http import BodyFile
+
+__all__ = ["Body", "Shown", "body_of", "show_bytes", "show_readable"]
+
+Body = bytes | BodyFile
+Shown = dict[str, object]
+
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
+_KINDS = ("json", "text", "base64", "bytes", "file")
+_KNOWN = frozenset({*_KINDS, "style", "coding", "size"})
+_FILE_NAME = re.compile(r"bodies/([0-9a-f]{64})\.bin")
+
+
+def show_readable(body: Body, limits: Limits = DEFAULT) -> Shown:
+    """A body as a person reads it. `json` only if its style gives back the very bytes, else `text`, else `base64`."""
+    if isinstance(body, BodyFile):
+        return _show_file(body)
+    recognised = recognise(body, limits)
+    if recognised is not None:
+        return {"json": recognised[0], "style": recognised[1]}
+    try:
+        decoded = body.decode()
+    except UnicodeDecodeError:
+        return _show_base64(body)
+    return _show_base64(body) if _NOT_TEXT.search(decoded) else {"text": decoded.split("\n")}
+
+
+def show_bytes(body: Body) -> Shown:
+    """A body for an encoding that has bytes."""
+    return _show_file(body) if isinstance(body, BodyFile) else {"bytes": body}
+
+
+def body_of(shown: object, folder: str, limits: Limits = DEFAULT) -> tuple[Body, str | None]:
+    """The body that is shown, and its coding; `folder` is where files of bodies are looked for. Malformed otherwise."""
+    parts = mapping(shown, "")
+    expect_known(parts, _KNOWN, "")
+    kinds = [kind for kind in _KINDS if kind in parts]
+    if len(kinds) != 1:
+        raise Malformed(f"one of {', '.join(_KINDS)} is expected")
+    coding = None if parts.get("coding") is None else text(parts["coding"], "coding")
+    return _read(kinds[0], parts, folder, limits), coding
+
+
+def _read(kind: str, parts: Shown, folder: str, limits: Limits) -> Body:
+    value = parts[kind]
+    if kind == "json":
+        return render(value, text(parts.get("style", "compact"), "style"), limits)
+    if kind == "text":
+        return _from_lines(rows(value, "text"))
+    if kind == "base64":
+        return _from_base64(text(value, "base64"))
+    if kind == "file":
+        return _from_file(text(value, "file"), parts.get("size"), folder)
+    return _from_bytes(value)
+
+
+def _show_base64(body: bytes) -> Shown:
+    return {"base64": binascii.b2a_base64(body, newline=False).decode()}
+
+
+def _show_file(body: BodyFile) -> Shown:
+    return {"file": body.name, "size": body.size_bytes}
+
+
+def _from_lines(lines: list[object]) -> bytes:
+    try:
+        return "\n".join([text(line, "text") for line in lines]).encode()
+    except UnicodeEncodeError:
+        raise Malformed("it holds half of a surrogate pair", "text") from None
+
+
+def _from_base64(encoded: str) -> bytes:
+    try:
+        return binascii.a2b_base64(encoded.encode("ascii"), strict_mode=True)
+    except (binascii.Error, UnicodeEncodeError):
+        raise Malformed("it is not base64", "base64") from None
+
+
+def _from_bytes(value: object) -> bytes:
+    if type(value) is bytes:
+        return value
+    raise Malformed("bytes are expected", "bytes")
+
+
+def _from_file(name: str, size: object, folder: str) -> BodyFile:
+    named = _FILE_NAME.fullmatch(name)
+    if named is None:
+        raise Malformed("a file of a body is called bodies/<sha256>.bin", "file")
+    return BodyFile(name, named[1], whole(size, "size"), folder)

@@ -1,0 +1,145 @@
+"""A cassette as one document of plain parts (DESIGN: the cassette file, version 1), and back.
+
+The other way, only outlines are read at first: interactions are checked and built when they are looked at.
+"""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from playhead.codecs.body import show_readable
+from playhead.codecs.exchanges import exchange_of, parts_of, printable
+from playhead.codecs.faults import VERSION, expect_version, reading, writing
+from playhead.codecs.limits import DEFAULT, Limits
+from playhead.codecs.malformed import Malformed, expect_known, mapping, rows, text, whole
+from playhead.codecs.timeline import glance, row_of
+from playhead.model.cassette import Cassette, Exchange, Interaction, LazyInteractions, Outline, Recorded
+from playhead.model.timing import Timing
+
+__all__ = ["cassette_of", "document_of", "expect_few", "expect_unique", "folder_of", "recorded_of"]
+
+Parts = dict[str, object]
+
+_DOCUMENT_KEYS = frozenset({"playhead", "recorded", "interactions", "timeline"})
+
+
+def document_of(cassette: Cassette, limits: Limits = DEFAULT) -> Parts:
+    """The document of a cassette; UsageError if it holds what could not be read again."""
+    interactions: list[Parts] = []
+    timeline: list[Parts] = []
+    with writing("interactions"):
+        expect_few(len(cassette.interactions), limits)
+        expect_unique(exchange.id for exchange in cassette.interactions)
+    for position, exchange in enumerate(cassette.interactions):
+        with writing(f"interactions[{position}]"):
+            parts, row = _written(printable(exchange), limits)
+        interactions.append(parts)
+        if row is not None:
+            timeline.append({"id": exchange.id, **row})
+    recorded = {"at": cassette.recorded.at, "by": cassette.recorded.by}
+    return {"playhead": VERSION, "recorded": recorded, "interactions": interactions, "timeline": timeline}
+
+
+def cassette_of(document: object, path: str, folder: str, limits: Limits = DEFAULT) -> Cassette:
+    """The cassette of a document read from `path`; files of bodies are below `folder`. CassetteCorrupt otherwise."""
+    with reading(path):
+        parts = mapping(document, "")
+        expect_version(parts.get("playhead"), path)
+        expect_known(parts, _DOCUMENT_KEYS, "")
+        items = rows(parts.get("interactions"), "interactions")
+        expect_few(len(items), limits)
+        timeline = _rows_by_id(rows(parts.get("timeline", []), "timeline"))
+        outlines = list(_outlines(items, timeline))
+        recorded = recorded_of(mapping(parts.get("recorded", {}), "recorded"))
+
+    def build(position: int) -> Interaction:
+        item = items[position]
+        assert isinstance(item, dict)  # seen by _outlines
+        with reading(path, f"interactions[{position}]"):
+            return exchange_of(item, timeline.get(item["id"]), folder, limits)
+
+    return Cassette(LazyInteractions(outlines, build), recorded)
+
+
+def recorded_of(parts: Parts) -> Recorded:
+    """When and by what; both may be absent."""
+    expect_known(parts, frozenset({"at", "by"}), "recorded")
+    return Recorded(text(parts.get("at", ""), "recorded.at"), text(parts.get("by", ""), "recorded.by"))
+
+
+def folder_of(path: str) -> str:
+    """The folder that the files of bodies are relative to."""
+    return os.path.dirname(path)  # noqa: PTH120  # a pure package: names only, no pathlib
+
+
+def expect_few(count: int, limits: Limits) -> None:
+    """Refuse more interactions than the limits allow."""
+    if count > limits.interactions:
+        raise Malformed(f"more than {limits.interactions} interactions", "interactions")
+
+
+def expect_unique(ids: Iterable[int]) -> None:
+    """Refuse two interactions of one id."""
+    seen: set[int] = set()
+    for number in ids:
+        if number in seen:
+            raise Malformed(f"the id {number} is there twice", "id")
+        seen.add(number)
+
+
+def _written(exchange: Exchange, limits: Limits) -> tuple[Parts, Parts | None]:
+    parts = parts_of(exchange, partial(show_readable, limits=limits))
+    row = None if exchange.timing == Timing() else row_of(exchange.timing)
+    if exchange_of(parts, row, "", limits) != exchange:
+        raise Malformed("it would not read back as it is")
+    return parts, row
+
+
+def _rows_by_id(timeline: list[object]) -> dict[object, Parts]:
+    by_id: dict[object, Parts] = {}
+    for position, row in enumerate(timeline):
+        if type(row) is not dict or type(row.get("id")) is not int:
+            raise Malformed("an object with an id is expected", f"timeline[{position}]")
+        by_id[row["id"]] = row
+    if len(by_id) != len(timeline):
+        raise Malformed("an id is there twice", "timeline")
+    return by_id
+
+
+def _outlines(items: list[object], timeline: dict[object, Parts]) -> Iterator[Outline]:
+    for position, item in enumerate(items):
+        try:
+            yield _outline(item, timeline)
+        except Malformed as malformed:
+            raise malformed.under(f"interactions[{position}]") from None
+    expect_unique(item["id"] for item in items if isinstance(item, dict))
+
+
+def _outline(item: object, timeline: dict[object, Parts]) -> Outline:
+    parts = mapping(item, "")
+    request = mapping(parts.get("request"), "request")
+    number = whole(parts.get("id"), "id", 1)
+    origin = parts.get("origin")
+    start, last, session = glance(timeline.get(number))
+    return Outline(
+        text(request.get("method"), "request.method"),
+        text(request.get("url"), "request.url"),
+        start,
+        last,
+        session,
+        None if origin is None else text(origin, "origin"),
+        _is_steady(parts),
+    )
+
+
+def _is_steady(parts: Parts) -> bool:
+    """As `Exchange.steady` says once it is built."""
+    if parts.get("failure") is not None:
+        return True
+    if parts.get("response") is None:
+        if parts.get("abandoned") is not True:
+            raise Malformed("a response, a failure or both are expected, or abandoned")
+        return False
+    return mapping(parts["response"], "response").get("complete") is not False

@@ -1,0 +1,156 @@
+"""One exchange as plain parts (objects, lists, strings, numbers), and back. What is absent or default has no key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from playhead.codecs.body import Body, Shown, body_of
+from playhead.codecs.limits import DEFAULT, Limits
+from playhead.codecs.malformed import Malformed, expect_known, flag, latin, mapping, rows, text, whole
+from playhead.codecs.timeline import timing_of
+from playhead.model.cassette import Exchange
+from playhead.model.http import FAILED_AFTER, BodyFile, Failure, Headers, Request, Response
+
+__all__ = ["exchange_of", "parts_of", "printable"]
+
+Show = Callable[[Body], Shown]
+Parts = dict[str, object]
+_Built = TypeVar("_Built")
+
+_EXCHANGE_KEYS = frozenset({"id", "origin", "request", "response", "failure", "abandoned"})
+_REQUEST_KEYS = frozenset({"method", "url", "headers", "body"})
+_RESPONSE_KEYS = frozenset({"status", "reason", "http", "headers", "body", "complete"})
+_FAILURE_KEYS = frozenset({"kind", "message", "after"})
+
+
+def parts_of(exchange: Exchange, show: Show) -> Parts:
+    """The exchange without its timing; `show` decides how bodies are shown."""
+    parts: Parts = {"id": exchange.id}
+    if exchange.origin is not None:
+        parts["origin"] = exchange.origin
+    request = exchange.request
+    parts["request"] = {"method": request.method, "url": request.url, **_message(request, show)}
+    if exchange.response is not None:
+        parts["response"] = _response_parts(exchange.response, show)
+    if exchange.failure is not None:
+        failure = exchange.failure
+        parts["failure"] = {"kind": failure.kind, "message": failure.message, "after": failure.after}
+    if exchange.abandoned:
+        parts["abandoned"] = True
+    return parts
+
+
+def exchange_of(parts: Parts, row: Parts | None, folder: str, limits: Limits = DEFAULT) -> Exchange:
+    """The exchange of `parts` and of its `row` in the timeline; Malformed with the place inside it otherwise."""
+    expect_known(parts, _EXCHANGE_KEYS, "")
+    request = _part(parts, "request", lambda inner: _request_of(inner, folder, limits))
+    if request is None:
+        raise Malformed("a request is expected", "request")
+    response = _part(parts, "response", lambda inner: _response_of(inner, folder, limits))
+    failure = _part(parts, "failure", _failure_of)
+    abandoned = flag(parts.get("abandoned", False), "abandoned")
+    if abandoned is not (response is None and failure is None):
+        raise Malformed("a response, a failure or both are expected, or abandoned")
+    return Exchange(
+        id=whole(parts.get("id"), "id", 1),
+        request=request,
+        response=response,
+        failure=failure,
+        timing=timing_of(row),
+        origin=None if parts.get("origin") is None else text(parts["origin"], "origin"),
+    )
+
+
+def printable(exchange: Exchange) -> Exchange:
+    """The same exchange, with a failure's message that is text: messages of the system may hold undecodable bytes."""
+    failure = exchange.failure
+    if failure is None or failure.message.isascii():
+        return exchange
+    message = failure.message.encode("utf-8", "backslashreplace").decode()
+    return exchange if message == failure.message else replace(exchange, failure=replace(failure, message=message))
+
+
+def _part(parts: Parts, key: str, build: Callable[[Parts], _Built]) -> _Built | None:
+    if parts.get(key) is None:
+        return None
+    try:
+        return build(mapping(parts[key], ""))
+    except Malformed as malformed:
+        raise malformed.under(key) from None
+
+
+def _response_parts(response: Response, show: Show) -> Parts:
+    parts: Parts = {"status": response.status, "reason": response.reason, "http": response.http}
+    parts |= _message(response, show)
+    if not response.complete:
+        parts["complete"] = False
+    return parts
+
+
+def _message(message: Request | Response, show: Show) -> Parts:
+    parts: Parts = {}
+    if message.headers:
+        parts["headers"] = [list(pair) for pair in message.headers]
+    if message.body or isinstance(message.body, BodyFile) or message.coding is not None:
+        coding = {} if message.coding is None else {"coding": message.coding}
+        parts["body"] = {**show(message.body), **coding}
+    return parts
+
+
+def _request_of(parts: Parts, folder: str, limits: Limits) -> Request:
+    expect_known(parts, _REQUEST_KEYS, "")
+    body, coding = _body_of(parts, folder, limits)
+    return Request(
+        method=text(parts.get("method"), "method"),
+        url=text(parts.get("url"), "url"),
+        headers=_headers_of(parts.get("headers")),
+        body=body,
+        coding=coding,
+    )
+
+
+def _response_of(parts: Parts, folder: str, limits: Limits) -> Response:
+    expect_known(parts, _RESPONSE_KEYS, "")
+    body, coding = _body_of(parts, folder, limits)
+    return Response(
+        status=whole(parts.get("status"), "status"),
+        reason=text(parts.get("reason", ""), "reason"),
+        http=text(parts.get("http", "HTTP/1.1"), "http"),
+        headers=_headers_of(parts.get("headers")),
+        body=body,
+        coding=coding,
+        complete=flag(parts.get("complete", True), "complete"),
+    )
+
+
+def _failure_of(parts: Parts) -> Failure:
+    expect_known(parts, _FAILURE_KEYS, "")
+    after = text(parts.get("after", "start"), "after")
+    if after not in FAILED_AFTER:
+        raise Malformed(f"one of {', '.join(FAILED_AFTER)} is expected", "after")
+    return Failure(text(parts.get("kind"), "kind"), text(parts.get("message", ""), "message"), after)
+
+
+def _body_of(parts: Parts, folder: str, limits: Limits) -> tuple[Body, str | None]:
+    if parts.get("body") is None:
+        return b"", None
+    try:
+        return body_of(parts["body"], folder, limits)
+    except Malformed as malformed:
+        raise malformed.under("body") from None
+
+
+def _headers_of(value: object) -> Headers:
+    if value is None:
+        return ()
+    return tuple(_pair(row, number) for number, row in enumerate(rows(value, "headers")))
+
+
+def _pair(row: object, number: int) -> tuple[str, str]:
+    place = f"headers[{number}]"
+    pair = rows(row, place)
+    if len(pair) != 2:
+        raise Malformed("a name and a value are expected", place)
+    return latin(pair[0], place), latin(pair[1], place)

@@ -1,0 +1,68 @@
+"""The `.json` encoding of cassettes: for people and for git."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from playhead.codecs.document import cassette_of, document_of, folder_of
+from playhead.codecs.faults import collector_paused, reading, writing
+from playhead.codecs.layout import lay_out
+from playhead.codecs.limits import DEFAULT, Limits
+from playhead.codecs.malformed import Malformed
+from playhead.codecs.styles import refuse_constant
+from playhead.errors import CassetteCorrupt
+from playhead.model.cassette import Cassette
+
+__all__ = ["decode", "encode"]
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_CONFLICT = re.compile(r"^(<<<<<<< |>>>>>>> )", re.MULTILINE)
+
+
+def encode(cassette: Cassette, *, limits: Limits = DEFAULT) -> bytes:
+    """The file of a cassette; UsageError if it holds what could not be read again."""
+    with collector_paused():
+        encoded = lay_out(document_of(cassette, limits)).encode()
+    with writing("file"):
+        _expect_small(encoded, limits)
+    return encoded
+
+
+def decode(data: bytes, path: str = "", *, folder: str | None = None, limits: Limits = DEFAULT) -> Cassette:
+    """The cassette in a file's bytes; CassetteCorrupt or UnsupportedVersion naming `path` otherwise.
+
+    Files of bodies are below `folder`, which is that of `path` unless given. Interactions are built, and checked to the
+    last, when they are looked at; then that may be CassetteCorrupt too.
+    """
+    with reading(path):
+        _expect_small(data, limits)
+        with collector_paused():
+            return cassette_of(_parse(data, path), path, folder_of(path) if folder is None else folder, limits)
+
+
+def _expect_small(data: bytes, limits: Limits) -> None:
+    if len(data) > limits.size_bytes:
+        raise Malformed(f"larger than {limits.size_bytes} bytes")
+
+
+def _parse(data: bytes, path: str) -> object:
+    try:
+        readable = data.decode("utf-8-sig")
+        document = json.loads(readable, parse_constant=refuse_constant)
+        if _SURROGATE.search(readable):
+            json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeDecodeError as error:
+        raise CassetteCorrupt(path, "it is not UTF-8", place=f"byte {error.start}") from None
+    except UnicodeEncodeError:
+        raise Malformed("it holds half of a surrogate pair") from None
+    except json.JSONDecodeError as error:
+        reason = "it holds the marks of a merge conflict" if _CONFLICT.search(readable) else error.msg
+        raise CassetteCorrupt(path, reason, place=f"line {error.lineno} column {error.colno}") from None
+    except RecursionError:
+        raise Malformed("it is nested too deeply") from None
+    except Malformed:
+        raise
+    except ValueError:
+        raise Malformed("a number in it is too long") from None
+    return document

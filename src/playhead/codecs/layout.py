@@ -1,0 +1,64 @@
+"""A document as text for people and git: a member a line, and a header, a failure, a timeline's row on one each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+__all__ = ["lay_out"]
+
+
+class _Line(str):
+    """Text that is laid out already."""
+
+    __slots__ = ()
+
+
+_LINE = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+_NUMBERS = {int, float}
+_CONTAINERS = {dict, list, _Line}
+_SHORT_COLUMNS = 72
+_IN_ONE_LINE = frozenset({"recorded", "failure"})
+_ROW_EACH = frozenset({"headers", "timeline"})
+
+
+def lay_out(document: Mapping[str, object]) -> str:
+    """The text of a document, with two spaces of indentation and a newline at the end."""
+    interactions = document["interactions"]
+    assert isinstance(interactions, list)
+    laid = {**_lines(document), "interactions": [_interaction(parts) for parts in interactions]}
+    return _broken(laid, "\n") + "\n"
+
+
+def _interaction(parts: Mapping[str, object]) -> dict[str, object]:
+    return {key: _lines(part) if isinstance(part, dict) else part for key, part in _lines(parts).items()}
+
+
+def _lines(parts: Mapping[str, object]) -> dict[str, object]:
+    return {key: _line(key, part) for key, part in parts.items()}
+
+
+def _line(key: str, part: object) -> object:
+    if key in _IN_ONE_LINE:
+        return _Line(_LINE.encode(part))
+    if key in _ROW_EACH and isinstance(part, list):
+        return [_Line(_LINE.encode(row)) for row in part]
+    return part
+
+
+def _broken(value: object, newline: str) -> str:
+    """The value with a member a line, but short lists, and all lists of numbers, on one: an embedding is no poem."""
+    inner = newline + "  "
+    if isinstance(value, dict) and value:
+        members = [f"{inner}{_LINE.encode(key)}: {_broken(item, inner)}" for key, item in value.items()]
+        return "{" + ",".join(members) + newline + "}"
+    if isinstance(value, list) and value and not _fits_a_line(value):
+        return "[" + ",".join([inner + _broken(item, inner) for item in value]) + newline + "]"
+    return value if type(value) is _Line else _LINE.encode(value)
+
+
+def _fits_a_line(items: list[object]) -> bool:
+    kinds = {type(item) for item in items}
+    if kinds <= _NUMBERS:
+        return True
+    return kinds.isdisjoint(_CONTAINERS) and len(items) < _SHORT_COLUMNS and len(_LINE.encode(items)) <= _SHORT_COLUMNS

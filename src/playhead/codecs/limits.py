@@ -1,0 +1,38 @@
+"""How much a cassette may hold. Readers refuse more, and writers write nothing that readers would refuse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["DEFAULT", "LARGE_BODY_BYTES", "Limits", "too_deep"]
+
+LARGE_BODY_BYTES = 8 * 1024 * 1024
+"""From this size on, a body is a file beside the cassette."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The caps: nesting of one body, size of the file, interactions in it, and size of a body after decompression."""
+
+    depth: int = 100
+    size_bytes: int = 1024 * 1024 * 1024
+    interactions: int = 1_000_000
+    decoded_bytes: int = 256 * 1024 * 1024
+
+
+DEFAULT = Limits()
+
+
+def too_deep(value: object, depth: int) -> bool:
+    """Whether lists and dictionaries in `value` are nested more than `depth` deep; itself without recursion."""
+    level = [value]
+    for _ in range(depth + 1):
+        level = [inner for outer in level if isinstance(outer, list | dict) for inner in _members(outer)]
+        if not level:
+            return False
+    return True
+
+
+def _members(container: list[object] | dict[str, object]) -> list[object]:
+    # A container stands in for its absent members: `[]` inside `[]` is as deep as `[0]`.
+    return list(container.values() if isinstance(container, dict) else container) or [None]

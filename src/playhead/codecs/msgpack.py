@@ -1,0 +1,125 @@
+"""The `.msgpack` encoding of cassettes, for size and speed, and of journals, which are the same without an end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from playhead.codecs.document import expect_few, expect_unique, folder_of
+from playhead.codecs.exchanges import printable
+from playhead.codecs.faults import collector_paused, reading, writing
+from playhead.codecs.frames import (
+    Frame,
+    end_frame,
+    exchange_frame,
+    frame_of,
+    header_frame,
+    recorded_of_header,
+)
+from playhead.codecs.limits import DEFAULT, Limits
+from playhead.codecs.malformed import Malformed
+from playhead.codecs.packing import values_in
+from playhead.model.cassette import Cassette, Interaction, LazyInteractions, Recorded
+
+__all__ = ["decode", "decode_journal", "encode", "header_frame", "interaction_frame"]
+
+
+def encode(cassette: Cassette, *, limits: Limits = DEFAULT) -> bytes:
+    """The file of a cassette; UsageError if it holds what could not be read again."""
+    with writing("recorded"):
+        frames = bytearray(header_frame(cassette.recorded))
+    with writing("interactions"):
+        expect_few(len(cassette.interactions), limits)
+        expect_unique(exchange.id for exchange in cassette.interactions)
+    for position, exchange in enumerate(cassette.interactions):
+        with writing(f"interactions[{position}]"):
+            frames += _checked_frame(printable(exchange), limits)
+    with writing("file"):
+        frames += end_frame(len(cassette.interactions))
+        _expect_small(frames, limits)
+    return bytes(frames)
+
+
+def decode(data: bytes, path: str = "", *, folder: str | None = None, limits: Limits = DEFAULT) -> Cassette:
+    """The cassette in a file's bytes; CassetteCorrupt or UnsupportedVersion naming `path` otherwise.
+
+    Files of bodies are below `folder`, which is that of `path` unless given. Interactions are built, and checked to the
+    last, when they are looked at; then that may be CassetteCorrupt too.
+    """
+    with reading(path), collector_paused():
+        _expect_small(data, limits)
+        frames, recorded = _whole_file(data, limits, path)
+        expect_unique(frame.id for frame in frames)
+    below = folder_of(path) if folder is None else folder
+
+    def build(position: int) -> Interaction:
+        with reading(path, f"interactions[{position}]"):
+            return frames[position].exchange(below, limits)
+
+    return Cassette(LazyInteractions([frame.outline for frame in frames], build), recorded)
+
+
+def interaction_frame(exchange: Interaction) -> bytes:
+    """What a journal appends for an exchange that has ended; UsageError if it could not be read again."""
+    with writing("interaction"):
+        return exchange_frame(printable(exchange))
+
+
+def decode_journal(data: bytes, path: str = "", *, limits: Limits = DEFAULT) -> list[Interaction]:
+    """All interactions that are whole in a journal that may have been cut anywhere; what follows a cut is ignored.
+
+    CassetteCorrupt if it does not begin as a journal, UnsupportedVersion if a later playhead wrote it.
+    """
+    folder = folder_of(path)
+    with reading(path), collector_paused():
+        _expect_small(data, limits)
+        values = (value for value, _ in values_in(data))
+        for header in values:
+            recorded_of_header(header, path)
+            break
+        return list(_before_a_cut(values, folder, limits))
+
+
+def _checked_frame(exchange: Interaction, limits: Limits) -> bytes:
+    frame = exchange_frame(exchange)
+    read = frame_of(next(values_in(frame))[0])
+    if isinstance(read, int) or read.exchange("", limits) != exchange:
+        raise Malformed("it would not read back as it is")
+    return frame
+
+
+def _expect_small(data: bytes | bytearray, limits: Limits) -> None:
+    if len(data) > limits.size_bytes:
+        raise Malformed(f"larger than {limits.size_bytes} bytes")
+
+
+def _whole_file(data: bytes, limits: Limits, path: str) -> tuple[list[Frame], Recorded]:
+    values = values_in(data)
+    recorded = recorded_of_header(next(values, (None, 0))[0], path)
+    frames: list[Frame] = []
+    for value, offset in values:
+        frame = frame_of(value)
+        if isinstance(frame, int):
+            _expect_end(frame, len(frames), len(data) - offset)
+            return frames, recorded
+        frames.append(frame)
+        expect_few(len(frames), limits)
+    raise Malformed(f"it has no end (if it is a journal, `playhead recover {path}` reads it)")
+
+
+def _expect_end(said: int, found: int, left_bytes: int) -> None:
+    if said != found:
+        raise Malformed(f"its end speaks of {said} interactions, and there are {found}")
+    if left_bytes:
+        raise Malformed(f"there are {left_bytes} bytes behind its end")
+
+
+def _before_a_cut(values: Iterator[object], folder: str, limits: Limits) -> Iterator[Interaction]:
+    try:
+        for value in values:
+            frame = frame_of(value)
+            if isinstance(frame, int):
+                return
+            yield frame.exchange(folder, limits)
+    except Malformed:
+        # Whatever is not a frame is behind the cut: blocks that a crash has left empty, or half of a write.
+        return

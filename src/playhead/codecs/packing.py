@@ -1,0 +1,56 @@
+"""msgpack values as bytes, singly and in a stream. The only place that knows the msgpack library and its exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgpack  # type: ignore[import-untyped]  # ships without types
+
+from playhead.codecs.malformed import Malformed
+
+__all__ = ["packed", "unpacked", "values_in"]
+
+_NOT_MSGPACK = (ValueError, TypeError, RecursionError, msgpack.UnpackException)
+"""What msgpack raises for bytes that are not msgpack, in its C and in its Python implementation."""
+
+
+def packed(value: object) -> bytes:
+    """The bytes of a value; Malformed if it holds what msgpack cannot."""
+    try:
+        data = msgpack.packb(value)
+    except UnicodeEncodeError:
+        raise Malformed("it holds half of a surrogate pair") from None
+    except (ValueError, OverflowError):
+        raise Malformed("a number or a body in it is too large") from None
+    assert isinstance(data, bytes)
+    return data
+
+
+def unpacked(data: bytes) -> object:
+    """The one value in `data`; Malformed if it is not one, or has extension types."""
+    try:
+        return msgpack.unpackb(data, ext_hook=_refuse_extension)
+    except Malformed:
+        raise
+    except _NOT_MSGPACK:
+        raise Malformed("it is not msgpack, or nested too deeply") from None
+
+
+def values_in(data: bytes) -> Iterator[tuple[object, int]]:
+    """The values one by one, each with the offset where it ends. A cut ends them; other bytes are Malformed."""
+    unpacker = msgpack.Unpacker(max_buffer_size=0, ext_hook=_refuse_extension)
+    unpacker.feed(data)
+    while True:
+        try:
+            value = unpacker.unpack()
+        except msgpack.OutOfData:
+            return
+        except Malformed:
+            raise
+        except _NOT_MSGPACK:
+            raise Malformed("it is not msgpack, or nested too deeply", f"byte {unpacker.tell()}") from None
+        yield value, unpacker.tell()
+
+
+def _refuse_extension(_code: int, _data: bytes) -> object:
+    raise Malformed("extension types are not allowed")

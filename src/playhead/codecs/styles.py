@@ -1,0 +1,98 @@
+"""The ways in which programs write JSON, by name, so that a body shown as a value gives back its very bytes.
+
+A style is `compact`, `spaced`, `indent-2` or `indent-4`, then `-ascii` if other characters are escaped, then `-line` if
+the body ends with a newline. What is in none of them (odd spacing, duplicate keys, `1.10`) is not shown as a value.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from playhead.codecs.limits import DEFAULT, Limits, too_deep
+from playhead.codecs.malformed import Malformed
+
+__all__ = ["STYLES", "recognise", "refuse_constant", "render"]
+
+_Forms = dict[str, tuple[int | None, tuple[str, str]]]
+
+_FORMS: _Forms = {
+    "compact": (None, (",", ":")),
+    "spaced": (None, (", ", ": ")),
+    "indent-2": (2, (",", ": ")),
+    "indent-4": (4, (",", ": ")),
+}
+
+STYLES: dict[str, tuple[json.JSONEncoder, bytes]] = {
+    f"{form}{escaping}{ending}": (
+        json.JSONEncoder(ensure_ascii=bool(escaping), allow_nan=False, indent=indent, separators=separators),
+        b"\n" if ending else b"",
+    )
+    for form, (indent, separators) in _FORMS.items()
+    for escaping in ("", "-ascii")
+    for ending in ("", "-line")
+}
+"""Each style's encoder, and what follows it."""
+
+_JSON_STARTS = frozenset(b'{["-0123456789tfn')
+
+
+def render(value: object, style: str, limits: Limits = DEFAULT) -> bytes:
+    """The bytes of a value in a style; Malformed if there are none (infinite, too deep, lone surrogates)."""
+    if style not in STYLES:
+        raise Malformed(f"the style is unknown; known are {', '.join(STYLES)}", "style")
+    encoder, ending = STYLES[style]
+    try:
+        rendered = encoder.encode(value).encode() + ending
+    except UnicodeEncodeError:
+        raise Malformed("it holds half of a surrogate pair", "json") from None
+    except RecursionError:
+        raise Malformed("it is nested too deeply", "json") from None
+    except ValueError:
+        raise Malformed("a number is too large or not a number", "json") from None
+    if rendered.count(b"[") + rendered.count(b"{") > limits.depth and too_deep(value, limits.depth):
+        raise Malformed(f"it is nested more than {limits.depth} deep", "json")
+    return rendered
+
+
+def recognise(body: bytes, limits: Limits = DEFAULT) -> tuple[object, str] | None:
+    """The value and the style that give back the very bytes of `body`, or `None` if no style does."""
+    if not body or body[0] not in _JSON_STARTS:
+        return None
+    try:
+        value = json.loads(body.decode(), parse_constant=refuse_constant)
+    except (ValueError, RecursionError):
+        return None
+    return next(((value, style) for style in _likely(body) if _gives_back(value, style, body, limits)), None)
+
+
+def refuse_constant(name: str) -> object:
+    """`NaN` and `Infinity` are Python's, not JSON's; for `json.loads(parse_constant=...)`."""
+    raise Malformed(f"{name} is not JSON")
+
+
+def _likely(body: bytes) -> Iterator[str]:
+    ending = "-line" if body.endswith(b"\n") else ""
+    stripped = body.rstrip(b"\n")
+    if b"\n" in stripped:
+        form = "indent-4" if stripped.split(b"\n", 2)[1].startswith(b"    ") else "indent-2"
+    else:
+        form = "spaced" if b": " in stripped or b", " in stripped else "compact"
+    forms = (form, "compact") if form == "spaced" else (form,)
+    escapings = ("-ascii", "") if b"\\u" in body else ("",)
+    return (f"{each}{escaping}{ending}" for each in forms for escaping in escapings)
+
+
+def _gives_back(value: object, style: str, body: bytes, limits: Limits) -> bool:
+    try:
+        return render(value, style, limits) == body and _is_text(value, style, body)
+    except Malformed:
+        return False
+
+
+def _is_text(value: object, style: str, body: bytes) -> bool:
+    # Escaped, half a surrogate pair is legal JSON, but the cassette is UTF-8 and cannot show it as a value.
+    if "-ascii" not in style or b"\\ud" not in body:
+        return True
+    render(value, "compact")
+    return True

@@ -1,0 +1,65 @@
+"""A row of the timeline as plain parts, and back. A chunk is `[at, size, waited]`; what is absent has no key."""
+
+from __future__ import annotations
+
+from playhead.codecs.malformed import Malformed, expect_known, rows, whole
+from playhead.model.timing import Chunk, Timing
+
+__all__ = ["glance", "row_of", "timing_of"]
+
+_EVENTS = ("start_us", "connected_us", "sent_us", "head_us", "end_us")
+_ROW_KEYS = frozenset({*_EVENTS, "id", "chunks", "session"})
+
+
+def row_of(timing: Timing) -> dict[str, object]:
+    """The row of a timing, its keys in the order in which things happened."""
+    row: dict[str, object] = {
+        "start_us": timing.start_us,
+        "connected_us": timing.connected_us,
+        "sent_us": timing.sent_us,
+        "head_us": timing.head_us,
+        "chunks": [list(chunk) for chunk in timing.chunks] or None,
+        "end_us": timing.end_us,
+        "session": timing.session or None,
+    }
+    return {key: value for key, value in row.items() if value is not None}
+
+
+def timing_of(row: dict[str, object] | None) -> Timing:
+    """The timing of a row; of none, one without events. Malformed if an instant is no whole number, and so on."""
+    if row is None:
+        return Timing()
+    expect_known(row, _ROW_KEYS, "")
+    start, connected, sent, head, end = (_instant(row, key) for key in _EVENTS)
+    return Timing(
+        start_us=start or 0,
+        connected_us=connected,
+        sent_us=sent,
+        head_us=head,
+        chunks=tuple(_chunk(chunk) for chunk in rows(row.get("chunks", []), "chunks")),
+        end_us=end,
+        session=whole(row.get("session", 0), "session"),
+    )
+
+
+def glance(row: dict[str, object] | None) -> tuple[int, int, int]:
+    """Start, last instant and session of a row, without building its timing where that can be avoided."""
+    if row is None:
+        return 0, 0, 0
+    start, last, session = row.get("start_us", 0), row.get("end_us"), row.get("session", 0)
+    if type(start) is int and type(last) is int and type(session) is int and min(start, last, session) >= 0:
+        return start, last, session
+    timing = timing_of(row)
+    return timing.start_us, timing.last_us, timing.session
+
+
+def _instant(row: dict[str, object], key: str) -> int | None:
+    value = row.get(key)
+    return None if value is None else whole(value, key)
+
+
+def _chunk(value: object) -> Chunk:
+    parts = rows(value, "chunks")
+    if len(parts) != 3:
+        raise Malformed("a chunk is [at, size, waited]", "chunks")
+    return Chunk(whole(parts[0], "chunks"), whole(parts[1], "chunks"), whole(parts[2], "chunks"))

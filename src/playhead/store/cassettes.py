@@ -1,0 +1,63 @@
+"""Cassettes as files: `load` and `save`, the encoding told by the suffix."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Protocol
+
+from playhead.codecs.limits import DEFAULT
+from playhead.errors import UsageError
+from playhead.model.cassette import Cassette
+from playhead.store.bodies import beside
+from playhead.store.disk import DISK, Disk
+from playhead.store.files import inside, read_file, replace_file
+
+__all__ = ["load", "save"]
+
+CassettePath = str | os.PathLike[str]
+
+
+class _Codec(Protocol):
+    def encode(self, cassette: Cassette) -> bytes: ...
+
+    def decode(self, data: bytes, path: str = "", *, folder: str | None = None) -> Cassette: ...
+
+
+def load(path: CassettePath) -> Cassette:
+    """The cassette in a `.json` or `.msgpack` file; its interactions are built when looked at.
+
+    CassetteMissing, CassetteCorrupt (also later, by an interaction that is malformed inside), UnsupportedVersion,
+    UsageError for another suffix, PlayheadError for a file that may not be read.
+    """
+    shown, found = os.fspath(path), Path(path)
+    codec = _codec_of(found)
+    data = read_file(inside(found), DEFAULT.size_bytes)
+    return codec.decode(data, shown, folder=str(found.parent.absolute()))
+
+
+def save(cassette: Cassette, path: CassettePath, *, disk: Disk = DISK) -> None:
+    """Write a cassette at once: whatever fails, the file that was there stays.
+
+    Its large bodies come to lie beside it. UsageError for what could not be read again or another suffix,
+    CassetteCorrupt for a folder in its place, PlayheadError if the disk refuses.
+    """
+    target = Path(path)
+    codec = _codec_of(target)
+    interactions = tuple(beside(exchange, target.parent, disk) for exchange in cassette.interactions)
+    replace_file(inside(target), codec.encode(cassette.with_interactions(interactions)), disk)
+
+
+def _codec_of(path: Path) -> _Codec:
+    # The codecs are imported when one is needed: a run on .json cassettes that records nothing needs no msgpack.
+    if path.suffix == ".json":
+        from playhead.codecs import json
+
+        return json
+    if path.suffix == ".msgpack":
+        from playhead.codecs import msgpack
+
+        return msgpack
+    if path.suffix == ".journal":
+        raise UsageError(f"{path} is the journal of a recording: `playhead recover {path}` makes a cassette of it.")
+    raise UsageError(f"{path} has no cassette format: name it .json or .msgpack.")

@@ -1,0 +1,149 @@
+"""The journal: what is recorded, on disk as soon as each interaction ends, so that a killed process loses little."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+
+from playhead.codecs.limits import DEFAULT
+from playhead.errors import CassetteCorrupt, PlayheadError, UsageError
+from playhead.model.cassette import Cassette, Interaction
+from playhead.store.cassettes import save
+from playhead.store.disk import DISK, Disk, write_all
+from playhead.store.files import file_error, inside, make_folder, read_file
+from playhead.store.merging import merged
+from playhead.store.stamp import stamp
+
+__all__ = ["Journal", "recover"]
+
+SUFFIX = ".journal"
+_WRITER = re.compile(r"\.\d+-\d+$")
+
+
+class Journal:
+    """Appends interactions to `<cassette>.journal`, for the owner only; the file appears with the first of them.
+
+    Where that name is taken (by another process, or by what a killed one left) it is `<cassette>.<pid>-<n>.journal`.
+    """
+
+    def __init__(self, cassette: str | os.PathLike[str], *, disk: Disk = DISK) -> None:
+        self._cassette = Path(cassette)
+        self._disk = disk
+        self._path = self._cassette.with_name(self._cassette.name + SUFFIX)
+        self._descriptor: int | None = None
+        self._whole_bytes = 0
+        self._closed = False
+
+    @property
+    def path(self) -> Path:
+        """Where the journal is, or would be."""
+        return self._path
+
+    @property
+    def written(self) -> bool:
+        """Whether there is a file."""
+        return self._whole_bytes > 0
+
+    def append(self, exchange: Interaction) -> None:
+        """Hand an interaction to the system: from then on only its crash loses it. PlayheadError if it cannot."""
+        from playhead.codecs.msgpack import header_frame, interaction_frame
+
+        if self._closed:
+            raise UsageError(f"{self._path} is closed: its recording has ended.")
+        frame = interaction_frame(exchange)
+        try:
+            if self._descriptor is None:
+                self._descriptor = self._create()
+                self._write(header_frame(stamp()))
+            self._write(frame)
+        except OSError as error:
+            self._cut()
+            raise file_error(self._path, "written", error) from error
+
+    def close(self) -> None:
+        """Leave the journal as it is. Closing twice is fine."""
+        self._closed = True
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+            if not self.written:
+                self._path.unlink(missing_ok=True)
+
+    def discard(self) -> None:
+        """Close it, and remove its file if it made one."""
+        self.close()
+        if self.written:
+            self._path.unlink(missing_ok=True)
+            self._whole_bytes = 0
+
+    def _create(self) -> int:
+        make_folder(self._path.parent)
+        name = self._cassette.name
+        for number in count():
+            try:
+                return self._disk.create(str(self._path), 0o600)
+            except FileExistsError:
+                self._path = self._cassette.with_name(f"{name}.{os.getpid()}-{number + 1}{SUFFIX}")
+        raise AssertionError("unreachable")
+
+    def _write(self, frame: bytes) -> None:
+        assert self._descriptor is not None
+        write_all(self._disk, self._descriptor, frame)
+        self._whole_bytes += len(frame)
+
+    def _cut(self) -> None:
+        # Half a frame would hide all that come after it.
+        if self._descriptor is not None:
+            with suppress(OSError):
+                os.ftruncate(self._descriptor, self._whole_bytes)
+
+
+def recover(
+    journal: str | os.PathLike[str],
+    *,
+    prepare: Callable[[Sequence[Interaction]], Sequence[Interaction]] = tuple,
+    disk: Disk = DISK,
+) -> Path:
+    """Make a cassette `<stem>.recovered.json` of all that is whole in a journal, and say where; overwrites nothing.
+
+    `prepare` sees the interactions as a whole before they are written, to redact them once more. CassetteCorrupt if
+    there is no whole interaction, UnsupportedVersion, UsageError if there is no journal, PlayheadError by the disk.
+    """
+    from playhead.codecs.msgpack import decode_journal
+
+    path = Path(journal)
+    if path.suffix != SUFFIX:
+        raise UsageError(f"{path} is no journal: their names end in {SUFFIX}.")
+    if not path.exists():
+        raise UsageError(f"There is no journal at {path}: check the path.")
+    interactions = decode_journal(read_file(inside(path), DEFAULT.size_bytes), os.fspath(journal))
+    if not interactions:
+        raise CassetteCorrupt(os.fspath(journal), "no interaction in it is whole")
+    cassette = Cassette(tuple(merged((), prepare(interactions), origin=None, replaces=False)), stamp())
+    target = _claim(path)
+    try:
+        save(cassette, target, disk=disk)
+    except PlayheadError:
+        target.unlink(missing_ok=True)
+        raise
+    return target
+
+
+def _claim(journal: Path) -> Path:
+    """A new, empty file for what is recovered: nobody else can have chosen that name meanwhile."""
+    cassette = _WRITER.sub("", journal.name.removesuffix(SUFFIX))
+    stem = Path(cassette).stem
+    for number in count(1):
+        target = journal.with_name(f"{stem}.recovered{'' if number == 1 else f'-{number}'}.json")
+        try:
+            target.touch(exist_ok=False)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise file_error(target, "written", error) from error
+        return target
+    raise AssertionError("unreachable")

@@ -1,0 +1,128 @@
+"""A body while it is being recorded: in memory while it is small, in a file beside the cassette when it grows large."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from playhead.codecs.limits import LARGE_BODY_BYTES
+from playhead.errors import UsageError
+from playhead.model.http import BodyFile
+from playhead.store.disk import DISK, Disk, write_all
+from playhead.store.files import file_error, make_folder, new_name
+
+__all__ = ["BODIES", "Spool", "pieces_of", "spool"]
+
+BODIES = "bodies"
+"""The folder of large bodies, beside the cassettes that they belong to."""
+
+PIECE_BYTES = 1024 * 1024
+
+
+class Spool:
+    """Takes a body chunk by chunk, in memory that does not grow with it.
+
+    While it is written its file is hidden and for the owner only, because nothing in it is redacted yet.
+    """
+
+    def __init__(self, folder: Path, *, large_bytes: int = LARGE_BODY_BYTES, disk: Disk = DISK) -> None:
+        self.size_bytes = 0
+        self._folder = folder
+        self._large_bytes = large_bytes
+        self._disk = disk
+        self._memory = bytearray()
+        self._digest = hashlib.sha256()
+        self._path: Path | None = None
+        self._descriptor: int | None = None
+        self._result: bytes | BodyFile | None = None
+
+    def write(self, chunk: bytes) -> None:
+        """Add a chunk; PlayheadError if the disk refuses it (what was written before stays readable)."""
+        if self._result is not None:
+            raise UsageError("A body that is finished takes no more chunks: make another spool.")
+        if self._descriptor is None and self.size_bytes + len(chunk) < self._large_bytes:
+            self._memory += chunk
+        else:
+            self._append(chunk)
+        self.size_bytes += len(chunk)
+
+    def finish(self) -> bytes | BodyFile:
+        """The body: bytes below `large_bytes`, else the file of its SHA-256, on the device. May be asked twice."""
+        if self._result is None:
+            self._result = bytes(self._memory) if self._descriptor is None else self._keep()
+        return self._result
+
+    def discard(self) -> None:
+        """Forget what was written. A finished file stays: another cassette may hold the same body."""
+        self._close()
+        self._memory.clear()
+        if self._path is not None and self._result is None:
+            self._path.unlink(missing_ok=True)
+            self._path = None
+
+    def chunks(self, sizes: Sequence[int] = ()) -> Iterator[bytes]:
+        """What was written so far in pieces of these sizes, as `iter_body` cuts them."""
+        if self._path is None:
+            yield from pieces_of(io.BytesIO(bytes(self._memory)), sizes)
+            return
+        with self._path.open("rb") as file:
+            yield from pieces_of(file, sizes)
+
+    def _append(self, chunk: bytes) -> None:
+        path = self._path or new_name(self._folder / BODIES / "body", ".part")
+        try:
+            descriptor = self._open(path) if self._descriptor is None else self._descriptor
+            self._digest.update(chunk)
+            write_all(self._disk, descriptor, chunk)
+        except OSError as error:
+            raise file_error(path, "written", error) from error
+
+    def _open(self, path: Path) -> int:
+        make_folder(path.parent)
+        self._descriptor = self._disk.create(str(path), 0o600)
+        self._path = path
+        self._digest.update(self._memory)
+        write_all(self._disk, self._descriptor, bytes(self._memory))
+        self._memory = bytearray()
+        return self._descriptor
+
+    def _keep(self) -> BodyFile:
+        assert self._path is not None
+        assert self._descriptor is not None
+        sha256 = self._digest.hexdigest()
+        name = f"{BODIES}/{sha256}.bin"
+        kept = self._folder / name
+        try:
+            self._disk.flush(self._descriptor)
+            self._close()
+            # The folder was made under the user's umask: its mode says who may read what is kept in it.
+            self._path.chmod(kept.parent.stat().st_mode & 0o666)
+            self._disk.replace(str(self._path), str(kept))
+        except OSError as error:
+            raise file_error(kept, "written", error) from error
+        self._path = kept
+        return BodyFile(name, sha256, self.size_bytes, str(self._folder.absolute()))
+
+    def _close(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def spool(folder: str | os.PathLike[str]) -> Spool:
+    """A spool for a body of a cassette that lies in `folder`."""
+    return Spool(Path(folder))
+
+
+def pieces_of(file: BinaryIO, sizes: Sequence[int]) -> Iterator[bytes]:
+    """What is in a file, in one piece for each size, the rest with the last; without sizes in pieces of 1 MiB."""
+    if not sizes:
+        yield from iter(lambda: file.read(PIECE_BYTES), b"")
+        return
+    for size in sizes[:-1]:
+        yield file.read(size)
+    yield file.read()
