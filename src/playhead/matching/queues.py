@@ -4,35 +4,71 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
-__all__ = ["Line", "Queue"]
+__all__ = ["Queue"]
 
 ContentAt = Callable[[int], Hashable]
 """The content key of the recording in a slot."""
 
 
-class Line:
+class _Line:
     """The slots of equal requests, as far as they have been looked at; the first `played` of them are."""
 
     __slots__ = ("played", "slots")
 
-    def __init__(self) -> None:
-        self.slots: list[int] = []
-        self.played = 0
+    def __init__(self, slots: list[int], played: int) -> None:
+        self.slots = slots
+        self.played = played
 
 
 class Queue:
-    """`slots` in recorded order. They are sorted into lines only as far as a search had to go."""
+    """`slots` in recorded order. They are sorted into lines only as far as a search had to go.
 
-    __slots__ = ("_lines", "_searched", "slots")
+    Most queues hold one content alone: until another turns up, there are no lines but `_content`, which the first
+    `_searched` slots have and the first `_played` were played with.
+    """
+
+    __slots__ = ("_content", "_lines", "_played", "_searched", "slots")
 
     def __init__(self) -> None:
         self.slots: list[int] = []
+        self._content: Hashable = None
+        self._played = 0
         self._searched = 0
-        self._lines: dict[Hashable, Line] | None = None
+        self._lines: dict[Hashable, _Line] | None = None
 
     def take(self, content: Hashable, content_at: ContentAt) -> int | None:
         """The first unplayed slot with this content; it is played from now on."""
-        line = None if self._lines is None else self._lines.get(content)
+        if self._lines is None:
+            if (self._played < self._searched and self._content == content) or self._is_next(content, content_at):
+                slot = self.slots[self._played]
+                self._played += 1
+                return slot
+            self._split()
+        return self._take_from_line(content, content_at)
+
+    def knows(self, content: Hashable, content_at: ContentAt) -> bool:
+        """Whether any slot, played or not, has this content."""
+        return content in self._split() or self._search(content, content_at) is not None
+
+    def last_played(self, content: Hashable) -> int | None:
+        """The slot with this content that was played last."""
+        line = self._split().get(content)
+        return line.slots[line.played - 1] if line is not None and line.played else None
+
+    def _is_next(self, content: Hashable, content_at: ContentAt) -> bool:
+        """Whether all that was searched is played and has this content, and the next slot has it too."""
+        if self._played < self._searched or self._searched == len(self.slots):
+            return False
+        if self._searched and self._content != content:
+            return False
+        if content_at(self.slots[self._searched]) != content:
+            return False
+        self._content = content
+        self._searched += 1
+        return True
+
+    def _take_from_line(self, content: Hashable, content_at: ContentAt) -> int | None:
+        line = self._split().get(content)
         if line is None or line.played == len(line.slots):
             line = self._search(content, content_at)
             if line is None:
@@ -41,28 +77,22 @@ class Queue:
         line.played += 1
         return slot
 
-    def knows(self, content: Hashable, content_at: ContentAt) -> bool:
-        """Whether any slot, played or not, has this content."""
-        return content in (self._lines or ()) or self._search(content, content_at) is not None
+    def _split(self) -> dict[Hashable, _Line]:
+        """The lines, made of what was searched and played so far."""
+        if self._lines is None:
+            self._lines = {}
+            if self._searched:
+                self._lines[self._content] = _Line(self.slots[: self._searched], self._played)
+        return self._lines
 
-    def last_played(self, content: Hashable) -> int | None:
-        """The slot with this content that was played last."""
-        line = None if self._lines is None else self._lines.get(content)
-        return line.slots[line.played - 1] if line is not None and line.played else None
-
-    def _search(self, content: Hashable, content_at: ContentAt) -> Line | None:
+    def _search(self, content: Hashable, content_at: ContentAt) -> _Line | None:
         """Sort further slots into lines until one has this content."""
-        slots = self.slots
-        lines = self._lines
-        if lines is None:
-            lines = self._lines = {}
-        while self._searched < len(slots):
-            slot = slots[self._searched]
+        lines = self._split()
+        while self._searched < len(self.slots):
+            slot = self.slots[self._searched]
             found = content_at(slot)
             self._searched += 1
-            line = lines.get(found)
-            if line is None:
-                line = lines[found] = Line()
+            line = lines.setdefault(found, _Line([], 0))
             line.slots.append(slot)
             if found == content:
                 return line
