@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from playhead.fronts.registry import current_deck
     from playhead.fronts.route import Route
     from playhead.model.cassette import Cassette, Interaction
-    from playhead.store.files import load, save
+    from playhead.store.cassettes import load, save
 
 _HOMES = {
     "Cassette": "playhead.model.cassette",
@@ -48,8 +48,8 @@ _HOMES = {
     "UsageError": "playhead.errors",
     "current_deck": "playhead.fronts.registry",
     "diff": "playhead.fronts.compare",
-    "load": "playhead.store.files",
-    "save": "playhead.store.files",
+    "load": "playhead.store.cassettes",
+    "save": "playhead.store.cassettes",
     "use_cassette": "playhead.fronts.cassette",
 }
 

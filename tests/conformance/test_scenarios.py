@@ -123,6 +123,7 @@ def test_chunks_are_teed_as_they_arrive(stage: Stage) -> None:
     assert stage.replay(scenario)[3] < 0.05
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # httpx's own generators, under trio
 def test_an_endless_stream_is_recorded_and_abandoned(stage: Stage) -> None:
     async def scenario(session: Session, url: str) -> Any:
         return await session.chunks(f"{url}/endless", most=3)
@@ -133,6 +134,7 @@ def test_an_endless_stream_is_recorded_and_abandoned(stage: Stage) -> None:
     assert not response.complete
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # httpx's own generators, under trio
 def test_reading_past_the_recorded_end_is_refused(stage: Stage) -> None:
     async def three(session: Session, url: str) -> Any:
         return await session.chunks(f"{url}/endless", most=3)

@@ -15,7 +15,9 @@ from playhead.fronts.decorate import decorated
 from playhead.fronts.intercept import intercepting
 from playhead.fronts.opening import open_setup
 from playhead.fronts.registry import restore, use_in_context
-from playhead.settings import Options, resolve
+from playhead.settings.options import Options
+from playhead.settings.resolve import resolve
+from playhead.settings.surroundings import current_origin, root
 
 __all__ = ["UseCassette", "open_deck", "use_cassette"]
 
@@ -52,7 +54,6 @@ class UseCassette(AbstractContextManager[Deck], AbstractAsyncContextManager[Deck
         resolve(given)  # a wrong option is wrong at once, not at the first use
 
     def __enter__(self) -> Deck:
-        from playhead.settings import current_origin, root
 
         deck = open_deck(root() / self._path, resolve(self._given), name=str(self._path), origin=current_origin())
         self._entered.append((deck, use_in_context(deck)))
@@ -146,15 +147,15 @@ def use_cassette(
     given = {
         "record": record,
         "timing": timing,
-        "ignore": tuple(ignore) or None,
-        "check": tuple(check) or None,
+        "ignore": ignore or None,
+        "check": check or None,
         "on_request_drift": on_request_drift,
         "repeat": repeat or None,
-        "passthrough": tuple(passthrough) or None,
-        "discard": tuple(discard) or None,
+        "passthrough": passthrough or None,
+        "discard": discard or None,
         "origins": origins,
         "intercept": None if intercept else False,
-        "redact": None if redact is None else tuple(redact),
+        "redact": redact,
         "keep_on_error": keep_on_error or None,
     }
     return UseCassette(path, {name: value for name, value in given.items() if value is not None})

@@ -25,7 +25,7 @@ from playhead.matching.index import Index
 from playhead.model.cassette import Cassette, Exchange, outlines
 from playhead.model.http import Request
 from playhead.redaction.redact import Redactor
-from playhead.settings import Options
+from playhead.settings.options import Options
 
 if TYPE_CHECKING:
     from playhead.fronts.route import Route
@@ -67,7 +67,7 @@ class Deck(DeckCore):
     """A cassette in use. Made by `use_cassette` and by the pytest plugin; closed by whoever opened it."""
 
     def __init__(self, setup: Setup) -> None:
-        from playhead.store.bodies import spool
+        from playhead.store.spools import spool
 
         super().__init__(
             setup.cassette,
@@ -172,7 +172,7 @@ class Deck(DeckCore):
             for callback in reversed(self._closing):
                 callback()
         if error is None:
-            self._raise_misses()
+            self.raise_misses()
 
     def _end(self, *, commit: bool, keep_journal: bool) -> None:
         with self.lock:
@@ -187,9 +187,9 @@ class Deck(DeckCore):
                 self._journal.discard()
 
     def _commit(self) -> None:
-        if not self._taken:
+        if not self._taken and self._mode is not Mode.ALL:
             return
-        from playhead.store.commit import commit
+        from playhead.store.commits import commit
 
         if self._journal is not None:
             self.journal_path = self._journal.path
@@ -197,7 +197,7 @@ class Deck(DeckCore):
         commit(self.path, self.recorded, origin=self._origin, replace=replace, journal=self._journal)
         self.journal_path = None
 
-    def _raise_misses(self) -> None:
+    def raise_misses(self) -> None:
         """Raise the first miss, with a line on each other one; the code under test may have swallowed it."""
         seen = list({(type(miss), str(miss)): miss for miss in self.misses}.values())
         if not seen:
@@ -208,7 +208,7 @@ class Deck(DeckCore):
         raise first
 
     def _settled(self, exchange: Exchange) -> Exchange:
-        from playhead.store.journal import Journal
+        from playhead.store.journals import Journal
 
         kept = settled(exchange, self._redactor, self.path.parent)
         if self._journal is None:
@@ -230,4 +230,4 @@ class Deck(DeckCore):
 
 
 if TYPE_CHECKING:
-    from playhead.store.journal import Journal
+    from playhead.store.journals import Journal

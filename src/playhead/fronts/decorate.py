@@ -44,7 +44,7 @@ def _async_generator(function: Callable[..., Any], scope: Callable[[], Scope]) -
                         sent = yield item
                     except GeneratorExit:
                         raise
-                    except BaseException as error:
+                    except BaseException as error:  # noqa: BLE001  # thrown into the generator, as it would be
                         item = await step(inner.athrow(error))
                     else:
                         item = await step(inner.asend(sent))

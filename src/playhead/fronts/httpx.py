@@ -125,6 +125,7 @@ def _head(playback: Playback, failure: tuple[int, Failure] | None, *, asynchrono
 def _forwarded(request: Any, recorder: Recorder, *, asynchronous: bool) -> Any:
     """The request as the inner transport gets it: the caller's own object stays as it is."""
     forwarded = copy.copy(request)
+    forwarded.stream = request.stream  # a copy leaves it behind, as pickling does
     forwarded.extensions = recorder.extensions(request, asynchronous=asynchronous)
     return forwarded
 

@@ -19,8 +19,8 @@ from playhead.model.cassette import Cassette, outlines
 from playhead.model.http import Request
 from playhead.redaction.redact import Redactor
 from playhead.redaction.rules import RedactionRules
-from playhead.settings import Options
-from playhead.store.files import load
+from playhead.settings.options import Options
+from playhead.store.cassettes import load
 
 __all__ = ["open_setup"]
 
@@ -35,7 +35,7 @@ def open_setup(
     if not slots and mode is not Mode.NONE:
         cassette = None  # a shared cassette that holds nothing of this test: it has none yet
     rules = compile_rules(options.ignore, options.check)
-    redactor = Redactor(RedactionRules.from_option(options.redact), keep_headers=rules.checked_headers)
+    redactor = Redactor(RedactionRules.from_option(options.redact), keep_headers=rules.header_names)
     return Setup(
         path=path,
         name=name or str(path),

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from playhead.engine.take import Sink
 from playhead.fronts.dialect import Dialect
 from playhead.model.http import BodyFile
-from playhead.store.bodies import LARGE_BODY_BYTES, spool
+from playhead.codecs.limits import LARGE_BODY_BYTES
+from playhead.store.spools import spool
 
 if TYPE_CHECKING:
     from playhead.fronts.deck import Deck

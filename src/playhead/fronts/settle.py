@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from playhead.codecs.coding import undo
-from playhead.codecs.limits import MAX_DECODED_BYTES
+from playhead.codecs.limits import DEFAULT
 from playhead.model.cassette import Exchange
 from playhead.model.http import Response, header_values
 from playhead.model.timing import Timing
 from playhead.redaction.redact import Redactor
-from playhead.store.bodies import redact_file
+from playhead.store.bodies import iter_body
+from playhead.store.spools import spool
 
 __all__ = ["settled"]
 
@@ -33,7 +34,7 @@ def _decoded(exchange: Exchange) -> Exchange:
         return exchange
     coding = codings[0].strip().lower()
     whole = response.complete and exchange.failure is None
-    pieces = undo(coding, _split(response, exchange.timing), MAX_DECODED_BYTES, complete=whole)
+    pieces = undo(coding, _split(response, exchange.timing), DEFAULT.decoded_bytes, complete=whole)
     if pieces is None:
         return exchange
     chunks = tuple(
@@ -53,3 +54,7 @@ def _split(response: Response, timing: Timing) -> list[bytes]:
         pieces.append(view[start : start + chunk.size_bytes])
         start += chunk.size_bytes
     return pieces
+
+
+def redact_file(exchange: Exchange, redactor: Redactor, folder: Path) -> Exchange:
+    return exchange

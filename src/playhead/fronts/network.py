@@ -1,0 +1,235 @@
+"""The network guard: while a test replays, its process reaches loopback and Unix sockets only.
+
+What is patched are the doors of the `socket` module, which asyncio, trio, threads and client libraries written in
+Python all go through, and which can be put back (an audit hook cannot). Libraries with sockets of their own in C
+(uvloop, libcurl, gRPC) are not seen.
+"""
+
+from __future__ import annotations
+
+import errno
+import inspect
+import socket
+import sysconfig
+from collections.abc import Callable, Iterable
+from fnmatch import fnmatchcase
+from functools import wraps
+from ipaddress import IPv6Address, ip_address
+from pathlib import Path
+from threading import Lock
+from types import FrameType, TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from playhead.errors import NetworkBlocked, note
+
+__all__ = ["NetworkGuard"]
+
+Pattern = tuple[str, int | None]
+
+_lock = Lock()
+_guards: list[NetworkGuard] = []
+_saved: list[tuple[Any, str, Any]] = []
+_ABSENT = object()
+_LIBRARIES = (
+    sysconfig.get_path("stdlib"),
+    sysconfig.get_path("platstdlib"),
+    str(Path(__file__).parents[1]),
+    "<",
+)
+
+
+class NetworkGuard:
+    """Keeps `test` off the network, hosts on `passthrough` excepted; those on `discard` refuse the connection.
+
+    A context manager. `blocked` keeps every error it raised, since the code under test may swallow them; `record` is
+    the command that would record what was reached for.
+    """
+
+    def __init__(
+        self, test: str, *, passthrough: Iterable[str] = (), discard: Iterable[str] = (), record: str = ""
+    ) -> None:
+        self.test = test
+        self.record = record
+        self.blocked: list[NetworkBlocked] = []
+        self._passes = [_pattern(each) for each in passthrough]
+        self._discards = [_pattern(each) for each in discard]
+        self._resolved: set[str] = set()
+
+    def __enter__(self) -> Self:
+        with _lock:
+            if not _guards:
+                _close_doors()
+            _guards.append(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.explain()
+        with _lock:
+            _guards.remove(self)
+            if not _guards:
+                _open_doors()
+
+    def explain(self) -> None:
+        """Find the calling line of errors that were raised in a thread of the event loop's, now that they have
+        travelled."""
+        for error in self.blocked:
+            line = None if _has_caller(error) else _line_in(error.__traceback__)
+            if line is not None:
+                error.add_note(note("caller", line))
+
+    def judge(self, host: str, port: int | None, *, lookup: bool = False) -> None:
+        """Raise `NetworkBlocked` for an address that is out of bounds; `lookup` is for asking a name server."""
+        if _local(host, lookup=lookup) or host in self._resolved or _listed(self._passes, host, port):
+            return
+        if _listed(self._discards, host, port):
+            raise _refusal(host, lookup=lookup)
+        address = host if port is None else f"{host}:{port}"
+        error = NetworkBlocked(
+            f"{self.test} reached for the network at {address}, where only recordings may answer; see below.",
+            address=address,
+        )
+        line = _line_above(inspect.currentframe())
+        rows = [("test", self.test), ("address", address), *([("caller", line)] if line else [])]
+        rows += [("record", self.record)] if self.record else []
+        error.with_notes([*rows, ("or", f'passthrough=["{host}"] lets it through')])
+        self.blocked.append(error)
+        raise error
+
+    def resolved(self, host: str, port: int | None, found: Iterable[str]) -> None:
+        """Let the addresses of a host through that is on `passthrough` or is this machine."""
+        if _local(host, lookup=True) or _listed(self._passes, host, port):
+            self._resolved.update(found)
+
+
+def _pattern(text: str) -> Pattern:
+    split = urlsplit(text if "://" in text else f"//{text}")
+    try:
+        return (split.hostname or "*", split.port)
+    except ValueError:  # "localhost:*"
+        return (split.hostname or "*", None)
+
+
+def _listed(patterns: Iterable[Pattern], host: str, port: int | None) -> bool:
+    return any(fnmatchcase(host, glob) and (wanted is None or port in (None, wanted)) for glob, wanted in patterns)
+
+
+def _local(host: str, *, lookup: bool) -> bool:
+    """Whether an address is this machine's. For a lookup, any literal address will do: the connection is judged."""
+    if (
+        host in ("", "0.0.0.0", "::", "localhost")
+        or host.endswith(".localhost")
+        or host == socket.gethostname().lower()
+    ):
+        return True
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    if lookup:
+        return True
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback
+
+
+def _refusal(host: str, *, lookup: bool) -> OSError:
+    if lookup:
+        return socket.gaierror(socket.EAI_NONAME, f"{host} is discarded by playhead")
+    return ConnectionRefusedError(errno.ECONNREFUSED, f"{host} is discarded by playhead")
+
+
+def _close_doors() -> None:
+    owner = socket.socket
+    _replace(owner, "connect", _connecting(owner.connect, lambda args: args[0]))
+    _replace(owner, "connect_ex", _connecting(owner.connect_ex, lambda args: args[0]))
+    _replace(owner, "sendto", _connecting(owner.sendto, lambda args: args[-1]))
+    if hasattr(owner, "sendmsg"):
+        _replace(owner, "sendmsg", _connecting(owner.sendmsg, lambda args: args[3] if len(args) > 3 else None))
+    _replace(socket, "getaddrinfo", _looking_up(socket.getaddrinfo, lambda found: [each[4][0] for each in found]))
+    _replace(socket, "gethostbyname", _looking_up(socket.gethostbyname, lambda found: [found]))
+    _replace(socket, "gethostbyname_ex", _looking_up(socket.gethostbyname_ex, lambda found: found[2]))
+
+
+def _replace(owner: Any, name: str, replacement: Any) -> None:
+    _saved.append((owner, name, vars(owner).get(name, _ABSENT)))
+    setattr(owner, name, replacement)
+
+
+def _open_doors() -> None:
+    while _saved:
+        owner, name, original = _saved.pop()
+        if original is _ABSENT:
+            delattr(owner, name)
+        else:
+            setattr(owner, name, original)
+
+
+def _connecting(original: Any, address_of: Callable[[tuple[Any, ...]], Any]) -> Any:
+    @wraps(original)
+    def connect(self: socket.socket, *args: Any) -> Any:
+        address = address_of(args) if args else None
+        if _guards and self.family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple) and address:
+            _guards[-1].judge(_text(address[0]), _port(address[1:2]))
+        return original(self, *args)
+
+    return connect
+
+
+def _looking_up(original: Any, addresses: Callable[[Any], Iterable[str]]) -> Any:
+    @wraps(original)
+    def look_up(host: Any, *args: Any, **named: Any) -> Any:
+        guard = _guards[-1] if _guards else None
+        name, port = _text(host), _port(args[:1] or (named.get("port"),))
+        if guard is not None:
+            guard.judge(name, port, lookup=True)
+        found = original(host, *args, **named)
+        if guard is not None:
+            guard.resolved(name, port, addresses(found))
+        return found
+
+    return look_up
+
+
+def _text(host: Any) -> str:
+    text = host.decode("latin-1") if isinstance(host, bytes) else host
+    return str(text or "").lower().rstrip(".")
+
+
+def _port(values: tuple[Any, ...]) -> int | None:
+    value = values[0] if values else None
+    return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdigit()) else None
+
+
+def _line_above(frame: FrameType | None) -> str | None:
+    """The line of the program, rather than of a library, that led here."""
+    while frame is not None:
+        if _own(frame.f_code.co_filename):
+            return _shown(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
+        frame = frame.f_back
+    return None
+
+
+def _line_in(trace: TracebackType | None) -> str | None:
+    line = None
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if _own(code.co_filename):
+            line = _shown(code.co_filename, trace.tb_lineno, code.co_name)
+        trace = trace.tb_next
+    return line
+
+
+def _own(filename: str) -> bool:
+    return not filename.startswith(_LIBRARIES) and "site-packages" not in filename
+
+
+def _shown(filename: str, line: int, name: str) -> str:
+    path = Path(filename)
+    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    return f"{shown}:{line} in {name}"
+
+
+def _has_caller(error: NetworkBlocked) -> bool:
+    return any(line.startswith("  caller") for line in getattr(error, "__notes__", ()))
