@@ -32,13 +32,14 @@ def open_deck(
     name: str | None = None,
     origin: str | None = None,
     record: str | None = None,
+    ambient: bool = True,
 ) -> Deck:
     """Open a deck and intercept for it, without making it the deck of the context.
 
     `name` is what messages call it (default: the path), `origin` the test that makes the recordings, `record` the
     command that records this cassette. Raises `CassetteCorrupt`, `UnsupportedVersion`, `UsageError`.
     """
-    deck = Deck(open_setup(Path(path), options, name=name, origin=origin, record=record))
+    deck = Deck(open_setup(Path(path), options, name=name, origin=origin, record=record), ambient=ambient)
     if options.intercept:
         deck.on_close(intercepting())
     return deck
@@ -55,7 +56,8 @@ class UseCassette(AbstractContextManager[Deck], AbstractAsyncContextManager[Deck
 
     def __enter__(self) -> Deck:
 
-        deck = open_deck(root() / self._path, resolve(self._given), name=str(self._path), origin=current_origin())
+        options, origin = resolve(self._given), current_origin()
+        deck = open_deck(root() / self._path, options, name=str(self._path), origin=origin, ambient=False)
         self._entered.append((deck, use_in_context(deck)))
         return deck
 

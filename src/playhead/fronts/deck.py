@@ -64,9 +64,12 @@ class Setup:
 
 
 class Deck(DeckCore):
-    """A cassette in use. Made by `use_cassette` and by the pytest plugin; closed by whoever opened it."""
+    """A cassette in use. Made by `use_cassette` and by the pytest plugin; closed by whoever opened it.
 
-    def __init__(self, setup: Setup) -> None:
+    An `ambient` deck belongs to no context: whatever is opened while it is open was opened under it.
+    """
+
+    def __init__(self, setup: Setup, *, ambient: bool = True) -> None:
         from playhead.store.spools import spool
 
         super().__init__(
@@ -84,6 +87,7 @@ class Deck(DeckCore):
         self.lock = threading.Lock()
         self.parent: Deck | None = None
         self.is_open = True
+        self.ambient = ambient
         self.journal_path: Path | None = None
         self._setup = setup
         self._redactor = setup.redactor

@@ -103,7 +103,7 @@ def _repeats(repeat: bool | Iterable[str]) -> Callable[[Request], bool]:
         return lambda _: repeat
     routes = [_route(text) for text in repeat]
     return lambda request: any(
-        method in ("*", request.method) and pattern.matches(request.url) for method, pattern in routes
+        method in ("*", request.method) and pattern.match(request.url) is not None for method, pattern in routes
     )
 
 

@@ -24,13 +24,13 @@ _lock = Lock()
 
 
 def register(deck: Deck) -> None:
-    """Note an open deck; its parent is the deck that it was opened under."""
+    """Note an open deck; its parent is the deck that it was opened under: that of the context, else an ambient one."""
     with _lock:
         own = _of_context.get()
         leaves = _leaves()
         if own is not None and own.is_open:
             deck.parent = innermost(own)
-        elif len(leaves) == 1:
+        elif len(leaves) == 1 and leaves[0].ambient:
             deck.parent = leaves[0]
         _open.append(deck)
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+from playhead.codecs.limits import LARGE_BODY_BYTES
 from playhead.engine.take import Sink
 from playhead.fronts.dialect import Dialect
 from playhead.model.http import BodyFile
-from playhead.codecs.limits import LARGE_BODY_BYTES
 from playhead.store.spools import spool
 
 if TYPE_CHECKING:

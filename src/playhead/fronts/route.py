@@ -227,7 +227,7 @@ class Route:
             return False
         if self._host is not None and urlsplit(request.url).hostname != self._host:
             return False
-        return self._pattern.matches(request.url)
+        return self._pattern.match(request.url) is not None
 
     def _check(self, holds: bool, complaint: str, seen: Sequence[RouteCall]) -> None:
         if not holds:

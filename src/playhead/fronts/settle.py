@@ -12,8 +12,6 @@ from playhead.model.cassette import Exchange
 from playhead.model.http import Response, header_values
 from playhead.model.timing import Timing
 from playhead.redaction.redact import Redactor
-from playhead.store.bodies import iter_body
-from playhead.store.spools import spool
 
 __all__ = ["settled"]
 
