@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import re
 
+from playhead.codecs.coding import CODINGS
 from playhead.codecs.limits import DEFAULT, Limits
 from playhead.codecs.malformed import Malformed, expect_known, mapping, rows, text, whole
 from playhead.codecs.styles import recognise, render
@@ -47,8 +48,7 @@ def body_of(shown: object, folder: str, limits: Limits = DEFAULT) -> tuple[Body,
     kinds = [kind for kind in _KINDS if kind in parts]
     if len(kinds) != 1:
         raise Malformed(f"one of {', '.join(_KINDS)} is expected")
-    coding = None if parts.get("coding") is None else text(parts["coding"], "coding")
-    return _read(kinds[0], parts, folder, limits), coding
+    return _read(kinds[0], parts, folder, limits), _coding(parts.get("coding"))
 
 
 def _read(kind: str, parts: Shown, folder: str, limits: Limits) -> Body:
@@ -70,6 +70,15 @@ def _show_base64(body: bytes) -> Shown:
 
 def _show_file(body: BodyFile) -> Shown:
     return {"file": body.name, "size": body.size_bytes}
+
+
+def _coding(value: object) -> str | None:
+    if value is None:
+        return None
+    coding = text(value, "coding")
+    if coding.strip().lower() not in CODINGS:
+        raise Malformed(f"the coding is unknown; known are {', '.join(CODINGS)}", "coding")
+    return coding
 
 
 def _from_lines(lines: list[object]) -> bytes:

@@ -1,0 +1,85 @@
+"""The coding `br`, if the package brotli or brotlicffi is there, new enough to bound what one call makes (1.2)."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Protocol, cast
+
+from playhead.codecs.coders import Damaged
+
+__all__ = ["BrotliDecoder", "BrotliEncoder"]
+
+_PIECE_BYTES = 256 * 1024
+_QUALITY = 4
+
+
+class _Decompressor(Protocol):
+    def process(self, data: bytes, output_buffer_limit: int) -> bytes: ...
+    def can_accept_more_data(self) -> bool: ...
+    def is_finished(self) -> bool: ...
+
+
+class _Compressor(Protocol):
+    def process(self, data: bytes) -> bytes: ...
+    def flush(self) -> bytes: ...
+    def finish(self) -> bytes: ...
+
+
+class _Library(Protocol):
+    error: type[Exception]
+
+    def Decompressor(self) -> _Decompressor: ...  # noqa: N802  # their names
+    def Compressor(self, *, quality: int) -> _Compressor: ...  # noqa: N802
+
+
+def _library() -> _Library:
+    """The first that is installed; ImportError if none is, or one from before 1.2."""
+    try:
+        library = import_module("brotli")
+    except ImportError:
+        library = import_module("brotlicffi")
+    if not hasattr(library.Decompressor, "can_accept_more_data"):
+        raise ImportError("brotli is too old to decode safely")
+    return cast(_Library, library)
+
+
+class BrotliDecoder:
+    """Undoes `br`."""
+
+    def __init__(self) -> None:
+        self._library = _library()
+        self._brotli = self._library.Decompressor()
+
+    @property
+    def ended(self) -> bool:
+        """Whether the end was seen."""
+        return self._brotli.is_finished()
+
+    def decode(self, chunk: bytes, most_bytes: int) -> bytes:
+        """As `Decoder`; in pieces, because the library makes room for all that it is allowed."""
+        try:
+            decoded = bytearray(self._brotli.process(chunk, output_buffer_limit=_PIECE_BYTES))
+            while len(decoded) < most_bytes and not self.ended:
+                # It says that it can accept more while there is more to come (1.2.1): only an empty piece is the end.
+                piece = self._brotli.process(b"", output_buffer_limit=_PIECE_BYTES)
+                if not piece and self._brotli.can_accept_more_data():
+                    break
+                decoded += piece
+        except self._library.error as error:
+            raise Damaged(str(error)) from None
+        return bytes(decoded)
+
+
+class BrotliEncoder:
+    """Does `br`."""
+
+    def __init__(self) -> None:
+        self._brotli = _library().Compressor(quality=_QUALITY)
+
+    def encode(self, chunk: bytes) -> bytes:
+        """As `Encoder`."""
+        return self._brotli.process(chunk) + self._brotli.flush()
+
+    def finish(self, chunk: bytes) -> bytes:
+        """As `Encoder`."""
+        return self._brotli.process(chunk) + self._brotli.finish()

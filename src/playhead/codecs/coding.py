@@ -1,0 +1,111 @@
+"""Content codings undone and done again, chunk by chunk, so that decoded chunks keep their places and times.
+
+A body is stored decoded. Played, it is encoded anew with a flush at each chunk: the decoded chunks are the recorded
+ones, the compressed bytes need not be. What cannot be undone to the last byte (damaged, unknown, with something behind
+it, a bomb) is kept as it was. RFC 9110 section 8.4.1, RFC 1950 to 1952, RFC 7932, RFC 8878.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from playhead.codecs.coders import Damaged, Decoder, DeflateDecoder, Encoder, ZlibDecoder, ZlibEncoder
+from playhead.codecs.limits import DEFAULT
+from playhead.errors import UsageError
+
+__all__ = ["CODINGS", "redo", "undo"]
+
+_GZIP_WINDOW = 31
+_ZLIB_WINDOW = 15
+
+
+def _brotli_decoder() -> Decoder:
+    from playhead.codecs.brotli import BrotliDecoder
+
+    return BrotliDecoder()
+
+
+def _brotli_encoder() -> Encoder:
+    from playhead.codecs.brotli import BrotliEncoder
+
+    return BrotliEncoder()
+
+
+def _zstd_decoder() -> Decoder:
+    from playhead.codecs.zstd import ZstdDecoder
+
+    return ZstdDecoder()
+
+
+def _zstd_encoder() -> Encoder:
+    from playhead.codecs.zstd import ZstdEncoder
+
+    return ZstdEncoder()
+
+
+CODINGS: dict[str, tuple[Callable[[], Decoder], Callable[[], Encoder], str]] = {
+    "gzip": (lambda: ZlibDecoder(_GZIP_WINDOW), lambda: ZlibEncoder(_GZIP_WINDOW), ""),
+    "x-gzip": (lambda: ZlibDecoder(_GZIP_WINDOW), lambda: ZlibEncoder(_GZIP_WINDOW), ""),
+    "deflate": (DeflateDecoder, lambda: ZlibEncoder(_ZLIB_WINDOW), ""),
+    "br": (_brotli_decoder, _brotli_encoder, "brotli"),
+    "zstd": (_zstd_decoder, _zstd_encoder, "zstandard"),
+}
+"""Each coding's decoder, encoder, and the package they need."""
+
+
+def undo(
+    coding: str, chunks: Sequence[bytes], limit_bytes: int = DEFAULT.decoded_bytes, *, complete: bool = True
+) -> list[bytes] | None:
+    """The decoded bytes that each chunk brought, or `None` if the coding cannot be undone or they exceed the limit.
+
+    A body that was left early (`complete=False`) is decoded as far as it goes.
+    """
+    known = CODINGS.get(coding.strip().lower())
+    if known is None:
+        return None
+    try:
+        decoder = known[0]()
+        decoded = list(_decoded(decoder, chunks, limit_bytes))
+    except (ImportError, Damaged):
+        return None
+    return decoded if decoder.ended or not complete else None
+
+
+def redo(coding: str, chunks: Iterable[bytes], *, complete: bool = True) -> Iterator[bytes]:
+    """One encoded chunk for each chunk (at least one if `complete`), from which all of that chunk can be decoded.
+
+    UsageError, at once, for an unknown coding, or one whose package is not installed.
+    """
+    known = CODINGS.get(coding.strip().lower())
+    if known is None:
+        raise UsageError(f"A body has the coding {coding[:40]!r}, and playhead knows {', '.join(CODINGS)}.")
+    try:
+        encoder = known[1]()
+    except ImportError:
+        raise UsageError(f"A body has the coding {coding!r}, which needs a package: pip install {known[2]}.") from None
+    return _encoded(encoder, chunks, complete)
+
+
+def _decoded(decoder: Decoder, chunks: Sequence[bytes], limit_bytes: int) -> Iterator[bytes]:
+    left = limit_bytes
+    for chunk in chunks:
+        if decoder.ended and chunk:
+            raise Damaged("there is something behind the end")
+        decoded = decoder.decode(chunk, left + 1) if chunk else b""
+        left -= len(decoded)
+        if left < 0:
+            raise Damaged("more than is allowed")
+        yield decoded
+
+
+def _encoded(encoder: Encoder, chunks: Iterable[bytes], complete: bool) -> Iterator[bytes]:
+    # One chunk is held back, because the end of the coding belongs to the last of them.
+    held: bytes | None = None
+    for chunk in chunks:
+        if held is not None:
+            yield encoder.encode(held)
+        held = chunk
+    if complete:
+        yield encoder.finish(held or b"")
+    elif held is not None:
+        yield encoder.encode(held)
