@@ -1,22 +1,32 @@
-"""Which options a deck gets, and from where: arguments, command line, environment, fixture, pyproject.toml."""
+"""Which options a deck gets, and from where: arguments, command line, environment, fixture, pyproject.toml.
 
-from playhead.settings.options import Options
-from playhead.settings.resolve import resolve, run_record
+What reads options is imported when it is first used: every test run notes its rootdir here, few need more.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from playhead.settings.surroundings import (
     current_origin,
+    enter_run,
     leave_run,
     root,
     set_command_line,
     set_fixture,
-    set_origin,
-    set_root,
 )
-from playhead.settings.table import Table, find_pyproject, load_table
+
+if TYPE_CHECKING:
+    from playhead.settings.options import Options
+    from playhead.settings.resolve import resolve, run_record
+    from playhead.settings.table import Table, find_pyproject, load_table
 
 __all__ = [
     "Options",
     "Table",
     "current_origin",
+    "enter_run",
     "find_pyproject",
     "leave_run",
     "load_table",
@@ -25,6 +35,20 @@ __all__ = [
     "run_record",
     "set_command_line",
     "set_fixture",
-    "set_origin",
-    "set_root",
 ]
+
+_HOMES = {
+    "Options": "playhead.settings.options",
+    "Table": "playhead.settings.table",
+    "find_pyproject": "playhead.settings.table",
+    "load_table": "playhead.settings.table",
+    "resolve": "playhead.settings.resolve",
+    "run_record": "playhead.settings.resolve",
+}
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'playhead.settings' has no attribute {name!r}")
+    return getattr(import_module(home), name)

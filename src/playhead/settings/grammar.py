@@ -143,7 +143,7 @@ def _redact(label: str, value: object) -> tuple[str, ...]:
     from playhead.redaction.rules import RedactionRules
 
     texts = _texts(label, value)
-    _explained(label, RedactionRules.from_option, texts)
+    _explained(label, RedactionRules.from_options, texts)
     return texts
 
 

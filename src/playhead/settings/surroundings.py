@@ -1,37 +1,54 @@
-"""What surrounds a deck: the command line, the fixture and the root of a test run, and the test that is running.
+"""What surrounds a deck: the command line, the fixture and the root of a test run.
 
 The one place that keeps state between calls; outside of a test run all of it is empty.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 __all__ = [
     "SURROUNDINGS",
+    "Surroundings",
     "current_origin",
+    "enter_run",
     "leave_run",
     "root",
     "set_command_line",
     "set_fixture",
-    "set_origin",
-    "set_root",
 ]
 
 
 @dataclass(slots=True)
 class Surroundings:
-    """The options given on the command line and by the `playhead_config` fixture, where paths start, and the test."""
+    """The options given on the command line and by the `playhead_config` fixture, and where paths start."""
 
     command_line: Mapping[str, object] = field(default_factory=dict)
     fixture: Mapping[str, object] = field(default_factory=dict)
     root: Path | None = None
-    origin: str | None = None
 
 
 SURROUNDINGS = Surroundings()
+
+
+def enter_run(rootdir: Path) -> Surroundings:
+    """A test run begins; returns what `leave_run` needs, for a run may take place inside of another one."""
+    before = replace(SURROUNDINGS)
+    _become(Surroundings(root=rootdir))
+    return before
+
+
+def leave_run(before: Surroundings) -> None:
+    """A test run is over."""
+    _become(before)
+
+
+def _become(other: Surroundings) -> None:
+    for each in fields(Surroundings):
+        setattr(SURROUNDINGS, each.name, getattr(other, each.name))
 
 
 def set_command_line(options: Mapping[str, object]) -> None:
@@ -44,16 +61,6 @@ def set_fixture(options: Mapping[str, object] | None) -> None:
     SURROUNDINGS.fixture = dict(options or {})
 
 
-def set_root(folder: Path | None) -> None:
-    """Note the rootdir of a test run."""
-    SURROUNDINGS.root = folder
-
-
-def set_origin(origin: str | None) -> None:
-    """Note the test that is running."""
-    SURROUNDINGS.origin = origin
-
-
 def root() -> Path:
     """Where relative paths start: pytest's rootdir, or the working directory."""
     return SURROUNDINGS.root or Path.cwd()
@@ -61,12 +68,4 @@ def root() -> Path:
 
 def current_origin() -> str | None:
     """The test that is running under pytest, to be noted with what it records."""
-    return SURROUNDINGS.origin
-
-
-def leave_run() -> None:
-    """Forget everything: the test run is over."""
-    set_command_line({})
-    set_fixture(None)
-    set_root(None)
-    set_origin(None)
+    return os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0] or None

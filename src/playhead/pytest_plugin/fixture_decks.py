@@ -1,0 +1,147 @@
+"""The decks of fixtures that outlive a test: `cassettes/_fixtures/<module>/<fixture>.json`.
+
+One deck is open around such a fixture's setup and another one around its teardown, each with an origin of its own on
+the same cassette. In between none is: what a test does belongs to the test.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import shlex
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playhead.fronts.cassette import open_deck
+from playhead.fronts.network import NetworkGuard
+from playhead.fronts.registry import restore, use_in_context
+from playhead.pytest_plugin.internals import finalizers, wider_fixtures
+from playhead.pytest_plugin.markers import configured
+from playhead.pytest_plugin.names import fixture_path
+from playhead.pytest_plugin.tally import Tally
+from playhead.settings.options import Options
+from playhead.settings.resolve import resolve
+
+__all__ = ["FixtureDecks"]
+
+OTHERS = ("_pytest", "anyio", "pytest_asyncio", "xdist", "playhead.pytest_plugin")
+"""Plugins whose fixtures make no requests of their own, but are in every run."""
+
+_XUNIT = re.compile(r"_(?:xunit|unittest)_(setup_module|setup_class|setUpClass)_fixture_(.*)")
+
+
+class FixtureDecks:
+    """Puts the wider fixtures of tests that are on a cassette on cassettes of their own."""
+
+    def __init__(self, rootdir: Path, began_s: float, tally: Tally) -> None:
+        self._rootdir = rootdir
+        self._began_s = began_s
+        self._tally = tally
+        self._expected: set[int] = set()
+
+    def expect(self, items: Iterable[pytest.Item]) -> None:
+        """Note the fixtures that these tests use. It is the same set in whatever order the tests run."""
+        for item in items:
+            self._expected.update(id(each) for each in wider_fixtures(item) if _may_request(each))
+
+    def expects(self, fixturedef: pytest.FixtureDef[Any]) -> bool:
+        """Whether a test on a cassette uses the fixture."""
+        return id(fixturedef) in self._expected
+
+    @contextmanager
+    def around_setup(self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Iterator[None]:
+        """Have a deck open while the fixture is set up, and one for each of its finalizers."""
+        options = resolve({}, configured(request))
+        before = len(finalizers(fixturedef))
+        with self._deck(fixturedef, request, options, "setup"):
+            yield
+        own = finalizers(fixturedef)[before:]
+        finalizers(fixturedef)[before:] = [
+            self._on_deck(each, fixturedef, request, options, _phase(number)) for number, each in enumerate(own)
+        ]
+
+    def _on_deck(
+        self,
+        finalizer: Callable[[], object],
+        fixturedef: pytest.FixtureDef[Any],
+        request: pytest.FixtureRequest,
+        options: Options,
+        phase: str,
+    ) -> Callable[[], None]:
+        def finalize() -> None:
+            with self._deck(fixturedef, request, options, phase):
+                finalizer()
+
+        return finalize
+
+    @contextmanager
+    def _deck(
+        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest, options: Options, phase: str
+    ) -> Iterator[None]:
+        module, fixture = _named(fixturedef, request, self._rootdir)
+        path = fixture_path(self._rootdir, module, fixture)
+        origin = f"{request.node.nodeid}::{fixture}{_parameter(request)} ({phase})"
+        if options.record == "missing" and self._is_fresh(path):
+            options = replace(options, record="all")
+        name = str(path.relative_to(self._rootdir))
+        command = f"pytest {shlex.quote(request.node.nodeid or '.')}"
+        with ExitStack() as stack:
+            if options.record == "none":
+                guard = NetworkGuard(origin, passthrough=options.passthrough, discard=options.discard)
+                stack.enter_context(guard)
+            deck = open_deck(path, options, name=name, origin=origin, record=command)
+            token = use_in_context(None)
+            try:
+                yield
+            except BaseException as error:
+                deck.close(commit=False, error=error, keep_journal=isinstance(error, Exception))
+                raise
+            else:
+                deck.close(commit=True)
+            finally:
+                restore(token)
+                if deck.calls:
+                    self._tally.add(deck, origin, written=deck.journal_path is None)
+
+    def _is_fresh(self, path: Path) -> bool:
+        """Whether the file was made in this run: by another worker, or for another parameter. What is live stays
+        live."""
+        try:
+            return path.stat().st_mtime >= self._began_s
+        except OSError:
+            return False
+
+
+def _may_request(fixturedef: pytest.FixtureDef[Any]) -> bool:
+    if fixturedef.argname == "playhead_config":
+        return False
+    module = getattr(fixturedef.func, "__module__", "") or ""
+    return _XUNIT.fullmatch(fixturedef.argname) is not None or not module.startswith(OTHERS)
+
+
+def _named(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest, rootdir: Path) -> tuple[str, str]:
+    """The module that defines the fixture (a path below rootdir, else its dotted name), and what to call it."""
+    xunit = _XUNIT.fullmatch(fixturedef.argname)
+    if xunit is not None:
+        owner = f"{xunit[2]}." if "lass" in xunit[1] else ""
+        return request.node.nodeid.partition("::")[0], owner + xunit[1]
+    function = inspect.unwrap(fixturedef.func)
+    code = getattr(function, "__code__", None)
+    path = Path(code.co_filename) if code is not None else None
+    if path is not None and path.is_relative_to(rootdir) and "site-packages" not in path.parts:
+        return path.relative_to(rootdir).as_posix(), fixturedef.argname
+    return str(getattr(function, "__module__", "unknown")).replace(".", "/"), fixturedef.argname
+
+
+def _parameter(request: pytest.FixtureRequest) -> str:
+    index = getattr(request, "param_index", 0)
+    return f"[{index}]" if hasattr(request, "param") else ""
+
+
+def _phase(number: int) -> str:
+    return "teardown" if number == 0 else f"teardown {number + 1}"

@@ -1,0 +1,46 @@
+"""What the plugin needs of pytest beyond its public interface. All of it is here, and used by other plugins alike."""
+
+# ruff: noqa: SLF001
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+__all__ = ["caching_failure", "finalizers", "function_request", "wider_fixtures"]
+
+
+def function_request(item: pytest.Item) -> pytest.FixtureRequest | None:
+    """The request of a test that can ask for fixtures."""
+    return getattr(item, "_request", None) or None
+
+
+def wider_fixtures(item: pytest.Item) -> Iterator[pytest.FixtureDef[Any]]:
+    """The fixtures of a test that outlive it."""
+    info = getattr(item, "_fixtureinfo", None)
+    for definitions in () if info is None else info.name2fixturedefs.values():
+        if definitions and definitions[-1].scope != "function":
+            yield definitions[-1]
+
+
+def finalizers(fixturedef: pytest.FixtureDef[Any]) -> list[Callable[[], object]]:
+    """The finalizers of a fixture, the last to run first; the list may be changed."""
+    return fixturedef._finalizers
+
+
+@contextmanager
+def caching_failure(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Iterator[None]:
+    """Make an error from around a fixture's setup the fixture's own.
+
+    pytest's setup notes the error on the fixture before it raises, and its teardown relies on that.
+    """
+    try:
+        yield
+    except BaseException as error:
+        known = fixturedef.cached_result
+        if known is None or known[2] is None:
+            fixturedef.cached_result = (None, fixturedef.cache_key(request), (error, error.__traceback__))  # type: ignore[arg-type]
+        raise

@@ -1,0 +1,146 @@
+"""The deck of one test: opened before its first function-scoped fixture, closed after its last teardown."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import IsolatedAsyncioTestCase
+
+import pytest
+
+from playhead.errors import PlayheadError
+from playhead.fronts.cassette import open_deck
+from playhead.fronts.deck import Deck
+from playhead.fronts.network import NetworkGuard
+from playhead.pytest_plugin.markers import configured, options_for, path_for
+from playhead.pytest_plugin.tally import Tally
+from playhead.settings.surroundings import set_fixture
+
+__all__ = ["ItemDeck"]
+
+
+class ItemDeck:
+    """Opens and closes the deck of a test, and knows how the test went."""
+
+    def __init__(self, item: pytest.Item, tally: Tally) -> None:
+        self.deck: Deck | None = None
+        self._item = item
+        self._tally = tally
+        self._guard: NetworkGuard | None = None
+        self._opening = False
+        self._outcome = "passed"
+        self._error: BaseException | None = None
+
+    def open(self, request: pytest.FixtureRequest | None) -> None:
+        """Open the deck, unless it is open (or its own configuration is what is being set up)."""
+        if self.deck is not None or self._opening:
+            return
+        self._opening = True
+        try:
+            config = configured(request)
+            set_fixture(config)
+            options = options_for(self._item, config)
+            path = path_for(self._item)
+            nodeid = self._item.nodeid
+            command = f"pytest {shlex.quote(nodeid)}"
+            root = self._item.config.rootpath
+            name = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+            self.deck = open_deck(path, options, name=name, origin=nodeid, record=command)
+            if options.record == "none":
+                self._guard = NetworkGuard(
+                    nodeid,
+                    passthrough=options.passthrough,
+                    discard=options.discard,
+                    record=f"pytest --record {shlex.quote(nodeid)}",
+                )
+                self._guard.__enter__()
+        finally:
+            self._opening = False
+
+    @contextmanager
+    def carried(self) -> Iterator[None]:
+        """Make the deck that of the test function, and of every task that it starts."""
+        if self.deck is None:
+            yield
+            return
+        with self.deck.in_context(), _wrapped(self._item, self.deck):
+            yield
+
+    def check(self) -> None:
+        """Raise what the test body swallowed: a miss, or the network being closed."""
+        if self._guard is not None:
+            self._guard.explain()
+        if self.deck is not None:
+            self.deck.raise_misses()
+        if self._guard is not None and self._guard.blocked:
+            raise self._guard.blocked[0]
+
+    def tell(self, error: BaseException) -> None:
+        """Show misses beside another error, which they may have caused."""
+        if self._guard is not None:
+            self._guard.explain()
+        others = [miss for miss in self._misses() if miss is not error]
+        if others:
+            lines = [line for miss in others for line in (f"{type(miss).__name__}: {miss}", *miss.__notes__)]
+            self._item.add_report_section("call", "playhead", "\n".join(lines))
+
+    def note(self, report: pytest.TestReport, error: BaseException | None) -> None:
+        """A phase is over."""
+        if report.outcome != "passed":
+            self._outcome = report.outcome
+            self._error = error
+
+    def close(self, error: BaseException | None) -> None:
+        """Close the deck: written if the test passed, teardown included."""
+        deck, self.deck = self.deck, None
+        try:
+            if deck is not None:
+                self._close(deck, error or self._error)
+        finally:
+            set_fixture(None)
+            if self._guard is not None:
+                self._guard.__exit__(None, None, None)
+
+    def _close(self, deck: Deck, error: BaseException | None) -> None:
+        passed = self._outcome == "passed" and error is None
+        try:
+            if not passed:
+                swallowed = error or PlayheadError("the test failed")
+                deck.close(commit=False, error=swallowed, keep_journal=self._outcome == "failed" or error is not None)
+            elif deck.misses:
+                deck.close(commit=False, keep_journal=True)
+            else:
+                deck.close(commit=True)
+        finally:
+            self._tally.add(deck, self._item.nodeid, written=passed)
+
+    def _misses(self) -> list[PlayheadError]:
+        blocked = self._guard.blocked if self._guard is not None else []
+        return [*(self.deck.misses if self.deck is not None else []), *blocked]
+
+
+@contextmanager
+def _wrapped(item: Any, deck: Deck) -> Iterator[None]:
+    """Carry the deck into a coroutine that runs in a context made earlier: anyio's runner, unittest's test case."""
+    function = getattr(item, "obj", None)
+    if not inspect.iscoroutinefunction(function):
+        yield
+        return
+
+    @functools.wraps(function)
+    async def run(*args: Any, **named: Any) -> Any:
+        with deck.in_context():
+            return await function(*args, **named)
+
+    case = getattr(item, "instance", None)
+    if isinstance(case, IsolatedAsyncioTestCase):  # it calls its own method, not what pytest has collected
+        setattr(case, item.originalname or item.name, run)
+    item.obj = run
+    try:
+        yield
+    finally:
+        item.obj = function

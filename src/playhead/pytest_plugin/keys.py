@@ -1,0 +1,37 @@
+"""Where the plugin keeps what it knows of a run, on pytest's own objects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from time import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playhead.pytest_plugin.run import Run
+    from playhead.pytest_plugin.tally import Tally
+    from playhead.settings.surroundings import Surroundings
+
+__all__ = ["COLLIDING", "STATE", "State"]
+
+
+@dataclass(slots=True)
+class State:
+    """A test run, as far as playhead is concerned: `run` if any test is on a cassette, `tally` if there is anything
+    to tell at its end, `suite` if every test is on a cassette, and the variables that were set for replaying.
+
+    `before` is what surrounded the run, `began_s` when it began (seconds since the epoch)."""
+
+    before: Surroundings
+    began_s: float = field(default_factory=time)
+    run: Run | None = None
+    tally: Tally | None = None
+    suite: bool = False
+    replay_env: list[str] = field(default_factory=list)
+
+
+STATE = pytest.StashKey[State]()
+
+COLLIDING = pytest.StashKey[set[str]]()
+"""On a collector: the names among its children that differ from another one in case alone."""

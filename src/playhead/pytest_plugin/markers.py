@@ -1,0 +1,69 @@
+"""What a test says about its cassette: the marker `cassette(name=None, **options)`, the fixture `playhead_config`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playhead.errors import UsageError
+from playhead.pytest_plugin.names import item_path, named_path
+from playhead.settings.grammar import GRAMMAR, known_name
+from playhead.settings.options import Options
+from playhead.settings.resolve import resolve
+
+__all__ = ["configured", "on_cassette", "options_for", "path_for"]
+
+
+def on_cassette(item: pytest.Item) -> bool:
+    """Whether marker or fixture put the test on a cassette."""
+    return item.get_closest_marker("cassette") is not None or "deck" in getattr(item, "fixturenames", ())
+
+
+def path_for(item: pytest.Item) -> Path:
+    """The test's cassette: the one that the closest marker with a name gives, else its own."""
+    for marker in item.iter_markers("cassette"):
+        name = _name(item, marker)
+        if name is not None:
+            return named_path(item, name)
+    return item_path(item)
+
+
+def options_for(item: pytest.Item, fixture: Mapping[str, object]) -> Options:
+    """The test's options. Raises `UsageError` for an unknown one, and for a marker that would record on its own while
+    the run records: there it may only say `record="none"`, which protects a hand-edited cassette."""
+    where = f"the cassette marker of {item.nodeid}"
+    given: dict[str, object] = {}
+    for marker in item.iter_markers("cassette"):
+        for name, value in marker.kwargs.items():
+            if name != "name":
+                known_name(name, ["name", *GRAMMAR], where)
+                given.setdefault(name, value)
+    run = resolve({}, fixture).record
+    if run != "none" and given.get("record") not in (None, "none"):
+        raise UsageError(f'{where}: in a run that records (here "{run}"), record may only be "none".')
+    return resolve(given, fixture, where=where)
+
+
+def configured(request: pytest.FixtureRequest | None) -> Mapping[str, object]:
+    """What `playhead_config` returns here; nothing, where it is narrower than the fixture that asks."""
+    if request is None:
+        return {}
+    try:
+        value: Any = request.getfixturevalue("playhead_config")
+    except pytest.fail.Exception as failure:
+        if "ScopeMismatch" in str(failure):
+            return {}
+        raise
+    if not isinstance(value, Mapping):
+        raise UsageError(f"playhead_config returned {value!r}: it returns a dict of options.")
+    return value
+
+
+def _name(item: pytest.Item, marker: pytest.Mark) -> str | None:
+    names = [*marker.args, *([marker.kwargs["name"]] if "name" in marker.kwargs else [])]
+    if len(names) > 1 or not all(name is None or isinstance(name, str) for name in names):
+        raise UsageError(f"the cassette marker of {item.nodeid} takes one name, a text, and options by keyword.")
+    return names[0] if names else None

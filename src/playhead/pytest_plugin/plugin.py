@@ -1,0 +1,177 @@
+"""What pytest loads in every run: options, marker and fixtures, and the question whether any test needs the rest.
+
+Only the standard library and pytest are imported here. A run that uses no cassette pays for this module, and for one
+look at each collected test.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Generator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from playhead.pytest_plugin.keys import COLLIDING, STATE, State
+from playhead.settings.surroundings import enter_run, leave_run
+
+if TYPE_CHECKING:
+    from playhead.fronts.deck import Deck
+    from playhead.pytest_plugin.run import Run
+
+__all__: list[str] = []
+
+MODES = ("none", "missing", "new", "all")
+
+
+class _Record(argparse.Action):
+    """`--record` takes its value only after `=`, so that in `pytest --record tests/` tests/ is a path: each spelling is
+    an option of its own."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **rest: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, help=rest.get("help"))
+
+    def __call__(self, _parser: object, namespace: object, _values: object, option: str | None = None) -> None:
+        setattr(namespace, self.dest, (option or "").partition("=")[2] or "missing")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--record` and `--timing`."""
+    group = parser.getgroup("playhead", "playhead: record and replay")
+    group.addoption(
+        "--record",
+        *(f"--record={mode}" for mode in MODES),
+        action=_Record,
+        dest="playhead_record",
+        help="record cassettes: those that are missing (the default), what is new, or all; none only replays",
+    )
+    group.addoption(
+        "--timing",
+        dest="playhead_timing",
+        metavar="SPEED",
+        help="replay at once (instant), as recorded, faster (10x), or in virtual time",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Set the environment for replaying before any conftest builds a client."""
+    _begin(early_config)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker."""
+    config.addinivalue_line(
+        "markers", "cassette(name=None, **options): put the test on a cassette; options as for playhead.use_cassette"
+    )
+    _begin(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Take back what was set for the run."""
+    state = config.stash.get(STATE, None)
+    if state is not None:
+        for name in state.replay_env:
+            os.environ.pop(name, None)
+        leave_run(state.before)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Note names that would be one file on some systems, before any are deselected."""
+    report = yield
+    names = {child.name for child in report.result or ()}
+    if len({name.lower() for name in names}) < len(names):
+        from playhead.pytest_plugin.names import colliding
+
+        collector.stash[COLLIDING] = colliding(sorted(names))
+    return report
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Bring in the rest if a test is on a cassette."""
+    state = session.config.stash[STATE]
+    on_cassette = session.items if state.suite else [item for item in session.items if _on_cassette(item)]
+    if on_cassette:
+        _bring_in(session.config).expect(on_cassette)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """A worker of xdist starts: it learns when the run began."""
+    node.workerinput["playhead_began_s"] = node.config.stash[STATE].began_s
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A worker of xdist is done: what it tells is merged."""
+    told = getattr(node, "workeroutput", {}).get("playhead")
+    if told:
+        from playhead.pytest_plugin.tally import Tally
+
+        state = node.config.stash[STATE]
+        state.tally = state.tally or Tally()
+        state.tally.merge(told)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """A line per kind of what happened, if anything did."""
+    tally = config.stash[STATE].tally
+    if tally is not None:
+        from playhead.pytest_plugin.summary import summarise
+
+        summarise(tally, terminalreporter)
+
+
+@pytest.fixture(scope="session")
+def playhead_config() -> Mapping[str, object]:
+    """Options for the tests that see this fixture, by name as for `playhead.use_cassette`: override it."""
+    return {}
+
+
+@pytest.fixture
+def deck(request: pytest.FixtureRequest) -> Deck:
+    """The deck of this test's cassette."""
+    return _bring_in(request.config).deck_of(request)
+
+
+def _begin(config: pytest.Config) -> None:
+    """Read the settings, unless it is plain that there are none."""
+    if STATE in config.stash:
+        return
+    state = config.stash[STATE] = State(enter_run(config.rootpath))
+    if _has_settings(config):
+        from playhead.pytest_plugin.settings import begin
+
+        begin(config, state)
+
+
+def _has_settings(config: pytest.Config) -> bool:
+    options = config.known_args_namespace
+    if options.playhead_record or options.playhead_timing or any(name.startswith("PLAYHEAD_") for name in os.environ):
+        return True
+    for folder in (config.rootpath, *config.rootpath.parents):
+        if (path := folder / "pyproject.toml").is_file():
+            text = path.read_bytes()
+            return b"tool.playhead" in text or (b"[tool]" in text and b"playhead" in text)
+    return False
+
+
+def _on_cassette(item: pytest.Item) -> bool:
+    if "deck" in getattr(item, "fixturenames", ()):
+        return True
+    return "cassette" in item.keywords and item.get_closest_marker("cassette") is not None
+
+
+def _bring_in(config: pytest.Config) -> Run:
+    state = config.stash[STATE]
+    if state.run is None:
+        from playhead.pytest_plugin.run import Run
+
+        state.run = Run(config, state)
+        config.pluginmanager.register(state.run, "playhead-run")
+    return state.run

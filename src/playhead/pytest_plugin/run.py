@@ -1,0 +1,118 @@
+"""The hooks of a run in which some test is on a cassette."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from typing import Any
+
+import pytest
+
+from playhead.errors import UsageError
+from playhead.fronts.deck import Deck
+from playhead.pytest_plugin.fixture_decks import FixtureDecks
+from playhead.pytest_plugin.internals import caching_failure, function_request
+from playhead.pytest_plugin.item_deck import ItemDeck
+from playhead.pytest_plugin.keys import State
+from playhead.pytest_plugin.markers import on_cassette
+from playhead.pytest_plugin.tally import Tally
+
+__all__ = ["Run"]
+
+
+class Run:
+    """A plugin that gives each test its deck."""
+
+    def __init__(self, config: pytest.Config, state: State) -> None:
+        self._suite = state.suite
+        self._tally = state.tally = Tally()
+        began_s = getattr(config, "workerinput", {}).get("playhead_began_s", state.began_s)
+        self._fixtures = FixtureDecks(config.rootpath, began_s, self._tally)
+        self._current: ItemDeck | None = None
+
+    def expect(self, items: Iterable[pytest.Item]) -> None:
+        """Note the tests that are on a cassette."""
+        self._fixtures.expect(items)
+
+    def deck_of(self, request: pytest.FixtureRequest) -> Deck:
+        """The deck of the running test; opened here if the test asks for it no earlier than while it runs."""
+        if self._current is None:
+            self._current = ItemDeck(request.node, self._tally)
+        self._current.open(request)
+        if self._current.deck is None:
+            raise UsageError("The deck fixture cannot be used by playhead_config, which says how to open it.")
+        return self._current.deck
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
+        """The deck is opened at the latest when there is nothing left to set up."""
+        self._current = ItemDeck(item, self._tally) if self._suite or on_cassette(item) else None
+        result = yield
+        if self._current is not None:
+            self._current.open(function_request(item))
+        return result
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+    ) -> Generator[None, object, object]:
+        """Open the test's deck before its first fixture, and a deck of its own around a wider one."""
+        with caching_failure(fixturedef, request):
+            if fixturedef.scope == "function":
+                if self._current is not None:
+                    self._current.open(request)
+                return (yield)
+            if not self._fixtures.expects(fixturedef):
+                return (yield)
+            with self._fixtures.around_setup(fixturedef, request):
+                return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_call(self) -> Generator[None, object, object]:
+        """The test function carries the deck; what it swallowed is raised when it is over."""
+        test = self._current
+        if test is None:
+            return (yield)
+        try:
+            with test.carried():
+                result = yield
+        except BaseException as error:
+            test.tell(error)
+            raise
+        test.check()
+        return result
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Note how each phase went, as it is reported: an expected failure, a strict pass, a unittest's verdict."""
+        report = yield
+        if self._current is not None:
+            self._current.note(report, call.excinfo.value if call.excinfo is not None else None)
+        return report
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self) -> Generator[None, object, object]:
+        """Close the deck when all is torn down."""
+        try:
+            result = yield
+        except BaseException as error:
+            self._close(error)
+            raise
+        self._close(None)
+        return result
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
+        """A run that was interrupted leaves a deck open. A worker of xdist tells what it did."""
+        result = yield
+        self._close(KeyboardInterrupt())
+        output = getattr(session.config, "workeroutput", None)
+        if output is not None and self._tally.decks:
+            output["playhead"] = self._tally.to_plain()
+        return result
+
+    def _close(self, error: BaseException | None) -> None:
+        test, self._current = self._current, None
+        if test is not None:
+            test.close(error)

@@ -1,0 +1,43 @@
+"""The settings of a run, where it has any: the command line, `suite`, and the environment for replaying."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+import pytest
+
+from playhead.errors import UsageError
+from playhead.pytest_plugin.keys import State
+from playhead.settings.grammar import read_text
+from playhead.settings.resolve import run_record
+from playhead.settings.surroundings import root, set_command_line
+from playhead.settings.table import load_table
+
+__all__ = ["begin"]
+
+
+def begin(config: pytest.Config, state: State) -> None:
+    """Read the command line and pyproject.toml. A mistake in either is pytest's `UsageError`: exit code 4."""
+    try:
+        set_command_line(_command_line(config))
+        table = load_table(root())
+        record = run_record()
+    except UsageError as error:
+        raise pytest.UsageError(f"playhead: {error}") from None
+    state.suite = table.suite
+    if record == "none":
+        _set_environment(table.replay_env, state.replay_env)
+
+
+def _command_line(config: pytest.Config) -> dict[str, object]:
+    given = config.known_args_namespace
+    options = {"record": given.playhead_record, "timing": given.playhead_timing}
+    return {name: read_text(name, text, f"--{name}") for name, text in options.items() if text}
+
+
+def _set_environment(variables: Mapping[str, str], done: list[str]) -> None:
+    for name, value in variables.items():
+        if name not in os.environ:
+            os.environ[name] = value
+            done.append(name)

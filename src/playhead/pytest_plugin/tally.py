@@ -1,0 +1,83 @@
+"""What a run did, added up over its decks, and over the workers of xdist. Only plain values, so that it can travel."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from playhead.fronts.deck import Deck
+from playhead.model.cassette import Exchange
+
+__all__ = ["Tally"]
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts and the lines that explain them.
+
+    `left` is what passed tests did not play, by cassette, and `used` what any test did, for tests may share one;
+    `journals` is by path, with the test whose recording is in it.
+    """
+
+    decks: int = 0
+    played: int = 0
+    recorded: Counter[str] = field(default_factory=Counter)
+    left: dict[str, set[str]] = field(default_factory=dict)
+    used: dict[str, set[str]] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    drifted: list[str] = field(default_factory=list)
+    redacted: Counter[str] = field(default_factory=Counter)
+    journals: dict[str, str] = field(default_factory=dict)
+
+    def add(self, deck: Deck, who: str, *, written: bool) -> None:
+        """Add a deck that has closed; `written` unless its test failed."""
+        report = deck.report
+        self.decks += 1
+        self.played += report.played
+        self.missing += [f"{who}  {type(miss).__name__}" for miss in report.misses]
+        self.drifted += [f"{who}  {drift}" for drift in report.drifted]
+        if deck.journal_path is not None:
+            self.journals[str(deck.journal_path)] = who
+        self.used.setdefault(deck.name, set()).update(_label(call.exchange) for call in deck.calls if call.exchange)
+        if written:
+            self.left.setdefault(deck.name, set()).update(map(_label, deck.unplayed))
+        if written and report.recorded:
+            self.recorded[deck.name] += report.recorded
+            self.redacted.update(report.redacted)
+
+    @property
+    def unplayed(self) -> list[str]:
+        """What no test played: the cassette and the interaction."""
+        return sorted(f"{name}  {each}" for name, left in self.left.items() for each in left - self.used[name])
+
+    def to_plain(self) -> dict[str, Any]:
+        """The same as values that any serialiser can carry."""
+        return {
+            "decks": self.decks,
+            "played": self.played,
+            "recorded": dict(self.recorded),
+            "left": {name: sorted(each) for name, each in self.left.items()},
+            "used": {name: sorted(each) for name, each in self.used.items()},
+            "missing": self.missing,
+            "drifted": self.drifted,
+            "redacted": dict(self.redacted),
+            "journals": self.journals,
+        }
+
+    def merge(self, plain: dict[str, Any]) -> None:
+        """Add what another process told with `to_plain`."""
+        self.decks += plain["decks"]
+        self.played += plain["played"]
+        self.recorded.update(plain["recorded"])
+        for mine, theirs in ((self.left, plain["left"]), (self.used, plain["used"])):
+            for name, each in theirs.items():
+                mine.setdefault(name, set()).update(each)
+        self.missing += plain["missing"]
+        self.drifted += plain["drifted"]
+        self.redacted.update(plain["redacted"])
+        self.journals.update(plain["journals"])
+
+
+def _label(exchange: Exchange) -> str:
+    return f"#{exchange.id} {exchange.request.method} {exchange.request.url}"
