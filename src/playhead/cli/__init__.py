@@ -1,0 +1,1 @@
+"""The command line. Commands decide nothing: they read, ask, print, and choose an exit code."""

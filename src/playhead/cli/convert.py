@@ -1,0 +1,32 @@
+"""`playhead convert`: a cassette from one file format to another, losing nothing."""
+
+from __future__ import annotations
+
+import click
+
+from playhead.store.cassettes import load, save
+
+__all__ = ["command"]
+
+
+@click.command("convert")
+@click.argument("source", metavar="SRC")
+@click.argument("target", metavar="DST")
+def command(source: str, target: str) -> None:
+    """Write the cassette SRC to DST, in the format that the suffix of DST names.
+
+    \b
+      .json      for people and git: readable bodies, one header a line
+      .msgpack   for size and speed, and for binary bodies
+
+    Both hold the same, so converting there and back gives an equal cassette. A file
+    that is at DST already is replaced, at once or not at all.
+
+    \b
+    Example:
+      playhead convert cassettes/test_get.json /tmp/test_get.msgpack
+    """
+    cassette = load(source)
+    save(cassette, target)
+    count = len(cassette.interactions)
+    click.echo(f"{target}: {count} interaction{'s' * (count != 1)}")

@@ -1,0 +1,78 @@
+"""`playhead diff`: two sets of recordings in, a report and an exit code out."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from playhead.cli.exits import FINDINGS, NOTHING, UNREADABLE
+from playhead.cli.output import colourful, progress, written
+from playhead.contract.comparison import Comparison
+from playhead.contract.rules import Severity
+from playhead.fronts.compare import compare_sides, side_of
+
+__all__ = ["command"]
+
+_LEVELS = ("breaking", "risky", "compatible", "never")
+
+
+@click.command("diff")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="For people, or for programs."
+)
+@click.option("-o", "--output", metavar="FILE", help="Write the report to FILE instead of the terminal.")
+@click.option(
+    "--fail-on", type=click.Choice(_LEVELS), default="breaking", show_default=True,
+    help="The mildest finding that makes the exit code 1.",
+)  # fmt: skip
+@click.pass_context
+def command(ctx: click.Context, old: str, new: str, form: str, output: str | None, fail_on: str) -> None:
+    """Tell whether an API has changed between the recordings OLD and NEW, and whether that breaks anyone.
+
+    OLD and NEW are cassettes, or folders that are searched for cassettes. What was
+    asked and answered is folded into one picture per endpoint: which fields are
+    always there, of which types, with which status. The two pictures are compared;
+    values as such (names, times, ids) are never a change.
+
+    \b
+    Every finding has
+      a severity   breaking, risky (it may break someone) or compatible
+      a grade      the samples it rests on, on both sides:
+                   E0 one, E1 two, E2 three or more, E3 five or more;
+                   nothing below E2 is called breaking
+
+    What you send differently is reported as yours. Errors of the server (5xx, 429)
+    and of the network are no drift: they could not be checked, and say so.
+
+    \b
+    Examples:
+      playhead diff old/test_get.json cassettes/test_get.json
+      playhead diff cassettes-2025 cassettes --fail-on risky
+      playhead diff old new --format json -o drift.json
+
+    Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage,
+    3 something could not be read or checked.
+    """
+    sides = side_of(old), side_of(new)
+    with progress([*sides[0].files, *sides[1].files]) as tick:
+        comparison = compare_sides(*sides, tick)
+    written(_rendered(comparison, form, colour=output is None and colourful()), output)
+    ctx.exit(_exit_code(comparison, fail_on))
+
+
+def _rendered(comparison: Comparison, form: str, *, colour: bool) -> str:
+    # Only the report that is asked for is loaded.
+    report = import_module(f"playhead.report.{form}")
+    text: str = report.render(comparison, colour=colour) if form == "text" else report.render(comparison)
+    return text
+
+
+def _exit_code(comparison: Comparison, fail_on: str) -> int:
+    if comparison.incomplete:
+        return UNREADABLE
+    if fail_on == "never" or comparison.worst is None:
+        return NOTHING
+    return FINDINGS if comparison.worst.rank >= Severity(fail_on).rank else NOTHING

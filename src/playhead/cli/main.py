@@ -1,0 +1,75 @@
+"""`playhead`: the commands by name, each loaded when it is run, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from playhead.cli.exits import ERROR_EXITS, UNREADABLE
+from playhead.errors import PlayheadError
+
+__all__ = ["main"]
+
+# Name: module, and the line that `playhead --help` shows, so that help loads no command.
+_COMMANDS = {
+    "diff": ("playhead.cli.diff", "Tell whether an API has changed between two sets of recordings."),
+    "show": ("playhead.cli.show", "Show what is on a cassette, and when it happened."),
+    "convert": ("playhead.cli.convert", "Write a cassette in another format."),
+    "recover": ("playhead.cli.recover", "Make a cassette of what a killed recording left behind."),
+}
+
+
+class _Commands(click.Group):
+    """Commands that are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  (click's signature)
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(_COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  (click's)
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in _COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except PlayheadError as error:
+            click.echo(f"Error: {error}", err=True)
+            for line in getattr(error, "__notes__", ()):
+                click.echo(line, err=True)
+            ctx.exit(next((code for kind, code in ERROR_EXITS if isinstance(error, kind)), UNREADABLE))
+
+
+def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        from playhead import __version__
+
+        click.echo(f"playhead {__version__}")
+        ctx.exit()
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Print the version."
+)
+def main() -> None:
+    """Record the services that a program talks to once, replay them offline, and see what an API has changed.
+
+    Recording and replaying happen in your tests: `pytest --record` writes what was
+    said to files called cassettes, and plain `pytest` plays them back. The commands
+    here look at cassettes.
+
+    \b
+    Start with:
+      playhead show cassettes/test_users/test_get.json
+      playhead diff cassettes-last-month cassettes
+
+    Exit codes: 0 nothing found, 1 findings, 2 wrong usage (also a path that does
+    not exist), 3 something could not be read or checked.
+    """

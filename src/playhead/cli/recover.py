@@ -1,0 +1,26 @@
+"""`playhead recover`: what a recording that was killed left in its journal, as a cassette."""
+
+from __future__ import annotations
+
+import click
+
+from playhead.store.journals import recover
+
+__all__ = ["command"]
+
+
+@click.command("recover")
+@click.argument("journal", metavar="JOURNAL")
+def command(journal: str) -> None:
+    """Make a cassette of what a recording left in JOURNAL when it was killed or its test failed.
+
+    While recording, every interaction that has ended is in a journal beside the
+    cassette (its name ends in .journal). The journal goes when the cassette is
+    written; if that never happened, its whole interactions become
+    NAME.recovered.json beside it. Nothing is overwritten, and the journal stays.
+
+    \b
+    Example:
+      playhead recover cassettes/test_users/test_get.json.journal
+    """
+    click.echo(recover(journal))

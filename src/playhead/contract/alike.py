@@ -1,0 +1,53 @@
+"""Whether two shapes could be one: the same fields with the same kinds, as far as either says anything."""
+
+from __future__ import annotations
+
+from playhead.contract.shape import KIND_NAMES, Fields, Shape
+
+__all__ = ["alike", "all_fields", "kinds_of", "telling"]
+
+
+def kinds_of(shape: Shape) -> frozenset[str]:
+    """The JSON types seen, `null` left out; whole and fractional numbers are one type."""
+    return frozenset(name for name, count in zip(KIND_NAMES, shape.counts, strict=True) if count and name != "null")
+
+
+def all_fields(shape: Shape) -> Fields:
+    """The objects of a shape as if they had no tags."""
+    if len(shape.variants) == 1:
+        return next(iter(shape.variants.values()))
+    merged = Fields()
+    for fields in shape.variants.values():
+        merged.absorb(fields)
+    # One answer may hold objects of several variants, and is one sample all the same.
+    merged.samples = min(merged.samples, shape.samples)
+    return merged
+
+
+def alike(one: Shape, other: Shape) -> bool:
+    """Whether both have the same types and fields; what was only null or empty fits everything of its kind."""
+    mine, theirs = kinds_of(one), kinds_of(other)
+    if not mine or not theirs:
+        return True
+    if mine != theirs:
+        return False
+    if one.items is not None and other.items is not None and not alike(one.items, other.items):
+        return False
+    return not (one.variants and other.variants) or _alike_fields(all_fields(one), all_fields(other))
+
+
+def _alike_fields(one: Fields, other: Fields) -> bool:
+    if one.fields.keys() != other.fields.keys():
+        return False
+    if one.entries is not None and other.entries is not None and not alike(one.entries, other.entries):
+        return False
+    return all(alike(shape, other.fields[name]) for name, shape in one.fields.items())
+
+
+def telling(shape: Shape) -> int:
+    """How many named fields with values a shape has: what being alike is worth."""
+    within = all_fields(shape)
+    below = sum(telling(each) for each in within.fields.values() if kinds_of(each) & {"object", "array"})
+    plain = sum(1 for each in within.fields.values() if kinds_of(each) - {"object", "array"})
+    items = telling(shape.items) if shape.items is not None else 0
+    return plain + below + items

@@ -1,0 +1,93 @@
+"""What changed between the answers of one status class: media type, headers, and the shapes of the bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from playhead.contract.changes import Change, Count, Evidence
+from playhead.contract.contract import CONTRACT_HEADERS, Answers
+from playhead.contract.shape_diff import shape_changes
+from playhead.contract.streams import DONE, EVENT_STREAM
+
+__all__ = ["answer_changes"]
+
+_ALWAYS_RATHER = "the old side had it only sometimes"
+
+
+def answer_changes(old: Answers, new: Answers, prefix: str = "") -> Iterator[Change]:
+    """The changes between two sets of answers; `prefix` goes before each place (`"4xx "` for errors)."""
+    for change in (*_media_changes(old, new), *_header_changes(old, new), *_notices(old, new), *_bodies(old, new)):
+        yield replace(change, place=f"{prefix}{change.place or '/'}")
+
+
+def _media_changes(old: Answers, new: Answers) -> Iterator[Change]:
+    before, after = +old.media, +new.media
+    if not before or not after or before.keys() & after.keys():
+        return
+    rule = "media-type-changed"
+    if set(before) == {EVENT_STREAM}:
+        rule = "stream-became-whole"
+    elif set(after) == {EVENT_STREAM}:
+        rule = "whole-became-stream"
+    evidence = Evidence(Count(old.filled, old.filled, old.filled), Count(0, new.filled, new.filled))
+    told = [", ".join(sorted(media or "none" for media in side)) for side in (before, after)]
+    yield Change(rule, "header.content-type", told[0], told[1], evidence, label=told[0])
+
+
+def _header_changes(old: Answers, new: Answers) -> Iterator[Change]:
+    for name in CONTRACT_HEADERS:
+        before, after = old.headers[name], new.headers[name]
+        rule = ""
+        if before == old.samples and before and not after:
+            rule = "header-gone"
+        elif after == new.samples and after and not before:
+            rule = "header-new"
+        if rule:
+            evidence = Evidence(Count(before, old.samples, old.samples), Count(after, new.samples, new.samples))
+            yield Change(rule, f"header.{name}", _there(before), _there(after), evidence)
+
+
+def _there(count: int) -> str:
+    return "present" if count else "absent"
+
+
+def _notices(old: Answers, new: Answers) -> Iterator[Change]:
+    for name in sorted(old.notices.keys() | new.notices.keys()):
+        before, after = old.notices.get(name), new.notices.get(name)
+        if (before is None) == (after is None):
+            continue
+        rule = "undeprecated" if after is None else "deprecated"
+        counts = [
+            Count(int(value is not None), side.samples, side.samples) for value, side in ((before, old), (after, new))
+        ]
+        yield Change(rule, f"header.{name}", before or "absent", after or "absent", Evidence(*counts))
+
+
+def _bodies(old: Answers, new: Answers) -> Iterator[Change]:
+    if not old.bodies or not new.bodies:
+        return
+    for event in sorted(old.bodies.keys() & new.bodies.keys()):
+        prefix = f"event {event} " if event else ""
+        for change in shape_changes(old.bodies[event], new.bodies[event]):
+            yield replace(change, place=f"{prefix}{change.place or '/'}")
+    if old.streamed and new.streamed:
+        yield from _event_changes(old, new)
+
+
+def _event_changes(old: Answers, new: Answers) -> Iterator[Change]:
+    for event in sorted((old.bodies.keys() ^ new.bodies.keys()) - {""}):
+        before, after = (side.bodies[event].samples if event in side.bodies else 0 for side in (old, new))
+        evidence = Evidence(Count(before, old.streamed, old.streamed), Count(after, new.streamed, new.streamed))
+        rule = _EVENT_RULES[event == DONE, bool(after)]
+        if rule == "terminator-gone" and before < old.streamed:
+            rule = "event-unseen"
+        yield Change(rule, f"event {event}", _there(before), _there(after), evidence)
+
+
+_EVENT_RULES = {
+    (True, True): "terminator-new",
+    (True, False): "terminator-gone",
+    (False, True): "event-new",
+    (False, False): "event-unseen",
+}

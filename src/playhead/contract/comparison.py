@@ -1,0 +1,136 @@
+"""Two contracts compared: findings, what was exercised on one side only, and what could not be checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from playhead.contract.changes import Change, Count, Evidence
+from playhead.contract.contract import Contract, Endpoint
+from playhead.contract.endpoint_diff import endpoint_changes, unchecked_reasons
+from playhead.contract.findings import Finding
+from playhead.contract.judge import Located, judge
+from playhead.contract.looks import known_constant
+from playhead.contract.requests import Key
+from playhead.contract.rules import Severity
+from playhead.contract.templates import templates
+
+__all__ = ["Comparison", "Unchecked", "Unreadable", "compare"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """An endpoint of which one side (`"old"` or `"new"`) says nothing: only 5xx, 429 or failures."""
+
+    endpoint: str
+    side: str
+    reasons: tuple[tuple[str, int], ...]
+
+    def __str__(self) -> str:
+        listed = ", ".join(f"{reason} x{count}" for reason, count in self.reasons)
+        return f"{self.endpoint}: the {self.side} recordings have only {listed}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A cassette that could not be read, and so was not judged."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What comparing gave. `compared` counts endpoints; coverage is not drift."""
+
+    findings: tuple[Finding, ...] = ()
+    compared: int = 0
+    not_exercised: tuple[str, ...] = ()
+    newly_exercised: tuple[str, ...] = ()
+    could_not_check: tuple[Unchecked, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+
+    @property
+    def worst(self) -> Severity | None:
+        """The severity of the worst finding."""
+        return max((finding.severity for finding in self.findings), key=lambda each: each.rank, default=None)
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether something could not be read or checked."""
+        return bool(self.could_not_check or self.unreadable)
+
+
+def compare(old: Contract, new: Contract) -> Comparison:
+    """Compare two contracts; their path templates are inferred from both together, so that they are the same."""
+    renames = templates(old, new)
+    before, after = old.renamed(renames).endpoints, new.renamed(renames).endpoints
+    common = [(key, key) for key in sorted(before.keys() & after.keys())]
+    moved = list(_moved(before.keys() - after.keys(), after.keys() - before.keys()))
+    pairs = [*common, *moved]
+    olds, news = {old_key for old_key, _ in pairs}, {new_key for _, new_key in pairs}
+    return Comparison(
+        findings=tuple(judge(_located(pairs, before, after))),
+        compared=len(pairs),
+        not_exercised=tuple(str(key) for key in sorted(before.keys() - olds)),
+        newly_exercised=tuple(str(key) for key in sorted(after.keys() - news)),
+        could_not_check=tuple(_unchecked(pairs, before, after)),
+    )
+
+
+def _located(
+    pairs: list[tuple[Key, Key]], before: dict[Key, Endpoint], after: dict[Key, Endpoint]
+) -> Iterator[Located]:
+    for old_key, new_key in pairs:
+        old, new = before[old_key], after[new_key]
+        sample = f"{new_key.method} {new.example}"
+        if old_key != new_key:
+            yield Located(str(old_key), sample, _move(old_key, new_key, old, new))
+        for change in endpoint_changes(old_key, old, new):
+            yield Located(str(old_key), sample, change)
+
+
+def _unchecked(
+    pairs: list[tuple[Key, Key]], before: dict[Key, Endpoint], after: dict[Key, Endpoint]
+) -> Iterator[Unchecked]:
+    for old_key, new_key in pairs:
+        for side, reasons in unchecked_reasons(before[old_key], after[new_key]):
+            yield Unchecked(str(old_key), side, tuple(sorted(reasons.items())))
+
+
+def _moved(gone: set[Key], come: set[Key]) -> Iterator[tuple[Key, Key]]:
+    """Endpoints under another host, or below another version: those that pair up in one way only."""
+    for trait in (_without_host, _without_version):
+        here, there = _grouped(gone, trait), _grouped(come, trait)
+        for name in sorted(here.keys() & there.keys()):
+            if len(here[name]) == len(there[name]) == 1:
+                pair = here[name][0], there[name][0]
+                gone, come = gone - {pair[0]}, come - {pair[1]}
+                yield pair
+
+
+def _grouped(keys: set[Key], trait: Callable[[Key], Key]) -> dict[Key, list[Key]]:
+    groups: dict[Key, list[Key]] = {}
+    for key in keys:
+        groups.setdefault(trait(key), []).append(key)
+    return groups
+
+
+def _without_host(key: Key) -> Key:
+    return key._replace(host="")
+
+
+def _without_version(key: Key) -> Key:
+    segments = key.path.split("/")
+    while len(segments) > 1 and (not segments[0] or known_constant(segments[0])):
+        segments = segments[1:]
+    return key._replace(path="/".join(segments))
+
+
+def _move(old_key: Key, new_key: Key, old: Endpoint, new: Endpoint) -> Change:
+    before, after = old.query.samples, new.query.samples
+    evidence = Evidence(Count(before, before, before), Count(0, after, after))
+    if old_key.host != new_key.host:
+        return Change("host-changed", "host", old_key.host, new_key.host, evidence, label=old_key.host)
+    old_base, new_base = (key.path.removesuffix(_without_version(key).path) for key in (old_key, new_key))
+    return Change("base-path-changed", "base path", old_base, new_base, evidence, label=old_base)

@@ -1,0 +1,109 @@
+"""What changed at one endpoint: like is compared with like first, and only where nothing is alike, all with all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from playhead.contract.answer_diff import answer_changes
+from playhead.contract.changes import Change, Count, Evidence
+from playhead.contract.contract import Answers, Endpoint, Question
+from playhead.contract.requests import Key
+from playhead.contract.shape import Shape
+from playhead.contract.shape_diff import shape_changes
+from playhead.contract.status_diff import status_changes
+
+__all__ = ["endpoint_changes", "unchecked_reasons"]
+
+OTHER_QUESTION = "the requests differ, so the answers may for that reason"
+_MEANS = {
+    "field-added": "we-now-send",
+    "optional-field-added": "we-now-send",
+    "field-removed": "we-no-longer-send",
+    "field-renamed": "we-now-send",
+    "type-changed": "we-send-another-type",
+    "structure-changed": "we-send-another-type",
+    "array-wrapped": "we-send-another-type",
+    "array-unwrapped": "we-send-another-type",
+}
+_CLASSES = ((2, ""), (4, "4xx "))
+
+
+def endpoint_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    """Every change at one endpoint, the strongest evidence for each; requests are reported as ours."""
+    found: dict[tuple[str, str], Change] = {}
+    for change in _all_changes(key, old, new):
+        known = found.get((change.rule, change.place))
+        if known is None or _weight(change) > _weight(known):
+            found[change.rule, change.place] = change
+    yield from found.values()
+
+
+def _weight(change: Change) -> tuple[bool, int]:
+    return not change.doubt, min(change.evidence.old.samples, change.evidence.new.samples)
+
+
+def _all_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    common = sorted(old.questions.keys() & new.questions.keys())
+    alike = [(old.questions[text], new.questions[text]) for text in common]
+    if alike:
+        yield from _question_changes(key, _merged(each for each, _ in alike), _merged(each for _, each in alike))
+    if len(alike) > 1:
+        # A parameter that brings a field must not hide, in the sum, that the field is gone.
+        for before, after in alike:
+            yield from _question_changes(key, before, after)
+    if not alike:
+        for change in _question_changes(key, _merged(old.questions.values()), _merged(new.questions.values())):
+            yield replace(change, doubt=change.doubt or OTHER_QUESTION)
+    yield from _request_changes(old.query, new.query, "query.")
+    yield from _request_changes(old.body, new.body, "request ")
+
+
+def _merged(questions: Iterable[Question]) -> Question:
+    merged = Question()
+    for question in questions:
+        merged.absorb(question)
+    return merged
+
+
+def _question_changes(key: Key, old: Question, new: Question) -> Iterator[Change]:
+    yield from status_changes(old.answers, new.answers, key.method)
+    yield from _redirect_changes(old, new)
+    for hundred, prefix in _CLASSES:
+        before, after = _of_class(old, hundred), _of_class(new, hundred)
+        if before.samples and after.samples:
+            yield from answer_changes(before, after, prefix)
+
+
+def _of_class(question: Question, hundred: int) -> Answers:
+    merged = Answers()
+    for status, answers in question.answers.items():
+        if status // 100 == hundred:
+            merged.absorb(answers)
+    return merged
+
+
+def _redirect_changes(old: Question, new: Question) -> Iterator[Change]:
+    before, after = _of_class(old, 3), _of_class(new, 3)
+    if not before.locations or not after.locations or before.locations.keys() & after.locations.keys():
+        return
+    evidence = Evidence(Count(before.samples, before.samples, before.samples), Count(0, after.samples, after.samples))
+    yield Change("redirect-retargeted", "header.location", min(before.locations), min(after.locations), evidence)
+
+
+def _request_changes(old: Shape, new: Shape, prefix: str) -> Iterator[Change]:
+    for change in shape_changes(old, new):
+        rule = _MEANS.get(change.rule)
+        if rule:
+            place = change.place.removeprefix("/") if prefix == "query." else change.place or "/"
+            yield replace(change, rule=rule, place=f"{prefix}{place}")
+
+
+def unchecked_reasons(old: Endpoint, new: Endpoint) -> Iterator[tuple[str, dict[str, int]]]:
+    """The side (`"old"`, `"new"`) that cannot be checked, with reasons, for questions that the other side answers."""
+    for text in sorted(old.questions.keys() & new.questions.keys()):
+        before, after = old.questions[text], new.questions[text]
+        if before.answers and not after.answers and after.unchecked:
+            yield "new", dict(after.unchecked)
+        elif after.answers and not before.answers and before.unchecked:
+            yield "old", dict(before.unchecked)

@@ -1,0 +1,43 @@
+"""A finding: one judged change, with what it rests on and what it may break."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from playhead.contract.rules import Grade, Severity
+
+__all__ = ["Finding", "fingerprint_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One change between two contracts, however many endpoints show it.
+
+    `place` is a JSON pointer into the body (`*` stands for any item or data key; `4xx `, `event NAME ` or `request `
+    before it for other bodies), or `status`, `header.NAME`, `query.NAME`. `evidence` is a sentence such as "in 5 of 5,
+    now in 0 of 5". `sample` is the URL of one recording that shows it.
+    `also` are the further places, as `endpoint place`. `fingerprint` depends on rule, endpoint and place alone.
+    """
+
+    rule: str
+    severity: Severity
+    grade: Grade
+    endpoint: str
+    place: str
+    old: str
+    new: str
+    fingerprint: str
+    evidence: str
+    sample: str
+    consequence: str
+    accept: str
+    also: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.severity} {self.rule} {self.endpoint} {self.place}: {self.old} -> {self.new} ({self.evidence})"
+
+
+def fingerprint_of(rule: str, endpoint: str, place: str) -> str:
+    """Sixteen hex digits that identify a finding, whatever its wording and values."""
+    return blake2b("\n".join((rule, endpoint, place)).encode("utf-8", "replace"), digest_size=8).hexdigest()

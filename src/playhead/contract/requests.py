@@ -1,0 +1,128 @@
+"""What a request asks for: the endpoint it belongs to, and the shape of the question, so that like meets like.
+
+The shape of a question is a short text: two requests with the same text should be answered in the same way. Values do
+not count, except those that choose what comes back (`stream`, `model`, `fields`, and every true or false).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import blake2b
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+from playhead.contract.looks import data_key, look_of
+
+__all__ = ["Key", "form_fields", "key_of", "query_fields", "question_of"]
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_SELECTORS = frozenset(
+    (
+        "model",
+        "mode",
+        "view",
+        "fields",
+        "include",
+        "exclude",
+        "expand",
+        "embed",
+        "format",
+        "select",
+        "projection",
+        "stream",
+        "output",
+        "alt",
+        "prettyPrint",
+        "response_format",
+        "api-version",
+        "version",
+        "type",
+        "kind",
+        "detail",
+    )
+)
+_DEEPEST = 4
+_MOST_ITEMS = 50
+_MOST_TEXT = 64
+
+
+class Key(NamedTuple):
+    """An endpoint: method, host, path template, and the operation for GraphQL and JSON-RPC."""
+
+    method: str
+    host: str
+    path: str
+    operation: str = ""
+
+    def __str__(self) -> str:
+        operation = f" {self.operation}" if self.operation else ""
+        return f"{self.method} {self.host}{self.path}{operation}"
+
+
+def key_of(method: str, url: str, json: object) -> Key:
+    """The endpoint of a request, its path folded by the look of its segments alone; `json` is its parsed body."""
+    parts = urlsplit(url)
+    segments = parts.path.split("/")
+    path = "/".join(look_of(segment) or segment for segment in segments) or "/"
+    return Key(method.upper(), _host(parts.scheme, parts.hostname or "", parts.port), path, _operation(json))
+
+
+def _host(scheme: str, name: str, port: int | None) -> str:
+    # A service of one's own gets another port on every run, so loopback is one host.
+    if name in _LOOPBACK or name.startswith("127."):
+        return "localhost"
+    return name if port in (None, _DEFAULT_PORTS.get(scheme)) else f"{name}:{port}"
+
+
+def _operation(json: object) -> str:
+    if not isinstance(json, dict):
+        return ""
+    named = json.get("method") if "jsonrpc" in json else json.get("operationName") if "query" in json else None
+    return named if isinstance(named, str) else ""
+
+
+def query_fields(url: str) -> dict[str, object]:
+    """The query of a URL as one object of strings; of a repeated name the last."""
+    return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+
+
+def form_fields(body: bytes) -> dict[str, object]:
+    """A form body (application/x-www-form-urlencoded) as one object of strings."""
+    return dict(parse_qsl(body.decode("latin-1"), keep_blank_values=True))
+
+
+def question_of(query: dict[str, object], body: object, media: str) -> str:
+    """The shape of a question: parameters, and the body as parsed (`None` where it is no JSON and no form)."""
+    text = f"{_object(query, 1)} {media} {_skeleton(body, _DEEPEST)}"
+    if isinstance(body, dict) and "query" in body and isinstance(body["query"], str):
+        text += "".join(body["query"].split())  # GraphQL: the text of the query chooses the fields
+    return text if len(text) <= _MOST_TEXT else blake2b(text.encode("utf-8", "replace"), digest_size=12).hexdigest()
+
+
+def _skeleton(value: object, depth: int) -> str:
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, int | float):
+        return "number"
+    if isinstance(value, dict):
+        return _object(value, depth) if depth else "object"
+    if isinstance(value, list):
+        inner = {_skeleton(item, depth - 1) for item in value[:_MOST_ITEMS]} if depth else ()
+        return f"[{'|'.join(sorted(inner))}]"
+    return "null" if value is None else "string"
+
+
+def _object(value: dict[str, object], depth: int) -> str:
+    return "{" + ",".join(sorted(set(_members(value, depth)))) + "}"
+
+
+def _members(value: dict[str, object], depth: int) -> Iterator[str]:
+    for name, item in value.items():
+        label = "*" if data_key(name) else name
+        chosen = isinstance(item, str) and _chooses(name, item)
+        yield f"{label}={item}" if chosen else f"{label}:{_skeleton(item, depth - 1)}"
+
+
+def _chooses(name: str, item: str) -> bool:
+    return name in _SELECTORS or item.lower() in ("true", "false")

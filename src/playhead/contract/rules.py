@@ -1,0 +1,270 @@
+"""The kinds of change, as one table: id, what it opposes, how bad it is, and what it may break.
+
+Every rule has an opposite, the rule that the same change read backwards falls under; many oppose themselves. Ids are
+stable: they are in fingerprints, in reports, and in what users write down as accepted.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, StrEnum
+from typing import NamedTuple
+
+__all__ = ["RULES", "Direction", "Grade", "Rule", "Severity", "Whose"]
+
+
+class Severity(StrEnum):
+    """How bad a change is for those who use the API, from the least to the worst; `NOISE` is not reported."""
+
+    NOISE = "noise"
+    COMPATIBLE = "compatible"
+    RISKY = "risky"
+    BREAKING = "breaking"
+
+    @property
+    def rank(self) -> int:
+        """What severities are ordered by: 0 for noise, 3 for breaking."""
+        return list(Severity).index(self)
+
+
+class Grade(StrEnum):
+    """How many samples a change rests on: on both sides one, two, three or more, five or more. Ordered as text."""
+
+    E0 = "E0"
+    E1 = "E1"
+    E2 = "E2"
+    E3 = "E3"
+
+    @property
+    def rank(self) -> int:
+        """The digit: 0 for one sample, 3 for five or more."""
+        return int(self.value[1:])
+
+
+class Direction(Enum):
+    """Whether there is more than before, less, or something else instead."""
+
+    MORE = "more"
+    LESS = "less"
+    OTHER = "other"
+
+
+class Whose(Enum):
+    """Responses are the provider's, requests are our own."""
+
+    THEIRS = "provider"
+    OURS = "ours"
+
+
+class Rule(NamedTuple):
+    """One kind of change; `breaking_from` is the grade below which a breaking one is only risky."""
+
+    id: str
+    opposite: str
+    direction: Direction
+    severity: Severity
+    consequence: str
+    whose: Whose = Whose.THEIRS
+    breaking_from: Grade = Grade.E2
+
+
+_NOISE, _COMPATIBLE, _RISKY, _BREAKING = Severity
+_MORE, _LESS, _OTHER = Direction
+
+_TABLE = (
+    # status
+    Rule("endpoint-gone", "endpoint-back", _LESS, _BREAKING, "Calls to this endpoint now fail: it is gone or moved."),
+    Rule("endpoint-back", "endpoint-gone", _MORE, _COMPATIBLE, "The endpoint answers again."),
+    Rule(
+        "auth-refused",
+        "auth-accepted",
+        _LESS,
+        _BREAKING,
+        "Calls are refused: the credentials or their scope no longer do.",
+    ),
+    Rule("auth-accepted", "auth-refused", _MORE, _COMPATIBLE, "Calls that were refused are let through."),
+    Rule(
+        "request-refused",
+        "request-accepted",
+        _LESS,
+        _BREAKING,
+        "The same request is now an error: what is accepted has narrowed.",
+    ),
+    Rule("request-accepted", "request-refused", _MORE, _COMPATIBLE, "A request that was an error now succeeds."),
+    Rule(
+        "error-status-changed",
+        "error-status-changed",
+        _OTHER,
+        _RISKY,
+        "Code that looks for the old error status misses it.",
+    ),
+    Rule(
+        "success-status-changed",
+        "success-status-changed",
+        _OTHER,
+        _RISKY,
+        "Code that expects the old status treats success as failure.",
+    ),
+    Rule("body-gone", "body-back", _LESS, _BREAKING, "There is no body any more for the reader to parse."),
+    Rule("body-back", "body-gone", _MORE, _COMPATIBLE, "There is a body where there was none."),
+    Rule(
+        "answer-deferred",
+        "answer-immediate",
+        _LESS,
+        _BREAKING,
+        "The result is not in the answer any more; it has to be asked for later.",
+    ),
+    Rule(
+        "answer-immediate", "answer-deferred", _MORE, _RISKY, "Code that waits for a deferred result gets it at once."
+    ),
+    Rule(
+        "redirect-added", "redirect-removed", _MORE, _RISKY, "A client that does not follow redirects gets no answer."
+    ),
+    Rule("redirect-removed", "redirect-added", _LESS, _COMPATIBLE, "The answer comes directly, without a redirect."),
+    Rule("redirect-retargeted", "redirect-retargeted", _OTHER, _RISKY, "The redirect leads elsewhere."),
+    Rule("redirect-status-changed", "redirect-status-changed", _OTHER, _RISKY, "The redirect is of another kind."),
+    Rule(
+        "redirect-drops-method",
+        "redirect-keeps-method",
+        _LESS,
+        _BREAKING,
+        "The client repeats the request as GET and drops its body.",
+    ),
+    Rule(
+        "redirect-keeps-method",
+        "redirect-drops-method",
+        _MORE,
+        _RISKY,
+        "The client repeats the request with method and body.",
+    ),
+    # endpoint
+    Rule(
+        "host-changed",
+        "host-changed",
+        _OTHER,
+        _RISKY,
+        "Requests go to another host: check credentials and allow-lists.",
+    ),
+    Rule("base-path-changed", "base-path-changed", _OTHER, _RISKY, "Requests go to another version of the API."),
+    # head
+    Rule(
+        "media-type-changed",
+        "media-type-changed",
+        _OTHER,
+        _BREAKING,
+        "The body is of another kind: the parser chosen for the old one fails.",
+    ),
+    Rule("stream-became-whole", "whole-became-stream", _LESS, _BREAKING, "A reader of events gets a whole body."),
+    Rule("whole-became-stream", "stream-became-whole", _MORE, _BREAKING, "A reader of a whole body gets events."),
+    Rule("header-gone", "header-new", _LESS, _RISKY, "Code that reads this header finds nothing."),
+    Rule("header-new", "header-gone", _MORE, _COMPATIBLE, "Nobody reads the header yet."),
+    Rule("deprecated", "undeprecated", _MORE, _RISKY, "The provider announces the end of this endpoint."),
+    Rule("undeprecated", "deprecated", _LESS, _NOISE, "The announcement was withdrawn."),
+    # body: fields
+    Rule(
+        "field-removed", "field-added", _LESS, _BREAKING, "Code that reads this field finds nothing (KeyError, None)."
+    ),
+    Rule("field-added", "field-removed", _MORE, _COMPATIBLE, "Only readers that forbid unknown fields mind."),
+    Rule(
+        "optional-field-added",
+        "optional-field-unseen",
+        _MORE,
+        _COMPATIBLE,
+        "Only readers that forbid unknown fields mind.",
+    ),
+    Rule(
+        "optional-field-unseen",
+        "optional-field-added",
+        _LESS,
+        _NOISE,
+        "It was not always there, so its absence says nothing.",
+    ),
+    Rule("field-renamed", "field-renamed", _OTHER, _BREAKING, "Code that reads the old name finds nothing."),
+    Rule(
+        "field-became-optional",
+        "field-became-required",
+        _LESS,
+        _BREAKING,
+        "Code that takes this field for granted fails now and then.",
+        breaking_from=Grade.E3,
+    ),
+    Rule("field-became-required", "field-became-optional", _MORE, _NOISE, "It is there more often than before."),
+    # body: types
+    Rule("became-nullable", "never-null-now", _MORE, _RISKY, "Code that takes a value for granted meets null (None)."),
+    Rule("never-null-now", "became-nullable", _LESS, _NOISE, "Null was not seen this time."),
+    Rule(
+        "type-changed",
+        "type-changed",
+        _OTHER,
+        _BREAKING,
+        "Code that computes with the old type fails or miscalculates.",
+    ),
+    Rule(
+        "structure-changed",
+        "structure-changed",
+        _OTHER,
+        _BREAKING,
+        "An object, an array and a scalar are read in different ways.",
+    ),
+    Rule(
+        "array-wrapped",
+        "array-unwrapped",
+        _OTHER,
+        _BREAKING,
+        "The items are one level deeper: code that iterates gets keys.",
+    ),
+    Rule(
+        "array-unwrapped",
+        "array-wrapped",
+        _OTHER,
+        _BREAKING,
+        "The items are one level higher: code that reads the envelope fails.",
+    ),
+    Rule("union-widened", "union-narrowed", _MORE, _RISKY, "Code meets a type that it has not met here before."),
+    Rule("union-narrowed", "union-widened", _LESS, _COMPATIBLE, "One of the types was not seen this time."),
+    Rule(
+        "integer-became-fractional",
+        "fraction-unseen",
+        _MORE,
+        _BREAKING,
+        "Code that parses integers fails or truncates.",
+    ),
+    Rule("fraction-unseen", "integer-became-fractional", _LESS, _NOISE, "The numbers happen to be whole."),
+    Rule(
+        "integer-outgrew-double",
+        "integer-fits-double",
+        _MORE,
+        _RISKY,
+        "Beyond 2^53 JavaScript and many parsers round the number.",
+    ),
+    Rule("integer-fits-double", "integer-outgrew-double", _LESS, _NOISE, "The integers are small this time."),
+    Rule("format-changed", "format-changed", _OTHER, _RISKY, "Code that parses the old format fails."),
+    Rule("enum-grew", "enum-shrank", _MORE, _RISKY, "Code that handles the known values meets a new one."),
+    Rule("enum-shrank", "enum-grew", _LESS, _NOISE, "Some values were not seen this time."),
+    Rule("variant-new", "variant-unseen", _MORE, _RISKY, "Code that tells the variants apart meets a new one."),
+    Rule("variant-unseen", "variant-new", _LESS, _NOISE, "A variant was not seen this time."),
+    # streams
+    Rule("event-new", "event-unseen", _MORE, _RISKY, "A reader of the stream meets an event that it does not know."),
+    Rule("event-unseen", "event-new", _LESS, _NOISE, "An event type was not seen this time."),
+    Rule(
+        "terminator-gone",
+        "terminator-new",
+        _LESS,
+        _BREAKING,
+        "A reader that waits for the end of the stream waits for ever.",
+    ),
+    Rule("terminator-new", "terminator-gone", _MORE, _RISKY, "A reader that parses every event meets the end marker."),
+    # what we send
+    Rule("we-now-send", "we-no-longer-send", _MORE, _COMPATIBLE, "Ours: we now send this.", Whose.OURS),
+    Rule("we-no-longer-send", "we-now-send", _LESS, _COMPATIBLE, "Ours: we no longer send this.", Whose.OURS),
+    Rule(
+        "we-send-another-type",
+        "we-send-another-type",
+        _OTHER,
+        _COMPATIBLE,
+        "Ours: we now send another type.",
+        Whose.OURS,
+    ),
+)
+
+RULES: dict[str, Rule] = {rule.id: rule for rule in _TABLE}
+"""The catalogue, by id."""

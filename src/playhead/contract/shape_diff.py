@@ -1,0 +1,177 @@
+"""What changed between two shapes, recursively: the types at a place, then the fields, items and variants below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from playhead.contract.alike import alike, all_fields, kinds_of
+from playhead.contract.changes import Change, Count, Evidence
+from playhead.contract.renames import renamed
+from playhead.contract.shape import Fields, Shape, merge_all
+from playhead.contract.type_diff import type_changes, type_name
+from playhead.contract.word_diff import word_changes
+
+__all__ = ["shape_changes"]
+
+_FEWEST_MAP_KEYS = 4
+_MOST_VARIANTS = 48
+
+
+def shape_changes(old: Shape, new: Shape, place: str = "", context: tuple[str, ...] = ()) -> Iterator[Change]:
+    """All changes from `old` to `new` at the JSON pointer `place` and below; a side that saw nothing there gives none.
+
+    `context` are the names of the fields beside this one, which tell one kind of object from another.
+    """
+    if not old.total or not new.total:
+        return
+    yield from type_changes(old, new, place, context)
+    yield from word_changes(old, new, place, context)
+    if old.items is not None and new.items is not None:
+        yield from shape_changes(old.items, new.items, f"{place}/*", context)
+    if old.variants and new.variants:
+        yield from _object_changes(old, new, place)
+
+
+def _object_changes(old: Shape, new: Shape, place: str) -> Iterator[Change]:
+    if not (_tells_apart(old) or _tells_apart(new)):
+        yield from _field_changes(all_fields(old), all_fields(new), place)
+        return
+    common = old.variants.keys() & new.variants.keys()
+    for tag in sorted(common):
+        inside = place if len(old.variants) == len(new.variants) == 1 else f"{place}[{tag}]"
+        yield from _field_changes(old.variants[tag], new.variants[tag], inside)
+    yield from _variant_changes(old, new, place)
+    if not common:
+        doubt = "the objects carry other tags than before"
+        for change in _field_changes(all_fields(old), all_fields(new), place):
+            yield replace(change, doubt=change.doubt or doubt)
+
+
+def _tells_apart(shape: Shape) -> bool:
+    """Whether the tag tells kinds of objects apart, or merely has several values."""
+    variants = list(shape.variants.values())
+    if not 1 < len(variants) <= _MOST_VARIANTS:
+        return False
+    return any(not _same_kind(variants[0], other) for other in variants[1:])
+
+
+def _same_kind(one: Fields, other: Fields) -> bool:
+    return _required(one) == _required(other) and all(
+        alike(shape, other.fields[name]) for name, shape in one.fields.items() if name in other.fields
+    )
+
+
+def _required(fields: Fields) -> set[str]:
+    return {name for name, shape in fields.fields.items() if shape.total == fields.count}
+
+
+def _variant_changes(old: Shape, new: Shape, place: str) -> Iterator[Change]:
+    for rule, tags in (
+        ("variant-new", new.variants.keys() - old.variants.keys()),
+        ("variant-unseen", old.variants.keys() - new.variants.keys()),
+    ):
+        for tag in sorted(tags):
+            evidence = Evidence(_tagged(old, tag), _tagged(new, tag))
+            yield Change(rule, f"{place}[{tag}]", _tags(old), _tags(new), evidence, (), label=tag or "untagged")
+
+
+def _tagged(shape: Shape, tag: str) -> Count:
+    hits = shape.variants[tag].count if tag in shape.variants else 0
+    return Count(hits, sum(fields.count for fields in shape.variants.values()), shape.samples)
+
+
+def _tags(shape: Shape) -> str:
+    return ", ".join(sorted(tag.partition("=")[2] or "untagged" for tag in shape.variants))
+
+
+def _field_changes(old: Fields, new: Fields, place: str) -> Iterator[Change]:
+    if _is_map(old, new):
+        yield from shape_changes(_values(old), _values(new), f"{place}/*")
+        return
+    context = tuple(sorted(old.fields.keys() & new.fields.keys()))
+    gone = [_presence(old, new, name, place, context) for name in old.fields if _missing(name, old, new)]
+    come = [_presence(old, new, name, place, context) for name in new.fields if _missing(name, new, old)]
+    yield from renamed(gone, come, old, new)
+    for name in old.fields:
+        if name in new.fields:
+            yield from _common_field(old, new, name, place, context)
+    if old.entries is not None and new.entries is not None:
+        yield from shape_changes(old.entries, new.entries, f"{place}/*")
+
+
+def _missing(name: str, here: Fields, there: Fields) -> bool:
+    """Whether `there` lacks a field, and it is not one more key of a map."""
+    if name in there.fields:
+        return False
+    return not any(
+        entries is not None and alike(here.fields[name], entries) for entries in (here.entries, there.entries)
+    )
+
+
+def _common_field(old: Fields, new: Fields, name: str, place: str, context: tuple[str, ...]) -> Iterator[Change]:
+    before, after = old.fields[name].total == old.count, new.fields[name].total == new.count
+    if before != after:
+        yield _presence(old, new, name, place, context)
+    yield from shape_changes(old.fields[name], new.fields[name], f"{place}/{_escaped(name)}", context)
+
+
+def _presence(old: Fields, new: Fields, name: str, place: str, context: tuple[str, ...]) -> Change:
+    before, after = old.fields.get(name), new.fields.get(name)
+    hits = Evidence(_count(old, before), _count(new, after))
+    rule = _PRESENCE[_often(hits.old), _often(hits.new)]
+    told = _described(before, hits.old), _described(after, hits.new)
+    return Change(rule, f"{place}/{_escaped(name)}", *told, hits, context)
+
+
+_PRESENCE = {
+    ("always", "never"): "field-removed",
+    ("never", "always"): "field-added",
+    ("never", "sometimes"): "optional-field-added",
+    ("sometimes", "never"): "optional-field-unseen",
+    ("always", "sometimes"): "field-became-optional",
+    ("sometimes", "always"): "field-became-required",
+}
+
+
+def _often(count: Count) -> str:
+    if not count.hits:
+        return "never"
+    return "always" if count.hits == count.total else "sometimes"
+
+
+def _count(fields: Fields, shape: Shape | None) -> Count:
+    return Count(shape.total if shape is not None else 0, fields.count, fields.samples)
+
+
+def _described(shape: Shape | None, count: Count) -> str:
+    if shape is None:
+        return "absent"
+    return type_name(shape) + ("" if count.hits == count.total else ", sometimes absent")
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")  # RFC 6901
+
+
+def _is_map(old: Fields, new: Fields) -> bool:
+    """Whether the keys are data although none looks like it: many, none of them constant, all values alike."""
+    names = old.fields.keys() | new.fields.keys()
+    if len(names) < _FEWEST_MAP_KEYS or any(_constant(name, old, new) for name in names):
+        return False
+    shapes = [fields.fields[name] for fields in (old, new) for name in fields.fields]
+    told = [shape for shape in shapes if kinds_of(shape)]
+    return bool(old.fields) and bool(new.fields) and all(alike(told[0], other) for other in told[1:])
+
+
+def _constant(name: str, old: Fields, new: Fields) -> bool:
+    before, after = old.fields.get(name), new.fields.get(name)
+    return before is not None and after is not None and before.total == old.count and after.total == new.count
+
+
+def _values(fields: Fields) -> Shape:
+    values = merge_all(fields.fields.values())
+    if fields.entries is not None:
+        values.absorb(fields.entries)
+    values.samples = min(values.samples, fields.samples)
+    return values

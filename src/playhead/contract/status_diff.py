@@ -1,0 +1,103 @@
+"""What changed in the status of the answers to one kind of question. 5xx and 429 never get here: they say nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from playhead.contract.changes import Change, Count, Evidence
+from playhead.contract.contract import Answers
+
+__all__ = ["status_changes"]
+
+_GONE = frozenset({404, 405, 410})
+_AUTH = frozenset({401, 403})
+_BODILESS = frozenset({204, 205})
+_DEFERRED = 202
+_KEEPS_METHOD = frozenset({307, 308})
+_DROPS_METHOD = frozenset({301, 302, 303})
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+Statuses = Mapping[int, Answers]
+
+
+def status_changes(old: Statuses, new: Statuses, method: str) -> Iterator[Change]:
+    """The change of status, if no status of the old side is left on the new one.
+
+    Some of each is no change: one more case was recorded, or one fewer.
+    """
+    if not old or not new or set(old) & set(new):
+        return
+    before, after = _classes(old), _classes(new)
+    if len(before) != 1 or len(after) != 1:
+        return
+    rule = _rule(old, new, before.pop(), after.pop(), method)
+    if rule:
+        yield _change(rule, old, new)
+
+
+def _classes(statuses: Statuses) -> set[int]:
+    return {status // 100 for status in statuses}
+
+
+def _rule(old: Statuses, new: Statuses, before: int, after: int, method: str) -> str:
+    if before == after:
+        return _within(old, new, before, method)
+    if after == 4:
+        return _refusal(set(new))[0]
+    if before == 4:
+        return _refusal(set(old))[1]
+    return "redirect-added" if after == 3 else "redirect-removed"
+
+
+def _refusal(statuses: set[int]) -> tuple[str, str]:
+    if statuses <= _GONE:
+        return "endpoint-gone", "endpoint-back"
+    if statuses <= _AUTH:
+        return "auth-refused", "auth-accepted"
+    return "request-refused", "request-accepted"
+
+
+def _within(old: Statuses, new: Statuses, hundred: int, method: str) -> str:
+    if hundred == 2:
+        return _within_success(old, new)
+    return _within_redirect(old, new, method) if hundred == 3 else "error-status-changed"
+
+
+def _within_redirect(old: Statuses, new: Statuses, method: str) -> str:
+    if method not in _SAFE:
+        if old.keys() <= _KEEPS_METHOD and new.keys() <= _DROPS_METHOD:
+            return "redirect-drops-method"
+        if old.keys() <= _DROPS_METHOD and new.keys() <= _KEEPS_METHOD:
+            return "redirect-keeps-method"
+    return "redirect-status-changed"
+
+
+def _within_success(old: Statuses, new: Statuses) -> str:
+    if new.keys() <= _BODILESS and _filled(old):
+        return "body-gone"
+    if old.keys() <= _BODILESS and _filled(new):
+        return "body-back"
+    if new.keys() == {_DEFERRED}:
+        return "answer-deferred"
+    return "answer-immediate" if old.keys() == {_DEFERRED} else "success-status-changed"
+
+
+def _filled(statuses: Statuses) -> bool:
+    return any(answers.filled for answers in statuses.values())
+
+
+def _change(rule: str, old: Statuses, new: Statuses) -> Change:
+    before, after = (sum(answers.samples for answers in side.values()) for side in (old, new))
+    evidence = Evidence(Count(before, before, before), Count(0, after, after))
+    doubt = ""
+    if rule == "answer-deferred" and not any(_says(answers) for answers in new.values()):
+        doubt = "202 without content is how services say 'still computing'"
+    return Change(rule, "status", _listed(old), _listed(new), evidence, doubt=doubt, label=_listed(old))
+
+
+def _says(answers: Answers) -> bool:
+    return any(shape.variants or shape.items for shape in answers.bodies.values())
+
+
+def _listed(statuses: Statuses) -> str:
+    return ", ".join(str(status) for status in sorted(statuses))

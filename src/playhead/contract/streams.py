@@ -1,0 +1,82 @@
+"""The JSON documents in a body: one, one per line, or one per server-sent event. Text in, values out.
+
+What is not JSON has no shape: HTML, XML, images, and bodies that do not parse give nothing, which is no evidence.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+__all__ = ["DONE", "EVENT_STREAM", "Document", "documents", "media_type"]
+
+EVENT_STREAM = "text/event-stream"
+DONE = "[DONE]"
+"""The line that ends a stream of OpenAI's kind, as an event type of its own."""
+
+_LINES = (
+    "application/x-ndjson",
+    "application/ndjson",
+    "application/jsonl",
+    "application/x-jsonlines",
+    "application/json-seq",
+)
+
+Document = tuple[str, object]
+"""The event type a value came with (`""` for a body that is no stream of events), and the value."""
+
+
+def media_type(content_type: str) -> str:
+    """The media type without its parameters, in lower case (RFC 9110, 8.3.1)."""
+    return content_type.partition(";")[0].strip().lower()
+
+
+def documents(body: bytes, media: str) -> Iterator[Document]:
+    """Every JSON value in `body`, whose media type is `media`; unlabelled bodies are tried as one JSON value."""
+    if media == EVENT_STREAM:
+        yield from _events(body)
+    elif media in _LINES:
+        yield from (("line", value) for value in _lines(body))
+    elif "json" in media or (media in ("", "text/plain") and body[:1] in (b"{", b"[")):
+        yield from (("", value) for value in _parsed(body))
+
+
+def _parsed(text: str | bytes) -> Iterator[object]:
+    # A generator of at most one value, because `None` is a value.
+    try:
+        yield json.loads(text)
+    except (ValueError, RecursionError):
+        return
+
+
+def _lines(body: bytes) -> Iterator[object]:
+    for line in body.splitlines():
+        yield from _parsed(line.strip(b"\x1e"))
+
+
+def _events(body: bytes) -> Iterator[Document]:
+    # https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+    text = body.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    for block in text.split("\n\n"):
+        name, data = "", []
+        for line in block.split("\n"):
+            field, _, value = line.partition(":")
+            if field == "data":
+                data.append(value.removeprefix(" "))
+            elif field == "event":
+                name = value.removeprefix(" ")
+        if data:
+            yield from _event(name, "\n".join(data))
+
+
+def _event(name: str, data: str) -> Iterator[Document]:
+    if data.strip() == DONE:
+        yield DONE, DONE
+        return
+    for value in _parsed(data):
+        yield name or _type_in(value) or "message", value
+
+
+def _type_in(value: object) -> str:
+    kind = value.get("type") if isinstance(value, dict) else None
+    return kind if isinstance(kind, str) and len(kind) <= 64 else ""

@@ -1,0 +1,123 @@
+"""What changed in the types at one place: nullability, JSON types, whole and fractional numbers. Nothing below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from playhead.contract.alike import alike, kinds_of
+from playhead.contract.changes import Change, Count, Evidence
+from playhead.contract.shape import BIG, BLANK, FALSE, FRACTION, INTEGER, NULL, WHOLE, Shape
+
+__all__ = ["type_changes", "type_name"]
+
+_COMPOSITE = frozenset({"object", "array"})
+
+
+def type_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) -> Iterator[Change]:
+    """The changes of type at `place`; an array that was only ever empty, or a value only ever null, says nothing."""
+    yield from _null_changes(old, new, place, context)
+    yield from _kind_changes(old, new, place, context)
+    yield from _number_changes(old, new, place, context)
+
+
+def type_name(shape: Shape) -> str:
+    """The types seen, as a person writes them: `integer`, `string | null`."""
+    names = sorted(kinds_of(shape) - {"number"})
+    if "number" in kinds_of(shape):
+        names.append("number" if shape.counts[FRACTION] or shape.counts[WHOLE] else "integer")
+    if shape.counts[NULL]:
+        names.append("null")
+    return " | ".join(names)
+
+
+def _count(shape: Shape, hits: int) -> Count:
+    return Count(hits, shape.total, shape.samples)
+
+
+def _null_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) -> Iterator[Change]:
+    before, after = old.counts[NULL], new.counts[NULL]
+    if bool(before) == bool(after):
+        return
+    rule = "became-nullable" if after else "never-null-now"
+    evidence = Evidence(_count(old, before), _count(new, after))
+    yield Change(rule, place, type_name(old), type_name(new), evidence, context, label="null")
+
+
+def _kind_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) -> Iterator[Change]:
+    before, after = kinds_of(old), kinds_of(new)
+    if not before or not after or before == after:
+        return
+    if before & after:
+        yield from _union_changes(old, new, place, context)
+        return
+    doubt = "false and the empty string often stand for 'nothing here'" if _hollow(old) or _hollow(new) else ""
+    evidence = Evidence(_count(old, old.total - old.counts[NULL]), _count(new, 0))
+    yield Change(
+        _exchange(old, new), place, type_name(old), type_name(new), evidence, context, doubt, label=_label(before)
+    )
+
+
+def _union_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) -> Iterator[Change]:
+    before, after = kinds_of(old), kinds_of(new)
+    for rule, moved in (("union-widened", after - before), ("union-narrowed", before - after)):
+        if moved:
+            evidence = Evidence(_count(old, _hits(old, moved)), _count(new, _hits(new, moved)))
+            yield Change(rule, place, type_name(old), type_name(new), evidence, context, label=_label(moved))
+
+
+def _exchange(old: Shape, new: Shape) -> str:
+    before, after = kinds_of(old), kinds_of(new)
+    if before == {"array"} and _wraps(new, old):
+        return "array-wrapped"
+    if after == {"array"} and _wraps(old, new):
+        return "array-unwrapped"
+    if before & _COMPOSITE or after & _COMPOSITE:
+        return "structure-changed"
+    return "type-changed"
+
+
+def _wraps(envelope: Shape, array: Shape) -> bool:
+    """Whether one field of `envelope` holds what `array` held."""
+    return array.items is not None and any(
+        field.items is not None and alike(field.items, array.items)
+        for fields in envelope.variants.values()
+        for field in fields.fields.values()
+    )
+
+
+def _hollow(shape: Shape) -> bool:
+    full = shape.total - shape.counts[NULL]
+    return shape.counts[FALSE] + shape.counts[BLANK] == full
+
+
+def _hits(shape: Shape, kinds: frozenset[str]) -> int:
+    return sum(shape.of_kind(kind) for kind in kinds)
+
+
+def _label(kinds: frozenset[str]) -> str:
+    return " or ".join(sorted(kinds))
+
+
+def _number_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) -> Iterator[Change]:
+    # A sender of 90.0 has always sent fractions; one of 90 may well have sent integers.
+    if _only_integers(old) and new.counts[FRACTION]:
+        yield _number_change("integer-became-fractional", FRACTION, old, new, place, context)
+    elif _only_integers(new) and old.counts[FRACTION]:
+        yield _number_change("fraction-unseen", FRACTION, old, new, place, context)
+    if not old.of_kind("number") or not new.of_kind("number"):
+        return
+    if new.counts[BIG] and not old.counts[BIG]:
+        yield _number_change("integer-outgrew-double", BIG, old, new, place, context)
+    elif old.counts[BIG] and not new.counts[BIG]:
+        yield _number_change("integer-fits-double", BIG, old, new, place, context)
+
+
+def _only_integers(shape: Shape) -> bool:
+    counts = shape.counts
+    return bool(counts[INTEGER] + counts[BIG]) and not counts[WHOLE] and not counts[FRACTION]
+
+
+def _number_change(rule: str, kind: int, old: Shape, new: Shape, place: str, context: tuple[str, ...]) -> Change:
+    evidence = Evidence(_count(old, old.counts[kind]), _count(new, new.counts[kind]))
+    label = "beyond 2^53" if kind == BIG else "a fraction"
+    return Change(rule, place, type_name(old), type_name(new), evidence, context, label=label)

@@ -1,0 +1,78 @@
+"""The report for people: the verdict first, then the counts, then one block per finding, in 80 columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from playhead.contract.comparison import Comparison
+from playhead.contract.findings import Finding
+from playhead.report.words import counts_of, printable, sentence_of, verdict_of
+
+__all__ = ["render"]
+
+COLUMNS = 80
+_LABEL = 12
+_MOST_PLACES = 5
+_MOST_LISTED = 10
+# SGR codes of ECMA-48: bold red, yellow, green.
+_COLOURS = {"breaking": "1;31", "risky": "33", "compatible": "32", "none": "32", "unchecked": "33"}
+
+
+def render(comparison: Comparison, *, colour: bool = False) -> str:
+    """The comparison as text; with `colour` for a terminal."""
+    lines = [_painted(sentence_of(comparison), verdict_of(comparison), colour), _counted(comparison)]
+    for finding in comparison.findings:
+        lines += ["", *_block(finding, colour)]
+    lines += _listing("Could not be read", (f"{each.path}: {each.reason}" for each in comparison.unreadable))
+    lines += _listing("Could not be checked", map(str, comparison.could_not_check))
+    lines += _listing("Not exercised any more (coverage, not drift)", comparison.not_exercised)
+    lines += _listing("Newly exercised (coverage, not drift)", comparison.newly_exercised)
+    return "\n".join(lines) + "\n"
+
+
+def _painted(text: str, style: str, colour: bool) -> str:
+    return f"\x1b[{_COLOURS[style]}m{text}\x1b[0m" if colour else text
+
+
+def _counted(comparison: Comparison) -> str:
+    counts = ", ".join(f"{count} {severity}" for severity, count in counts_of(comparison).items())
+    noun = "endpoint" if comparison.compared == 1 else "endpoints"
+    return f"{counts}; {comparison.compared} {noun} compared"
+
+
+def _block(finding: Finding, colour: bool) -> Iterator[str]:
+    head = f"{finding.severity.upper():<10}  {finding.rule}  ({finding.grade})"
+    yield _painted(head, finding.severity.value, colour)
+    yield from _row("endpoint", finding.endpoint)
+    yield from _row("place", finding.place)
+    for place in finding.also[:_MOST_PLACES]:
+        yield from _row("also", place)
+    if len(finding.also) > _MOST_PLACES:
+        yield from _row("also", f"in {len(finding.also) - _MOST_PLACES} more places")
+    yield from _row("was", finding.old)
+    yield from _row("now", finding.new)
+    yield from _row("evidence", finding.evidence)
+    yield from _row("means", finding.consequence)
+    yield from _row("sample", finding.sample)
+    yield from _row("accept", f"{finding.accept} [{finding.fingerprint}]")
+
+
+def _row(label: str, text: str) -> Iterator[str]:
+    yield from _wrapped(f"  {label:<{_LABEL - 2}}", text)
+
+
+def _wrapped(lead: str, text: str) -> list[str]:
+    rest = " " * len(lead)
+    return textwrap.wrap(printable(text), COLUMNS, initial_indent=lead, subsequent_indent=rest, break_on_hyphens=False)
+
+
+def _listing(title: str, entries: Iterable[str]) -> Iterator[str]:
+    listed = list(entries)
+    if not listed:
+        return
+    yield from ("", f"{title}: {len(listed)}")
+    for entry in listed[:_MOST_LISTED]:
+        yield from _wrapped("  ", entry)
+    if len(listed) > _MOST_LISTED:
+        yield f"  and {len(listed) - _MOST_LISTED} more"

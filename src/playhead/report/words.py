@@ -1,0 +1,44 @@
+"""What every report says in the same words: the verdict, the counts, and text made safe for a terminal."""
+
+from __future__ import annotations
+
+from playhead.contract.comparison import Comparison
+from playhead.contract.rules import Severity
+
+__all__ = ["SHOWN", "counts_of", "printable", "sentence_of", "verdict_of"]
+
+SHOWN = (Severity.BREAKING, Severity.RISKY, Severity.COMPATIBLE)
+"""The severities that are reported, the worst first."""
+
+
+def counts_of(comparison: Comparison) -> dict[str, int]:
+    """The number of findings by severity."""
+    found = [finding.severity for finding in comparison.findings]
+    return {severity.value: found.count(severity) for severity in SHOWN}
+
+
+def verdict_of(comparison: Comparison) -> str:
+    """One word: the worst severity, `none`, or `unchecked` if there is no finding but not all could be checked."""
+    if comparison.worst is not None:
+        return comparison.worst.value
+    return "unchecked" if comparison.incomplete or not comparison.compared else "none"
+
+
+def sentence_of(comparison: Comparison) -> str:
+    """The verdict in a sentence."""
+    if not comparison.compared:
+        if comparison.unreadable:
+            return "Nothing was compared: the recordings could not be read."
+        return "Nothing was compared: no endpoint is on both sides."
+    rest = ", as far as it could be checked" if comparison.incomplete else ""
+    sentences = {
+        "breaking": f"The contract has changed in a way that breaks clients{rest}.",
+        "risky": f"The contract may have changed: nothing is sure to break{rest}.",
+        "compatible": f"The contract has grown, and nothing breaks{rest}.",
+    }
+    return sentences.get(verdict_of(comparison), f"No drift was found{rest}.")
+
+
+def printable(text: str) -> str:
+    """The text with control characters escaped: recorded text must not drive the reader's terminal."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
