@@ -1,0 +1,102 @@
+"""Secrets in bodies, by media type, as edits of byte spans: JSON and lines of it, events, forms, multipart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import unquote_to_bytes
+
+from playhead.redaction.edits import Edit
+from playhead.redaction.json_spans import Span, json_spans, unquoted
+from playhead.redaction.ledger import Ledger
+from playhead.redaction.rules import RedactionRules, Rule
+
+__all__ = ["body_edits", "json_edit"]
+
+_JSON = re.compile(r"(?:application|text)/json|[\w.-]+/[\w.+-]+\+json|application/(?:graphql|json5|csp-report)")
+_LINES = re.compile(r"application/(?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|json-seq|stream\+json)|text/event-stream")
+_LINE = re.compile(rb"[^\r\n]+")
+_PAIR = re.compile(rb"(?:^|(?<=&))([^=&]+)=([^&]+)")
+_NAME = re.compile(rb'content-disposition:[^\r\n]*?;\s*name\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))', re.IGNORECASE)
+_TYPE = re.compile(rb"content-type:\s*([^\r\n]*)", re.IGNORECASE)
+_BOUNDARY = re.compile(r""";\s*boundary\s*=\s*(?:"([^"]*)"|([^\s;]+))""", re.IGNORECASE)
+
+
+def body_edits(media_type: str, body: bytes, rules: RedactionRules, ledger: Ledger) -> list[Edit]:
+    """What to replace in a body of this content type; a body of no known type that begins as JSON is read as JSON."""
+    essence = media_type.partition(";")[0].strip().lower()
+    if _LINES.fullmatch(essence):
+        return list(_lines_edits(body, rules, ledger))
+    if essence == "application/x-www-form-urlencoded":
+        return list(_form_edits(body, rules, ledger))
+    if essence.startswith("multipart/"):
+        return list(_multipart_edits(media_type, body, rules, ledger))
+    if _JSON.fullmatch(essence) or _begins_as_json(essence, body):
+        return list(_json_edits(body, rules, ledger))
+    return []
+
+
+def json_edit(text: bytes, span: Span, ledger: Ledger) -> Edit:
+    """The edit for one span of JSON: a placeholder for a text, `0` for a number."""
+    if span.is_number:
+        if text != b"0":
+            ledger.counts[span.rule.text] += 1
+        return Edit(span.start, span.end, b"0")
+    return Edit(span.start, span.end, ledger.replace(unquoted(text), span.rule).encode())
+
+
+def _begins_as_json(essence: str, body: bytes) -> bool:
+    if essence and not essence.startswith(("text/", "application/")):
+        return False
+    return body[:64].lstrip()[:1] in (b"{", b"[")
+
+
+def _rule_of(rules: RedactionRules) -> Callable[[str], Rule | None]:
+    return lambda name: rules.rule("body", name)
+
+
+def _json_edits(body: bytes, rules: RedactionRules, ledger: Ledger, base: int = 0) -> Iterator[Edit]:
+    for span in json_spans(body, _rule_of(rules)):
+        edit = json_edit(body[span.start : span.end], span, ledger)
+        yield Edit(base + edit.start, base + edit.end, edit.replacement)
+
+
+def _lines_edits(body: bytes, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
+    """Each line is scanned by itself, so that a broken one does not spoil the rest; `data:` is skipped."""
+    for line in _LINE.finditer(body):
+        if b'"' in line[0]:
+            start = line.start() + (len(b"data:") if line[0].startswith(b"data:") else 0)
+            yield from _json_edits(body[start : line.end()], rules, ledger, start)
+
+
+def _form_edits(body: bytes, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
+    for pair in _PAIR.finditer(body):
+        rule = rules.rule("body", _form_text(pair[1])) or rules.rule("query", _form_text(pair[1]))
+        if rule is not None:
+            yield Edit(pair.start(2), pair.end(2), ledger.replace(_form_text(pair[2]), rule).encode())
+
+
+def _form_text(text: bytes) -> str:
+    return unquote_to_bytes(text.replace(b"+", b" ")).decode("utf-8", "surrogateescape")
+
+
+def _multipart_edits(media_type: str, body: bytes, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
+    found = _BOUNDARY.search(media_type)
+    if found is None:
+        return
+    delimiter = b"--" + (found[1] or found[2] or "").encode("latin-1")
+    ends = [mark.start() for mark in re.finditer(rb"(?:^|\r?\n)" + re.escape(delimiter), body)]
+    for start, end in zip(ends, [*ends[1:], len(body)], strict=True):
+        blank = body.find(b"\r\n\r\n", start, end)
+        if blank >= 0:
+            yield from _part_edits(body[start:blank], body[blank + 4 : end], blank + 4, rules, ledger)
+
+
+def _part_edits(head: bytes, content: bytes, base: int, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
+    name, media_type = _NAME.search(head), _TYPE.search(head)
+    rule = rules.rule("body", (name[1] or name[2] or b"").decode("utf-8", "replace")) if name else None
+    if rule is not None and content:
+        yield Edit(base, base + len(content), ledger.replace(content.decode("utf-8", "surrogateescape"), rule).encode())
+        return
+    for edit in body_edits(media_type[1].decode("latin-1") if media_type else "", content, rules, ledger):
+        yield Edit(base + edit.start, base + edit.end, edit.replacement)

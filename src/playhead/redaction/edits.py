@@ -1,0 +1,44 @@
+"""Replacing spans of a text or of bytes, and what that does to the sizes of its chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+__all__ = ["Edit", "apply", "remapped"]
+
+
+class Edit(NamedTuple):
+    """What comes in place of `[start:end]`."""
+
+    start: int
+    end: int
+    replacement: bytes
+
+
+def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
+    """The bytes with all edits made; edits are in order and do not overlap. Outside of them, every byte stays."""
+    pieces, position = [], 0
+    for edit in edits:
+        pieces += [data[position : edit.start], edit.replacement]
+        position = edit.end
+    pieces.append(data[position:])
+    return b"".join(pieces)
+
+
+def remapped(sizes: Sequence[int], edits: Sequence[Edit]) -> list[int]:
+    """The sizes of the same chunks after the edits. A boundary in a span stays as near as the new text allows."""
+    result, pending = [], list(reversed(edits))
+    position = shift = before = 0
+    for size in sizes:
+        position += size
+        while pending and pending[-1].end <= position:
+            edit = pending.pop()
+            shift += len(edit.replacement) - (edit.end - edit.start)
+        after = position + shift
+        if pending and pending[-1].start < position:
+            edit = pending[-1]
+            after = edit.start + shift + min(position - edit.start, len(edit.replacement))
+        result.append(after - before)
+        before = after
+    return result

@@ -1,0 +1,75 @@
+"""Secrets in header fields. What a client needs in order to go on stays: the scheme of credentials and challenges,
+realm and algorithm, the names and attributes of cookies."""
+
+from __future__ import annotations
+
+import re
+
+from playhead.model.http import Headers
+from playhead.redaction.ledger import Ledger
+from playhead.redaction.rules import RedactionRules, Rule
+from playhead.redaction.urls import redact_text, redact_url
+
+__all__ = ["redact_headers"]
+
+_LOCATIONS = frozenset({"location", "content-location", "referer"})
+_CHALLENGES = frozenset({"www-authenticate", "proxy-authenticate", "authentication-info", "proxy-authentication-info"})
+_CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
+_SECRET_PARAMETERS = frozenset({"nonce", "cnonce", "nextnonce", "opaque", "response", "rspauth"})
+
+_PARAMETER = re.compile(r"""([\w!#$%&'*+.^`|~-]+)(\s*=\s*)(?:"((?:[^"\\]|\\.)*)"|([^\s,;"]+))""")
+_TOKEN_ALONE = re.compile(r"([A-Za-z][\w-]*)(\s+)([A-Za-z0-9._~+/-]{16,}=*)")
+_SCHEME = re.compile(r"([A-Za-z][\w-]*)(\s+)(\S.*)", re.DOTALL)
+_COOKIE = re.compile(r"([^=;\s]+)(\s*=\s*)([^;]*[^;\s])")
+
+
+def redact_headers(headers: Headers, rules: RedactionRules, ledger: Ledger) -> Headers:
+    """The same fields with their secrets replaced; the very same object if there are none."""
+    redacted = tuple((name, _value(name, value, rules, ledger)) for name, value in headers)
+    return headers if redacted == headers else redacted
+
+
+def _value(name: str, value: str, rules: RedactionRules, ledger: Ledger) -> str:
+    rule = rules.rule("header", name)
+    if rule is not None and value:
+        return _secret(name.lower(), value, rule, rules, ledger)
+    if name.lower() in _LOCATIONS:
+        return redact_url(value, rules, ledger)
+    return redact_text(value, rules, ledger)
+
+
+def _secret(name: str, value: str, rule: Rule, rules: RedactionRules, ledger: Ledger) -> str:
+    if name in _CHALLENGES:
+        return _challenge(value, rule, rules, ledger)
+    if name == "set-cookie":
+        pair, separator, attributes = value.partition(";")
+        return _cookies(pair, rule, ledger) + separator + attributes
+    if name == "cookie":
+        return _cookies(value, rule, ledger)
+    scheme = _SCHEME.fullmatch(value) if name in _CREDENTIALS else None
+    if scheme is not None:
+        return scheme[1] + scheme[2] + ledger.replace(scheme[3], rule)
+    return ledger.replace(value, rule)
+
+
+def _cookies(pairs: str, rule: Rule, ledger: Ledger) -> str:
+    return _COOKIE.sub(lambda pair: pair[1] + pair[2] + ledger.replace(pair[3].strip(), rule), pairs)
+
+
+def _challenge(value: str, rule: Rule, rules: RedactionRules, ledger: Ledger) -> str:
+    alone = _TOKEN_ALONE.fullmatch(value)
+    if alone is not None:  # Negotiate and NTLM
+        return alone[1] + alone[2] + ledger.replace(alone[3], rule)
+
+    def replaced(parameter: re.Match[str]) -> str:
+        name, equals, quoted, plain = parameter.groups()
+        text = plain if quoted is None else quoted
+        if name.lower() in _SECRET_PARAMETERS:
+            text = ledger.replace(text, Rule(rule.text, name.lower()))
+        elif (inner := rules.rule("body", name)) is not None:
+            text = ledger.replace(text, inner)
+        else:
+            text = redact_text(text, rules, ledger)
+        return f'{name}{equals}"{text}"' if plain is None else name + equals + text
+
+    return _PARAMETER.sub(replaced, value)

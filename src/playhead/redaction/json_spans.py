@@ -1,0 +1,160 @@
+"""The secret values in JSON text, as spans of bytes. Nothing is parsed and written anew.
+
+The scanner follows strings, brackets and colons alone. So it is right on any valid JSON, on several values in a row and
+on text that ends in the middle; what is not JSON at all gives some spans or none, and no errors.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from playhead.redaction.names import fold
+from playhead.redaction.rules import Rule
+
+__all__ = ["JsonScanner", "RuleOf", "Span", "json_spans", "unquoted"]
+
+RuleOf = Callable[[str], Rule | None]
+"""The rule by which values under a name are secret, if they are."""
+
+_TOKEN = re.compile(rb'"((?:[^"\\]++|\\.)*+)(?:(")[ \t\r\n]*+(:)?+)?|[{}\[\]]|[^\s{}\[\],:"]++', re.DOTALL)
+_NAMES = re.compile(rb'"(?:[^"\\]++|\\.)*+"(?![ \t\r\n]*+:)|"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
+"""Every string in turn, so that none is mistaken for the gap between two; the group is there if a colon follows."""
+
+_RECORDS = re.compile(rb'"(?:name|key)"\s*+:\s*+"([^"]{1,100})"', re.IGNORECASE)
+_NUMBER = re.compile(rb"-?\d")
+
+
+_LONGEST_NAME = 100
+"""In `{"name": "api_key", "value": ...}` a longer value than this is no name."""
+
+
+class Span(NamedTuple):
+    """A secret value, without its quotation marks, and the rule that it falls under."""
+
+    start: int
+    end: int
+    rule: Rule
+    is_number: bool = False
+
+
+class _Frame:
+    """An object or array that is open: what its values inherit, and what the name before the next value says."""
+
+    __slots__ = ("inherited", "is_object", "key_from", "key_to", "name", "named", "pending", "record")
+
+    def __init__(self, inherited: Rule | None, *, is_object: bool) -> None:
+        self.inherited = inherited
+        self.is_object = is_object
+        self.pending: Rule | None = None
+        self.name = ""
+        self.named: Rule | None = None
+        self.record = False
+        self.key_from = self.key_to = -1
+
+
+class JsonScanner:
+    """Finds spans in a text that comes in pieces. `spans` are in order, their positions those in the whole text."""
+
+    def __init__(self, rule_of: RuleOf) -> None:
+        self.spans: list[Span] = []
+        self._rule_of = rule_of
+        self._frames = [_Frame(None, is_object=False)]
+
+    @property
+    def undecided(self) -> int | None:
+        """Where the first span begins that may yet turn out to be none, if there is one."""
+        for frame in self._frames:
+            if 0 <= frame.key_from < len(self.spans):
+                return self.spans[frame.key_from].start
+        return None
+
+    @property
+    def rule(self) -> Rule | None:
+        """The rule for the value that comes next."""
+        frame = self._frames[-1]
+        return frame.pending or frame.inherited
+
+    def scan(self, text: bytes, *, base: int = 0, final: bool = True) -> int:
+        """Scan a piece that begins at `base`; returns how much of it was used.
+
+        Unless it is the `final` one, a token that touches the end is left for the next piece.
+        """
+        size = len(text)
+        for token in _TOKEN.finditer(text):
+            if not final and token.end() == size:
+                return token.start()
+            self._token(token, base)
+        return size
+
+    def _token(self, token: re.Match[bytes], base: int) -> None:
+        string, first = token[1], token[0][:1]
+        if string is not None:
+            if token[3] and self._frames[-1].is_object:
+                self._member(unquoted(string))
+            else:
+                self._value(base + token.start(1), base + token.end(1), string)
+        elif first in b"{[":
+            self._frames.append(_Frame(self.rule, is_object=first == b"{"))
+        elif first in b"}]":
+            self._close()
+        else:
+            self._scalar(base + token.start(), base + token.end(), token[0])
+
+    def _member(self, name: str) -> None:
+        frame = self._frames[-1]
+        frame.name, frame.pending = fold(name), self._rule_of(name)
+        if frame.key_from >= 0 and frame.key_to < 0:
+            frame.key_to = len(self.spans)
+        if frame.name == "key" and frame.pending is not None and not frame.pending.numbers:
+            # by its ending alone: `key` beside `value` is a name, not a secret
+            frame.key_from, frame.key_to = len(self.spans), -1
+        elif frame.name == "value":
+            frame.record = True
+            frame.pending = frame.pending or frame.named
+
+    def _value(self, start: int, end: int, string: bytes) -> None:
+        frame, rule = self._frames[-1], self.rule
+        if rule is not None and end > start:
+            self.spans.append(Span(start, end, rule))
+        if frame.name in ("name", "key") and frame.is_object:
+            frame.named = self._rule_of(unquoted(string)) if len(string) <= _LONGEST_NAME else None
+        frame.pending, frame.name = None, ""
+
+    def _scalar(self, start: int, end: int, scalar: bytes) -> None:
+        rule = self.rule
+        if rule is not None and rule.numbers and _NUMBER.match(scalar):
+            self.spans.append(Span(start, end, rule, is_number=True))
+        self._frames[-1].pending = None
+
+    def _close(self) -> None:
+        if len(self._frames) == 1:
+            return
+        frame = self._frames.pop()
+        if frame.record and frame.key_from >= 0:
+            del self.spans[frame.key_from : len(self.spans) if frame.key_to < 0 else frame.key_to]
+        self._frames[-1].pending = None
+
+
+def json_spans(text: bytes, rule_of: RuleOf) -> list[Span]:
+    """All secret values in a text."""
+    names = set(_NAMES.findall(text))
+    if not any(map(rule_of, map(unquoted, names))) and not any(
+        map(rule_of, map(unquoted, set(_RECORDS.findall(text))))
+    ):
+        return []
+    scanner = JsonScanner(rule_of)
+    scanner.scan(text)
+    return scanner.spans
+
+
+def unquoted(string: bytes) -> str:
+    """What a JSON string means, given without quotation marks; what is no such string, byte by byte."""
+    if b"\\" not in string:
+        return string.decode("utf-8", "surrogateescape")
+    try:
+        return str(json.loads(b'"' + string + b'"', strict=False))
+    except ValueError:
+        return string.decode("latin-1")
