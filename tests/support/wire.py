@@ -129,7 +129,7 @@ def echo(request: Request) -> bool:
 
 
 def odd_head(request: Request) -> bool:
-    headers = [("X-Zeta", "1"), ("x-Alpha", "2"), ("Set-Cookie", "a=1; Path=/"), ("Set-Cookie", "b=2"), ("X-ZETA", "3")]
+    headers = [("X-Zeta", "1"), ("x-Alpha", "2"), ("Link", "</a>; rel=next"), ("Link", "</b>"), ("X-ZETA", "3")]
     return request.send("299 Rather Odd", headers, b"odd")
 
 

@@ -55,6 +55,7 @@ class DeckCore:
         self._played_from: Sequence[Exchange] = cassette.interactions if cassette is not None else ()
         self._outlines = outlines(self._played_from)
         self._exists = cassette is not None
+        self._actions = [decide(mode, exists=self._exists, known=known) for known in (False, True)]
         self._mode = mode
         self._index = index
         self._rulings = rulings
@@ -101,7 +102,7 @@ class DeckCore:
         self.calls.append(Call(request))
         stored = self._rulings.store(request)
         slot, repeated = self._find(request, stored)
-        match decide(self._mode, exists=self._exists, known=slot is not None):
+        match self._actions[slot is not None]:
             case Action.PLAY if slot is not None:
                 return self._play(slot, repeated=repeated)
             case Action.FORWARD:

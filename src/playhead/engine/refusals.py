@@ -87,7 +87,7 @@ class Refusals:
         """A body that was left early when it was recorded is read past its recorded end."""
         what, host = named(request)
         error = Exhausted(
-            f"The body of {what} on {host} was left early when it was recorded, and is now read further: record it again.",
+            f"The body of {what} on {host} was left early when it was recorded: record it again to read on.",
             method=request.method,
             url=request.url,
             cassette=self.cassette,

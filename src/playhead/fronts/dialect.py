@@ -8,6 +8,7 @@ A response must be built from the client's own module, and its errors are the mo
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from functools import lru_cache
 from types import ModuleType
 from typing import Any
@@ -51,8 +52,13 @@ def dialect_of(request: object) -> Dialect:
     return _dialect(type(request).__module__.partition(".")[0])
 
 
-def pairs(raw: list[tuple[bytes, bytes]]) -> Headers:
-    """Raw header fields as the model has them."""
+def pairs(raw: Iterable[tuple[bytes, bytes]]) -> Headers:
+    """Raw header fields as the model has them; equal ones are the same object, since clients send the same again."""
+    return _pairs(tuple(raw))
+
+
+@lru_cache(maxsize=256)
+def _pairs(raw: tuple[tuple[bytes, bytes], ...]) -> Headers:
     return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in raw])
 
 

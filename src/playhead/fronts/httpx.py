@@ -9,8 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from playhead.engine.decisions import Decision, Discard, Forward, PassThrough, Play, Refuse
-from playhead.engine.pacing import head_us
-from playhead.errors import PlayheadError, PlayheadWarning
+from playhead.errors import PlayheadError, PlayheadWarning, RequestDrift
 from playhead.fronts.caller import note_caller
 from playhead.fronts.dialect import Dialect, dialect_of, limits_of, request_of
 from playhead.fronts.pace import pass_async, pass_sync, sleep_forever
@@ -72,48 +71,47 @@ def _decide(deck: Deck, request: Any, body: Any) -> Decision:
 
 
 async def _replay_async(playback: Playback, play: Play) -> Any:
-    _warn(playback.deck, play)
-    deck, exchange = playback.deck, play.exchange
-    if exchange.abandoned:
+    if play.drift is not None:
+        _warn(playback.deck, play.drift)
+    if play.exchange.abandoned:
         await sleep_forever()
     failure = playback.head_failure()
-    try:
-        at_us = head_us(exchange) if failure is None else failure[0]
-        following = None if failure is not None else playback.after_head_us
-        await pass_async(deck, playback.passage, at_us, play.slot, following)
-    except BaseException:
-        deck.leave(playback.passage)
-        raise
-    return _head(playback, failure, asynchronous=True)
+    if playback.waits:
+        try:
+            at_us, following = playback.head_event(failure)
+            await pass_async(playback.deck, playback.passage, at_us, play.slot, following)
+        except BaseException:
+            playback.deck.leave(playback.passage)
+            raise
+    return _head(playback, failure, playback.dialect.async_replay)
 
 
 def _replay(playback: Playback, play: Play) -> Any:
-    _warn(playback.deck, play)
-    deck, exchange = playback.deck, play.exchange
-    if exchange.abandoned:
-        raise deck.cut(exchange.request)  # nothing can cancel a thread's request
+    if play.drift is not None:
+        _warn(playback.deck, play.drift)
+    if play.exchange.abandoned:
+        raise playback.deck.cut(play.exchange.request)  # nothing can cancel a thread's request
     failure = playback.head_failure()
-    try:
-        at_us = head_us(exchange) if failure is None else failure[0]
-        following = None if failure is not None else playback.after_head_us
-        pass_sync(deck, playback.passage, at_us, play.slot, following)
-    except BaseException:
-        deck.leave(playback.passage)
-        raise
-    return _head(playback, failure, asynchronous=False)
+    if playback.waits:
+        try:
+            at_us, following = playback.head_event(failure)
+            pass_sync(playback.deck, playback.passage, at_us, play.slot, following)
+        except BaseException:
+            playback.deck.leave(playback.passage)
+            raise
+    return _head(playback, failure, playback.dialect.sync_replay)
 
 
-def _head(playback: Playback, failure: tuple[int, Failure] | None, *, asynchronous: bool) -> Any:
+def _head(playback: Playback, failure: tuple[int, Failure] | None, stream: Callable[[Playback], Any]) -> Any:
     playback.call.awaited = True
     if failure is not None:
         raise playback.dialect.error(failure[1])
     dialect, response = playback.dialect, playback.exchange.response
     assert response is not None
-    stream = (dialect.async_replay if asynchronous else dialect.sync_replay)(playback)
     playback.response = dialect.module.Response(
         response.status,
         headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers],
-        stream=stream,
+        stream=stream(playback),
         extensions={
             "http_version": response.http.encode("latin-1"),
             "reason_phrase": response.reason.encode("latin-1"),
@@ -153,6 +151,6 @@ def _refusal(decision: Decision, dialect: Dialect) -> Exception:
             raise AssertionError(f"not a refusal: {decision}")
 
 
-def _warn(deck: Deck, play: Play) -> None:
-    if play.drift is not None and deck.options.on_request_drift == "warn":
-        warnings.warn(PlayheadWarning(str(play.drift)), stacklevel=3)
+def _warn(deck: Deck, drift: RequestDrift) -> None:
+    if deck.options.on_request_drift == "warn":
+        warnings.warn(PlayheadWarning(str(drift)), stacklevel=3)

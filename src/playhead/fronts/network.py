@@ -100,7 +100,7 @@ class NetworkGuard:
 
     def resolved(self, host: str, port: int | None, found: Iterable[str]) -> None:
         """Let the addresses of a host through that is on `passthrough` or is this machine."""
-        if _local(host, lookup=True) or _listed(self._passes, host, port):
+        if _local(host, lookup=False) or _listed(self._passes, host, port):
             self._resolved.update(found)
 
 
@@ -171,7 +171,11 @@ def _connecting(original: Any, address_of: Callable[[tuple[Any, ...]], Any]) -> 
     def connect(self: socket.socket, *args: Any) -> Any:
         address = address_of(args) if args else None
         if _guards and self.family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple) and address:
-            _guards[-1].judge(_text(address[0]), _port(address[1:2]))
+            try:
+                _guards[-1].judge(_text(address[0]), _port(address[1:2]))
+            except NetworkBlocked:
+                self.close()  # socket.create_connection closes it for an OSError only
+                raise
         return original(self, *args)
 
     return connect

@@ -35,7 +35,7 @@ def open_setup(
     if not slots and mode is not Mode.NONE:
         cassette = None  # a shared cassette that holds nothing of this test: it has none yet
     rules = compile_rules(options.ignore, options.check)
-    redactor = Redactor(RedactionRules.from_option(options.redact), keep_headers=rules.header_names)
+    redactor = Redactor(RedactionRules.from_options(options.redact), keep_headers=rules.header_names)
     return Setup(
         path=path,
         name=name or str(path),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from playhead.codecs.coding import redo
 from playhead.engine.decisions import Play
-from playhead.engine.pacing import Limits, chunk_failure, head_failure
+from playhead.engine.pacing import Limits, chunk_failure, head_failure, head_us
 from playhead.fronts.dialect import Dialect
 from playhead.fronts.streams import recorded_elapsed
 from playhead.model.http import Failure, Response
@@ -37,18 +37,33 @@ class Playback:
         self.exchange = play.exchange
         self.slot = play.slot
         self.passage = deck.enter(play)
+        self.waits = self.passage.cluster is not None or deck.gate.speed is not None
         self.call = play.call
         self.dialect = dialect
         self.response: Any = None
         self._limits = limits
 
-    @property
-    def after_head_us(self) -> int | None:
-        """The instant of the first event after the head, `None` if the interaction has no head."""
+    def head_event(self, failure: tuple[int, Failure] | None) -> tuple[int, int | None]:
+        """The instant of the head, or of the failure in its place, and of the event after it."""
+        if failure is not None:
+            return failure[0], None
         timing = self.exchange.timing
-        if self.exchange.response is None:
-            return None
-        return timing.chunks[0].at_us if timing.chunks else timing.last_us
+        return head_us(self.exchange), timing.chunks[0].at_us if timing.chunks else timing.last_us
+
+    def at_hand(self) -> bool:
+        """Whether the whole body can be had at once: no waiting, and nothing that this client would not get."""
+        response, read_us = self.exchange.response, self._limits.read_us
+        if self.waits or response is None or not response.complete or self.exchange.failure is not None:
+            return False
+        return read_us is None or all(chunk.waited_us <= read_us for chunk in self.exchange.timing.chunks)
+
+    def pieces(self) -> Iterator[bytes]:
+        """The chunks of the body, without their times."""
+        response, timing = self.exchange.response, self.exchange.timing
+        assert response is not None
+        if len(timing.chunks) == 1 and response.coding is None and isinstance(response.body, bytes):
+            return iter((response.body,))
+        return self._encoded(response, timing.chunks or _untimed(response, timing.last_us))
 
     def head_failure(self) -> tuple[int, Failure] | None:
         """The failure that this client gets in place of a head, and its instant."""

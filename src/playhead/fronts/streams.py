@@ -49,6 +49,11 @@ def async_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noq
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
             playback = self._playback
+            if playback.at_hand():
+                for piece in playback.pieces():
+                    if piece:
+                        yield piece
+                return
             for event in playback.events():
                 await pass_async(playback.deck, playback.passage, event.at_us, playback.slot, event.next_us)
                 if event.error is not None:
@@ -88,6 +93,9 @@ def sync_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noqa
 
         def __iter__(self) -> Iterator[bytes]:
             playback = self._playback
+            if playback.at_hand():
+                yield from filter(None, playback.pieces())
+                return
             for event in playback.events():
                 pass_sync(playback.deck, playback.passage, event.at_us, playback.slot, event.next_us)
                 if event.error is not None:

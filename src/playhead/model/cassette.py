@@ -32,6 +32,11 @@ class Exchange:
         """Whether the caller gave up before anything came back."""
         return self.response is None and self.failure is None
 
+    @property
+    def steady(self) -> bool:
+        """Whether it came to an end of its own: a whole body or a failure."""
+        return self.failure is not None or (self.response is not None and self.response.complete)
+
 
 Interaction = Exchange
 """What a cassette holds. (Calls of doubles will join here.)"""
@@ -46,6 +51,8 @@ class Outline(NamedTuple):
     last_us: int
     session: int
     origin: str | None
+    steady: bool = True
+    """False if it was abandoned or its body left early: replay then waits for nothing that it might do."""
 
 
 class LazyInteractions(Sequence[Interaction]):
@@ -72,10 +79,10 @@ class LazyInteractions(Sequence[Interaction]):
     def __getitem__(self, index: int | slice) -> Interaction | tuple[Interaction, ...]:
         if isinstance(index, slice):
             return tuple(self[position] for position in range(*index.indices(len(self))))
-        position = range(len(self))[index]
-        built = self._built.get(position)
+        built = self._built.get(index)
         if built is None:
-            built = self._built[position] = self._build(position)
+            position = range(len(self))[index]
+            built = self._built[index] = self._built.get(position) or self._build(position)
         return built
 
     def __iter__(self) -> Iterator[Interaction]:
@@ -105,6 +112,7 @@ def outlines(interactions: Sequence[Interaction]) -> Sequence[Outline]:
             each.timing.last_us,
             each.timing.session,
             each.origin,
+            steady=each.steady,
         )
         for each in interactions
     ]
