@@ -13,6 +13,7 @@ __all__ = ["main"]
 
 # Name: module, and the line that `playhead --help` shows, so that help loads no command.
 _COMMANDS = {
+    "demo": ("playhead.cli.demo", "See it all at once: record, replay and compare a real service."),
     "diff": ("playhead.cli.diff", "Tell whether an API has changed between two sets of recordings."),
     "show": ("playhead.cli.show", "Show what is on a cassette, and when it happened."),
     "convert": ("playhead.cli.convert", "Write a cassette in another format."),
@@ -67,6 +68,7 @@ def main() -> None:
 
     \b
     Start with:
+      playhead demo
       playhead show cassettes/test_users/test_get.json
       playhead diff cassettes-last-month cassettes
 

@@ -1,0 +1,54 @@
+"""`playhead demo`: the whole story, on a real service of its own."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+
+import click
+
+from playhead.errors import UsageError
+
+__all__ = ["command"]
+
+NEEDED = ("fastapi", "uvicorn")
+
+
+@click.command("demo")
+@click.argument("folder", metavar="[FOLDER]", default="playhead-demo", type=click.Path(path_type=Path))
+def command(folder: Path) -> None:
+    """Record, replay and compare a real service, started here on loopback.
+
+    Starts a small web shop, records a program that talks to it (concurrent
+    requests, a live stream, an error, a refused connection), stops the shop,
+    replays the recording at three speeds, starts the shop's next version, records
+    again, and shows what changed. Takes a few seconds and touches no network.
+
+    The files go to FOLDER (default: playhead-demo), which is never overwritten: a
+    number is added if it exists.
+
+    \b
+    Example:
+      playhead demo
+    """
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        raise UsageError(f"The demo needs {' and '.join(missing)}: pip install 'playhead[demo]'")
+    from playhead.demo.story import Story
+
+    Story(_made(folder), click.echo).tell()
+
+
+def _made(wanted: Path) -> Path:
+    """Make the folder, or the first one with a number that does not exist yet."""
+    for number in count(1):
+        folder = wanted if number == 1 else wanted.with_name(f"{wanted.name}-{number}")
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise UsageError(f"{folder} cannot be made ({error.strerror}): give another folder.") from error
+        return folder
+    raise AssertionError("numbers do not end")

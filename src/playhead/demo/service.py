@@ -1,0 +1,63 @@
+"""The shop that the demo records: a FastAPI application in two versions, the second of which breaks its clients.
+
+`uvicorn playhead.demo.service:app` runs the first version by hand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import StreamingResponse
+
+__all__ = ["app", "create_app"]
+
+PRODUCTS = ("lamp", "chair", "table", "clock", "vase", "shelf", "stool", "mirror")
+DELAYS_MS = (480, 120, 840, 300, 1020, 30, 660, 210)
+"""How long the shop takes over each product: they never come back in the order in which they were asked for."""
+
+STEPS = ("accepted", "packed", "shipped", "delivered")
+STEP_S = 0.25
+
+
+def create_app(version: int = 1) -> FastAPI:
+    """The shop. In version 2 prices are texts, `stock` is gone, and there is a `currency`."""
+    shop = FastAPI(title="shop", version=str(version))
+
+    @shop.get("/products/{product_id}")
+    async def product(product_id: int) -> dict[str, Any]:
+        if not 1 <= product_id <= len(PRODUCTS):
+            raise HTTPException(status_code=404, detail=f"there is no product {product_id}")
+        await asyncio.sleep(DELAYS_MS[product_id - 1] / 1000)
+        return _product(product_id, version)
+
+    @shop.get("/orders/{order_id}/events")
+    async def follow(order_id: int) -> StreamingResponse:
+        return StreamingResponse(_steps(order_id), media_type="text/event-stream")
+
+    @shop.post("/orders", status_code=201)
+    async def order(wanted: dict[str, int]) -> dict[str, Any]:
+        if wanted["quantity"] > 100:
+            raise HTTPException(status_code=409, detail="sold out")
+        return {"id": 7, **wanted}
+
+    return shop
+
+
+def _product(number: int, version: int) -> dict[str, Any]:
+    product: dict[str, Any] = {"id": number, "name": PRODUCTS[number - 1]}
+    if version == 1:
+        return product | {"price": 10 * number + 9, "stock": 3 * number}
+    return product | {"price": f"{10 * number + 9}.00", "currency": "EUR"}
+
+
+async def _steps(order_id: int) -> AsyncIterator[str]:
+    for step in STEPS:
+        yield f"event: status\ndata: {json.dumps({'order': order_id, 'status': step})}\n\n"
+        await asyncio.sleep(STEP_S)
+
+
+app = create_app()
