@@ -31,9 +31,12 @@ class AsyncTransport(httpx.AsyncBaseTransport):
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        exc_type: type[BaseException] | None = None,
+        exc_value: BaseException | None = None,
+        traceback: TracebackType | None = None,
     ) -> None:
-        await self._inner.leave(kind, error, trace)
+        await self._inner.leave(exc_type, exc_value, traceback)
 
     async def aclose(self) -> None:
         """Close the inner transport."""
@@ -55,9 +58,12 @@ class Transport(httpx.BaseTransport):
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        exc_type: type[BaseException] | None = None,
+        exc_value: BaseException | None = None,
+        traceback: TracebackType | None = None,
     ) -> None:
-        self._inner.leave(kind, error, trace)
+        self._inner.leave(exc_type, exc_value, traceback)
 
     def close(self) -> None:
         """Close the inner transport."""

@@ -26,7 +26,7 @@ _BLOCK_BYTES = 65_536
 def async_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noqa: C901  # two classes, each simple
     """The tee and the replay stream of one library's asynchronous side."""
 
-    class AsyncTee(base):
+    class AsyncTee(base):  # type: ignore[misc]  # a base class that is chosen at run time
         def __init__(self, stream: Any, recorder: Recorder) -> None:
             self._stream = stream
             self._recorder = recorder
@@ -43,7 +43,7 @@ def async_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noq
             self._recorder.left()
             await self._stream.aclose()
 
-    class AsyncReplay(base):
+    class AsyncReplay(base):  # type: ignore[misc]  # a base class that is chosen at run time
         def __init__(self, playback: Playback) -> None:
             self._playback = playback
 
@@ -70,7 +70,7 @@ def async_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noq
 def sync_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noqa: C901  # two classes, each simple
     """The tee and the replay stream of one library's synchronous side."""
 
-    class Tee(base):
+    class Tee(base):  # type: ignore[misc]  # a base class that is chosen at run time
         def __init__(self, stream: Any, recorder: Recorder) -> None:
             self._stream = stream
             self._recorder = recorder
@@ -87,7 +87,7 @@ def sync_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noqa
             self._recorder.left()
             self._stream.close()
 
-    class Replay(base):
+    class Replay(base):  # type: ignore[misc]  # a base class that is chosen at run time
         def __init__(self, playback: Playback) -> None:
             self._playback = playback
 
@@ -112,7 +112,7 @@ def sync_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noqa
 def file_stream_class(sync_base: type[Any], async_base: type[Any]) -> type[Any]:
     """A stream over a spooled body, for clients of either kind."""
 
-    class FileStream(sync_base, async_base):
+    class FileStream(sync_base, async_base):  # type: ignore[misc]  # likewise
         def __init__(self, body: BodyFile) -> None:
             self._body = body
 
