@@ -22,9 +22,8 @@ _CONFLICT = re.compile(r"^(<<<<<<< |>>>>>>> )", re.MULTILINE)
 
 def encode(cassette: Cassette, *, limits: Limits = DEFAULT) -> bytes:
     """The file of a cassette; UsageError if it holds what could not be read again."""
-    with collector_paused():
-        encoded = lay_out(document_of(cassette, limits)).encode()
-    with writing("file"):
+    with collector_paused(), writing("file"):
+        encoded = _utf8(lay_out(document_of(cassette, limits)))
         _expect_small(encoded, limits)
     return encoded
 
@@ -39,6 +38,13 @@ def decode(data: bytes, path: str = "", *, folder: str | None = None, limits: Li
         _expect_small(data, limits)
         with collector_paused():
             return cassette_of(_parse(data, path), path, folder_of(path) if folder is None else folder, limits)
+
+
+def _utf8(readable: str) -> bytes:
+    try:
+        return readable.encode()
+    except UnicodeEncodeError:
+        raise Malformed("it holds half of a surrogate pair") from None
 
 
 def _expect_small(data: bytes, limits: Limits) -> None:

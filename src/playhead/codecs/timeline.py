@@ -29,17 +29,10 @@ def timing_of(row: dict[str, object] | None) -> Timing:
     """The timing of a row; of none, one without events. Malformed if an instant is no whole number, and so on."""
     if row is None:
         return Timing()
-    expect_known(row, _ROW_KEYS, "")
-    start, connected, sent, head, end = (_instant(row, key) for key in _EVENTS)
-    return Timing(
-        start_us=start or 0,
-        connected_us=connected,
-        sent_us=sent,
-        head_us=head,
-        chunks=tuple(_chunk(chunk) for chunk in rows(row.get("chunks", []), "chunks")),
-        end_us=end,
-        session=whole(row.get("session", 0), "session"),
-    )
+    try:
+        return _timing_of(row)
+    except Malformed as malformed:
+        raise malformed.under("timeline") from None
 
 
 def glance(row: dict[str, object] | None) -> tuple[int, int, int]:
@@ -51,6 +44,20 @@ def glance(row: dict[str, object] | None) -> tuple[int, int, int]:
         return start, last, session
     timing = timing_of(row)
     return timing.start_us, timing.last_us, timing.session
+
+
+def _timing_of(row: dict[str, object]) -> Timing:
+    expect_known(row, _ROW_KEYS, "")
+    start, connected, sent, head, end = (_instant(row, key) for key in _EVENTS)
+    return Timing(
+        start_us=start or 0,
+        connected_us=connected,
+        sent_us=sent,
+        head_us=head,
+        chunks=tuple(_chunk(chunk) for chunk in rows(row.get("chunks", []), "chunks")),
+        end_us=end,
+        session=whole(row.get("session", 0), "session"),
+    )
 
 
 def _instant(row: dict[str, object], key: str) -> int | None:
