@@ -42,15 +42,15 @@ def _block(interaction: Interaction) -> Iterator[str]:
         _time(_after(timing.head_us, timing.start_us)),
         _time(_after(timing.end_us, timing.start_us)),
         _size(interaction),
-        f"{_outcome(interaction)}  {request.method} {request.url}",
+        f"{_outcome(interaction)} {request.method} {request.url.partition('://')[2] or request.url}",
     )
     for arrow, message in ((">", request), ("<", interaction.response)):
         if message is not None and (isinstance(message.body, BodyFile) or message.body):
-            yield _cut(f"{'':6}{arrow} {_excerpt(message.body)}")
+            yield _cut(f"{'':5}{arrow} {_excerpt(message.body)}")
 
 
 def _columns(number: str, start: str, head: str, end: str, size: str, rest: str) -> str:
-    return _cut(f"{number:>5}  {start:>8}  {head:>8}  {end:>8}  {size:>8}  {rest}")
+    return _cut(f"{number:>4} {start:>8} {head:>8} {end:>8} {size:>8}  {rest}")
 
 
 def _cut(line: str) -> str:

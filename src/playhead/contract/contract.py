@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from playhead.contract.requests import Key, form_fields, key_of, query_fields, question_of
-from playhead.contract.shape import Shape, fold
+from playhead.contract.shape import Fields, Shape, fold, fold_fields
 from playhead.contract.streams import EVENT_STREAM, documents, media_type
 from playhead.model.cassette import Interaction
 from playhead.model.http import BodyFile, Headers, Request, Response, header_values
@@ -124,7 +124,7 @@ class Endpoint:
     """One endpoint: what we send (`query`, `body`), the kinds of questions, and an example URL."""
 
     example: str = ""
-    query: Shape = field(default_factory=Shape)
+    query: Fields = field(default_factory=Fields)
     body: Shape = field(default_factory=Shape)
     questions: dict[str, Question] = field(default_factory=dict)
 
@@ -151,7 +151,7 @@ class Contract:
         endpoint = self.endpoints.setdefault(key_of(request.method, request.url, body), Endpoint())
         endpoint.example = _example(endpoint.example, request.url)
         sample = object()
-        fold(endpoint.query, query, sample)
+        fold_fields(endpoint.query, query, sample)
         if body is not None:
             fold(endpoint.body, body, sample)
         question = endpoint.questions.setdefault(question_of(query, body, media), Question())

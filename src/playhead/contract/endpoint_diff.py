@@ -9,8 +9,7 @@ from playhead.contract.answer_diff import answer_changes
 from playhead.contract.changes import Change, Count, Evidence
 from playhead.contract.contract import Answers, Endpoint, Question
 from playhead.contract.requests import Key
-from playhead.contract.shape import Shape
-from playhead.contract.shape_diff import shape_changes
+from playhead.contract.shape_diff import field_changes, shape_changes
 from playhead.contract.status_diff import status_changes
 
 __all__ = ["endpoint_changes", "unchecked_reasons"]
@@ -26,6 +25,7 @@ _MEANS = {
     "array-wrapped": "we-send-another-type",
     "array-unwrapped": "we-send-another-type",
 }
+_DEFERRED = 202
 _CLASSES = ((2, ""), (4, "4xx "))
 
 
@@ -55,8 +55,8 @@ def _all_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]:
     if not alike:
         for change in _question_changes(key, _merged(old.questions.values()), _merged(new.questions.values())):
             yield replace(change, doubt=change.doubt or OTHER_QUESTION)
-    yield from _request_changes(old.query, new.query, "query.")
-    yield from _request_changes(old.body, new.body, "request ")
+    yield from _ours(field_changes(old.query, new.query), "query.")
+    yield from _ours(shape_changes(old.body, new.body), "request ")
 
 
 def _merged(questions: Iterable[Question]) -> Question:
@@ -71,8 +71,13 @@ def _question_changes(key: Key, old: Question, new: Question) -> Iterator[Change
     yield from _redirect_changes(old, new)
     for hundred, prefix in _CLASSES:
         before, after = _of_class(old, hundred), _of_class(new, hundred)
-        if before.samples and after.samples:
+        if before.samples and after.samples and not _deferral(old, new):
             yield from answer_changes(before, after, prefix)
+
+
+def _deferral(old: Question, new: Question) -> bool:
+    """Whether 202 stands against another status: its body is a receipt, not the answer in another shape."""
+    return (_DEFERRED in old.answers) != (_DEFERRED in new.answers) and not old.answers.keys() & new.answers.keys()
 
 
 def _of_class(question: Question, hundred: int) -> Answers:
@@ -91,8 +96,8 @@ def _redirect_changes(old: Question, new: Question) -> Iterator[Change]:
     yield Change("redirect-retargeted", "header.location", min(before.locations), min(after.locations), evidence)
 
 
-def _request_changes(old: Shape, new: Shape, prefix: str) -> Iterator[Change]:
-    for change in shape_changes(old, new):
+def _ours(changes: Iterable[Change], prefix: str) -> Iterator[Change]:
+    for change in changes:
         rule = _MEANS.get(change.rule)
         if rule:
             place = change.place.removeprefix("/") if prefix == "query." else change.place or "/"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import blake2b
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from playhead.contract.looks import data_key, look_of
 
@@ -63,16 +63,19 @@ class Key(NamedTuple):
 def key_of(method: str, url: str, json: object) -> Key:
     """The endpoint of a request, its path folded by the look of its segments alone; `json` is its parsed body."""
     parts = urlsplit(url)
-    segments = parts.path.split("/")
-    path = "/".join(look_of(segment) or segment for segment in segments) or "/"
-    return Key(method.upper(), _host(parts.scheme, parts.hostname or "", parts.port), path, _operation(json))
+    path = "/".join(look_of(segment) or segment for segment in parts.path.split("/")) or "/"
+    return Key(method.upper(), _host(parts), path, _operation(json))
 
 
-def _host(scheme: str, name: str, port: int | None) -> str:
+def _host(parts: SplitResult) -> str:
+    name = parts.hostname or ""
     # A service of one's own gets another port on every run, so loopback is one host.
     if name in _LOOPBACK or name.startswith("127."):
         return "localhost"
-    return name if port in (None, _DEFAULT_PORTS.get(scheme)) else f"{name}:{port}"
+    try:
+        return name if parts.port in (None, _DEFAULT_PORTS.get(parts.scheme)) else f"{name}:{parts.port}"
+    except ValueError:  # no number: a cassette written by hand
+        return parts.netloc
 
 
 def _operation(json: object) -> str:

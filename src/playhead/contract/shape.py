@@ -31,6 +31,7 @@ __all__ = [
     "Fields",
     "Shape",
     "fold",
+    "fold_fields",
     "merge",
     "merge_all",
 ]
@@ -254,7 +255,15 @@ def _fold_dict(shape: Shape, value: dict[str, object], sample: object, depth: in
     _seen(shape, OBJECT if value else EMPTY_OBJECT, sample)
     if not value or not depth:
         return
-    within = shape.variant(_tag(value))
+    _fold_fields(shape.variant(_tag(value)), value, sample, depth)
+
+
+def fold_fields(within: Fields, value: dict[str, object], sample: object) -> None:
+    """Add one object to `within` whatever its tag; that it is empty counts, unlike in `fold`."""
+    _fold_fields(within, value, sample, DEEPEST)
+
+
+def _fold_fields(within: Fields, value: dict[str, object], sample: object, depth: int) -> None:
     within.count += 1
     if within.last is not sample:
         within.last = sample

@@ -12,7 +12,7 @@ from playhead.contract.shape import Fields, Shape, merge_all
 from playhead.contract.type_diff import type_changes, type_name
 from playhead.contract.word_diff import word_changes
 
-__all__ = ["shape_changes"]
+__all__ = ["field_changes", "shape_changes"]
 
 _FEWEST_MAP_KEYS = 4
 _MOST_VARIANTS = 48
@@ -35,16 +35,16 @@ def shape_changes(old: Shape, new: Shape, place: str = "", context: tuple[str, .
 
 def _object_changes(old: Shape, new: Shape, place: str) -> Iterator[Change]:
     if not (_tells_apart(old) or _tells_apart(new)):
-        yield from _field_changes(all_fields(old), all_fields(new), place)
+        yield from field_changes(all_fields(old), all_fields(new), place)
         return
     common = old.variants.keys() & new.variants.keys()
     for tag in sorted(common):
         inside = place if len(old.variants) == len(new.variants) == 1 else f"{place}[{tag}]"
-        yield from _field_changes(old.variants[tag], new.variants[tag], inside)
+        yield from field_changes(old.variants[tag], new.variants[tag], inside)
     yield from _variant_changes(old, new, place)
     if not common:
         doubt = "the objects carry other tags than before"
-        for change in _field_changes(all_fields(old), all_fields(new), place):
+        for change in field_changes(all_fields(old), all_fields(new), place):
             yield replace(change, doubt=change.doubt or doubt)
 
 
@@ -85,7 +85,8 @@ def _tags(shape: Shape) -> str:
     return ", ".join(sorted(tag.partition("=")[2] or "untagged" for tag in shape.variants))
 
 
-def _field_changes(old: Fields, new: Fields, place: str) -> Iterator[Change]:
+def field_changes(old: Fields, new: Fields, place: str = "") -> Iterator[Change]:
+    """All changes among the fields of the objects at the JSON pointer `place`, and below."""
     if _is_map(old, new):
         yield from shape_changes(_values(old), _values(new), f"{place}/*")
         return

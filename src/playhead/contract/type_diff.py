@@ -53,7 +53,7 @@ def _kind_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) 
     doubt = "false and the empty string often stand for 'nothing here'" if _hollow(old) or _hollow(new) else ""
     evidence = Evidence(_count(old, old.total - old.counts[NULL]), _count(new, 0))
     yield Change(
-        _exchange(old, new), place, type_name(old), type_name(new), evidence, context, doubt, label=_label(before)
+        _exchange(old, new), place, type_name(old), type_name(new), evidence, context, doubt, label=_bare_name(old)
     )
 
 
@@ -92,6 +92,10 @@ def _hollow(shape: Shape) -> bool:
 
 def _hits(shape: Shape, kinds: frozenset[str]) -> int:
     return sum(shape.of_kind(kind) for kind in kinds)
+
+
+def _bare_name(shape: Shape) -> str:
+    return type_name(shape).removesuffix(" | null")
 
 
 def _label(kinds: frozenset[str]) -> str:

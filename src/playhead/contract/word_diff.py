@@ -11,7 +11,8 @@ from playhead.contract.shape import BLANK, STRING, Shape
 
 __all__ = ["word_changes"]
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9 _.-]{0,31}")
+# Names of people and places are words too, so capitalised words and phrases are left out.
+_WORD = re.compile(r"[a-z][a-z0-9_.-]{0,31}|[A-Z][A-Z0-9_.-]{0,31}")
 _MOST_VALUES = 8
 _REPEATED = 3
 _MOST_SHOWN = 4
@@ -26,7 +27,7 @@ def word_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) -
     if before and after and before != after and not {before, after} <= _DIGITS:
         evidence = Evidence(_count(old, _strings(old)), _count(new, 0))
         yield Change("format-changed", place, before, after, evidence, context, label=before)
-    elif _enumerated(old) and _enumerated(new):
+    elif _enumerated(old) and _enumerated(new) and old.words.keys() & new.words.keys():
         yield from _set_changes(old, new, place, context)
 
 
@@ -47,11 +48,11 @@ def _format(shape: Shape) -> str | None:
 
 
 def _enumerated(shape: Shape) -> bool:
-    """Few values, each repeated on average, that are words and no identifiers, in two samples at least."""
+    """Two values or a few more, each repeated on average, that are words and no identifiers, in two samples."""
     return (
         not shape.spilled
         and shape.samples > 1
-        and len(shape.words) <= _MOST_VALUES
+        and 1 < len(shape.words) <= _MOST_VALUES
         and shape.counts[STRING] >= _REPEATED * len(shape.words)
         and all(_WORD.fullmatch(word) and not data_key(word) for word in shape.words)
     )

@@ -21,7 +21,8 @@ _COLOURS = {"breaking": "1;31", "risky": "33", "compatible": "32", "none": "32",
 
 def render(comparison: Comparison, *, colour: bool = False) -> str:
     """The comparison as text; with `colour` for a terminal."""
-    lines = [_painted(sentence_of(comparison), verdict_of(comparison), colour), _counted(comparison)]
+    verdict = _wrapped("", sentence_of(comparison))
+    lines = [*(_painted(line, verdict_of(comparison), colour) for line in verdict), _counted(comparison)]
     for finding in comparison.findings:
         lines += ["", *_block(finding, colour)]
     lines += _listing("Could not be read", (f"{each.path}: {each.reason}" for each in comparison.unreadable))
@@ -64,7 +65,9 @@ def _row(label: str, text: str) -> Iterator[str]:
 
 def _wrapped(lead: str, text: str) -> list[str]:
     rest = " " * len(lead)
-    return textwrap.wrap(printable(text), COLUMNS, initial_indent=lead, subsequent_indent=rest, break_on_hyphens=False)
+    return textwrap.wrap(
+        printable(text) or "(nothing)", COLUMNS, initial_indent=lead, subsequent_indent=rest, break_on_hyphens=False
+    )
 
 
 def _listing(title: str, entries: Iterable[str]) -> Iterator[str]:

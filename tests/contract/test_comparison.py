@@ -1,0 +1,246 @@
+"""What a comparison finds, and above all what it does not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playhead.contract.contract import Contract, fold_all
+from tests.contract.recordings import EXCHANGES, SUITES, answer, compared, failure, times, told
+
+USER = {"id": 1, "name": "Ada", "email": "ada@example.org"}
+LEAN = {"id": 1, "name": "Ada"}
+
+
+def only(old, new):
+    (finding,) = compared(old, new).findings
+    return finding
+
+
+@given(SUITES)
+def test_a_suite_has_not_drifted_from_itself(suite):
+    result = compared(suite, suite)
+    assert not result.findings
+    assert not result.not_exercised
+    assert not result.newly_exercised
+    assert not result.could_not_check
+
+
+@given(SUITES, st.randoms(use_true_random=False))
+def test_a_suite_has_not_drifted_from_any_reordering_of_itself(suite, chance):
+    shuffled = list(suite)
+    chance.shuffle(shuffled)
+    assert compared(suite, shuffled) == compared(suite, suite)
+
+
+@given(SUITES, SUITES, st.randoms(use_true_random=False))
+def test_the_order_of_recordings_never_changes_a_verdict(old, new, chance):
+    shuffled = list(new)
+    chance.shuffle(shuffled)
+    assert compared(old, shuffled) == compared(old, new)
+
+
+@given(st.lists(EXCHANGES, max_size=6), st.integers(0, 6))
+def test_contracts_fold_in_parts(suite, cut):
+    parts = Contract()
+    parts.absorb(fold_all(suite[cut:]))
+    parts.absorb(fold_all(suite[:cut]))
+    assert parts == fold_all(suite)
+
+
+@pytest.mark.parametrize(
+    ("samples", "grade", "severity"),
+    [(1, "E0", "risky"), (2, "E1", "risky"), (3, "E2", "breaking"), (4, "E2", "breaking"), (5, "E3", "breaking")],
+)
+def test_a_removed_field_is_graded_by_its_evidence(samples, grade, severity):
+    finding = only(times(samples, USER), times(samples, LEAN))
+    assert (finding.rule, finding.place, finding.endpoint) == ("field-removed", "/email", "GET api.test/users/{id}")
+    assert (finding.grade, finding.severity) == (grade, severity)
+    assert finding.evidence.startswith(f"in {samples} of {samples}, now in 0 of {samples}")
+    assert ("seen once" in finding.evidence) == (samples == 1)
+
+
+def test_the_weaker_side_decides_the_grade():
+    assert only(times(9, USER), times(2, LEAN)).grade == "E1"
+
+
+def test_an_added_field_is_compatible():
+    assert told(times(5, LEAN), times(5, USER)) == [("compatible", "field-added", "/email")]
+
+
+def test_a_field_that_was_never_certain_may_be_missing():
+    assert told([*times(4, USER), answer("/users/5", LEAN)], times(5, LEAN)) == []
+
+
+@pytest.mark.parametrize(("samples", "severity"), [(3, "risky"), (5, "breaking")])
+def test_always_became_sometimes_needs_five_samples_to_be_breaking(samples, severity):
+    new = [answer("/users/1", LEAN), *times(samples, USER)[1:]]
+    finding = only(times(samples, USER), new)
+    assert (finding.rule, finding.severity) == ("field-became-optional", severity)
+    assert finding.evidence == f"in {samples} of {samples}, now in {samples - 1} of {samples}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        (1, "1", "type-changed"),
+        ("1", True, "type-changed"),
+        ({"a": 1}, [1], "structure-changed"),
+        ("x", {"a": 1}, "structure-changed"),
+        ([{"a": 1, "b": 2}], {"items": [{"a": 1, "b": 2}], "total": 1}, "array-wrapped"),
+        (90, 90.5, "integer-became-fractional"),
+    ],
+)
+def test_changed_types_are_breaking(old, new, rule):
+    finding = only(times(5, {"id": 1, "value": old}), times(5, {"id": 1, "value": new}))
+    assert (finding.severity, finding.rule, finding.place) == ("breaking", rule, "/value")
+
+
+def test_a_value_that_becomes_null_is_risky():
+    nulls = [answer("/users/9", {**USER, "email": None}), *times(4, USER)]
+    finding = only(times(5, USER), nulls)
+    assert (finding.severity, finding.rule) == ("risky", "became-nullable")
+    assert finding.evidence == "null in 0 of 5, now in 1 of 5"
+    assert (finding.old, finding.new) == ("string", "string | null")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"n": 90}, {"n": 90.0}),
+        ({"n": 90.0}, {"n": 90}),
+        ({"n": 90.0}, {"n": 90.5}),
+        ({"n": 90.5}, {"n": 90}),
+        ({"items": [{"a": 1}]}, {"items": []}),
+        ({"items": []}, {"items": [{"a": 1}]}),
+        ({"data": {"a": 1}}, {"data": {}}),
+        ({"name": "Ada"}, {"name": "Bob"}),
+        ({"days": {"2024-01-01": 1, "2024-01-02": 2}}, {"days": {"2024-02-01": 1}}),
+        ({"files": {"a.py": {"size": 1}}}, {"files": {"b.md": {"size": 2}, "Makefile": {"size": 3}}}),
+        ({"by": {"cus_9s6XKzkNRiz8i3": 1}}, {"by": {"cus_8r5WJyjMQhy7h2": 1}}),
+        ({"langs": {"Python": 1, "C": 2, "Go": 3}}, {"langs": {"Rust": 1, "Zig": 2, "Perl": 3}}),
+        ({"name": None}, {"name": "Ada"}),
+    ],
+)
+def test_what_says_nothing_stays_silent(old, new):
+    assert told(times(5, old), times(5, new)) == []
+
+
+def test_false_instead_of_a_value_is_not_called_breaking():
+    assert told(times(5, {"id": 1, "edited": False}), times(5, {"id": 1, "edited": 1700000000.5})) == [
+        ("risky", "type-changed", "/edited")
+    ]
+
+
+def test_a_renamed_field_is_one_finding():
+    finding = only(times(5, LEAN), times(5, {"id": 1, "full_name": "Ada"}))
+    assert (finding.rule, finding.old, finding.new) == ("field-renamed", "name", "full_name")
+
+
+def test_a_removed_and_an_unrelated_added_field_are_two_findings():
+    rules = {rule for _, rule, _ in told(times(5, USER), times(5, {**LEAN, "nickname": "Countess"}))}
+    assert rules == {"field-removed", "field-added"}
+
+
+def test_one_change_at_many_places_is_one_finding():
+    old = [*times(5, USER), answer("/users", [USER, USER]), answer("/teams/1", {"lead": USER})]
+    new = [*times(5, LEAN), answer("/users", [LEAN, LEAN]), answer("/teams/1", {"lead": LEAN})]
+    finding = only(old, new)
+    assert finding.endpoint == "GET api.test/users/{id}"
+    assert finding.also == ("GET api.test/teams/{id} /lead/email", "GET api.test/users /*/email")
+
+
+def test_a_new_kind_of_item_is_told_apart_from_a_lost_field():
+    text = {"type": "text", "text": "hello"}
+    tool = {"type": "tool_use", "name": "search", "input": {"q": 1}}
+    old = times(5, {"content": [text, tool]})
+    new = times(5, {"content": [text, tool, {"type": "thinking", "thought": "x"}]})
+    assert told(old, new) == [("risky", "variant-new", "/content/*[type=thinking]")]
+
+
+def test_a_field_gone_from_one_kind_of_item_is_found():
+    tool = {"type": "tool_use", "name": "search", "input": {"q": 1}}
+    old = times(5, {"content": [{"type": "text", "text": "a", "lang": "en"}, tool]})
+    new = times(5, {"content": [{"type": "text", "text": "a"}, tool]})
+    assert told(old, new) == [("breaking", "field-removed", "/content/*[type=text]/lang")]
+
+
+def test_a_tag_that_merely_has_several_values_does_not_split_the_evidence():
+    old = [answer(f"/users/{n}", {**USER, "role": role}) for n, role in enumerate(["admin", "member", "owner"] * 2)]
+    new = [answer(f"/users/{n}", {**LEAN, "role": role}) for n, role in enumerate(["admin", "member", "owner"] * 2)]
+    assert only(old, new).grade == "E3"
+
+
+def test_a_set_of_values_that_grows_is_risky():
+    old = [answer(f"/users/{n}", {"id": n, "state": ("open", "closed")[n % 2]}) for n in range(8)]
+    new = [answer(f"/users/{n}", {"id": n, "state": ("open", "closed", "archived")[n % 3]}) for n in range(9)]
+    finding = only(old, new)
+    assert (finding.severity, finding.rule) == ("risky", "enum-grew")
+    assert "archived in 0 of 8, now in 3 of 9" in finding.evidence
+
+
+def test_a_changed_format_is_risky():
+    old, new = {"id": 1, "at": "2024-01-01"}, {"id": 1, "at": "2024-01-01T00:00:00Z"}
+    assert told(times(5, old), times(5, new)) == [("risky", "format-changed", "/at")]
+
+
+def test_coverage_is_not_drift():
+    result = compared([answer("/a", USER), answer("/b", USER)], [answer("/b", USER), answer("/c", USER)])
+    assert not result.findings
+    assert (result.not_exercised, result.newly_exercised) == (("GET api.test/a",), ("GET api.test/c",))
+
+
+def test_loopback_ports_do_not_matter():
+    old = [answer(f"http://127.0.0.1:8000/users/{n}", USER) for n in range(3)]
+    new = [answer(f"http://localhost:9000/users/{n}", USER) for n in range(3)]
+    assert compared(old, new).compared == 1
+    assert told(old, new) == []
+
+
+def test_another_host_is_one_risky_finding():
+    old = [answer("http://a.test/users", USER), answer("http://a.test/teams", USER)]
+    new = [answer("http://b.test/users", USER), answer("http://b.test/teams", USER)]
+    finding = only(old, new)
+    assert (finding.severity, finding.rule, finding.old, finding.new) == ("risky", "host-changed", "a.test", "b.test")
+    assert len(finding.also) == 1
+
+
+def test_another_version_of_the_api_is_one_risky_finding():
+    old, new = [answer("/v1/users/1", USER)], [answer("/v2/users/1", USER)]
+    assert told(old, new) == [("risky", "base-path-changed", "base path")]
+
+
+def test_what_answers_only_with_server_errors_could_not_be_checked():
+    for bad in (answer(status=503), answer(status=429), failure()):
+        result = compared([answer(body=USER)], [bad])
+        assert not result.findings
+        assert result.incomplete
+        assert result.could_not_check[0].side == "new"
+
+
+def test_a_server_error_among_answers_hides_nothing_and_breaks_nothing():
+    result = compared(times(3, USER), [*times(3, LEAN), answer("/users/4", status=500)])
+    assert [finding.rule for finding in result.findings] == ["field-removed"]
+    assert not result.incomplete
+
+
+def test_what_failed_before_and_fails_now_is_no_news():
+    assert not compared([answer(status=503)], [answer(status=503)]).incomplete
+
+
+def test_a_body_that_was_left_early_is_no_evidence():
+    assert told(times(5, USER), times(5, LEAN, complete=False)) == []
+
+
+def test_bodies_of_errors_have_a_shape_of_their_own():
+    old = [*times(3, USER), *(answer("/users/9", {"error": "x", "code": 1}, status=404) for _ in range(3))]
+    new = [*times(3, USER), *(answer("/users/9", {"error": "x"}, status=404) for _ in range(3))]
+    assert told(old, new) == [("breaking", "field-removed", "4xx /code")]
+
+
+def test_a_fingerprint_depends_on_rule_endpoint_and_place_only():
+    one = only(times(5, USER), times(5, LEAN))
+    other = only(times(2, {**USER, "name": "Bob"}), times(3, {**LEAN, "id": 7}))
+    assert one.fingerprint == other.fingerprint
+    assert one.fingerprint != only(times(5, USER), times(5, {"id": 1, "email": "x@y.org"})).fingerprint
