@@ -39,12 +39,20 @@ class Queue:
     def take(self, content: Hashable, content_at: ContentAt) -> int | None:
         """The first unplayed slot with this content; it is played from now on."""
         if self._lines is None:
-            if (self._played < self._searched and self._content == content) or self._is_next(content, content_at):
+            if self._played == self._searched < len(self.slots):
+                self._look(content_at)
+            if self._lines is None and self._played < self._searched and self._content == content:
                 slot = self.slots[self._played]
                 self._played += 1
                 return slot
-            self._split()
-        return self._take_from_line(content, content_at)
+        line = self._split().get(content)
+        if line is None or line.played == len(line.slots):
+            line = self._search(content, content_at)
+            if line is None:
+                return None
+        slot = line.slots[line.played]
+        line.played += 1
+        return slot
 
     def knows(self, content: Hashable, content_at: ContentAt) -> bool:
         """Whether any slot, played or not, has this content."""
@@ -55,27 +63,16 @@ class Queue:
         line = self._split().get(content)
         return line.slots[line.played - 1] if line is not None and line.played else None
 
-    def _is_next(self, content: Hashable, content_at: ContentAt) -> bool:
-        """Whether all that was searched is played and has this content, and the next slot has it too."""
-        if self._played < self._searched or self._searched == len(self.slots):
-            return False
-        if self._searched and self._content != content:
-            return False
-        if content_at(self.slots[self._searched]) != content:
-            return False
-        self._content = content
+    def _look(self, content_at: ContentAt) -> Hashable:
+        """Look at one more slot; its content."""
+        slot = self.slots[self._searched]
+        found = content_at(slot)
+        if self._searched == 0:
+            self._content = found
+        if self._lines is not None or found != self._content:
+            self._split().setdefault(found, _Line([], 0)).slots.append(slot)
         self._searched += 1
-        return True
-
-    def _take_from_line(self, content: Hashable, content_at: ContentAt) -> int | None:
-        line = self._split().get(content)
-        if line is None or line.played == len(line.slots):
-            line = self._search(content, content_at)
-            if line is None:
-                return None
-        slot = line.slots[line.played]
-        line.played += 1
-        return slot
+        return found
 
     def _split(self) -> dict[Hashable, _Line]:
         """The lines, made of what was searched and played so far."""
@@ -86,14 +83,9 @@ class Queue:
         return self._lines
 
     def _search(self, content: Hashable, content_at: ContentAt) -> _Line | None:
-        """Sort further slots into lines until one has this content."""
+        """Look at further slots until one has this content."""
         lines = self._split()
         while self._searched < len(self.slots):
-            slot = self.slots[self._searched]
-            found = content_at(slot)
-            self._searched += 1
-            line = lines.setdefault(found, _Line([], 0))
-            line.slots.append(slot)
-            if found == content:
-                return line
+            if self._look(content_at) == content:
+                return lines[content]
         return None
