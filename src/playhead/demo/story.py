@@ -27,6 +27,7 @@ TEST = '''"""Replays what `playhead demo` recorded: no service runs, and the net
 from pathlib import Path
 
 import httpx
+import pytest
 
 import playhead
 
@@ -36,6 +37,7 @@ cassette = playhead.use_cassette(
 )
 
 
+@pytest.mark.asyncio
 async def test_a_product_has_a_price():
     async with cassette as deck, httpx.AsyncClient(base_url=SHOP) as client:
         product = (await client.get("/products/3")).json()
@@ -52,7 +54,7 @@ class Story:
     say: Callable[[str], None]
 
     def tell(self) -> None:
-        """Run the demo: about three seconds, all of it on loopback."""
+        """Run the demo: about four seconds, all of it on loopback."""
         mail = f"http://127.0.0.1:{free_port()}"  # nothing listens there
         recorded, shop = self._record(mail)
         self._replay(recorded, shop, mail)
@@ -62,9 +64,9 @@ class Story:
     def _record(self, mail: str) -> tuple[Visit, str]:
         self._head("1  Recording a program and the services it talks to")
         with serving(create_app()) as shop:
-            self.say(f"   A shop runs on {shop}. A client asks it for 8 products at once,")
-            self.say("   follows an order live, orders too much, and writes to a mail server")
-            self.say("   that is down.")
+            self.say(f"   A shop runs on {shop}. A program asks it for 8 products at")
+            self.say("   once, follows an order live, orders too much, and writes to a mail")
+            self.say("   server that is down.")
             recorded = _visited(self.folder / "shop.json", shop, mail, record="all")
         self.say("")
         self._row("8 products", f"asked for as 1 2 3 4 5 6 7 8, arrived as {_listed(recorded.arrived)}")

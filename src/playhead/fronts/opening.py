@@ -31,7 +31,7 @@ def open_setup(
     """Read the cassette if there is one, and compile the options for it."""
     mode = Mode(options.record)
     cassette = _load(path, mode)
-    slots = () if cassette is None else _slots(cassette, origin)
+    slots = () if cassette is None else _slots(cassette, origin, mode)
     if not slots and mode is not Mode.NONE:
         cassette = None  # a shared cassette that holds nothing of this test: it has none yet
     rules = compile_rules(options.ignore, options.check)
@@ -42,7 +42,7 @@ def open_setup(
         mode=mode,
         cassette=cassette,
         index=None if cassette is None or mode is Mode.ALL else _index(cassette, rules, slots),
-        rulings=_rulings(options, redactor),
+        rulings=_rulings(options, redactor, plain=not rules.header_names),
         refusals=_refusals(name or str(path), len(slots), record),
         redactor=redactor,
         slots=slots,
@@ -65,21 +65,25 @@ def _load(path: Path, mode: Mode) -> Cassette | None:
     return cassette
 
 
-def _slots(cassette: Cassette, origin: str | None) -> tuple[int, ...]:
-    """The interactions that take part: on a shared cassette those of this test and those of nobody, else all."""
+def _slots(cassette: Cassette, origin: str | None, mode: Mode) -> tuple[int, ...]:
+    """The interactions that take part: on a shared cassette those of this test and those of nobody, else all.
+
+    A test that only replays, and has recorded nothing there, replays what others have: it may have been renamed.
+    """
     origins = [each.origin for each in outlines(cassette.interactions)]
     everything = tuple(range(len(origins)))
     if origin is None or all(each is None for each in origins):
         return everything
-    own = tuple(slot for slot in everything if origins[slot] in (origin, None))
-    return own if origin in origins else ()
+    if origin not in origins:
+        return everything if mode is Mode.NONE else ()
+    return tuple(slot for slot in everything if origins[slot] in (origin, None))
 
 
 def _index(cassette: Cassette, rules: Rules, slots: tuple[int, ...]) -> Index:
     return Index(outlines(cassette.interactions), lambda slot: cassette.interactions[slot].request, rules, slots=slots)
 
 
-def _rulings(options: Options, redactor: Redactor) -> Rulings:
+def _rulings(options: Options, redactor: Redactor, *, plain: bool) -> Rulings:
     passes, discards = compile_hosts(options.passthrough), compile_hosts(options.discard)
     redact = redactor.request
     store: Callable[[Request], Request] = redact
@@ -89,8 +93,15 @@ def _rulings(options: Options, redactor: Redactor) -> Rulings:
         def store(request: Request) -> Request:
             return redact(replace(request, url=named(request.url)))
 
+    def lookup(request: Request) -> Request:
+        """Without a body, and with no header to check, only the URL counts; one without a query holds no secret."""
+        if plain and not request.body and not options.origins and "?" not in request.url:
+            return request
+        return store(request)
+
     return Rulings(
         store=store,
+        lookup=lookup,
         repeats=_repeats(options.repeat),
         passes=lambda request: passes(request.url),
         discards=lambda request: discards(request.url),
