@@ -58,8 +58,7 @@ class Journal:
         try:
             if self._descriptor is None:
                 self._descriptor = self._create()
-                self._write(header_frame(stamp()))
-            self._write(frame)
+            self._write(self._descriptor, frame if self.written else header_frame(stamp()) + frame)
         except OSError as error:
             self._cut()
             raise file_error(self._path, "written", error) from error
@@ -90,10 +89,9 @@ class Journal:
                 self._path = self._cassette.with_name(f"{name}.{os.getpid()}-{number + 1}{SUFFIX}")
         raise AssertionError("unreachable")
 
-    def _write(self, frame: bytes) -> None:
-        assert self._descriptor is not None
-        write_all(self._disk, self._descriptor, frame)
-        self._whole_bytes += len(frame)
+    def _write(self, descriptor: int, frames: bytes) -> None:
+        write_all(self._disk, descriptor, frames)
+        self._whole_bytes += len(frames)
 
     def _cut(self) -> None:
         # Half a frame would hide all that come after it.
