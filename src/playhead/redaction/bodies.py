@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from urllib.parse import unquote_to_bytes
 
 from playhead.redaction.edits import Edit
@@ -86,7 +87,7 @@ def _multipart_edits(media_type: str, body: bytes, rules: RedactionRules, ledger
         return
     delimiter = b"--" + (found[1] or found[2] or "").encode("latin-1")
     ends = [mark.start() for mark in re.finditer(rb"(?:^|\r?\n)" + re.escape(delimiter), body)]
-    for start, end in zip(ends, [*ends[1:], len(body)], strict=True):
+    for start, end in pairwise([*ends, len(body)]):
         blank = body.find(b"\r\n\r\n", start, end)
         if blank >= 0:
             yield from _part_edits(body[start:blank], body[blank + 4 : end], blank + 4, rules, ledger)

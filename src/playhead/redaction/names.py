@@ -19,7 +19,7 @@ def kind_of(name: str) -> str:
     kind = ""
     for word in _WORDS.findall(name):
         kind += word.lower() if not kind or word[0].isdigit() else f"-{word.lower()}"
-    return kind.strip("0123456789-") or "secret"
+    return kind.lstrip("0123456789-") or "secret"
 
 
 def _folded(names: str) -> frozenset[str]:
