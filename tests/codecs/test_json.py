@@ -249,6 +249,21 @@ def test_a_wrong_part_is_named(was: str, becomes: str, place: str) -> None:
     assert caught.value.place == place
 
 
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        ('"request"', '"requests"'),
+        ('"method"', '"verb"'),
+        ('"status": 200', '"status": "200"'),
+        ('"status": 200', '"status": 200, "statut": 200'),
+        ('"response"', '"reponse"'),
+    ],
+)
+def test_a_slip_of_the_pen_shows_when_a_cassette_is_opened(was: str, becomes: str) -> None:
+    with pytest.raises(CassetteCorrupt):
+        json.decode(f'{{"playhead": 1, "interactions": [{ITEM}]}}'.replace(was, becomes).encode())
+
+
 def test_an_error_never_shows_what_stood_there() -> None:
     with pytest.raises(CassetteCorrupt) as caught:
         json.decode(b'{"playhead": 1, "interactions": "sk-secret-value", "sk secret key": 1}')

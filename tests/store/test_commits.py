@@ -86,9 +86,9 @@ def test_a_damaged_cassette_is_not_overwritten_and_the_error_names_the_journal(d
 def test_damage_inside_an_interaction_is_not_overwritten_either(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     save(Cassette((sample("one", origin="a"),)), path)
-    path.write_text(path.read_text().replace('"reason"', '"raison"'))
+    path.write_text(path.read_text().replace('"text": ["hi"]', '"base64": "hi"'))
     before = path.read_bytes()
-    with pytest.raises(CassetteCorrupt, match=r"interactions\[0\]\.response"):
+    with pytest.raises(CassetteCorrupt, match=r"interactions\[0\]\.response\.body\.base64"):
         commit(path, [sample("two", origin="b")], origin="b", replace=True)
     assert path.read_bytes() == before
 

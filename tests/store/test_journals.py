@@ -14,7 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playhead.codecs.msgpack import header_frame, interaction_frame
 from playhead.errors import CassetteCorrupt, PlayheadError, UnsupportedVersion, UsageError
+from playhead.model.cassette import Recorded
 from playhead.store import Journal, load, recover
 from tests.store.disks import FailingDisk, FullDisk, SlowDisk
 from tests.store.samples import names, sample
@@ -172,6 +174,13 @@ def test_what_is_recovered_is_prepared_as_a_whole(tmp_path: Path) -> None:
     assert [each.origin for each in load(path).interactions] == ["2", "2"]
 
 
+def test_a_name_that_is_too_long_to_recover_is_told(tmp_path: Path) -> None:
+    journal = tmp_path / f"{'a' * 244}.journal"
+    journal.write_bytes(header_frame(Recorded()) + interaction_frame(sample("one")))
+    with pytest.raises(PlayheadError, match="a shorter name"):
+        recover(journal)
+
+
 def test_a_failed_recovery_leaves_nothing_behind(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "a.json")
     journal.append(sample("one"))
@@ -222,6 +231,7 @@ import sys
 from playhead.model.cassette import Exchange
 from playhead.model.http import Request, Response
 from playhead.model.timing import Timing
+from playhead.model.cassette import Recorded
 from playhead.store import Journal
 journal = Journal(sys.argv[1])
 number = 0

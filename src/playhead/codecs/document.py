@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from playhead.codecs.body import show_readable
-from playhead.codecs.exchanges import exchange_of, parts_of, printable
+from playhead.codecs.exchanges import exchange_of, glance_at, parts_of, printable
 from playhead.codecs.faults import VERSION, expect_version, reading, writing
 from playhead.codecs.limits import DEFAULT, Limits
 from playhead.codecs.malformed import Malformed, expect_known, mapping, rows, text, whole
@@ -119,7 +119,7 @@ def _outlines(items: list[object], timeline: dict[object, Parts]) -> Iterator[Ou
 
 def _outline(item: object, timeline: dict[object, Parts]) -> Outline:
     parts = mapping(item, "")
-    request = mapping(parts.get("request"), "request")
+    request, steady = glance_at(parts)
     number = whole(parts.get("id"), "id", 1)
     origin = parts.get("origin")
     start, last, session = glance(timeline.get(number))
@@ -130,16 +130,5 @@ def _outline(item: object, timeline: dict[object, Parts]) -> Outline:
         last,
         session,
         None if origin is None else text(origin, "origin"),
-        _is_steady(parts),
+        steady,
     )
-
-
-def _is_steady(parts: Parts) -> bool:
-    """As `Exchange.steady` says once it is built."""
-    if parts.get("failure") is not None:
-        return True
-    if parts.get("response") is None:
-        if parts.get("abandoned") is not True:
-            raise Malformed("a response, a failure or both are expected, or abandoned")
-        return False
-    return mapping(parts["response"], "response").get("complete") is not False

@@ -13,7 +13,7 @@ from playhead.codecs.timeline import timing_of
 from playhead.model.cassette import Exchange
 from playhead.model.http import FAILED_AFTER, BodyFile, Failure, Headers, Request, Response
 
-__all__ = ["exchange_of", "parts_of", "printable"]
+__all__ = ["exchange_of", "glance_at", "parts_of", "printable"]
 
 Show = Callable[[Body], Shown]
 Parts = dict[str, object]
@@ -61,6 +61,25 @@ def exchange_of(parts: Parts, row: Parts | None, folder: str, limits: Limits = D
         timing=timing_of(row),
         origin=None if parts.get("origin") is None else text(parts["origin"], "origin"),
     )
+
+
+def glance_at(parts: Parts) -> tuple[Parts, bool]:
+    """The request in `parts`, and whether the exchange is steady, having checked what a glance can tell.
+
+    Most slips of the pen are found by this, so that they show when a cassette is opened and not when it is played.
+    """
+    expect_known(parts, _EXCHANGE_KEYS, "")
+    request = mapping(parts.get("request"), "request")
+    expect_known(request, _REQUEST_KEYS, "request")
+    response = parts.get("response")
+    if response is not None:
+        outcome = mapping(response, "response")
+        expect_known(outcome, _RESPONSE_KEYS, "response")
+        whole(outcome.get("status"), "response.status")
+        return request, parts.get("failure") is not None or outcome.get("complete") is not False
+    if parts.get("failure") is None and parts.get("abandoned") is not True:
+        raise Malformed("a response, a failure or both are expected, or abandoned")
+    return request, parts.get("failure") is not None
 
 
 def printable(exchange: Exchange) -> Exchange:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 __all__ = ["MOST", "Malformed", "expect_known", "flag", "latin", "mapping", "rows", "text", "whole"]
 
@@ -83,8 +83,10 @@ def whole(value: object, place: str, least: int = 0) -> int:
     return value
 
 
-def expect_known(found: Iterable[str], known: frozenset[str], place: str) -> None:
+def expect_known(found: Mapping[str, object], known: frozenset[str], place: str) -> None:
     """Refuse keys that version 1 does not have: a mistyped key must not silently drop what it held."""
+    if found.keys() <= known:
+        return
     for key in found:
         if key not in known:
             shown = key if isinstance(key, str) and key.isidentifier() and len(key) <= 40 else "?"
