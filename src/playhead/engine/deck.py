@@ -27,11 +27,12 @@ __all__ = ["DeckCore", "Rulings"]
 class Rulings:
     """What the options say about single requests, as functions of the live request.
 
-    `store` gives the stored form, redacted and with named origins; `repeats`: it may be answered again by its last
-    recording; `passes` and `discards`: it is not the deck's business.
+    `store` gives the stored form, redacted and with named origins, and `lookup` as much of it as finds a recording;
+    `repeats`: it may be answered again by its last recording; `passes` and `discards`: it is not the deck's business.
     """
 
     store: Callable[[Request], Request]
+    lookup: Callable[[Request], Request]
     repeats: Callable[[Request], bool] = field(default=lambda _: False)
     passes: Callable[[Request], bool] = field(default=lambda _: False)
     discards: Callable[[Request], bool] = field(default=lambda _: False)
@@ -100,17 +101,16 @@ class DeckCore:
         if self._rulings.discards(request):
             return Discard()
         self.calls.append(Call(request))
-        stored = self._rulings.store(request)
-        slot, repeated = self._find(request, stored)
+        slot, repeated = self._find(request)
         match self._actions[slot is not None]:
             case Action.PLAY if slot is not None:
                 return self._play(slot, repeated=repeated)
             case Action.FORWARD:
-                return self._forward(stored, at_us)
+                return self._forward(self._rulings.store(request), at_us)
             case Action.ABSENT:
                 return self._refuse(self._refusals.missing())
             case _:
-                return self._miss(stored)
+                return self._miss(self._rulings.store(request))
 
     def acknowledge(self, error: BaseException) -> None:
         """Withdraw a miss: it will not be raised again when the deck closes."""
@@ -126,12 +126,13 @@ class DeckCore:
         take.finished = True
         self._takes.remove(take)
 
-    def _find(self, request: Request, stored: Request) -> tuple[int | None, bool]:
+    def _find(self, request: Request) -> tuple[int | None, bool]:
         if self._index is None or self._mode is Mode.ALL:
             return None, False
-        slot = self._index.take(stored)
+        sought = self._rulings.lookup(request)
+        slot = self._index.take(sought)
         if slot is None and self._rulings.repeats(request):
-            return self._index.last_played(stored), True
+            return self._index.last_played(sought), True
         return slot, False
 
     def _play(self, slot: int, *, repeated: bool = False, drift: RequestDrift | None = None) -> Play:

@@ -112,17 +112,20 @@ class Deck(DeckCore):
 
         return Route(self, method, pattern, host=host)
 
-    def enter(self, play: Play) -> Passage:
-        """An interaction starts to play."""
+    def enter(self, play: Play) -> Passage | None:
+        """An interaction starts to play; `None` if nothing of it will ever have to wait."""
+        alone = play.repeated or self._group_of(play.slot) is None
+        if alone and self.gate.speed is None:
+            return None
         now = self.now_us()
         if play.repeated:
             return Passage(play.exchange.timing.start_us, now, None, head_us(play.exchange))
         with self.lock:
             return self.gate.enter(play.slot, now, head_us(play.exchange))
 
-    def leave(self, passage: Passage) -> None:
+    def leave(self, passage: Passage | None) -> None:
         """Nobody waits for anything of this interaction any more."""
-        if passage.cluster is None or passage.next_us is None:
+        if passage is None or passage.cluster is None or passage.next_us is None:
             return
         with self.lock:
             leader = self.gate.leave(passage)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import copy
 import warnings
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from playhead.engine.decisions import Decision, Discard, Forward, PassThrough, Play, Refuse
@@ -76,7 +77,7 @@ async def _replay_async(playback: Playback, play: Play) -> Any:
     if play.exchange.abandoned:
         await sleep_forever()
     failure = playback.head_failure()
-    if playback.waits:
+    if playback.passage is not None:
         try:
             at_us, following = playback.head_event(failure)
             await pass_async(playback.deck, playback.passage, at_us, play.slot, following)
@@ -92,7 +93,7 @@ def _replay(playback: Playback, play: Play) -> Any:
     if play.exchange.abandoned:
         raise playback.deck.cut(play.exchange.request)  # nothing can cancel a thread's request
     failure = playback.head_failure()
-    if playback.waits:
+    if playback.passage is not None:
         try:
             at_us, following = playback.head_event(failure)
             pass_sync(playback.deck, playback.passage, at_us, play.slot, following)
@@ -110,14 +111,16 @@ def _head(playback: Playback, failure: tuple[int, Failure] | None, stream: Calla
     assert response is not None
     playback.response = dialect.module.Response(
         response.status,
-        headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers],
+        headers=[(_latin(name), value.encode("latin-1")) for name, value in response.headers],
         stream=stream(playback),
-        extensions={
-            "http_version": response.http.encode("latin-1"),
-            "reason_phrase": response.reason.encode("latin-1"),
-        },
+        extensions={"http_version": _latin(response.http), "reason_phrase": _latin(response.reason)},
     )
     return playback.response
+
+
+@lru_cache(maxsize=256)
+def _latin(text: str) -> bytes:
+    return text.encode("latin-1")
 
 
 def _forwarded(request: Any, recorder: Recorder, *, asynchronous: bool) -> Any:

@@ -88,11 +88,11 @@ def _bell() -> _Bell:
     return _AsyncioBell()
 
 
-async def pass_async(deck: Deck, passage: Passage, at_us: int, index: int, next_us: int | None) -> None:
+async def pass_async(deck: Deck, passage: Passage | None, at_us: int, index: int, next_us: int | None) -> None:
     """Hold an event of this passage until it is its turn. `next_us` is the passage's next event, `None` for its
     last."""
     gate = deck.gate
-    if gate.free(passage, at_us, deck.now_us()):
+    if passage is None or gate.free(passage, at_us, deck.now_us()):
         return
     bell = _bell()
     ticket = _ask(deck, passage, at_us, index, bell.ring)
@@ -113,10 +113,10 @@ async def sleep_forever() -> None:
     await _bell().wait(None)
 
 
-def pass_sync(deck: Deck, passage: Passage, at_us: int, index: int, next_us: int | None) -> None:
+def pass_sync(deck: Deck, passage: Passage | None, at_us: int, index: int, next_us: int | None) -> None:
     """The same for a thread."""
     gate = deck.gate
-    if gate.free(passage, at_us, deck.now_us()):
+    if passage is None or gate.free(passage, at_us, deck.now_us()):
         return
     rung = threading.Event()
     ticket = _ask(deck, passage, at_us, index, rung.set)

@@ -32,12 +32,13 @@ class BodyEvent(NamedTuple):
 class Playback:
     """One exchange being replayed to a client with these timeouts."""
 
+    __slots__ = ("_limits", "call", "deck", "dialect", "exchange", "passage", "response", "slot")
+
     def __init__(self, deck: Deck, play: Play, dialect: Dialect, limits: Limits) -> None:
         self.deck = deck
         self.exchange = play.exchange
         self.slot = play.slot
         self.passage = deck.enter(play)
-        self.waits = self.passage.cluster is not None or deck.gate.speed is not None
         self.call = play.call
         self.dialect = dialect
         self.response: Any = None
@@ -53,7 +54,7 @@ class Playback:
     def at_hand(self) -> bool:
         """Whether the whole body can be had at once: no waiting, and nothing that this client would not get."""
         response, read_us = self.exchange.response, self._limits.read_us
-        if self.waits or response is None or not response.complete or self.exchange.failure is not None:
+        if self.passage is not None or response is None or not response.complete or self.exchange.failure is not None:
             return False
         return read_us is None or all(chunk.waited_us <= read_us for chunk in self.exchange.timing.chunks)
 

@@ -1,0 +1,36 @@
+"""The name of the function that a suspended frame is calling: what a thread that sits in C code is doing there."""
+
+from __future__ import annotations
+
+import dis
+from functools import lru_cache
+from types import CodeType, FrameType
+
+__all__ = ["called_name"]
+
+
+def called_name(frame: FrameType) -> str:
+    """`"get"` for a frame inside `self.queue.get()`; empty where no plain call is going on."""
+    return _called(frame.f_code, frame.f_lasti)
+
+
+@lru_cache(maxsize=512)
+def _called(code: CodeType, offset: int) -> str:
+    instructions = [each for each in dis.get_instructions(code) if each.offset <= offset]
+    if not instructions or instructions[-1].offset != offset:
+        return ""
+    call = instructions[-1]
+    if call.opname not in {"CALL", "PRECALL", "CALL_KW", "CALL_FUNCTION_EX"} or call.positions is None:
+        return ""
+    for each in reversed(instructions[:-1]):
+        where = each.positions
+        if where is not None and each.opname.startswith("LOAD") and _opens(where, call.positions):
+            return str(each.argval)
+    return ""
+
+
+def _opens(where: dis.Positions, call: dis.Positions) -> bool:
+    """Whether an instruction loads what is called: it begins where the call begins, and ends before it."""
+    if where.lineno != call.lineno or where.col_offset != call.col_offset:
+        return False
+    return (where.end_lineno or 0, where.end_col_offset or 0) < (call.end_lineno or 0, call.end_col_offset or 0)

@@ -1,0 +1,140 @@
+"""What the other threads of the process are doing: whether one of them may yet call back into a virtual event loop.
+
+A thread runs (or is in C code that will come back), or waits for the world, or is parked until another thread wakes it.
+The frames of all threads tell; no thread is asked or stopped.
+"""
+
+from __future__ import annotations
+
+import enum
+import queue
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from types import FrameType
+
+from playhead.fronts.clock.callsite import called_name
+
+__all__ = ["Standing", "Threads"]
+
+SETTLED_S = 0.005
+"""A thread seen at one instruction for so long is in the call there, not on its way out of it."""
+STUCK_S = 0.020
+"""The same for a thread older than the run, in a call that we do not know."""
+
+_WAITING_CALLS = frozenset(
+    "poll select control accept _accept recv recv_into recvfrom recvfrom_into recvmsg readinto read readline "
+    "wait join acquire get waitpid wait4 sigwait".split()
+)
+_CONDITION_WAIT = threading.Condition.wait.__code__
+
+
+class Standing(enum.IntEnum):
+    """How near a thread is to doing something, the nearest last."""
+
+    PARKED = 0
+    WAITING = 1
+    RUNNING = 2
+
+
+class Threads:
+    """The threads other than the event loop's own."""
+
+    def __init__(self) -> None:
+        self._before: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
+        self._seen: dict[int, tuple[int, int, float]] = {}
+        self._callers: set[int] = set()
+
+    def start(self) -> None:
+        """A run of the loop begins: what exists already was not started by the program in it."""
+        self._before = weakref.WeakSet(threading.enumerate())
+
+    def called_back(self, callback: Callable[..., object]) -> None:
+        """This thread has called back with something other than the answer to a future."""
+        if getattr(callback, "__module__", "").partition(".")[0] != "concurrent" and _rings(callback):
+            self._callers.add(threading.get_ident())
+
+    def ring(self) -> bool:
+        """Whether a thread that is still there has rung before, and may do so again."""
+        if self._callers:
+            self._callers.intersection_update(sys._current_frames())  # noqa: SLF001  # the only way to see them all
+        return bool(self._callers)
+
+    def look(self) -> tuple[Standing, str]:
+        """The nearest standing of all other threads, and the name of that thread."""
+        own = threading.get_ident()
+        found, which = Standing.PARKED, ""
+        seen: dict[int, tuple[int, int, float]] = {}
+        frames = sys._current_frames()  # noqa: SLF001  # the only way to see them all
+        for ident, frame in frames.items():
+            if ident == own:
+                continue
+            standing = self._standing(ident, frame, seen)
+            if standing > found:
+                found, which = standing, _name(ident)
+        self._seen = seen
+        return found, which
+
+    def _standing(self, ident: int, frame: FrameType, seen: dict[int, tuple[int, int, float]]) -> Standing:
+        if frame.f_code is _CONDITION_WAIT:
+            return _in_condition(frame)
+        name = called_name(frame)
+        if _has_work(frame):
+            return Standing.RUNNING
+        if frame.f_code.co_name == "_worker" and name == "get":
+            return Standing.PARKED
+        thread = _thread(ident)
+        settled_s = SETTLED_S if name in _WAITING_CALLS else STUCK_S
+        if name not in _WAITING_CALLS and thread not in self._before:
+            return Standing.RUNNING
+        return Standing.WAITING if self._since(ident, frame, seen) >= settled_s else Standing.RUNNING
+
+    def _since(self, ident: int, frame: FrameType, seen: dict[int, tuple[int, int, float]]) -> float:
+        """For how many seconds a thread has been at its instruction, and remember it."""
+        now_s = time.monotonic()
+        frame_id, offset, since_s = self._seen.get(ident, (0, 0, now_s))
+        if frame_id != id(frame) or offset != frame.f_lasti:
+            since_s = now_s
+        seen[ident] = (id(frame), frame.f_lasti, since_s)
+        return now_s - since_s
+
+    def timers(self) -> bool:
+        """Whether a `threading.Timer` that was started in this run has yet to fire."""
+        return any(
+            isinstance(thread, threading.Timer) and thread not in self._before and not thread.finished.is_set()
+            for thread in threading.enumerate()
+        )
+
+
+def _in_condition(frame: FrameType) -> Standing:
+    """A thread in `Condition.wait` has been woken once its waiter has left the condition's queue."""
+    held = frame.f_locals
+    waiter = held.get("waiter")
+    if waiter is None or waiter not in held["self"]._waiters:  # noqa: SLF001  # nothing public tells
+        return Standing.RUNNING
+    return Standing.PARKED if held.get("timeout") is None else Standing.WAITING
+
+
+def _has_work(frame: FrameType) -> bool:
+    """Whether a `SimpleQueue` that this frame knows has something in it: its getter is about to run."""
+    held = frame.f_locals
+    owner = getattr(held.get("self"), "__dict__", {})
+    return any(
+        isinstance(each, queue.SimpleQueue) and not each.empty() for each in (*held.values(), *owner.values())
+    )
+
+
+def _rings(callback: Callable[..., object]) -> bool:
+    owner = getattr(callback, "__self__", None)
+    return owner is not None and type(owner).__name__ in {"Event", "Queue", "LifoQueue", "PriorityQueue", "Condition"}
+
+
+def _thread(ident: int) -> threading.Thread | None:
+    return next((thread for thread in threading.enumerate() if thread.ident == ident), None)
+
+
+def _name(ident: int) -> str:
+    thread = _thread(ident)
+    return thread.name if thread is not None else f"thread {ident}"

@@ -1,0 +1,90 @@
+"""What a virtual clock shows: an instant that stands still, jumps, or runs with the world.
+
+Nothing here waits or decides; the event loops do.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+__all__ = ["RESOLUTION_S", "Clock"]
+
+RESOLUTION_S = 1e-9
+"""Instants lie on a grid of this many seconds, as far as a float can."""
+
+
+class Clock:
+    """The time of one virtual event loop, in seconds since the loop was made.
+
+    `jumps` counts how often the clock jumped to the next timer. Threads may use `hold()` and `now_us()`.
+    """
+
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self.jumps = 0
+        self._now_s = 0.0
+        self._since_s: float | None = None
+        self._holds = 0
+        self._lock = threading.Lock()
+        self._wake = wake
+
+    def time(self) -> float:
+        """The instant in seconds; it moves by itself only while the clock is held."""
+        since_s = self._since_s
+        if since_s is None:
+            return self._now_s
+        return self._now_s + (time.monotonic() - since_s)
+
+    def now_us(self) -> int:
+        """The instant in whole microseconds."""
+        return round(self.time() * 1e6)
+
+    @property
+    def held(self) -> bool:
+        """Whether someone holds the clock just now."""
+        return self._holds > 0
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """While any `hold()` is entered the clock runs with the world and does not jump.
+
+        For waiting on what no event loop can see, such as a thread of a C library. Any thread may hold; holds nest.
+        """
+        with self._lock:
+            self._holds += 1
+            if self._holds == 1:
+                self._since_s = time.monotonic()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._holds -= 1
+                if self._holds == 0:
+                    self._now_s, self._since_s = round(self.time(), 9), None
+            self._wake()
+
+    def jump(self, to_s: float) -> None:
+        """Go to an instant at once."""
+        self.jumps += 1
+        self._now_s = to_s
+
+    def run(self, elapsed_s: float, limit_s: float | None) -> None:
+        """Let real time pass, but not beyond `limit_s`: a timer fires at its instant, not when the world got there."""
+        if self._since_s is not None:
+            return
+        now_s = round(self._now_s + elapsed_s, 9)
+        self._now_s = now_s if limit_s is None else min(now_s, max(limit_s, self._now_s))
+
+    def instant(self, when_s: float) -> float:
+        """Round an instant to the grid, so that 0.1 + 0.2 and 0.3 are one, but never to or below now while it is later.
+
+        Otherwise `while time() < deadline: sleep(deadline - time())` would turn for ever.
+        """
+        rounded_s = round(when_s, 9)
+        now_s = self.time()
+        if rounded_s <= now_s < when_s:
+            return max(round(now_s + RESOLUTION_S, 9), math.nextafter(now_s, math.inf))
+        return rounded_s
