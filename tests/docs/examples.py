@@ -3,7 +3,7 @@
 - ```` ```python title="test_x.py" ```` (or any other language with a title) is a file in the reader's folder;
 - ```` ```python ```` is run where it stands, with `await` at the top level; blocks in a row share their names;
 - ```` ```console ```` has commands after `$ `, and below each what it prints: the lines must come in this order, and
-  `...` in a line stands for anything, `(exit code 1)` in a line of its own for that exit code. Installing and serving
+  `...` in a line stands for anything, durations for any duration, `(exit code 1)` in a line of its own for that exit code. Installing and serving
   are the reader's part: the test has done both.
 """
 
@@ -22,7 +22,11 @@ FENCE = re.compile(r"^```(?P<language>\w+)(?P<attributes>[^\n]*)\n(?P<text>.*?)^
 TITLE = re.compile(r'title="([^"]+)"')
 READERS_PART = ("pip install", "uvicorn ", "git clone", "cd ")
 EXIT = re.compile(r"^\(exit code (\d)\)$", re.MULTILINE)
+DURATION = re.compile(r"\b\d+\.\d+ ?s\b")
 PORT = "127.0.0.1:8000"
+
+PLUGINS = "playhead.pytest_plugin.plugin,pytest_asyncio.plugin,xdist.plugin"
+"""What a reader has: not the plugins that this project happens to have besides."""
 
 RUNNER = """
 import ast, asyncio, inspect, sys
@@ -122,12 +126,18 @@ class Reader:
 def _environment() -> dict[str, str]:
     programs = str(Path(sys.executable).parent)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "PLAYHEAD_", "COV"))}
+    kept |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": PLUGINS}
     return kept | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "80", "NO_COLOR": "1"}
 
 
 def _compare(command: str, expected: str, printed: str) -> None:
-    lines = iter(printed.splitlines())
-    for wanted in filter(str.strip, expected.splitlines()):
-        pattern = re.compile(".*".join(map(re.escape, wanted.strip().split("..."))))
-        if not any(pattern.fullmatch(line.strip()) for line in lines):
+    lines = map(_in_words, printed.splitlines())
+    for wanted in filter(None, map(_in_words, expected.splitlines())):
+        pattern = re.compile(".*".join(map(re.escape, wanted.split("..."))))
+        if not any(map(pattern.fullmatch, lines)):
             raise AssertionError(f"$ {command}\ndid not print (in this place)\n{wanted}\nbut\n{printed}")
+
+
+def _in_words(line: str) -> str:
+    """A line without what is only layout, and without durations, which are never twice the same."""
+    return DURATION.sub("0 s", " ".join(line.split()))
