@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from playhead.contract.comparison import Comparison, compare
 from playhead.contract.contract import fold_all
-from playhead.contract.shape import Shape, fold
+from playhead.contract.fold import fold
+from playhead.contract.shape import Shape
 from playhead.model.cassette import Cassette, Exchange
 from playhead.model.http import Failure, Request, Response
 

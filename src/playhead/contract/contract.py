@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from playhead.contract.fold import fold, fold_fields
 from playhead.contract.requests import Key, form_fields, key_of, query_fields, question_of
-from playhead.contract.shape import Fields, Shape, fold, fold_fields
+from playhead.contract.shape import Fields, Shape
 from playhead.contract.streams import EVENT_STREAM, documents, media_type
 from playhead.model.cassette import Interaction
 from playhead.model.http import BodyFile, Headers, Request, Response, header_values

@@ -107,6 +107,7 @@ _FORMATS = (
 )
 
 
+@lru_cache(maxsize=4096)
 def look_of(segment: str) -> str | None:
     """The placeholder for a path segment that is an identifier by its look (`{id}`, `{date}`), else `None`."""
     for placeholder, pattern in _LOOKS:

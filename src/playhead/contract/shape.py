@@ -1,20 +1,18 @@
 """The shape of the JSON values seen at one place, with counts; shapes merge, and in any order give the same.
 
-A `Shape` is a commutative monoid under `merge`, `Shape()` being its identity. `fold` is the fast way to add one value.
+A `Shape` is a commutative monoid under `merge`, `Shape()` being its identity. How values are added is in `fold`.
 Nothing is judged here: not what is optional, not what is a map of data, not what is an enumeration.
 
 `samples` counts the documents that a place was seen in, other counts are values: thirty items of one answer are one
-sample. The cost of a fold is what decides how this file is written: one dictionary of functions by type, counts in
-a list, and no object per value.
+sample.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
-from playhead.contract.looks import data_key
+from collections.abc import Iterable
 
 __all__ = [
+    "ARRAY",
     "BIG",
     "BLANK",
     "EMPTY_ARRAY",
@@ -23,15 +21,15 @@ __all__ = [
     "FRACTION",
     "INTEGER",
     "KIND_NAMES",
+    "LONGEST_WORD",
     "MOST_WORDS",
     "NULL",
+    "OBJECT",
     "STRING",
     "TRUE",
     "WHOLE",
     "Fields",
     "Shape",
-    "fold",
-    "fold_fields",
     "merge",
     "merge_all",
 ]
@@ -47,9 +45,6 @@ KIND_NAMES = (
 
 MOST_WORDS = 12
 LONGEST_WORD = 48
-DEEPEST = 96
-EXACT = 2**53
-TAGS = ("__typename", "type", "object", "kind", "event", "role")
 
 
 class Fields:
@@ -193,113 +188,3 @@ def merge_all(shapes: Iterable[Shape]) -> Shape:
     for shape in shapes:
         merged.absorb(shape)
     return merged
-
-
-def fold(shape: Shape, value: object, sample: object) -> None:
-    """Add one JSON value (as `json.loads` gives it) that belongs to the document `sample`, compared by identity."""
-    _FOLD[type(value)](shape, value, sample, DEEPEST)
-
-
-def _seen(shape: Shape, kind: int, sample: object) -> None:
-    if shape.last is not sample:
-        shape.last = sample
-        shape.samples += 1
-    shape.counts[kind] += 1
-
-
-def _fold_null(shape: Shape, _value: None, sample: object, _depth: int) -> None:
-    _seen(shape, NULL, sample)
-
-
-def _fold_bool(shape: Shape, value: bool, sample: object, _depth: int) -> None:
-    _seen(shape, TRUE if value else FALSE, sample)
-
-
-def _fold_int(shape: Shape, value: int, sample: object, _depth: int) -> None:
-    if shape.last is not sample:
-        shape.last = sample
-        shape.samples += 1
-    shape.counts[INTEGER if -EXACT <= value <= EXACT else BIG] += 1
-
-
-def _fold_float(shape: Shape, value: float, sample: object, _depth: int) -> None:
-    _seen(shape, WHOLE if value.is_integer() else FRACTION, sample)
-
-
-def _fold_str(shape: Shape, value: str, sample: object, _depth: int) -> None:
-    if shape.last is not sample:
-        shape.last = sample
-        shape.samples += 1
-    if value:
-        shape.counts[STRING] += 1
-        if value in shape.words:
-            shape.words[value] += 1
-        else:
-            shape.add_word(value)
-    else:
-        shape.counts[BLANK] += 1
-
-
-def _fold_list(shape: Shape, value: list[object], sample: object, depth: int) -> None:
-    _seen(shape, ARRAY if value else EMPTY_ARRAY, sample)
-    if not value or not depth:
-        return
-    items = shape.items
-    if items is None:
-        items = shape.items = Shape()
-    for item in value:
-        _FOLD[type(item)](items, item, sample, depth - 1)
-
-
-def _fold_dict(shape: Shape, value: dict[str, object], sample: object, depth: int) -> None:
-    _seen(shape, OBJECT if value else EMPTY_OBJECT, sample)
-    if not value or not depth:
-        return
-    _fold_fields(shape.variant(_tag(value)), value, sample, depth)
-
-
-def fold_fields(within: Fields, value: dict[str, object], sample: object) -> None:
-    """Add one object to `within` whatever its tag; that it is empty counts, unlike in `fold`."""
-    _fold_fields(within, value, sample, DEEPEST)
-
-
-def _fold_fields(within: Fields, value: dict[str, object], sample: object, depth: int) -> None:
-    within.count += 1
-    if within.last is not sample:
-        within.last = sample
-        within.samples += 1
-    known = within.fields
-    for key, item in value.items():
-        child = known.get(key)
-        if child is None:
-            child = _new_child(within, key)
-        _FOLD[type(item)](child, item, sample, depth - 1)
-
-
-def _new_child(within: Fields, key: str) -> Shape:
-    if not data_key(key):
-        child = within.fields[key] = Shape()
-        return child
-    if within.entries is None:
-        within.entries = Shape()
-    return within.entries
-
-
-def _tag(value: dict[str, object]) -> str:
-    for name in TAGS:
-        if name in value:
-            tag = value[name]
-            if type(tag) is str and 0 < len(tag) <= LONGEST_WORD and not data_key(tag):
-                return f"{name}={tag}"
-    return ""
-
-
-_FOLD: dict[type, Callable[..., None]] = {
-    type(None): _fold_null,
-    bool: _fold_bool,
-    int: _fold_int,
-    float: _fold_float,
-    str: _fold_str,
-    list: _fold_list,
-    dict: _fold_dict,
-}

@@ -1,0 +1,148 @@
+"""Adding JSON values to shapes. What it costs decides how this is written: one dictionary of functions by type, counts
+in a list, no object per value, and the commonest cases without a further call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playhead.contract.looks import data_key
+from playhead.contract.shape import (
+    ARRAY,
+    BIG,
+    BLANK,
+    EMPTY_ARRAY,
+    EMPTY_OBJECT,
+    FALSE,
+    FRACTION,
+    INTEGER,
+    LONGEST_WORD,
+    NULL,
+    OBJECT,
+    STRING,
+    TRUE,
+    WHOLE,
+    Fields,
+    Shape,
+)
+
+__all__ = ["fold", "fold_fields"]
+
+DEEPEST = 96
+EXACT = 2**53
+TAGS = ("__typename", "type", "object", "kind", "event", "role")
+
+
+def fold(shape: Shape, value: object, sample: object) -> None:
+    """Add one JSON value (as `json.loads` gives it) that belongs to the document `sample`, compared by identity."""
+    _FOLD[type(value)](shape, value, sample, DEEPEST)
+
+
+def _seen(shape: Shape, kind: int, sample: object) -> None:
+    if shape.last is not sample:
+        shape.last = sample
+        shape.samples += 1
+    shape.counts[kind] += 1
+
+
+def _fold_null(shape: Shape, _value: None, sample: object, _depth: int) -> None:
+    _seen(shape, NULL, sample)
+
+
+def _fold_bool(shape: Shape, value: bool, sample: object, _depth: int) -> None:
+    _seen(shape, TRUE if value else FALSE, sample)
+
+
+def _fold_int(shape: Shape, value: int, sample: object, _depth: int) -> None:
+    if shape.last is not sample:
+        shape.last = sample
+        shape.samples += 1
+    shape.counts[INTEGER if -EXACT <= value <= EXACT else BIG] += 1
+
+
+def _fold_float(shape: Shape, value: float, sample: object, _depth: int) -> None:
+    if shape.last is not sample:
+        shape.last = sample
+        shape.samples += 1
+    shape.counts[WHOLE if value.is_integer() else FRACTION] += 1
+
+
+def _fold_str(shape: Shape, value: str, sample: object, _depth: int) -> None:
+    if shape.last is not sample:
+        shape.last = sample
+        shape.samples += 1
+    if not value:
+        shape.counts[BLANK] += 1
+        return
+    shape.counts[STRING] += 1
+    # Most strings of a place with many are none of the smallest: say so without a call and without hashing.
+    if not shape.spilled or value < shape.largest or len(value) > LONGEST_WORD or value == shape.largest:
+        shape.add_word(value)
+
+
+def _fold_list(shape: Shape, value: list[object], sample: object, depth: int) -> None:
+    _seen(shape, ARRAY if value else EMPTY_ARRAY, sample)
+    if not value or not depth:
+        return
+    items = shape.items
+    if items is None:
+        items = shape.items = Shape()
+    for item in value:
+        _FOLD[type(item)](items, item, sample, depth - 1)
+
+
+def _fold_dict(shape: Shape, value: dict[str, object], sample: object, depth: int) -> None:
+    _seen(shape, OBJECT if value else EMPTY_OBJECT, sample)
+    if not value or not depth:
+        return
+    tag = _tag(value)
+    _fold_fields(shape.variants.get(tag) or shape.variant(tag), value, sample, depth)
+
+
+def fold_fields(within: Fields, value: dict[str, object], sample: object) -> None:
+    """Add one object to `within` whatever its tag; that it is empty counts, unlike in `fold`."""
+    _fold_fields(within, value, sample, DEEPEST)
+
+
+def _fold_fields(within: Fields, value: dict[str, object], sample: object, depth: int) -> None:
+    within.count += 1
+    if within.last is not sample:
+        within.last = sample
+        within.samples += 1
+    known = within.fields
+    for key, item in value.items():
+        child = known.get(key)
+        if child is None:
+            child = _new_child(within, key)
+        _FOLD[type(item)](child, item, sample, depth - 1)
+
+
+def _new_child(within: Fields, key: str) -> Shape:
+    if not data_key(key):
+        child = within.fields[key] = Shape()
+        return child
+    if within.entries is None:
+        within.entries = Shape()
+    return within.entries
+
+
+def _tag(value: dict[str, object]) -> str:
+    if value.keys().isdisjoint(TAGS):
+        return ""
+    for name in TAGS:
+        if name in value:
+            tag = value[name]
+            if type(tag) is str and 0 < len(tag) <= LONGEST_WORD and not data_key(tag):
+                return f"{name}={tag}"
+    return ""
+
+
+_FOLD: dict[type, Callable[..., None]] = {
+    type(None): _fold_null,
+    bool: _fold_bool,
+    int: _fold_int,
+    float: _fold_float,
+    str: _fold_str,
+    list: _fold_list,
+    dict: _fold_dict,
+}
