@@ -47,7 +47,7 @@ class FixtureDecks:
     def expect(self, items: Iterable[pytest.Item]) -> None:
         """Note the fixtures that these tests use. It is the same set in whatever order the tests run."""
         for item in items:
-            self._expected.update(id(each) for each in wider_fixtures(item) if _may_request(each))
+            self._expected.update(id(each) for each in wider_fixtures(item))
 
     def expects(self, fixturedef: pytest.FixtureDef[Any]) -> bool:
         """Whether a test on a cassette uses the fixture."""
@@ -56,6 +56,9 @@ class FixtureDecks:
     @contextmanager
     def around_setup(self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Iterator[None]:
         """Have a deck open while the fixture is set up, and one for each of its finalizers."""
+        if not _may_request(fixturedef):
+            yield
+            return
         options = resolve({}, configured(request))
         before = len(finalizers(fixturedef))
         with self._deck(fixturedef, request, options, "setup"):
@@ -86,7 +89,7 @@ class FixtureDecks:
         module, fixture = _named(fixturedef, request, self._rootdir)
         path = fixture_path(self._rootdir, module, fixture)
         origin = f"{request.node.nodeid}::{fixture}{_parameter(request)} ({phase})"
-        if options.record == "missing" and self._is_fresh(path):
+        if options.record in ("missing", "new") and not self._is_older(path):
             options = replace(options, record="all")
         name = str(path.relative_to(self._rootdir))
         command = f"pytest {shlex.quote(request.node.nodeid or '.')}"
@@ -108,18 +111,16 @@ class FixtureDecks:
                 if deck.calls:
                     self._tally.add(deck, origin, written=deck.journal_path is None)
 
-    def _is_fresh(self, path: Path) -> bool:
-        """Whether the file was made in this run: by another worker, or for another parameter. What is live stays
-        live."""
+    def _is_older(self, path: Path) -> bool:
+        """Whether the file was there before the run. What this run makes, in another worker or for another parameter,
+        is redacted: its tests need what is live."""
         try:
-            return path.stat().st_mtime >= self._began_s
+            return path.stat().st_mtime < self._began_s
         except OSError:
             return False
 
 
 def _may_request(fixturedef: pytest.FixtureDef[Any]) -> bool:
-    if fixturedef.argname == "playhead_config":
-        return False
     module = getattr(fixturedef.func, "__module__", "") or ""
     return _XUNIT.fullmatch(fixturedef.argname) is not None or not module.startswith(OTHERS)
 

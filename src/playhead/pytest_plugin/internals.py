@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-__all__ = ["caching_failure", "finalizers", "function_request", "wider_fixtures"]
+__all__ = ["caching_failure", "finalizers", "function_request", "needed_by", "wider_fixtures"]
 
 
 def function_request(item: pytest.Item) -> pytest.FixtureRequest | None:
@@ -24,6 +24,20 @@ def wider_fixtures(item: pytest.Item) -> Iterator[pytest.FixtureDef[Any]]:
     for definitions in () if info is None else info.name2fixturedefs.values():
         if definitions and definitions[-1].scope != "function":
             yield definitions[-1]
+
+
+def needed_by(name: str, request: pytest.FixtureRequest) -> set[str]:
+    """The names of the fixtures that this one needs, itself included, as the test sees them that asks."""
+    item = request._pyfuncitem
+    manager = item.session._fixturemanager
+    found: set[str] = set()
+    ahead = [name]
+    while ahead:
+        each = ahead.pop()
+        if each not in found:
+            found.add(each)
+            ahead += [needed for each in manager.getfixturedefs(each, item) or () for needed in each.argnames]
+    return found
 
 
 def finalizers(fixturedef: pytest.FixtureDef[Any]) -> list[Callable[[], object]]:

@@ -99,22 +99,18 @@ class ItemDeck:
         deck, self.deck = self.deck, None
         try:
             if deck is not None:
-                self._close(deck, error or self._error)
+                self._close(deck, error)
         finally:
             set_fixture(None)
             if self._guard is not None:
                 self._guard.__exit__(None, None, None)
 
     def _close(self, deck: Deck, error: BaseException | None) -> None:
-        passed = self._outcome == "passed" and error is None
+        passed = self._outcome == "passed" and error is None and not deck.misses
+        failed = not passed and (self._outcome != "skipped" or error is not None)
+        raised = error or self._error or (PlayheadError() if self._outcome != "passed" else None)
         try:
-            if not passed:
-                swallowed = error or PlayheadError("the test failed")
-                deck.close(commit=False, error=swallowed, keep_journal=self._outcome == "failed" or error is not None)
-            elif deck.misses:
-                deck.close(commit=False, keep_journal=True)
-            else:
-                deck.close(commit=True)
+            deck.close(commit=passed, error=raised, keep_journal=failed)
         finally:
             self._tally.add(deck, self._item.nodeid, written=passed)
 

@@ -10,7 +10,7 @@ import pytest
 from playhead.errors import UsageError
 from playhead.fronts.deck import Deck
 from playhead.pytest_plugin.fixture_decks import FixtureDecks
-from playhead.pytest_plugin.internals import caching_failure, function_request
+from playhead.pytest_plugin.internals import caching_failure, function_request, needed_by
 from playhead.pytest_plugin.item_deck import ItemDeck
 from playhead.pytest_plugin.keys import State
 from playhead.pytest_plugin.markers import on_cassette
@@ -57,11 +57,10 @@ class Run:
     ) -> Generator[None, object, object]:
         """Open the test's deck before its first fixture, and a deck of its own around a wider one."""
         with caching_failure(fixturedef, request):
-            if fixturedef.scope == "function":
-                if self._current is not None:
-                    self._current.open(request)
-                return (yield)
-            if not self._fixtures.expects(fixturedef):
+            configures = fixturedef.argname in needed_by("playhead_config", request)
+            if fixturedef.scope == "function" and self._current is not None and not configures:
+                self._current.open(request)
+            if fixturedef.scope == "function" or configures or not self._expects(fixturedef):
                 return (yield)
             with self._fixtures.around_setup(fixturedef, request):
                 return (yield)
@@ -111,6 +110,10 @@ class Run:
         if output is not None and self._tally.decks:
             output["playhead"] = self._tally.to_plain()
         return result
+
+    def _expects(self, fixturedef: pytest.FixtureDef[Any]) -> bool:
+        """A wider fixture gets decks if a test on a cassette uses it, or asks for it while it runs."""
+        return self._current is not None or self._fixtures.expects(fixturedef)
 
     def _close(self, error: BaseException | None) -> None:
         test, self._current = self._current, None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from playhead.pytest_plugin.tally import Tally
+from playhead.settings.surroundings import root
 
 __all__ = ["lines", "summarise"]
 
@@ -33,7 +35,7 @@ def lines(tally: Tally) -> Iterator[str]:
     yield _line("drifted", len(tally.drifted), _first(tally.drifted))
     yield _line("redacted", tally.redacted.total(), redacted)
     for path, who in sorted(tally.journals.items()):
-        yield f"journal   {path}"
+        yield f"journal   {_short(path)}"
         yield _cut(f"          of {who}; playhead recover reads it")
 
 
@@ -48,6 +50,11 @@ def _first(details: list[str]) -> str:
     room = COLUMNS - len("unplayed  000000  ") - len(more)
     first = details[0]
     return (first if len(first) <= room else first[: room - 1] + "…") + more
+
+
+def _short(path: str) -> str:
+    """The path from rootdir. Not cut: it is there to be copied."""
+    return str(Path(path).relative_to(root())) if Path(path).is_relative_to(root()) else path
 
 
 def _cut(line: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from playhead.fronts.deck import Deck
@@ -41,6 +42,7 @@ class Tally:
             self.journals[str(deck.journal_path)] = who
         self.used.setdefault(deck.name, set()).update(_label(call.exchange) for call in deck.calls if call.exchange)
         if written:
+            self._discard_journals(who)
             self.left.setdefault(deck.name, set()).update(map(_label, deck.unplayed))
         if written and report.recorded:
             self.recorded[deck.name] += report.recorded
@@ -77,6 +79,12 @@ class Tally:
         self.drifted += plain["drifted"]
         self.redacted.update(plain["redacted"])
         self.journals.update(plain["journals"])
+
+    def _discard_journals(self, who: str) -> None:
+        """A test that was run again has passed: what it left when it failed is of no more use."""
+        for path in [path for path, owner in self.journals.items() if owner == who]:
+            Path(path).unlink(missing_ok=True)
+            del self.journals[path]
 
 
 def _label(exchange: Exchange) -> str:
