@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
+from typing import Literal
 from urllib.parse import unquote_to_bytes
 
 from playhead.redaction.edits import Edit
-from playhead.redaction.json_spans import Span, json_spans, unquoted
+from playhead.redaction.json_spans import RuleOf, Span, json_spans, unquoted
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.rules import RedactionRules, Rule
 
-__all__ = ["body_edits", "json_edit"]
+__all__ = [
+    "MediaKind",
+    "begins_as_json",
+    "body_edits",
+    "body_rule_of",
+    "delimiter_of",
+    "json_edit",
+    "media_kind",
+    "read_part_head",
+]
 
 _JSON = re.compile(r"(?:application|text)/json|[\w.-]+/[\w.+-]+\+json|application/(?:graphql|json5|csp-report)")
 _LINES = re.compile(r"application/(?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|json-seq|stream\+json)|text/event-stream")
+_OPAQUE = re.compile(
+    r"(?:image|audio|video|font)/.*|application/(?:octet-stream|pdf|zip|gzip|x-gzip|x-tar|zstd|wasm|vnd\.apache\.parquet)"
+)
 _LINE = re.compile(rb"[^\r\n]+")
 _PAIR = re.compile(rb"(?:^|(?<=&))([^=&]+)=([^&]+)")
 _NAME = re.compile(rb'content-disposition:[^\r\n]*?;\s*name\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))', re.IGNORECASE)
@@ -23,18 +36,43 @@ _TYPE = re.compile(rb"content-type:\s*([^\r\n]*)", re.IGNORECASE)
 _BOUNDARY = re.compile(r""";\s*boundary\s*=\s*(?:"([^"]*)"|([^\s;]+))""", re.IGNORECASE)
 
 
-def body_edits(media_type: str, body: bytes, rules: RedactionRules, ledger: Ledger) -> list[Edit]:
-    """What to replace in a body of this content type; a body of no known type that begins as JSON is read as JSON."""
+MediaKind = Literal["json", "lines", "form", "multipart", "unknown", "opaque"]
+
+
+def media_kind(media_type: str) -> MediaKind:
+    """How a body of this content type is read. What is of an unknown type may be JSON all the same."""
     essence = media_type.partition(";")[0].strip().lower()
     if _LINES.fullmatch(essence):
-        return list(_lines_edits(body, rules, ledger))
+        return "lines"
+    if _JSON.fullmatch(essence):
+        return "json"
     if essence == "application/x-www-form-urlencoded":
-        return list(_form_edits(body, rules, ledger))
+        return "form"
     if essence.startswith("multipart/"):
-        return list(_multipart_edits(media_type, body, rules, ledger))
-    if _JSON.fullmatch(essence) or _begins_as_json(essence, body):
-        return list(_json_edits(body, rules, ledger))
-    return []
+        return "multipart"
+    return "opaque" if _OPAQUE.fullmatch(essence) else "unknown"
+
+
+def begins_as_json(body: bytes) -> bool:
+    """Whether the first bytes are those of an object or an array."""
+    return body[:64].lstrip()[:1] in (b"{", b"[")
+
+
+def body_edits(media_type: str, body: bytes, rules: RedactionRules, ledger: Ledger) -> list[Edit]:
+    """What to replace in a body of this content type."""
+    match media_kind(media_type):
+        case "lines":
+            return list(_lines_edits(body, rules, ledger))
+        case "form":
+            return list(_form_edits(body, rules, ledger))
+        case "multipart":
+            return list(_multipart_edits(media_type, body, rules, ledger))
+        case "json":
+            return list(_json_edits(body, rules, ledger))
+        case "unknown" if begins_as_json(body):
+            return list(_json_edits(body, rules, ledger))
+        case _:
+            return []
 
 
 def json_edit(text: bytes, span: Span, ledger: Ledger) -> Edit:
@@ -46,18 +84,13 @@ def json_edit(text: bytes, span: Span, ledger: Ledger) -> Edit:
     return Edit(span.start, span.end, ledger.replace(unquoted(text), span.rule).encode())
 
 
-def _begins_as_json(essence: str, body: bytes) -> bool:
-    if essence and not essence.startswith(("text/", "application/")):
-        return False
-    return body[:64].lstrip()[:1] in (b"{", b"[")
-
-
-def _rule_of(rules: RedactionRules) -> Callable[[str], Rule | None]:
+def body_rule_of(rules: RedactionRules) -> RuleOf:
+    """The rules for names in bodies, as scanners ask for them."""
     return lambda name: rules.rule("body", name)
 
 
 def _json_edits(body: bytes, rules: RedactionRules, ledger: Ledger, base: int = 0) -> Iterator[Edit]:
-    for span in json_spans(body, _rule_of(rules)):
+    for span in json_spans(body, body_rule_of(rules)):
         edit = json_edit(body[span.start : span.end], span, ledger)
         yield Edit(base + edit.start, base + edit.end, edit.replacement)
 
@@ -82,11 +115,10 @@ def _form_text(text: bytes) -> str:
 
 
 def _multipart_edits(media_type: str, body: bytes, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
-    found = _BOUNDARY.search(media_type)
-    if found is None:
+    delimiter = delimiter_of(media_type)
+    if delimiter is None:
         return
-    delimiter = b"--" + (found[1] or found[2] or "").encode("latin-1")
-    ends = [mark.start() for mark in re.finditer(rb"(?:^|\r?\n)" + re.escape(delimiter), body)]
+    ends = [mark.start() for mark in re.finditer(rb"(?:^|\r\n)" + re.escape(delimiter), body)]
     for start, end in pairwise([*ends, len(body)]):
         blank = body.find(b"\r\n\r\n", start, end)
         if blank >= 0:
@@ -94,10 +126,22 @@ def _multipart_edits(media_type: str, body: bytes, rules: RedactionRules, ledger
 
 
 def _part_edits(head: bytes, content: bytes, base: int, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
-    name, media_type = _NAME.search(head), _TYPE.search(head)
-    rule = rules.rule("body", (name[1] or name[2] or b"").decode("utf-8", "replace")) if name else None
+    rule, media_type = read_part_head(head, rules)
     if rule is not None and content:
         yield Edit(base, base + len(content), ledger.replace(content.decode("utf-8", "surrogateescape"), rule).encode())
         return
-    for edit in body_edits(media_type[1].decode("latin-1") if media_type else "", content, rules, ledger):
+    for edit in body_edits(media_type, content, rules, ledger):
         yield Edit(base + edit.start, base + edit.end, edit.replacement)
+
+
+def delimiter_of(media_type: str) -> bytes | None:
+    """What stands before each part of a multipart body, or `None` if the content type does not say."""
+    found = _BOUNDARY.search(media_type)
+    return None if found is None else b"--" + (found[1] or found[2] or "").encode("latin-1")
+
+
+def read_part_head(head: bytes, rules: RedactionRules) -> tuple[Rule | None, str]:
+    """The rule by which a part is secret as a whole, if it is, and its content type."""
+    name, media_type = _NAME.search(head), _TYPE.search(head)
+    rule = rules.rule("body", (name[1] or name[2] or b"").decode("utf-8", "replace")) if name else None
+    return rule, media_type[1].decode("latin-1") if media_type else ""

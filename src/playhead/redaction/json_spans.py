@@ -77,17 +77,36 @@ class JsonScanner:
         frame = self._frames[-1]
         return frame.pending or frame.inherited
 
-    def scan(self, text: bytes, *, base: int = 0, final: bool = True) -> int:
-        """Scan a piece that begins at `base`; returns how much of it was used.
+    def scan(self, text: bytes, start: int = 0, *, base: int = 0, final: bool = True) -> int:
+        """Scan `text[start:]`, `base` being where the text begins in the whole; returns where the scan stopped.
 
-        Unless it is the `final` one, a token that touches the end is left for the next piece.
+        Unless this is the `final` piece, it stops before a token that touches the end.
         """
         size = len(text)
-        for token in _TOKEN.finditer(text):
+        for token in _TOKEN.finditer(text, start):
             if not final and token.end() == size:
                 return token.start()
             self._token(token, base)
         return size
+
+    def decide(self) -> None:
+        """Take as secret what was undecided."""
+        for frame in self._frames:
+            frame.key_from = -1
+
+    def skip_value(self) -> None:
+        """Go on after a value that was dealt with elsewhere."""
+        self._frames[-1].pending = None
+
+    def release(self, end: int) -> list[Span]:
+        """Hand over the spans that begin before `end`, all of them decided."""
+        count = sum(span.start < end for span in self.spans)
+        released, self.spans = self.spans[:count], self.spans[count:]
+        for frame in self._frames:
+            if frame.key_from >= 0:
+                frame.key_from -= count
+                frame.key_to -= count if frame.key_to >= 0 else 0
+        return released
 
     def _token(self, token: re.Match[bytes], base: int) -> None:
         string, first = token[1], token[0][:1]

@@ -15,6 +15,7 @@ from playhead.redaction.headers import redact_headers
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.names import STORED_HEADERS
 from playhead.redaction.rules import RedactionRules
+from playhead.redaction.streams import BodyStream
 from playhead.redaction.urls import redact_text, redact_url
 
 __all__ = ["Redactor"]
@@ -24,7 +25,7 @@ class Redactor:
     """Redacts what goes on one cassette, and the requests that are looked up on it.
 
     `keep_headers` are request headers to store beyond the usual ones: those that are checked.
-    Redacting twice changes nothing more. Bodies in files of their own are redacted as they are written.
+    Redacting twice changes nothing more. Bodies in files of their own are redacted as they are copied: see `stream`.
     """
 
     def __init__(self, rules: RedactionRules | None = None, *, keep_headers: Iterable[str] = ()) -> None:
@@ -63,6 +64,10 @@ class Redactor:
         if (request, response, failure) == (exchange.request, exchange.response, exchange.failure):
             return exchange
         return replace(exchange, request=request, response=response, timing=timing, failure=failure)
+
+    def stream(self, content_type: str) -> BodyStream:
+        """The redaction of a body that is too large to hold, piece by piece."""
+        return BodyStream(content_type, self.rules, self._ledger)
 
     def seen(self, exchange: Exchange) -> None:
         """Go on numbering after the placeholders of an exchange that is on the cassette already."""

@@ -1,0 +1,189 @@
+"""Redaction of bodies that are too large to hold: bytes go in piece by piece, and come out as soon as they are sure.
+
+What comes out, joined, is what `bodies` makes of the whole, except that a secret of more than 64 KiB is told from
+others by its beginning, and that a `key` whose object goes on for more than 64 KiB is taken for a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from playhead.redaction.bodies import begins_as_json, body_edits, delimiter_of, media_kind, read_part_head
+from playhead.redaction.edits import Edit, apply, remapped
+from playhead.redaction.json_stream import HELD_BYTES, JsonStage, LinesStage
+from playhead.redaction.ledger import Ledger
+from playhead.redaction.rules import RedactionRules, Rule
+from playhead.redaction.stages import Notes, PlainStage, Stage
+
+__all__ = ["BodyStream"]
+
+
+class BodyStream:
+    """The redaction of one large body: `feed` and `finish` give what can be written, `sizes` how its chunks changed.
+
+    `changes` is false for media types in which nothing is looked for: then nothing needs to be copied.
+    """
+
+    def __init__(self, media_type: str, rules: RedactionRules, ledger: Ledger) -> None:
+        self._notes = Notes(rules, ledger, [])
+        self.changes = media_kind(media_type) != "opaque"
+        self._stage = stage_for(media_type, self._notes, 0)
+
+    def feed(self, data: bytes) -> bytes:
+        """Take a piece of the body, and give what is sure by now."""
+        return self._stage.feed(data)
+
+    def finish(self) -> bytes:
+        """The rest of the body."""
+        return self._stage.finish()
+
+    def sizes(self, sizes: Sequence[int]) -> list[int]:
+        """The sizes of the body's chunks after redaction; to be asked for when all is finished."""
+        return remapped(sizes, self._notes.edits)
+
+
+def stage_for(media_type: str, notes: Notes, base: int) -> Stage:
+    """What redacts content of this type that begins at `base`."""
+    match media_kind(media_type):
+        case "json":
+            return JsonStage(notes, base)
+        case "lines":
+            return LinesStage(notes, base)
+        case "multipart":
+            delimiter = delimiter_of(media_type)
+            return PlainStage() if delimiter is None else MultipartStage(delimiter, notes, base)
+        case "form":
+            return FormStage(media_type, notes, base)
+        case "unknown":
+            return UnknownStage(notes, base)
+        case _:
+            return PlainStage()
+
+
+class UnknownStage:
+    """Decides by the first bytes whether the rest is JSON."""
+
+    def __init__(self, notes: Notes, base: int) -> None:
+        self._notes, self._base = notes, base
+        self._stage: Stage | None = None
+        self._first = b""
+
+    def feed(self, data: bytes) -> bytes:
+        if self._stage is not None:
+            return self._stage.feed(data)
+        self._first += data
+        if not self._first.strip() and len(self._first) < 64:
+            return b""
+        self._stage = JsonStage(self._notes, self._base) if begins_as_json(self._first) else PlainStage()
+        return self._stage.feed(self._first)
+
+    def finish(self) -> bytes:
+        return self._first if self._stage is None else self._stage.finish()
+
+
+class FormStage:
+    """A form is taken as a whole: forms of megabytes are rare, and their values long."""
+
+    def __init__(self, media_type: str, notes: Notes, base: int) -> None:
+        self._media_type, self._notes, self._base = media_type, notes, base
+        self._pieces: list[bytes] = []
+
+    def feed(self, data: bytes) -> bytes:
+        self._pieces.append(data)
+        return b""
+
+    def finish(self) -> bytes:
+        body = b"".join(self._pieces)
+        edits = body_edits(self._media_type, body, self._notes.rules, self._notes.ledger)
+        self._notes.edits.extend([Edit(self._base + start, self._base + end, new) for start, end, new in edits])
+        return apply(body, edits)
+
+
+class SecretStage:
+    """A part that is secret as a whole."""
+
+    def __init__(self, rule: Rule, notes: Notes, base: int) -> None:
+        self._rule, self._notes, self._base = rule, notes, base
+        self._beginning, self._size = b"", 0
+
+    def feed(self, data: bytes) -> bytes:
+        self._beginning += data[: HELD_BYTES - len(self._beginning)]
+        self._size += len(data)
+        return b""
+
+    def finish(self) -> bytes:
+        if not self._size:
+            return b""
+        new = self._notes.ledger.replace(self._beginning.decode("utf-8", "surrogateescape"), self._rule).encode()
+        self._notes.edits.append(Edit(self._base, self._base + self._size, new))
+        return new
+
+
+class MultipartStage:
+    """Finds the parts, and has each redacted by what its head says. A part has no stage while its head is read."""
+
+    def __init__(self, delimiter: bytes, notes: Notes, base: int) -> None:
+        self._mark = b"\r\n" + delimiter
+        self._notes, self._position = notes, base
+        self._held = b""
+        self._part: Stage | None = PlainStage()
+        self._begun = False
+
+    def feed(self, data: bytes) -> bytes:
+        self._held += data
+        if not self._begun:
+            if len(self._held) < len(self._mark):
+                return b""
+            self._begin()
+        pieces: list[bytes] = []
+        while (piece := self._step()) is not None:
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    def finish(self) -> bytes:
+        if not self._begun:
+            self._begin()
+        if self._part is None:
+            return self._held
+        return self._part.feed(self._held) + self._part.finish()
+
+    def _begin(self) -> None:
+        """The first delimiter needs no line before it."""
+        self._begun = True
+        if self._held.startswith(self._mark[2:]):
+            self._part = None
+
+    def _step(self) -> bytes | None:
+        """What the next part or head gives, or `None` if more has to come first."""
+        if self._part is None:
+            return self._head()
+        end = self._held.find(self._mark)
+        if end < 0:
+            sure = len(self._held) - len(self._mark) + 1
+            return self._part.feed(self._take(sure)) if sure > 0 else None
+        content = self._part.feed(self._take(end)) + self._part.finish()
+        self._part = None
+        return content
+
+    def _head(self) -> bytes | None:
+        blank = self._held.find(b"\r\n\r\n")
+        following = self._held.find(self._mark, 2)
+        if following >= 0 and not 0 <= blank <= following - 4:
+            return self._take(following)
+        if blank < 0:
+            if len(self._held) < HELD_BYTES:
+                return None
+            self._part = PlainStage()
+            return b""
+        head = self._take(blank + 4)
+        rule, media_type = read_part_head(head, self._notes.rules)
+        if rule is None:
+            self._part = stage_for(media_type, self._notes, self._position)
+        else:
+            self._part = SecretStage(rule, self._notes, self._position)
+        return head
+
+    def _take(self, size: int) -> bytes:
+        taken, self._held = self._held[:size], self._held[size:]
+        self._position += size
+        return taken
