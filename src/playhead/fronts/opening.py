@@ -17,6 +17,7 @@ from playhead.matching.key import Rules, compile_rules
 from playhead.matching.paths import PathPattern, compile_pattern
 from playhead.model.cassette import Cassette, outlines
 from playhead.model.http import Request
+from playhead.redaction.placeholder import same_kind
 from playhead.redaction.redact import Redactor
 from playhead.redaction.rules import RedactionRules
 from playhead.settings.options import Options
@@ -34,8 +35,11 @@ def open_setup(
     slots = () if cassette is None else _slots(cassette, origin, mode)
     if not slots and mode is not Mode.NONE:
         cassette = None  # a shared cassette that holds nothing of this test: it has none yet
-    rules = compile_rules(options.ignore, options.check)
+    rules = compile_rules(options.ignore, options.check, same_kind=same_kind)
     redactor = Redactor(RedactionRules.from_options(options.redact), keep_headers=rules.header_names)
+    if cassette is not None and mode is Mode.NEW:
+        for exchange in cassette.interactions:
+            redactor.seen(exchange)  # what is added goes on numbering where the cassette ends
     return Setup(
         path=path,
         name=name or str(path),
