@@ -129,7 +129,13 @@ def setup_module():
 
 def test_a_fixture_of_a_conftest_is_named_for_it(project: Project) -> None:
     project.write(
-        conftest="import httpx, pytest\n@pytest.fixture(scope='session')\ndef token():\n    httpx.get(SERVICE + '/login')\n",
+        conftest="""
+import httpx, pytest
+
+@pytest.fixture(scope="session")
+def token():
+    httpx.get(SERVICE + "/login")
+""",
         test_wide="def test_a(token, deck): pass",
     )
     project.run("--record").assert_outcomes(passed=1)

@@ -151,6 +151,84 @@ def test_get(request):
     project.run().assert_outcomes(passed=1)
 
 
+def test_a_deck_of_cards_is_none_of_our_business(project: Project) -> None:
+    project.write(
+        test_cards="""
+import pytest, socket
+
+@pytest.fixture
+def deck():
+    return ["ace", "king"]
+
+def test_cards(deck):
+    assert deck[0] == "ace"
+    assert "connect" not in vars(socket.socket)
+"""
+    )
+    project.run().stdout.no_fnmatch_line("*= playhead =*")
+
+
+def test_a_deck_that_is_made_of_ours_is_ours(project: Project) -> None:
+    project.write(
+        test_users="""
+import httpx, pytest
+
+@pytest.fixture
+def deck(deck):
+    return deck
+
+def test_get(deck):
+    httpx.get(SERVICE + "/users/1")
+    assert len(deck.interactions) == 1
+"""
+    )
+    project.run("--record").assert_outcomes(passed=1)
+    assert project.cassettes == ["test_users/test_get.json"]
+
+
+def test_the_plugin_may_be_brought_in_by_a_conftest(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    project.pytester.makeini("[pytest]\naddopts = --record\n")
+    project.pytester.makeconftest('pytest_plugins = ["playhead.pytest_plugin.plugin"]')
+    project.write(test_users=ASK)
+    project.run_apart("tests").assert_outcomes(passed=1)
+    assert project.cassettes == ["test_users/test_get.json"]
+
+
+def test_setting_up_alone_writes_nothing(project: Project) -> None:
+    project.write(
+        test_users="""
+import httpx, pytest
+
+@pytest.fixture
+def user():
+    httpx.get(SERVICE + "/users/1")
+
+@pytest.mark.cassette
+def test_get(user): pass
+"""
+    )
+    project.run("--record", "--setup-only")
+    assert project.cassettes == []
+
+
+def test_documents_are_tests_too(project: Project) -> None:
+    project.write(
+        pyproject="[tool.playhead]\nsuite = true\n",
+        shop='''
+"""
+>>> import httpx
+>>> httpx.get(SERVICE + "/users/1").status_code
+200
+"""
+''',
+    )
+    project.run("--doctest-modules", "--record").assert_outcomes(passed=1)
+    assert project.cassettes == ["shop/shop.json"]
+    project.service.stop()
+    project.run("--doctest-modules").assert_outcomes(passed=1)
+
+
 PAYS = """
 import sys
 

@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
-__all__ = ["caching_failure", "finalizers", "function_request", "needed_by", "wider_fixtures"]
+__all__ = ["caching_failure", "finalizers", "function_request", "needed_by", "on_cassette", "wider_fixtures"]
 
 
 def function_request(item: pytest.Item) -> pytest.FixtureRequest | None:
@@ -18,12 +18,25 @@ def function_request(item: pytest.Item) -> pytest.FixtureRequest | None:
     return getattr(item, "_request", None) or None
 
 
+def on_cassette(item: pytest.Item) -> bool:
+    """Whether marker or fixture put the test on a cassette. A fixture that someone else calls `deck` does not."""
+    if item.get_closest_marker("cassette") is not None:
+        return True
+    definitions = _definitions(item).get("deck", ())
+    in_use = definitions if definitions and "deck" in definitions[-1].argnames else definitions[-1:]
+    return any(each.func.__module__ == "playhead.pytest_plugin.plugin" for each in in_use)
+
+
 def wider_fixtures(item: pytest.Item) -> Iterator[pytest.FixtureDef[Any]]:
     """The fixtures of a test that outlive it."""
-    info = getattr(item, "_fixtureinfo", None)
-    for definitions in () if info is None else info.name2fixturedefs.values():
+    for definitions in _definitions(item).values():
         if definitions and definitions[-1].scope != "function":
             yield definitions[-1]
+
+
+def _definitions(item: pytest.Item) -> Mapping[str, Sequence[pytest.FixtureDef[Any]]]:
+    info = getattr(item, "_fixtureinfo", None)
+    return {} if info is None else info.name2fixturedefs
 
 
 def needed_by(name: str, request: pytest.FixtureRequest) -> set[str]:

@@ -32,7 +32,7 @@ class ItemDeck:
         self._tally = tally
         self._guard: NetworkGuard | None = None
         self._opening = False
-        self._outcome = "passed"
+        self._outcome = "skipped"
         self._error: BaseException | None = None
 
     def open(self, request: pytest.FixtureRequest | None) -> None:
@@ -85,14 +85,17 @@ class ItemDeck:
             self._guard.explain()
         others = [miss for miss in self._misses() if miss is not error]
         if others:
-            lines = [line for miss in others for line in (f"{type(miss).__name__}: {miss}", *miss.__notes__)]
+            lines = [
+                line for miss in others for line in (f"{type(miss).__name__}: {miss}", *getattr(miss, "__notes__", ()))
+            ]
             self._item.add_report_section("call", "playhead", "\n".join(lines))
 
     def note(self, report: pytest.TestReport, error: BaseException | None) -> None:
-        """A phase is over."""
+        """A phase is over. A test that was not called is as good as skipped."""
         if report.outcome != "passed":
-            self._outcome = report.outcome
-            self._error = error
+            self._outcome, self._error = report.outcome, error or PlayheadError(report.outcome)
+        elif report.when == "call" and self._error is None:
+            self._outcome = "passed"
 
     def close(self, error: BaseException | None) -> None:
         """Close the deck: written if the test passed, teardown included."""
@@ -108,9 +111,8 @@ class ItemDeck:
     def _close(self, deck: Deck, error: BaseException | None) -> None:
         passed = self._outcome == "passed" and error is None and not deck.misses
         failed = not passed and (self._outcome != "skipped" or error is not None)
-        raised = error or self._error or (PlayheadError() if self._outcome != "passed" else None)
         try:
-            deck.close(commit=passed, error=raised, keep_journal=failed)
+            deck.close(commit=passed, error=error or self._error, keep_journal=failed)
         finally:
             self._tally.add(deck, self._item.nodeid, written=passed)
 

@@ -14,12 +14,7 @@ from playhead.settings.grammar import GRAMMAR, known_name
 from playhead.settings.options import Options
 from playhead.settings.resolve import resolve
 
-__all__ = ["configured", "on_cassette", "options_for", "path_for"]
-
-
-def on_cassette(item: pytest.Item) -> bool:
-    """Whether marker or fixture put the test on a cassette."""
-    return item.get_closest_marker("cassette") is not None or "deck" in getattr(item, "fixturenames", ())
+__all__ = ["configured", "options_for", "path_for"]
 
 
 def path_for(item: pytest.Item) -> Path:

@@ -144,15 +144,21 @@ def _begin(config: pytest.Config) -> None:
     if STATE in config.stash:
         return
     state = config.stash[STATE] = State(enter_run(config.rootpath))
-    if _has_settings(config):
+    given = {name: _option(config, f"playhead_{name}") for name in ("record", "timing")}
+    if any(given.values()) or _has_settings(config):
         from playhead.pytest_plugin.settings import begin
 
-        begin(config, state)
+        begin(given, state)
+
+
+def _option(config: pytest.Config, name: str) -> str | None:
+    """An option from the command line, also before all of it has been read."""
+    value: str | None = getattr(config.known_args_namespace, name, None) or config.getoption(name, None)
+    return value
 
 
 def _has_settings(config: pytest.Config) -> bool:
-    options = config.known_args_namespace
-    if options.playhead_record or options.playhead_timing or any(name.startswith("PLAYHEAD_") for name in os.environ):
+    if any(name.startswith("PLAYHEAD_") for name in os.environ):
         return True
     for folder in (config.rootpath, *config.rootpath.parents):
         if (path := folder / "pyproject.toml").is_file():
@@ -162,9 +168,11 @@ def _has_settings(config: pytest.Config) -> bool:
 
 
 def _on_cassette(item: pytest.Item) -> bool:
-    if "deck" in getattr(item, "fixturenames", ()):
-        return True
-    return "cassette" in item.keywords and item.get_closest_marker("cassette") is not None
+    if "cassette" not in item.keywords and "deck" not in getattr(item, "fixturenames", ()):
+        return False
+    from playhead.pytest_plugin.internals import on_cassette
+
+    return on_cassette(item)
 
 
 def _bring_in(config: pytest.Config) -> Run:

@@ -10,10 +10,9 @@ import pytest
 from playhead.errors import UsageError
 from playhead.fronts.deck import Deck
 from playhead.pytest_plugin.fixture_decks import FixtureDecks
-from playhead.pytest_plugin.internals import caching_failure, function_request, needed_by
+from playhead.pytest_plugin.internals import caching_failure, function_request, needed_by, on_cassette
 from playhead.pytest_plugin.item_deck import ItemDeck
 from playhead.pytest_plugin.keys import State
-from playhead.pytest_plugin.markers import on_cassette
 from playhead.pytest_plugin.tally import Tally
 
 __all__ = ["Run"]

@@ -17,10 +17,10 @@ from playhead.settings.table import load_table
 __all__ = ["begin"]
 
 
-def begin(config: pytest.Config, state: State) -> None:
-    """Read the command line and pyproject.toml. A mistake in either is pytest's `UsageError`: exit code 4."""
+def begin(given: Mapping[str, str | None], state: State) -> None:
+    """Read what is given on the command line, and pyproject.toml. Raises pytest's `UsageError`: exit code 4."""
     try:
-        set_command_line(_command_line(config))
+        set_command_line({name: read_text(name, text, f"--{name}") for name, text in given.items() if text})
         table = load_table(root())
         record = run_record()
     except UsageError as error:
@@ -28,12 +28,6 @@ def begin(config: pytest.Config, state: State) -> None:
     state.suite = table.suite
     if record == "none":
         _set_environment(table.replay_env, state.replay_env)
-
-
-def _command_line(config: pytest.Config) -> dict[str, object]:
-    given = config.known_args_namespace
-    options = {"record": given.playhead_record, "timing": given.playhead_timing}
-    return {name: read_text(name, text, f"--{name}") for name, text in options.items() if text}
 
 
 def _set_environment(variables: Mapping[str, str], done: list[str]) -> None:

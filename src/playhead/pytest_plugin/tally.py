@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from playhead.errors import RequestDrift
 from playhead.fronts.deck import Deck
 from playhead.model.cassette import Exchange
 
@@ -36,7 +37,9 @@ class Tally:
         report = deck.report
         self.decks += 1
         self.played += report.played
-        self.missing += [f"{who}  {type(miss).__name__}" for miss in report.misses]
+        self.missing += [
+            f"{who}  {type(miss).__name__}" for miss in report.misses if not isinstance(miss, RequestDrift)
+        ]
         self.drifted += [f"{who}  {drift}" for drift in report.drifted]
         if deck.journal_path is not None:
             self.journals[str(deck.journal_path)] = who
