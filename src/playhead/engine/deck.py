@@ -166,13 +166,13 @@ class DeckCore:
         """No exact recording is left: the request has drifted from one, or was never recorded, or all are played."""
         if self._index is None:
             return self._refuse(self._refusals.missing())
-        lent = None if self._index.known(stored) else self._index.lend(stored)
+        refuses = self._rulings.on_request_drift == "error"
+        find = self._index.drifted_from if refuses else self._index.lend
+        lent = None if self._index.known(stored) else find(stored)
         if lent is not None:
             drift = self._refusals.drift(stored, self._played_from[lent.slot], lent.differences)
             self.request_drift.append(drift)
-            if self._rulings.on_request_drift == "error":
-                return self._refuse(drift)
-            return self._play(lent.slot, drift=drift)
+            return self._refuse(drift) if refuses else self._play(lent.slot, drift=drift)
         near = self._index.nearest(stored)
         nearest = None if near is None else (self._played_from[near.slot], near.differences)
         if self._index.known(stored):

@@ -110,13 +110,14 @@ class Index:
         queue = self._queue(request)
         return None if queue is None else queue.last_played(self._content(request))
 
-    def lend(self, request: Request) -> Near | None:
-        """The nearest recording with the same method, host and path that has answered nothing yet.
-
-        It counts as played, but stays available to its exact request.
-        """
+    def drifted_from(self, request: Request) -> Near | None:
+        """The nearest recording with the same method, host and path that has answered nothing yet."""
         free = (slot for bucket in self._buckets(request) for slot in self._nearby.free(bucket, self._is_free))
-        near = self._nearest(request, free)
+        return self._nearest(request, free)
+
+    def lend(self, request: Request) -> Near | None:
+        """The same, to answer the request: it counts as played, but stays available to its exact one."""
+        near = self.drifted_from(request)
         if near is not None:
             self._use(near.slot)
         return near
