@@ -2,9 +2,9 @@
 
 - ```` ```python title="test_x.py" ```` (or any other language with a title) is a file in the reader's folder;
 - ```` ```python ```` is run where it stands, with `await` at the top level; blocks in a row share their names;
-- ```` ```console ```` has commands after `$ `, and below each what it prints: the lines must come in this order, and
-  `...` in a line stands for anything, durations for any duration, `(exit code 1)` in a line of its own for that exit code. Installing and serving
-  are the reader's part: the test has done both.
+- ```` ```console ```` has commands after `$ `, and below each what it prints. The lines must come in this order; `...`
+  stands for anything, a duration for any duration, `(exit code 1)` in a line of its own for that exit code. Installing
+  and serving are the reader's part: the test has done both.
 """
 
 from __future__ import annotations

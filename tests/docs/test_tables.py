@@ -1,0 +1,61 @@
+"""The tables of the reference are those of the code."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+
+import click
+
+import playhead
+import playhead.errors
+from playhead.cli.main import main
+from playhead.engine.policy import TABLE, Action
+from playhead.settings.grammar import GRAMMAR
+
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
+
+IN_WORDS = {
+    Action.PLAY: "played",
+    Action.FORWARD: "forwarded and recorded",
+    Action.MISS: "a miss: request drift, or refused",
+    Action.ABSENT: "refused: `CassetteMissing`",
+}
+YES_NO = {True: "yes", False: "no"}
+
+
+def _page(name: str) -> str:
+    return (REFERENCE / name).read_text()
+
+
+def test_the_record_modes_are_those_of_the_engine() -> None:
+    rows = [
+        f"| `{mode.value}` | {YES_NO[exists]} | {YES_NO[known]} | {IN_WORDS[action]} |"
+        for (mode, exists, known), action in TABLE.items()
+    ]
+    assert "\n".join(rows) in _page("record-modes.md")
+
+
+def test_every_option_is_in_the_table_with_its_values() -> None:
+    page = _page("options.md")
+    missing = [name for name in GRAMMAR if f"\n| `{name}` |" not in page]
+    assert not missing
+    parameters = inspect.signature(playhead.use_cassette).parameters
+    assert list(parameters) == ["path", *GRAMMAR]
+
+
+def test_every_command_is_in_the_table() -> None:
+    page = _page("cli.md")
+    commands = main.list_commands(click.Context(main))
+    assert [name for name in commands if f"\n| `playhead {name} " not in page] == []
+
+
+def test_every_error_is_in_the_table() -> None:
+    page = _page("errors.md")
+    leaves = [name for name in playhead.errors.__all__ if name not in ("PlayheadError", "PlayheadWarning")]
+    assert [name for name in leaves if f"\n| `{name}` |" not in page] == []
+
+
+def test_every_public_name_is_on_the_page_of_the_api() -> None:
+    pages = _page("api.md") + _page("errors.md")
+    assert [name for name in playhead.__all__ if f"`{name}" not in pages] == []
