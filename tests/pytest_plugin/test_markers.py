@@ -167,3 +167,30 @@ def test_a_mistake_in_the_fixture_is_told(project: Project, value: str, said: st
     result = project.run()
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([said])
+
+
+def test_use_cassette_asks_the_fixture_too_in_a_test_that_is_on_no_cassette(project: Project) -> None:
+    project.write(
+        conftest="""
+import pytest
+
+asked = []
+
+@pytest.fixture
+def playhead_config(request):
+    asked.append(request.node.name)
+    return {"timing": 7}
+""",
+        test_users="""
+import playhead
+from conftest import asked
+
+async def test_a():
+    with playhead.use_cassette("a.json", ignore=["host"]) as deck:
+        assert (deck.options.timing, deck.options.ignore) == (7, ("host",))
+
+def test_b():
+    assert asked == ["test_a"]
+""",
+    )
+    project.run().assert_outcomes(passed=2)

@@ -94,7 +94,7 @@ def test_none_from_outside_is_a_ceiling_that_nothing_raises(
 
 
 def test_the_mode_of_the_run_does_not_look_at_fixtures() -> None:
-    set_fixture({"record": "new"})
+    set_fixture(lambda: {"record": "new"})
     assert run_record() == "none"
     assert resolve({}).record == "new"
     set_command_line({"record": "all"})

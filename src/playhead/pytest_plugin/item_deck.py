@@ -42,7 +42,7 @@ class ItemDeck:
         self._opening = True
         try:
             config = configured(request)
-            set_fixture(config)
+            set_fixture(lambda: config)
             options = options_for(self._item, config)
             path = path_for(self._item)
             nodeid = self._item.nodeid
@@ -104,7 +104,6 @@ class ItemDeck:
             if deck is not None:
                 self._close(deck, error)
         finally:
-            set_fixture(None)
             if self._guard is not None:
                 self._guard.__exit__(None, None, None)
 

@@ -96,7 +96,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Bring in the rest if a test is on a cassette."""
     state = session.config.stash[STATE]
     on_cassette = session.items if state.suite else [item for item in session.items if _on_cassette(item)]
-    if on_cassette:
+    if on_cassette or _is_configured(session):
         _bring_in(session.config).expect(on_cassette)
 
 
@@ -173,6 +173,13 @@ def _on_cassette(item: pytest.Item) -> bool:
     from playhead.pytest_plugin.internals import on_cassette
 
     return on_cassette(item)
+
+
+def _is_configured(session: pytest.Session) -> bool:
+    """Whether anyone has a `playhead_config` of their own, which `use_cassette` asks for."""
+    definitions = session._fixturemanager.getfixturedefs  # noqa: SLF001
+    parents = {item.parent for item in session.items if item.parent is not None}
+    return any(len(definitions("playhead_config", parent) or ()) > 1 for parent in parents)
 
 
 def _bring_in(config: pytest.Config) -> Run:

@@ -13,7 +13,9 @@ from playhead.pytest_plugin.fixture_decks import FixtureDecks
 from playhead.pytest_plugin.internals import caching_failure, function_request, needed_by, on_cassette
 from playhead.pytest_plugin.item_deck import ItemDeck
 from playhead.pytest_plugin.keys import State
+from playhead.pytest_plugin.markers import configured
 from playhead.pytest_plugin.tally import Tally
+from playhead.settings.surroundings import set_fixture
 
 __all__ = ["Run"]
 
@@ -45,6 +47,7 @@ class Run:
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
         """The deck is opened at the latest when there is nothing left to set up."""
         self._current = ItemDeck(item, self._tally) if self._suite or on_cassette(item) else None
+        set_fixture(lambda: configured(function_request(item)))  # for use_cassette, in a test that is on none
         result = yield
         if self._current is not None:
             self._current.open(function_request(item))
@@ -115,6 +118,7 @@ class Run:
         return self._current is not None or self._fixtures.expects(fixturedef)
 
     def _close(self, error: BaseException | None) -> None:
+        set_fixture(None)
         test, self._current = self._current, None
         if test is not None:
             test.close(error)

@@ -34,7 +34,7 @@ def resolve(
     given = _read(arguments, where)
     environment = _environment()
     above = [SURROUNDINGS.command_line, environment]
-    settings = _read(SURROUNDINGS.fixture if fixture is None else fixture, "playhead_config")
+    settings = _read(SURROUNDINGS.fixture() if fixture is None else fixture, "playhead_config")
     sources = [given, *above, settings, load_table(root()).options]
     chosen = {name: _combined(name, sources) for name in GRAMMAR}
     if any(source.get("record") == "none" for source in above):

@@ -6,7 +6,7 @@ The one place that keeps state between calls; outside of a test run all of it is
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class Surroundings:
     """The options given on the command line and by the `playhead_config` fixture, and where paths start."""
 
     command_line: Mapping[str, object] = field(default_factory=dict)
-    fixture: Mapping[str, object] = field(default_factory=dict)
+    fixture: Callable[[], Mapping[str, object]] = dict
     root: Path | None = None
 
 
@@ -56,9 +56,9 @@ def set_command_line(options: Mapping[str, object]) -> None:
     SURROUNDINGS.command_line = dict(options)
 
 
-def set_fixture(options: Mapping[str, object] | None) -> None:
-    """Note what the `playhead_config` fixture of the running test returned."""
-    SURROUNDINGS.fixture = dict(options or {})
+def set_fixture(options: Callable[[], Mapping[str, object]] | None) -> None:
+    """Note how to get what the `playhead_config` fixture of the running test returns."""
+    SURROUNDINGS.fixture = options or dict
 
 
 def root() -> Path:
