@@ -5,6 +5,9 @@ release, and waits for the events recorded before it: of interactions that are u
 recorded as starting before it while its own was under way. The gate never deadlocks. What it waits for fruitlessly
 for 5 ms, it stops expecting; and after 20 ms lost that way it expects nothing that has not started.
 
+Under a virtual clock the gate is exact: an event comes at its recorded instant, and equal instants in recorded order.
+Nothing has to be expected then, because time itself stands still until all that can happen has happened.
+
 The gate does no waiting itself. `verdict` tells a front-end to go, to let the loop turn, to sleep, or to wait to be
 woken; whoever was released or withdrew wakes the ticket that `leader` names. Instants are integer microseconds.
 """
@@ -114,6 +117,7 @@ class Passage:
 class Ticket:
     """An event that asks for its release. `wake` is called, from whatever thread, when it should ask for a verdict."""
 
+    due_us: int  # 0 unless the gate is exact
     at_us: int
     index: int
     passage: Passage
@@ -122,7 +126,7 @@ class Ticket:
     gone: bool = False
 
     def __lt__(self, other: Ticket) -> bool:
-        return (self.at_us, self.index) < (other.at_us, other.index)
+        return (self.due_us, self.at_us, self.index) < (other.due_us, other.at_us, other.index)
 
 
 class Gate:
@@ -138,6 +142,7 @@ class Gate:
         self._changed_us = 0
         self._fruitless_us = 0
         self.speed: float | None = None
+        self.exact = False
 
     def enter(self, slot: int, now_us: int, first_us: int) -> Passage:
         """An interaction starts to play; `first_us` is its first event."""
@@ -159,12 +164,14 @@ class Gate:
 
     def free(self, passage: Passage, at_us: int, now_us: int) -> bool:
         """Whether an event may pass without asking: nothing overlaps with it, and it is due."""
-        return passage.cluster is None and (self.speed is None or self._due(passage, at_us) <= now_us)
+        if self.exact or passage.cluster is not None:
+            return False
+        return self.speed is None or self._due(passage, at_us) <= now_us
 
     def ask(self, passage: Passage, at_us: int, index: int, now_us: int, wake: Callable[[], None]) -> Ticket:
         """Ask for the release of an event."""
-        ticket = Ticket(at_us, index, passage, wake)
-        if passage.cluster is not None:
+        ticket = Ticket(self._due(passage, at_us) if self.exact else 0, at_us, index, passage, wake)
+        if self._ordered(passage):
             self._between.discard(passage)
             heapq.heappush(self._tickets, ticket)
             self._changed_us = now_us
@@ -172,7 +179,7 @@ class Gate:
 
     def verdict(self, ticket: Ticket, now_us: int) -> Step | Sleep:
         """What the holder of this ticket does now."""
-        if ticket.passage.cluster is None:
+        if not self._ordered(ticket.passage):
             return self._when_due(ticket, now_us)
         if self.leader() is not ticket:
             return WAIT
@@ -182,7 +189,7 @@ class Gate:
         if self._settle > 0:
             self._settle -= 1
             return TURN
-        if self._blocked(ticket):
+        if not self.exact and self._blocked(ticket):
             if not self._spent(ticket, now_us):
                 ticket.turns += 1
                 return TURN if ticket.turns <= PATIENCE_TURNS else Sleep(POLL_US)
@@ -193,7 +200,7 @@ class Gate:
         """The event is out (`released`), or nobody waits for it any more. Returns the ticket to wake."""
         ticket.gone = True
         passage = ticket.passage
-        if passage.cluster is None:
+        if not self._ordered(passage):
             return None
         self._changed_us = now_us
         if released:
@@ -216,6 +223,10 @@ class Gate:
         while self._tickets and self._tickets[0].gone:
             heapq.heappop(self._tickets)
         return self._tickets[0] if self._tickets else None
+
+    def _ordered(self, passage: Passage) -> bool:
+        """Whether the events of this interaction have an order with others'."""
+        return self.exact or passage.cluster is not None
 
     def _blocked(self, ticket: Ticket) -> bool:
         cluster = ticket.passage.cluster

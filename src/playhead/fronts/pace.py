@@ -34,21 +34,33 @@ class _AsyncioBell:
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._thread = threading.get_ident()
-        self._rung = asyncio.Event()
+        self._rung = False
+        self._waiter: asyncio.Future[None] | None = None
 
     def ring(self) -> None:
         if threading.get_ident() == self._thread:
-            self._rung.set()
+            self._ring()
         elif not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._rung.set)
+            self._loop.call_soon_threadsafe(self._ring)
+
+    def _ring(self) -> None:
+        self._rung = True
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
     async def wait(self, seconds: float | None) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._rung.wait()
-        except TimeoutError:
-            return
-        self._rung.clear()
+        if not self._rung:
+            self._waiter = self._loop.create_future()
+            timer = None if seconds is None else self._loop.call_later(seconds, self._wake)
+            try:
+                await self._waiter
+            finally:
+                if timer is not None:
+                    timer.cancel()
+        self._rung = False
 
     async def turn(self) -> None:
         await asyncio.sleep(0)
@@ -114,9 +126,9 @@ async def sleep_forever() -> None:
 
 
 def pass_sync(deck: Deck, passage: Passage | None, at_us: int, index: int, next_us: int | None) -> None:
-    """The same for a thread."""
+    """The same for a thread. No thread can wait in virtual time: there it is let through."""
     gate = deck.gate
-    if passage is None or gate.free(passage, at_us, deck.now_us()):
+    if passage is None or gate.exact or gate.free(passage, at_us, deck.now_us()):
         return
     rung = threading.Event()
     ticket = _ask(deck, passage, at_us, index, rung.set)
