@@ -26,6 +26,7 @@ MEDIA_TYPES = [
     "text/event-stream",
     "multipart/form-data; boundary=b",
     "text/plain",
+    "text/xml",
     "",
 ]
 

@@ -25,6 +25,7 @@ MEDIA_TYPES = [
     "text/plain",
     "",
     "application/octet-stream",
+    "text/xml",
 ]
 DISPOSITION = b'Content-Disposition: form-data; name="%s"\r\n\r\n'
 

@@ -12,6 +12,7 @@ from playhead.redaction.edits import Edit
 from playhead.redaction.json_spans import RuleOf, Span, json_spans, unquoted
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.rules import RedactionRules, Rule
+from playhead.redaction.xml_spans import xml_edits
 
 __all__ = [
     "MediaKind",
@@ -25,6 +26,7 @@ __all__ = [
 ]
 
 _JSON = re.compile(r"(?:application|text)/json|[\w.-]+/[\w.+-]+\+json|application/(?:graphql|json5|csp-report)")
+_XML = re.compile(r"(?:application|text)/xml|[\w.-]+/[\w.+-]+\+xml")
 _LINES = re.compile(r"application/(?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|json-seq|stream\+json)|text/event-stream")
 _OPAQUE = re.compile(
     r"(?:image|audio|video|font)/.*|application/(?:octet-stream|pdf|zip|gzip|x-gzip|x-tar|zstd|wasm|vnd\.apache\.parquet)"
@@ -36,7 +38,7 @@ _TYPE = re.compile(rb"content-type:\s*([^\r\n]*)", re.IGNORECASE)
 _BOUNDARY = re.compile(r""";\s*boundary\s*=\s*(?:"([^"]*)"|([^\s;]+))""", re.IGNORECASE)
 
 
-MediaKind = Literal["json", "lines", "form", "multipart", "unknown", "opaque"]
+MediaKind = Literal["json", "lines", "form", "multipart", "xml", "unknown", "opaque"]
 
 
 def media_kind(media_type: str) -> MediaKind:
@@ -50,6 +52,8 @@ def media_kind(media_type: str) -> MediaKind:
         return "form"
     if essence.startswith("multipart/"):
         return "multipart"
+    if _XML.fullmatch(essence):
+        return "xml"
     return "opaque" if _OPAQUE.fullmatch(essence) else "unknown"
 
 
@@ -69,6 +73,8 @@ def body_edits(media_type: str, body: bytes, rules: RedactionRules, ledger: Ledg
             return list(_multipart_edits(media_type, body, rules, ledger))
         case "json":
             return list(_json_edits(body, rules, ledger))
+        case "xml":
+            return list(xml_edits(body, rules, ledger))
         case "unknown" if begins_as_json(body):
             return list(_json_edits(body, rules, ledger))
         case _:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from playhead.redaction.names import kind_of
 from playhead.redaction.placeholder import PLACEHOLDER, number_of, placeholder
 from playhead.redaction.rules import Rule
+from playhead.redaction.values import Values
 
 __all__ = ["Ledger"]
 
@@ -15,6 +17,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
+        self.values = Values()
         self._numbers: dict[str, int] = {}
         self._last = 0
 
@@ -30,7 +33,13 @@ class Ledger:
         if number is None:
             self._last += 1
             number = self._numbers[secret] = self._last
+            self.values.add(secret, rule.kind, certain=False)
         return placeholder(rule.kind, number, secret)
+
+    def note(self, secret: str, name: str) -> None:
+        """Look for a value that is secret for certain, whether or not it comes under a secret name."""
+        if number_of(secret) is None:
+            self.values.add(secret, kind_of(name), certain=True)
 
     def skip(self, text: str) -> None:
         """Go on numbering after the placeholders in a text."""

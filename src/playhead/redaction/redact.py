@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from playhead.model.cassette import Exchange
 from playhead.model.http import BodyFile, Failure, Headers, Request, Response, header_values
 from playhead.model.timing import Chunk, Timing
 from playhead.redaction.bodies import body_edits
+from playhead.redaction.credentials import note_credentials
 from playhead.redaction.edits import Edit, apply, remapped
 from playhead.redaction.headers import redact_headers
 from playhead.redaction.ledger import Ledger
+from playhead.redaction.loose import loose_edits, redact_loose
 from playhead.redaction.names import STORED_HEADERS
 from playhead.redaction.rules import RedactionRules
 from playhead.redaction.streams import BodyStream
@@ -20,43 +22,52 @@ from playhead.redaction.urls import redact_text, redact_url
 
 __all__ = ["Redactor"]
 
+_REMEMBERED = 4096
+
 
 class Redactor:
     """Redacts what goes on one cassette, and the requests that are looked up on it.
 
-    `keep_headers` are request headers to store beyond the usual ones: those that are checked.
+    `keep_headers` are request headers to store beyond the usual ones: those that are checked. `secrets` are values that
+    are known to be secret, by name (see `credentials.secret_variables`).
     Redacting twice changes nothing more. Bodies in files of their own are redacted as they are copied: see `stream`.
     """
 
-    def __init__(self, rules: RedactionRules | None = None, *, keep_headers: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        rules: RedactionRules | None = None,
+        *,
+        keep_headers: Iterable[str] = (),
+        secrets: Mapping[str, str] | None = None,
+    ) -> None:
         self.rules = RedactionRules() if rules is None else rules
         self._ledger = Ledger()
         self._stored = STORED_HEADERS | {name.lower() for name in keep_headers}
+        self._clean_urls: dict[str, int] = {}
+        self._clean_headers: dict[Headers, tuple[int, Headers]] = {}
+        for name, value in (secrets or {}).items():
+            self._ledger.note(value, name)
 
     @property
     def counts(self) -> Counter[str]:
-        """How many values were replaced, by rule (`"header.set-cookie"`, `"body.password"`)."""
+        """How many values were replaced, by rule (`"header.set-cookie"`, `"body.password"`, `"format.jwt"`)."""
         return self._ledger.counts
 
     def request(self, request: Request) -> Request:
         """The stored form of a request: headers by allow-list, secrets replaced in URL, headers and body."""
+        headers = self._request_headers(request.headers)
         url = self._url(request.url)
-        headers = self._headers(request.headers)
         body = request.body
         if body != b"" and not isinstance(body, BodyFile):
-            body = apply(body, self._edits(request.headers, body))
+            body, _ = self._body(request.headers, body)
         if url == request.url and headers == request.headers and body == request.body:
             return request
         return Request(request.method, url, headers, body, request.coding)
 
     def exchange(self, exchange: Exchange) -> Exchange:
         """The stored form of an exchange. Chunk sizes follow their bytes, and content-length follows the body."""
-        request, response, timing, failure = (
-            self.request(exchange.request),
-            exchange.response,
-            exchange.timing,
-            exchange.failure,
-        )
+        response, timing, failure = exchange.response, exchange.timing, exchange.failure
+        request = self.request(exchange.request)
         if response is not None:
             response, timing = self._response(response, timing)
         if failure is not None:
@@ -80,31 +91,57 @@ class Redactor:
                 self._ledger.skip(message.body.decode("latin-1"))
 
     def _url(self, url: str) -> str:
-        if "?" not in url and "@" not in url and "#" not in url:
+        known = self._ledger.values.count
+        if self._clean_urls.get(url) == known:
             return url
-        return redact_url(url, self.rules, self._ledger)
+        redacted = redact_loose(redact_url(url, self.rules, self._ledger), self.rules, self._ledger)
+        if redacted == url and len(self._clean_urls) < _REMEMBERED:
+            self._clean_urls[url] = known
+        return redacted
+
+    def _request_headers(self, headers: Headers) -> Headers:
+        known = self._ledger.values.count
+        clean = self._clean_headers.get(headers)
+        if clean is not None and clean[0] == known:
+            return clean[1]
+        note_credentials(headers, self.rules, self._ledger)
+        stored = tuple(field for field in headers if field[0].lower() in self._stored)
+        redacted = self._headers(stored)
+        if redacted == stored and len(self._clean_headers) < _REMEMBERED:
+            self._clean_headers[headers] = self._ledger.values.count, stored
+        return redacted
 
     def _headers(self, headers: Headers) -> Headers:
-        stored = self._stored
-        kept = tuple(field for field in headers if field[0].lower() in stored)
-        return redact_headers(kept, self.rules, self._ledger) if kept else kept
+        named = redact_headers(headers, self.rules, self._ledger)
+        return tuple((name, redact_loose(value, self.rules, self._ledger)) for name, value in named)
 
-    def _edits(self, headers: Headers, body: bytes) -> list[Edit]:
+    def _body(self, headers: Headers, body: bytes) -> tuple[bytes, list[list[Edit]]]:
+        """The body after all passes, and the edits of each: values and formats, names, and values found by name."""
         media_type = next(header_values(headers, "content-type"), "")
-        return body_edits(media_type, body, self.rules, self._ledger)
+        passes = [loose_edits(body, self.rules, self._ledger)]
+        body = apply(body, passes[0])
+        known = self._ledger.values.count
+        passes.append(body_edits(media_type, body, self.rules, self._ledger))
+        body = apply(body, passes[1])
+        if self._ledger.values.count > known:
+            passes.append(loose_edits(body, self.rules, self._ledger, formats=False))
+            body = apply(body, passes[2])
+        return body, passes
 
     def _response(self, response: Response, timing: Timing) -> tuple[Response, Timing]:
-        headers = redact_headers(response.headers, self.rules, self._ledger)
-        body = response.body
-        edits = [] if isinstance(body, BodyFile) else self._edits(response.headers, body)
-        if edits and isinstance(body, bytes):
-            body = apply(body, edits)
-            headers = _with_length(headers, len(response.body), len(body))  # type: ignore[arg-type]
-            timing = _with_sizes(timing, edits)
+        headers = self._headers(response.headers)
+        old = response.body
+        if isinstance(old, BodyFile) or not old:
+            return replace(response, headers=headers), timing
+        body, passes = self._body(response.headers, old)
+        if body != old:
+            headers = _with_length(headers, len(old), len(body))
+            timing = _with_sizes(timing, passes)
         return replace(response, headers=headers, body=body), timing
 
     def _failure(self, failure: Failure) -> Failure:
-        return replace(failure, message=redact_text(failure.message, self.rules, self._ledger))
+        message = redact_loose(redact_text(failure.message, self.rules, self._ledger), self.rules, self._ledger)
+        return replace(failure, message=message)
 
 
 def _with_length(headers: Headers, old: int, new: int) -> Headers:
@@ -114,7 +151,9 @@ def _with_length(headers: Headers, old: int, new: int) -> Headers:
     )
 
 
-def _with_sizes(timing: Timing, edits: Sequence[Edit]) -> Timing:
-    sizes = remapped([chunk.size_bytes for chunk in timing.chunks], edits)
+def _with_sizes(timing: Timing, passes: Sequence[Sequence[Edit]]) -> Timing:
+    sizes = [chunk.size_bytes for chunk in timing.chunks]
+    for edits in passes:
+        sizes = remapped(sizes, edits)
     chunks = zip(timing.chunks, sizes, strict=True)
     return replace(timing, chunks=tuple(Chunk(chunk.at_us, size, chunk.waited_us) for chunk, size in chunks))

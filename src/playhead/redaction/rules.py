@@ -70,6 +70,10 @@ class RedactionRules:
             found = self._found[side, name] = self._judge(side, name)
             return found
 
+    def allows(self, kind: str) -> bool:
+        """Whether values of this kind are to be kept wherever they stand, by `!KIND`."""
+        return ("body", names.fold(kind)) in self.allowed
+
     def _judge(self, side: Side, name: str) -> Rule | None:
         folded = names.fold(name)
         if (side, folded) in self.allowed:

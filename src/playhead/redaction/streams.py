@@ -12,6 +12,7 @@ from playhead.redaction.bodies import begins_as_json, body_edits, delimiter_of, 
 from playhead.redaction.edits import Edit, apply, remapped
 from playhead.redaction.json_stream import HELD_BYTES, JsonStage, LinesStage
 from playhead.redaction.ledger import Ledger
+from playhead.redaction.loose_stream import LooseStage
 from playhead.redaction.rules import RedactionRules, Rule
 from playhead.redaction.stages import Notes, PlainStage, Stage
 
@@ -25,21 +26,22 @@ class BodyStream:
     """
 
     def __init__(self, media_type: str, rules: RedactionRules, ledger: Ledger) -> None:
-        self._notes = Notes(rules, ledger, [])
         self.changes = media_kind(media_type) != "opaque"
+        self._loose, self._notes = Notes(rules, ledger, []), Notes(rules, ledger, [])
+        self._first: Stage = LooseStage(self._loose) if self.changes else PlainStage()
         self._stage = stage_for(media_type, self._notes, 0)
 
     def feed(self, data: bytes) -> bytes:
         """Take a piece of the body, and give what is sure by now."""
-        return self._stage.feed(data)
+        return self._stage.feed(self._first.feed(data))
 
     def finish(self) -> bytes:
         """The rest of the body."""
-        return self._stage.finish()
+        return self._stage.feed(self._first.finish()) + self._stage.finish()
 
     def sizes(self, sizes: Sequence[int]) -> list[int]:
         """The sizes of the body's chunks after redaction; to be asked for when all is finished."""
-        return remapped(sizes, self._notes.edits)
+        return remapped(remapped(sizes, self._loose.edits), self._notes.edits)
 
 
 def stage_for(media_type: str, notes: Notes, base: int) -> Stage:
@@ -52,8 +54,8 @@ def stage_for(media_type: str, notes: Notes, base: int) -> Stage:
         case "multipart":
             delimiter = delimiter_of(media_type)
             return PlainStage() if delimiter is None else MultipartStage(delimiter, notes, base)
-        case "form":
-            return FormStage(media_type, notes, base)
+        case "form" | "xml":
+            return WholeStage(media_type, notes, base)
         case "unknown":
             return UnknownStage(notes, base)
         case _:
@@ -81,8 +83,8 @@ class UnknownStage:
         return self._first if self._stage is None else self._stage.finish()
 
 
-class FormStage:
-    """A form is taken as a whole: forms of megabytes are rare, and their values long."""
+class WholeStage:
+    """Forms and XML are taken as a whole: those of many megabytes are rare."""
 
     def __init__(self, media_type: str, notes: Notes, base: int) -> None:
         self._media_type, self._notes, self._base = media_type, notes, base

@@ -1,0 +1,44 @@
+"""Secrets that no name announces: known values and known formats, wherever they stand in a text or a body."""
+
+from __future__ import annotations
+
+from playhead.redaction.edits import Edit, apply
+from playhead.redaction.formats import Found, find_formats
+from playhead.redaction.ledger import Ledger
+from playhead.redaction.placeholder import PLACEHOLDER
+from playhead.redaction.rules import RedactionRules
+
+__all__ = ["find_loose", "loose_edits", "redact_loose"]
+
+
+def loose_edits(text: bytes, rules: RedactionRules, ledger: Ledger, *, formats: bool = True) -> list[Edit]:
+    """What to replace in bytes of any kind; without `formats` known values alone."""
+    found = find_loose(text, rules, ledger, formats=formats)
+    return [Edit(each.start, each.end, ledger.replace(secret, each.rule).encode()) for each, secret in found]
+
+
+def redact_loose(text: str, rules: RedactionRules, ledger: Ledger) -> str:
+    """The same for a text."""
+    data = text.encode("utf-8", "surrogateescape")
+    edits = loose_edits(data, rules, ledger)
+    return apply(data, edits).decode("utf-8", "surrogateescape") if edits else text
+
+
+def find_loose(text: bytes, rules: RedactionRules, ledger: Ledger, *, formats: bool = True) -> list[tuple[Found, str]]:
+    """Where secrets stand, and which they are: in order, apart, the longer first, and no placeholder."""
+    found = list(ledger.values.find(text))
+    if formats:
+        found += [
+            (each, text[each.start : each.end].decode("utf-8", "surrogateescape"))
+            for each in find_formats(text)
+            if not rules.allows(each.rule.kind)
+        ]
+    if not found:
+        return []
+    taken = [mark.span() for mark in PLACEHOLDER.finditer(text.decode("latin-1"))]
+    kept: list[tuple[Found, str]] = []
+    for each, secret in sorted(found, key=lambda pair: (pair[0].start - pair[0].end, pair[0].start)):
+        if all(each.end <= start or end <= each.start for start, end in taken):
+            taken.append((each.start, each.end))
+            kept.append((each, secret))
+    return sorted(kept, key=lambda pair: pair[0].start)
