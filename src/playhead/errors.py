@@ -14,6 +14,7 @@ __all__ = [
     "Exhausted",
     "NetworkBlocked",
     "NoMatch",
+    "NothingCanHappen",
     "PlayheadError",
     "PlayheadWarning",
     "RequestDrift",
@@ -29,9 +30,10 @@ class PlayheadError(Exception):
     """The root of all errors that playhead raises on purpose."""
 
     def with_notes(self, rows: Iterable[tuple[str, str]]) -> PlayheadError:
-        """Add a note a row, `(label, text)`, each cut to 76 columns; returns the error itself."""
+        """Add a note a row, `(label, text)`; returns the error itself."""
         for label, text in rows:
-            self.add_note(note(label, text))
+            for line in note_lines(label, text):
+                self.add_note(line)
         return self
 
 
@@ -127,6 +129,17 @@ class NetworkBlocked(PlayheadError):
         self.address = address
 
 
+class NothingCanHappen(PlayheadError):
+    """Under a virtual clock every task waits for something that can never come.
+
+    `waits` has a `(task, what, where)` for each of them: the task's name, what it waits for, and its line.
+    """
+
+    def __init__(self, message: str, *, waits: tuple[tuple[str, str, str], ...] = ()) -> None:
+        super().__init__(message)
+        self.waits = waits
+
+
 class SecretFound(PlayheadError):
     """A surviving secret (by `rule`, at `place`) stopped the write."""
 
@@ -136,7 +149,15 @@ class SecretFound(PlayheadError):
         self.place = place
 
 
-def note(label: str, text: str) -> str:
-    """One line of an error's details: label in a column of its own, the whole at most 76 columns."""
+def note_lines(label: str, text: str) -> list[str]:
+    """The lines of one detail, the label in a column of its own, each cut to 76 columns.
+
+    A command is there to be copied: it goes on in a line of its own instead, as a shell reads it.
+    """
     line = f"  {label:<9} {text}".rstrip()
-    return line if len(line) <= NOTE_COLUMNS else line[: NOTE_COLUMNS - 1] + "…"
+    if len(line) <= NOTE_COLUMNS:
+        return [line]
+    if label != "record":
+        return [line[: NOTE_COLUMNS - 1] + "…"]
+    command, _, argument = line.rpartition(" ")
+    return [f"{command} \\", f"  {'':<9} {argument}"]

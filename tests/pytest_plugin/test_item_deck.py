@@ -418,3 +418,20 @@ def test_get(deck):
     project.run("--record").assert_outcomes(passed=1)
     assert [path for _, path in project.origins("test_users/test_get.json")] == ["/run/2"]
     assert project.cassettes == ["test_users/test_get.json"]
+
+
+DECK_OF_ITS_OWN = """
+import httpx, playhead
+
+def test_get():
+    with playhead.use_cassette("own.json"):
+        assert httpx.get(SERVICE + "/users/1").status_code == 200
+"""
+
+
+@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["alone", "xdist"])
+def test_a_deck_that_a_test_opens_itself_is_in_the_summary(project: Project, workers: tuple[str, ...]) -> None:
+    project.write(test_own=DECK_OF_ITS_OWN)
+    project.run_apart("--record", *workers).stdout.fnmatch_lines(["recorded       1  own.json"])
+    project.service.stop()
+    project.run_apart(*workers).stdout.fnmatch_lines(["played         1"])

@@ -149,15 +149,22 @@ def use_cassette(
     given = {
         "record": record,
         "timing": timing,
-        "ignore": ignore or None,
-        "check": check or None,
+        "ignore": _listed(ignore),
+        "check": _listed(check),
         "on_request_drift": on_request_drift,
-        "repeat": repeat or None,
-        "passthrough": passthrough or None,
-        "discard": discard or None,
+        "repeat": repeat if isinstance(repeat, bool) and repeat else _listed(repeat or ()),
+        "passthrough": _listed(passthrough),
+        "discard": _listed(discard),
         "origins": origins,
         "intercept": None if intercept else False,
-        "redact": redact,
+        "redact": None if redact is None else _listed(redact),
         "keep_on_error": keep_on_error or None,
     }
     return UseCassette(path, {name: value for name, value in given.items() if value is not None})
+
+
+def _listed(values: Iterable[str]) -> Iterable[str] | None:
+    """The values, to be read more than once; a lone text stays one, and is told to be a list where options are read."""
+    if isinstance(values, str):
+        return values
+    return tuple(values) or None

@@ -26,6 +26,7 @@ from playhead.model.cassette import Cassette, Exchange, outlines
 from playhead.model.http import Request
 from playhead.redaction.redact import Redactor
 from playhead.settings.options import Options
+from playhead.settings.surroundings import SURROUNDINGS
 
 if TYPE_CHECKING:
     from playhead.fronts.route import Route
@@ -178,6 +179,8 @@ class Deck(DeckCore):
         finally:
             for callback in reversed(self._closing):
                 callback()
+            if SURROUNDINGS.closed is not None and not self.ambient:
+                SURROUNDINGS.closed(self, commit)
         if error is None:
             self.raise_misses()
 

@@ -21,7 +21,7 @@ from types import FrameType, TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from playhead.errors import NetworkBlocked, note
+from playhead.errors import NetworkBlocked
 
 __all__ = ["NetworkGuard"]
 
@@ -78,7 +78,7 @@ class NetworkGuard:
         for error in self.blocked:
             line = None if _has_caller(error) else _line_in(error.__traceback__)
             if line is not None:
-                error.add_note(note("caller", line))
+                error.with_notes([("caller", line)])
 
     def judge(self, host: str, port: int | None, *, lookup: bool = False) -> None:
         """Raise `NetworkBlocked` for an address that is out of bounds; `lookup` is for asking a name server."""

@@ -131,4 +131,6 @@ def _refusals(name: str, size: int, record: str | None) -> Refusals:
     if record is None:
         return Refusals(name, size)
     command = record.split(" ", 1)
-    return Refusals(name, size, *(f"{command[0]} --record={mode} {command[1]}" for mode in ("missing", "new", "all")))
+    return Refusals(
+        name, size, *(f"{command[0]} {how} {command[1]}" for how in ("--record", "--record=new", "--record=all"))
+    )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from playhead.pytest_plugin.keys import COLLIDING, STATE, State
-from playhead.settings.surroundings import enter_run, leave_run
+from playhead.settings.surroundings import current_origin, enter_run, leave_run
 
 if TYPE_CHECKING:
     from playhead.fronts.deck import Deck
@@ -143,12 +143,17 @@ def _begin(config: pytest.Config) -> None:
     """Read the settings, unless it is plain that there are none."""
     if STATE in config.stash:
         return
-    state = config.stash[STATE] = State(enter_run(config.rootpath))
+    state = config.stash[STATE] = State(enter_run(config.rootpath, lambda deck, written: _count(config, deck, written)))
     given = {name: _option(config, f"playhead_{name}") for name in ("record", "timing")}
     if any(given.values()) or _has_settings(config):
         from playhead.pytest_plugin.settings import begin
 
         begin(given, state)
+
+
+def _count(config: pytest.Config, deck: Deck, written: bool) -> None:
+    """A test has closed a deck of its own: it belongs into the summary too."""
+    _bring_in(config).tally.add(deck, current_origin() or deck.name, written=written)
 
 
 def _option(config: pytest.Config, name: str) -> str | None:

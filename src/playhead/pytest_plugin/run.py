@@ -25,9 +25,9 @@ class Run:
 
     def __init__(self, config: pytest.Config, state: State) -> None:
         self._suite = state.suite
-        self._tally = state.tally = Tally()
+        self.tally = state.tally = Tally()
         began_s = getattr(config, "workerinput", {}).get("playhead_began_s", state.began_s)
-        self._fixtures = FixtureDecks(config.rootpath, began_s, self._tally)
+        self._fixtures = FixtureDecks(config.rootpath, began_s, self.tally)
         self._current: ItemDeck | None = None
 
     def expect(self, items: Iterable[pytest.Item]) -> None:
@@ -37,7 +37,7 @@ class Run:
     def deck_of(self, request: pytest.FixtureRequest) -> Deck:
         """The deck of the running test; opened here if the test asks for it no earlier than while it runs."""
         if self._current is None:
-            self._current = ItemDeck(request.node, self._tally)
+            self._current = ItemDeck(request.node, self.tally)
         self._current.open(request)
         if self._current.deck is None:
             raise UsageError("The deck fixture cannot be used by playhead_config, which says how to open it.")
@@ -46,7 +46,7 @@ class Run:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
         """The deck is opened at the latest when there is nothing left to set up."""
-        self._current = ItemDeck(item, self._tally) if self._suite or on_cassette(item) else None
+        self._current = ItemDeck(item, self.tally) if self._suite or on_cassette(item) else None
         set_fixture(lambda: configured(function_request(item)))  # for use_cassette, in a test that is on none
         result = yield
         if self._current is not None:
@@ -109,8 +109,8 @@ class Run:
         result = yield
         self._close(KeyboardInterrupt())
         output = getattr(session.config, "workeroutput", None)
-        if output is not None and self._tally.decks:
-            output["playhead"] = self._tally.to_plain()
+        if output is not None and self.tally.decks:
+            output["playhead"] = self.tally.to_plain()
         return result
 
     def _expects(self, fixturedef: pytest.FixtureDef[Any]) -> bool:

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 __all__ = [
     "SURROUNDINGS",
@@ -24,20 +25,25 @@ __all__ = [
 
 @dataclass(slots=True)
 class Surroundings:
-    """The options given on the command line and by the `playhead_config` fixture, and where paths start."""
+    """The options given on the command line and by the `playhead_config` fixture, where paths start, and who wants to
+    know of decks that a test opened and closed itself."""
 
     command_line: Mapping[str, object] = field(default_factory=dict)
     fixture: Callable[[], Mapping[str, object]] = dict
     root: Path | None = None
+    closed: Callable[[Any, bool], None] | None = None
 
 
 SURROUNDINGS = Surroundings()
 
 
-def enter_run(rootdir: Path) -> Surroundings:
-    """A test run begins; returns what `leave_run` needs, for a run may take place inside of another one."""
+def enter_run(rootdir: Path, closed: Callable[[Any, bool], None] | None = None) -> Surroundings:
+    """A test run begins; returns what `leave_run` needs, for a run may take place inside of another one.
+
+    `closed(deck, written)` is told of each deck that a test opened and closed itself.
+    """
     before = replace(SURROUNDINGS)
-    _become(Surroundings(root=rootdir))
+    _become(Surroundings(root=rootdir, closed=closed))
     return before
 
 
