@@ -24,7 +24,8 @@ def _called(code: CodeType, offset: int) -> str:
         return ""
     for each in reversed(instructions[:-1]):
         where = each.positions
-        if where is not None and each.opname.startswith("LOAD") and _opens(where, call.positions):
+        loads = each.opname.startswith("LOAD") and each.opname != "LOAD_CONST"  # the names of keyword arguments
+        if loads and where is not None and _opens(where, call.positions):
             return str(each.argval)
     return ""
 

@@ -6,6 +6,7 @@ The frames of all threads tell; no thread is asked or stopped.
 
 from __future__ import annotations
 
+import asyncio
 import enum
 import queue
 import sys
@@ -25,8 +26,28 @@ STUCK_S = 0.020
 """The same for a thread older than the run, in a call that we do not know."""
 
 _WAITING_CALLS = frozenset(
-    "poll select control accept _accept recv recv_into recvfrom recvfrom_into recvmsg readinto read readline "
-    "wait join acquire get waitpid wait4 sigwait".split()
+    {
+        "poll",
+        "select",
+        "control",
+        "accept",
+        "_accept",
+        "recv",
+        "recv_into",
+        "recvfrom",
+        "recvfrom_into",
+        "recvmsg",
+        "readinto",
+        "read",
+        "readline",
+        "wait",
+        "join",
+        "acquire",
+        "get",
+        "waitpid",
+        "wait4",
+        "sigwait",
+    }
 )
 _CONDITION_WAIT = threading.Condition.wait.__code__
 
@@ -51,9 +72,10 @@ class Threads:
         """A run of the loop begins: what exists already was not started by the program in it."""
         self._before = weakref.WeakSet(threading.enumerate())
 
-    def called_back(self, callback: Callable[..., object]) -> None:
-        """This thread has called back with something other than the answer to a future."""
-        if getattr(callback, "__module__", "").partition(".")[0] != "concurrent" and _rings(callback):
+    def called_back(self, callback: Callable[..., object], args: tuple[object, ...]) -> None:
+        """This thread has called back; if not with the answer to a future, nothing shows that it may do so again."""
+        owner = getattr(callback, "__self__", None)
+        if not any(isinstance(each, asyncio.Future) for each in (owner, *args)):
             self._callers.add(threading.get_ident())
 
     def ring(self) -> bool:
@@ -121,14 +143,7 @@ def _has_work(frame: FrameType) -> bool:
     """Whether a `SimpleQueue` that this frame knows has something in it: its getter is about to run."""
     held = frame.f_locals
     owner = getattr(held.get("self"), "__dict__", {})
-    return any(
-        isinstance(each, queue.SimpleQueue) and not each.empty() for each in (*held.values(), *owner.values())
-    )
-
-
-def _rings(callback: Callable[..., object]) -> bool:
-    owner = getattr(callback, "__self__", None)
-    return owner is not None and type(owner).__name__ in {"Event", "Queue", "LifoQueue", "PriorityQueue", "Condition"}
+    return any(isinstance(each, queue.SimpleQueue) and not each.empty() for each in (*held.values(), *owner.values()))
 
 
 def _thread(ident: int) -> threading.Thread | None:

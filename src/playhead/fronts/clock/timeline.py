@@ -20,7 +20,8 @@ RESOLUTION_S = 1e-9
 class Clock:
     """The time of one virtual event loop, in seconds since the loop was made.
 
-    `jumps` counts how often the clock jumped to the next timer. Threads may use `hold()` and `now_us()`.
+    It stands still, or runs with the world; `jumps` counts how often it jumped to the next timer. Threads may use
+    `hold()` and `now_us()`.
     """
 
     def __init__(self, wake: Callable[[], None]) -> None:
@@ -32,7 +33,7 @@ class Clock:
         self._wake = wake
 
     def time(self) -> float:
-        """The instant in seconds; it moves by itself only while the clock is held."""
+        """The instant in seconds."""
         since_s = self._since_s
         if since_s is None:
             return self._now_s
@@ -47,6 +48,11 @@ class Clock:
         """Whether someone holds the clock just now."""
         return self._holds > 0
 
+    @property
+    def running(self) -> bool:
+        """Whether the clock runs with the world just now."""
+        return self._since_s is not None
+
     @contextmanager
     def hold(self) -> Iterator[None]:
         """While any `hold()` is entered the clock runs with the world and does not jump.
@@ -55,28 +61,36 @@ class Clock:
         """
         with self._lock:
             self._holds += 1
-            if self._holds == 1:
-                self._since_s = time.monotonic()
+        self.run()
         try:
             yield
         finally:
             with self._lock:
                 self._holds -= 1
-                if self._holds == 0:
-                    self._now_s, self._since_s = round(self.time(), 9), None
             self._wake()
 
-    def jump(self, to_s: float) -> None:
-        """Go to an instant at once."""
-        self.jumps += 1
-        self._now_s = to_s
+    def run(self) -> None:
+        """Run with the world from now on."""
+        if self._since_s is None:
+            self._since_s = time.monotonic()
 
-    def run(self, elapsed_s: float, limit_s: float | None) -> None:
-        """Let real time pass, but not beyond `limit_s`: a timer fires at its instant, not when the world got there."""
+    def stand(self) -> None:
+        """Stand still from now on."""
         if self._since_s is not None:
-            return
-        now_s = round(self._now_s + elapsed_s, 9)
-        self._now_s = now_s if limit_s is None else min(now_s, max(limit_s, self._now_s))
+            # Up to the grid, never back.
+            self._now_s, self._since_s = round(self.time() + RESOLUTION_S / 2, 9), None
+
+    def jump(self, to_s: float) -> None:
+        """Go to an instant at once, and stand still there; an instant that has passed is no jump."""
+        self.stand()
+        if to_s > self._now_s:
+            self.jumps += 1
+            self._now_s = to_s
+
+    def arrive(self, at_s: float) -> None:
+        """The world may have got past `at_s`, a timer's instant, while we slept: the clock says `at_s`."""
+        if self._since_s is not None and self.time() > at_s:
+            self._now_s, self._since_s = max(at_s, self._now_s), time.monotonic()
 
     def instant(self, when_s: float) -> float:
         """Round an instant to the grid, so that 0.1 + 0.2 and 0.3 are one, but never to or below now while it is later.

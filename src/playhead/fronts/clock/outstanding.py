@@ -1,0 +1,162 @@
+"""What real things are outstanding beside an event loop, so that its clock must run with the world and not jump.
+
+Cheap things are asked first. With only the loop's own wake-up descriptor, no executor job and no other thread,
+nothing is looked at.
+"""
+
+from __future__ import annotations
+
+import _thread
+import asyncio
+import concurrent.futures
+import selectors
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from playhead.fronts.clock.threads import Standing, Threads
+from playhead.fronts.clock.waiting import Tasks
+
+__all__ = ["Descriptors", "Hold", "Outstanding"]
+
+IDLE_S = 0.050
+"""A descriptor is idle, and holds nothing, when nothing came on it for so long."""
+LOOK_AGAIN_S = 0.010
+"""How long to wait before threads are looked at again: they end and park without a word."""
+LOOK_SOON_S = 0.001
+EAGER_LOOKS = 20
+SETTLING_LOOKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The clock runs with the world because of `reason`; look again after `again_s`, `None`: after the next event."""
+
+    reason: str
+    again_s: float | None = None
+
+
+class Descriptors(selectors.DefaultSelector):
+    """A selector that asks what to do when nothing is ready, and remembers when a descriptor last was."""
+
+    def __init__(self, wait: Callable[[], list[tuple[selectors.SelectorKey, int]]], turn: Callable[[], None]) -> None:
+        super().__init__()
+        self.active_s = 0.0
+        self._own_fd: int | None = None
+        self._wait = wait
+        self._turn = turn
+
+    def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
+        key = super().register(fileobj, events, data)
+        if self._own_fd is None:  # the first is the loop's own
+            self._own_fd = key.fd
+        self.active_s = time.monotonic()
+        return key
+
+    def modify(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
+        self.active_s = time.monotonic()
+        return super().modify(fileobj, events, data)
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if timeout is None or timeout > 0:
+            return self._wait()
+        self._turn()
+        return self.poll(0)
+
+    def poll(self, timeout: float | None) -> list[tuple[selectors.SelectorKey, int]]:
+        """Wait in real time."""
+        found = super().select(timeout)
+        if found and any(key.fd != self._own_fd for key, _ in found):
+            self.active_s = time.monotonic()
+        return found
+
+    @property
+    def some(self) -> bool:
+        """Whether there is any descriptor but the loop's own."""
+        return len(self.get_map()) > 1
+
+    def writing(self) -> bool:
+        """Whether a descriptor waits until it can be written to."""
+        return any(key.events & selectors.EVENT_WRITE for key in self.get_map().values())
+
+    def inviting(self) -> bool:
+        """Whether anyone may connect or send: a listening or a datagram socket."""
+        return any(key.fd != self._own_fd and _invites(key.fd) for key in self.get_map().values())
+
+
+class Outstanding:
+    """The real things beside one loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, descriptors: Descriptors) -> None:
+        self.threads = Threads()
+        self._tasks = Tasks(loop)
+        self._descriptors = descriptors
+        self._jobs: list[concurrent.futures.Future[Any] | asyncio.Future[Any]] = []
+        self._looks = 0
+
+    def job(self, *futures: concurrent.futures.Future[Any] | asyncio.Future[Any]) -> None:
+        """An executor job began: it is outstanding until all its futures are done."""
+        self._jobs.extend(futures)
+
+    def progress(self) -> None:
+        """Something happened; threads are looked at often again."""
+        self._looks = 0
+
+    def hold(self) -> Hold | None:
+        """Why the clock may not jump now, or `None`."""
+        if self._jobs:
+            self._jobs = [each for each in self._jobs if not each.done()]
+            if self._jobs:
+                return Hold("an executor job is running", LOOK_AGAIN_S)
+        some, threads = self._descriptors.some, self.any_thread()
+        if not some and not threads:
+            return None
+        return (self._descriptor() if some else None) or self._beyond(threads=threads)
+
+    def any_thread(self) -> bool:
+        """Whether the process has another thread (that Python knows of)."""
+        return _thread._count() > 0  # noqa: SLF001  # threading.active_count() misses those it did not start
+
+    def waiting_thread(self) -> bool:
+        """Whether another thread may yet wake by itself."""
+        return self.any_thread() and self.threads.look()[0] is not Standing.PARKED
+
+    def _descriptor(self) -> Hold | None:
+        if self._descriptors.writing():
+            return Hold("a socket is waiting to write", None)
+        idle_s = time.monotonic() - self._descriptors.active_s
+        return Hold("a socket was active just now", IDLE_S - idle_s) if idle_s < IDLE_S else None
+
+    def _beyond(self, *, threads: bool) -> Hold | None:
+        standing, which = self.threads.look() if threads else (Standing.PARKED, "")
+        if standing is Standing.RUNNING:
+            return Hold(f"thread {which} is running", self._again())
+        if threads and self.threads.timers():
+            return Hold("a threading.Timer is running", LOOK_AGAIN_S)
+        task = self._tasks.waits_for_world()
+        if task is None:
+            return None
+        if not self._descriptors.some and standing is Standing.PARKED:
+            # No one is left to answer, unless a thread was woken and has not got as far as showing it.
+            return Hold(f"{task} may be answered by a thread", LOOK_SOON_S) if self._soon() else None
+        return Hold(f"{task} waits for something real", LOOK_AGAIN_S if threads else None)
+
+    def _soon(self) -> bool:
+        self._looks += 1
+        return self._looks <= SETTLING_LOOKS
+
+    def _again(self) -> float:
+        self._looks += 1
+        return LOOK_SOON_S if self._looks < EAGER_LOOKS else LOOK_AGAIN_S
+
+
+def _invites(fd: int) -> bool:
+    try:
+        with socket.fromfd(fd, socket.AF_INET, socket.SOCK_STREAM) as sock:
+            if sock.getsockopt(socket.SOL_SOCKET, socket.SO_TYPE) == socket.SOCK_DGRAM:
+                return True
+            return bool(sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+    except OSError:  # not a socket
+        return False

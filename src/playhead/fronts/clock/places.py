@@ -1,0 +1,73 @@
+"""Which code a suspended coroutine stands in, as far as waiting goes: a primitive between tasks, or the world.
+
+The table is about asyncio and anyio; everything else is neutral.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+from functools import lru_cache
+from pathlib import Path
+from types import CodeType
+
+__all__ = ["Place", "place_of"]
+
+
+class Place(enum.Enum):
+    """What a frame on an await chain tells about the wait."""
+
+    NEUTRAL = "neutral"
+    PRIMITIVE = "primitive"
+    """Only another task (or a timer) can end this wait."""
+    ANY_OF = "any of"
+    """As the futures in the local variable `fut` or `fs`."""
+    WORLD = "world"
+    """Something outside the loop ends it: a socket, a process, a thread."""
+
+
+_ASYNCIO = str(Path(asyncio.__file__).parent)
+_ANYIO = str(Path("anyio") / "_backends" / "_asyncio.py")
+_BETWEEN_TASKS = frozenset({"locks", "queues", "tasks", "taskgroups", "timeouts", "runners", "staggered"})
+_ANY_OF = frozenset({"wait_for", "_wait", "_cancel_and_wait"})
+_NO_WORLD = frozenset({"Server.serve_forever", "BaseEventLoop.shutdown_asyncgens"})
+_ANYIO_WORLD = frozenset(
+    {
+        "StreamReaderWrapper",
+        "StreamWriterWrapper",
+        "Process",
+        "SocketStream",
+        "_RawSocketMixin",
+        "UNIXSocketStream",
+        "TCPSocketListener",
+        "UNIXSocketListener",
+        "UDPSocket",
+        "ConnectedUDPSocket",
+        "UNIXDatagramSocket",
+        "ConnectedUNIXDatagramSocket",
+    }
+)
+_ANYIO_BACKEND = ("run_sync_in_", "connect_", "create_", "open_", "wait_read", "wait_writ", "getaddr", "getname")
+
+
+@lru_cache(maxsize=4096)
+def place_of(code: CodeType) -> Place:
+    """The place of a coroutine's code."""
+    name = code.co_filename
+    if name.startswith(_ASYNCIO):
+        return _in_asyncio(Path(name).stem, code.co_qualname)
+    if name.endswith(_ANYIO):
+        return _in_anyio(code.co_qualname)
+    return Place.NEUTRAL
+
+
+def _in_asyncio(module: str, name: str) -> Place:
+    if module not in _BETWEEN_TASKS:
+        return Place.PRIMITIVE if name in _NO_WORLD else Place.WORLD
+    return Place.ANY_OF if name in _ANY_OF else Place.PRIMITIVE
+
+
+def _in_anyio(name: str) -> Place:
+    owner, _, method = name.partition(".")
+    world = method.startswith(_ANYIO_BACKEND) if owner == "AsyncIOBackend" else owner in _ANYIO_WORLD
+    return Place.WORLD if world else Place.PRIMITIVE

@@ -1,0 +1,80 @@
+"""The error for a program in which nothing can happen any more: every task, what it waits for, and on which line."""
+
+from __future__ import annotations
+
+import sysconfig
+from collections.abc import Iterable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from playhead.errors import NothingCanHappen
+from playhead.fronts.clock.waiting import await_frames
+
+__all__ = ["Wait", "nothing_can_happen", "of_user", "wait_of"]
+
+Wait = tuple[str, str, str]
+"""A task's name, what it waits for, and where: `("Task-2", "Event.wait", "app/users.py:31 in fetch")`."""
+
+MOST_SHOWN = 20
+_LIBRARIES = tuple({sysconfig.get_paths()[kind] for kind in ("stdlib", "platstdlib", "purelib", "platlib")})
+_OWN = str(Path(__file__).resolve().parents[2])
+
+
+def nothing_can_happen(waits: Iterable[Wait]) -> NothingCanHappen:
+    """The error for these waits, a note for each."""
+    every = tuple(sorted(waits, key=_by_name))
+    tasks = f"all {len(every)} tasks wait" if len(every) != 1 else "the only task waits"
+    error = NothingCanHappen(
+        f"Nothing can happen any more under the virtual clock: {tasks} for something that no timer, socket, thread "
+        "or process is left to bring; see below, or hold the clock with playhead.clock.hold() if something is.",
+        waits=every,
+    )
+    for name, what, where in every[:MOST_SHOWN]:
+        error.with_notes([(name, f"{what} at {where}")])
+    if len(every) > MOST_SHOWN:
+        error.with_notes([("", f"and {len(every) - MOST_SHOWN} more")])
+    return error
+
+
+def wait_of(name: str, coroutine: object, waiter: object = None) -> Wait:
+    """The wait of one task, told from its await chain and the future at the end of it."""
+    frames = list(await_frames(coroutine))
+    place = max((index for index, frame in enumerate(frames) if not _of_library(frame)), default=0)
+    if not frames:
+        return name, _shown(waiter), "its start"
+    at, below = frames[place], frames[place + 1 :]
+    what = below[0].f_code.co_qualname if below else _shown(waiter)
+    return name, what, f"{_short(at.f_code.co_filename)}:{at.f_lineno} in {at.f_code.co_name}"
+
+
+def of_user(frames: Iterable[FrameType]) -> bool:
+    """Whether any of these frames is the user's code."""
+    return not all(map(_of_library, frames))
+
+
+def _shown(waiter: Any) -> str:
+    get_name = getattr(waiter, "get_name", None)
+    if get_name is not None:
+        return f"task {get_name()}"
+    if hasattr(waiter, "_children"):
+        return f"gather of {len(waiter._children)}"  # noqa: SLF001  # nothing public tells
+    return "a future that nobody has resolved" if waiter is not None else "something"
+
+
+def _of_library(frame: FrameType) -> bool:
+    return frame.f_code.co_filename.startswith((*_LIBRARIES, _OWN, "<"))
+
+
+def _short(name: str) -> str:
+    try:
+        return str(Path(name).relative_to(Path.cwd()))
+    except ValueError:
+        return Path(name).name
+
+
+def _by_name(wait: Wait) -> tuple[str, int]:
+    """Task-2 before Task-10."""
+    stem = wait[0].rstrip("0123456789")
+    digits = wait[0][len(stem) :]
+    return stem, int(digits or 0)

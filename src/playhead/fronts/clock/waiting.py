@@ -1,0 +1,113 @@
+"""What each task waits for: whether something outside the loop must end the wait, and how to say it in an error.
+
+The answer is read off the await chain of a suspended task (`cr_await`, `ag_await`); nothing is run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import weakref
+from collections.abc import Iterable, Iterator
+from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
+from typing import Any
+
+from playhead.fronts.clock.places import Place, place_of
+
+__all__ = ["Tasks", "await_frames", "waiter_of"]
+
+_SUSPENDED = (CoroutineType, AsyncGeneratorType, GeneratorType, asyncio.Future)
+_LONGEST_CHAIN = 500
+
+
+class Tasks:
+    """The tasks of one loop. A verdict holds for as long as its task waits for the same future."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._among_tasks: dict[int, weakref.ref[Any]] = {}
+        self._outside: tuple[weakref.ref[Any], weakref.ref[Any]] | None = None
+
+    def waits_for_world(self) -> str | None:
+        """The name of a task that something outside the loop must wake, or `None`."""
+        if self._outside is not None:
+            task, waiter = self._outside[0](), self._outside[1]()
+            if task is not None and waiter is not None and waiter_of(task) is waiter:
+                return str(task.get_name())
+            self._outside = None
+        return self._search()
+
+    def _search(self) -> str | None:
+        known, kept = self._among_tasks, {}
+        for task in asyncio.all_tasks(self._loop):
+            waiter = waiter_of(task)
+            if waiter is None:
+                continue
+            before = known.get(id(task))
+            if before is not None and before() is waiter:
+                kept[id(task)] = before
+            elif from_world(task, waiter):
+                self._outside = (weakref.ref(task), weakref.ref(waiter))
+                return task.get_name()
+            elif not isinstance(waiter, asyncio.Task) and not hasattr(waiter, "_children"):
+                kept[id(task)] = weakref.ref(waiter)
+        self._among_tasks = kept
+        return None
+
+
+def waiter_of(task: asyncio.Task[Any]) -> asyncio.Future[Any] | None:
+    """The future that a suspended task waits for, `None` for a task that is about to run."""
+    waiter: asyncio.Future[Any] | None = task._fut_waiter  # type: ignore[attr-defined]  # noqa: SLF001  # nothing public
+    return None if waiter is None or waiter.done() else waiter
+
+
+def from_world(task: asyncio.Task[Any], waiter: asyncio.Future[Any]) -> bool:
+    """Whether something outside the loop must end this wait, as far as the await chain shows."""
+    innermost: FrameType | None = None
+    place = Place.NEUTRAL
+    for frame in await_frames(task.get_coro()):
+        innermost, place = frame, place_of(frame.f_code)
+        if place is Place.WORLD:
+            return True
+    if place is Place.PRIMITIVE:
+        return False
+    if place is Place.ANY_OF and innermost is not None:
+        return any(map(_future_from_world, _awaited(innermost)))
+    return _future_from_world(waiter)
+
+
+def _awaited(frame: FrameType) -> Iterable[object]:
+    held = frame.f_locals
+    some = held.get("fs", held.get("fut"))
+    return list(some) if isinstance(some, (set, frozenset, list, tuple)) else [some]
+
+
+def _future_from_world(future: object) -> bool:
+    """Whether a future that is awaited as such is for the world to resolve: not a task, not made of others."""
+    if not asyncio.isfuture(future) or isinstance(future, asyncio.Task) or future.done():
+        return False
+    children = getattr(future, "_children", None)
+    if children is not None:
+        return any(map(_future_from_world, children))
+    callbacks = getattr(future, "_callbacks", None) or ()
+    return not any("shield." in getattr(callback, "__qualname__", "") for callback, _ in callbacks)
+
+
+def await_frames(coroutine: object) -> Iterator[FrameType]:
+    """The frames of an await chain, outermost first."""
+    here: object = coroutine
+    for _ in range(_LONGEST_CHAIN):
+        if here is None or isinstance(here, asyncio.Future):
+            return
+        frame = _first(here, "cr_frame", "ag_frame", "gi_frame")
+        if isinstance(frame, FrameType):
+            yield frame
+        if hasattr(here, "cr_await") or isinstance(here, _SUSPENDED):
+            here = _first(here, "cr_await", "ag_await", "gi_yieldfrom")
+        else:
+            # `async for` and `__await__` put an opaque object between; what it refers to is what it awaits.
+            here = next((each for each in gc.get_referents(here) if isinstance(each, _SUSPENDED)), None)
+
+
+def _first(owner: object, *names: str) -> object:
+    return next((value for name in names if (value := getattr(owner, name, None)) is not None), None)
