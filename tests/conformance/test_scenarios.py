@@ -330,6 +330,23 @@ def test_large_uploads_are_spooled(stage: Stage) -> None:
     assert stage.both(scenario) == size
 
 
+def test_secrets_in_large_bodies_are_redacted_and_still_found(stage: Stage) -> None:
+    filler = "x" * (9 * 1024 * 1024)
+
+    def sending(password: str) -> Scenario:
+        async def scenario(session: Session, url: str) -> Any:
+            body = {"filler": filler, "password": password}
+            return (await session.client.post(f"{url}/echo", json=body)).json()["filler"] == filler
+
+        return scenario
+
+    assert stage.record(sending("hunter2-canary"))
+    kept = [stage.path, *(stage.path.parent / "bodies").iterdir()]
+    assert len(kept) == 2, "request and response are the same bytes, and nothing else is left"
+    assert not any(b"canary" in path.read_bytes() for path in kept)
+    assert stage.replay(sending("another-one"))
+
+
 def test_identical_requests_keep_their_own_answers(stage: Stage) -> None:
     async def scenario(session: Session, url: str) -> Any:
         return [(await session.client.get(f"{url}/json/same")).json()["turn"] for _ in range(3)]

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["DEFAULT", "LARGE_BODY_BYTES", "Limits", "too_deep"]
-
-LARGE_BODY_BYTES = 8 * 1024 * 1024
-"""From this size on, a body is a file beside the cassette."""
+__all__ = ["DEFAULT", "Limits", "too_deep"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -91,8 +92,9 @@ class Deck(DeckCore):
         self.ambient = ambient
         self.journal_path: Path | None = None
         self._setup = setup
-        self._redactor = setup.redactor
+        self.redactor = setup.redactor
         self._journal: Journal | None = None
+        self._uploads: tempfile.TemporaryDirectory[str] | None = None
         self._groups: Groups | None = None
         self._closing: list[Callable[[], None]] = []
         self._began_ns = time.perf_counter_ns()
@@ -103,6 +105,14 @@ class Deck(DeckCore):
     def now_us(self) -> int:
         """Microseconds since the deck was opened."""
         return (time.perf_counter_ns() - self._began_ns) // 1000
+
+    @property
+    def uploads(self) -> Path:
+        """Where large request bodies are while they are under way, as they were sent: gone when the deck closes."""
+        if self._uploads is None:
+            self._uploads = tempfile.TemporaryDirectory(prefix="playhead-")
+            self.on_close(self._uploads.cleanup)
+        return Path(self._uploads.name)
 
     def route(self, method: str, pattern: str, *, host: str | None = None) -> Route:
         """The requests of this deck with this method (`"*"`: any) and path pattern, to assert on like an `AsyncMock`.
@@ -161,7 +171,7 @@ class Deck(DeckCore):
             unplayed=[f"#{each.id} {each.request.method} {each.request.url}" for each in self.unplayed],
             misses=list(self.misses),
             drifted=[str(each) for each in self.request_drift],
-            redacted=self._redactor.counts,
+            redacted=self.redactor.counts,
         )
 
     def close(self, *, commit: bool, error: BaseException | None = None, keep_journal: bool = False) -> None:
@@ -204,8 +214,24 @@ class Deck(DeckCore):
         if self._journal is not None:
             self.journal_path = self._journal.path
         replace = self._mode is Mode.ALL
-        commit(self.path, self.recorded, origin=self._origin, replace=replace, journal=self._journal)
+        commit(self.path, self._scanned(), origin=self._origin, replace=replace, journal=self._journal)
         self.journal_path = None
+
+    def _scanned(self) -> list[Exchange]:
+        """What was recorded, redacted once more now that all secrets are known, and without any that survived.
+
+        Raises `SecretFound`; the journal goes too, for it holds the same.
+        """
+        from playhead.redaction.scan import scan, secret_found
+
+        exchanges = [self.redactor.exchange(each) for each in self.recorded]
+        for exchange in exchanges:
+            for hit in scan(exchange, self.redactor.rules):
+                if hit.sure:
+                    if self._journal is not None:
+                        self._journal.discard()
+                    raise secret_found(hit)
+        return exchanges
 
     def raise_misses(self) -> None:
         """Raise the first miss, with a line on each other one; the code under test may have swallowed it."""
@@ -220,7 +246,7 @@ class Deck(DeckCore):
     def _settled(self, exchange: Exchange) -> Exchange:
         from playhead.store.journals import Journal
 
-        kept = settled(exchange, self._redactor, self.path.parent)
+        kept = settled(exchange, self.redactor, self.path.parent)
         if self._journal is None:
             self._journal = Journal(self.path)
         self._journal.append(kept)

@@ -11,12 +11,13 @@ from playhead.engine.policy import Mode
 from playhead.engine.refusals import Refusals
 from playhead.errors import CassetteMissing
 from playhead.fronts.deck import Setup
+from playhead.fronts.settle import stored_upload
 from playhead.matching.hosts import compile_hosts, compile_origins
 from playhead.matching.index import Index
 from playhead.matching.key import Rules, compile_rules
 from playhead.matching.paths import PathPattern, compile_pattern
 from playhead.model.cassette import Cassette, outlines
-from playhead.model.http import Request
+from playhead.model.http import BodyFile, Request
 from playhead.redaction.placeholder import same_kind
 from playhead.redaction.redact import Redactor
 from playhead.redaction.rules import RedactionRules
@@ -46,7 +47,7 @@ def open_setup(
         mode=mode,
         cassette=cassette,
         index=None if cassette is None or mode is Mode.ALL else _index(cassette, rules, slots),
-        rulings=_rulings(options, redactor, plain=not rules.header_names),
+        rulings=_rulings(options, redactor, path.parent, plain=not rules.header_names),
         refusals=_refusals(name or str(path), len(slots), record),
         redactor=redactor,
         slots=slots,
@@ -87,19 +88,21 @@ def _index(cassette: Cassette, rules: Rules, slots: tuple[int, ...]) -> Index:
     return Index(outlines(cassette.interactions), lambda slot: cassette.interactions[slot].request, rules, slots=slots)
 
 
-def _rulings(options: Options, redactor: Redactor, *, plain: bool) -> Rulings:
+def _rulings(options: Options, redactor: Redactor, folder: Path, *, plain: bool) -> Rulings:
     passes, discards = compile_hosts(options.passthrough), compile_hosts(options.discard)
-    redact = redactor.request
-    store: Callable[[Request], Request] = redact
-    if options.origins:
-        named = compile_origins(options.origins)
+    named = compile_origins(options.origins)
+    renames = bool(options.origins)
 
-        def store(request: Request) -> Request:
-            return redact(replace(request, url=named(request.url)))
+    def store(request: Request) -> Request:
+        if renames:
+            request = replace(request, url=named(request.url))
+        if isinstance(request.body, BodyFile) and request.body.folder:
+            request = stored_upload(request, redactor, folder)
+        return redactor.request(request)
 
     def lookup(request: Request) -> Request:
-        """Without a body, and with no header to check, only the URL counts; one without a query holds no secret."""
-        if plain and not request.body and not options.origins and "?" not in request.url:
+        """Without a body, and with no header to check, only the URL counts."""
+        if plain and not request.body and not renames and redactor.url(request.url) == request.url:
             return request
         return store(request)
 

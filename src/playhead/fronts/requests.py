@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from playhead.codecs.limits import LARGE_BODY_BYTES
 from playhead.engine.take import Sink
 from playhead.fronts.dialect import Dialect
-from playhead.model.http import BodyFile
+from playhead.model.http import LARGE_BODY_BYTES, BodyFile
+from playhead.redaction.streams import BodyStream
 from playhead.store.spools import spool
 
 if TYPE_CHECKING:
@@ -22,26 +22,32 @@ __all__ = ["read_async", "read_sync"]
 
 
 class _Digest:
-    """Takes a body that only needs to be found: beyond 8 MiB its digest will do."""
+    """Takes a body that only needs to be found: beyond 8 MiB the digest of its redacted form will do."""
 
-    def __init__(self) -> None:
+    def __init__(self, redaction: BodyStream) -> None:
+        self._redaction = redaction
         self._sha = hashlib.sha256()
         self._parts: list[bytes] = []
-        self._size = 0
+        self._sizes = [0, 0]  # as it was sent, and as it would be stored
 
     def write(self, chunk: bytes) -> None:
-        self._sha.update(chunk)
-        self._size += len(chunk)
-        if self._size < LARGE_BODY_BYTES:
+        self._sizes[0] += len(chunk)
+        if self._sizes[0] < LARGE_BODY_BYTES:
             self._parts.append(chunk)
         else:
             self._parts.clear()
+        self._digest(self._redaction.feed(chunk))
 
     def finish(self) -> bytes | BodyFile:
-        if self._size < LARGE_BODY_BYTES:
+        if self._sizes[0] < LARGE_BODY_BYTES:
             return b"".join(self._parts)
+        self._digest(self._redaction.finish())
         digest = self._sha.hexdigest()
-        return BodyFile(f"bodies/{digest}.bin", digest, self._size)
+        return BodyFile(f"bodies/{digest}.bin", digest, self._sizes[1])
+
+    def _digest(self, redacted: bytes) -> None:
+        self._sha.update(redacted)
+        self._sizes[1] += len(redacted)
 
 
 async def read_async(deck: Deck, request: Any, dialect: Dialect) -> bytes | BodyFile:
@@ -49,11 +55,11 @@ async def read_async(deck: Deck, request: Any, dialect: Dialect) -> bytes | Body
     try:
         content = request.content
     except dialect.module.RequestNotRead:
-        sink = _sink(deck)
+        sink = _sink(deck, request)
         async for chunk in request.stream:
             sink.write(chunk)
         return _put_back(request, sink.finish(), dialect)
-    return _large(deck, content)
+    return content if len(content) < LARGE_BODY_BYTES else _large(deck, request, content)
 
 
 def read_sync(deck: Deck, request: Any, dialect: Dialect) -> bytes | BodyFile:
@@ -61,21 +67,21 @@ def read_sync(deck: Deck, request: Any, dialect: Dialect) -> bytes | BodyFile:
     try:
         content = request.content
     except dialect.module.RequestNotRead:
-        sink = _sink(deck)
+        sink = _sink(deck, request)
         for chunk in request.stream:
             sink.write(chunk)
         return _put_back(request, sink.finish(), dialect)
-    return _large(deck, content)
+    return content if len(content) < LARGE_BODY_BYTES else _large(deck, request, content)
 
 
-def _sink(deck: Deck) -> Sink:
-    return spool(deck.path.parent) if deck.recording else _Digest()
+def _sink(deck: Deck, request: Any) -> Sink:
+    if deck.recording:
+        return spool(deck.uploads)
+    return _Digest(deck.redactor.stream(request.headers.get("content-type", "")))
 
 
-def _large(deck: Deck, content: bytes) -> bytes | BodyFile:
-    if len(content) < LARGE_BODY_BYTES:
-        return content
-    sink = _sink(deck)
+def _large(deck: Deck, request: Any, content: bytes) -> bytes | BodyFile:
+    sink = _sink(deck, request)
     sink.write(content)
     return sink.finish()
 

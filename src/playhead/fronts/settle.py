@@ -1,58 +1,113 @@
-"""What is kept of a finished exchange: content codings undone, secrets redacted, in this order, so that redaction
-sees what a person would see."""
+"""What is kept of a finished exchange: content codings undone, secrets redacted, in this order, so that redaction sees
+what a person would see. Large bodies go from file to file, piece by piece."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from playhead.codecs.coding import undo
 from playhead.codecs.limits import DEFAULT
 from playhead.model.cassette import Exchange
-from playhead.model.http import Response, header_values
+from playhead.model.http import BodyFile, Headers, Request, header_values
 from playhead.model.timing import Timing
 from playhead.redaction.redact import Redactor
+from playhead.store.bodies import iter_body
+from playhead.store.spools import spool
 
-__all__ = ["settled"]
+__all__ = ["settled", "stored_upload"]
+
+Body = bytes | BodyFile
+
+LARGEST_DECODED_BYTES = 64 * 1024 * 1024
+"""A compressed body beyond this size is kept as it was sent: undoing it takes as much memory again."""
 
 
 def settled(exchange: Exchange, redactor: Redactor, folder: Path) -> Exchange:
-    """The exchange as it goes to the journal and the cassette. Large bodies are redacted from file to file below
-    `folder`."""
-    return redact_file(redactor.exchange(_decoded(exchange)), redactor, folder)
+    """The exchange as it goes to the journal and the cassette, which lies in `folder`."""
+    return _with_file_redacted(redactor.exchange(_decoded(exchange, folder)), redactor, folder)
 
 
-def _decoded(exchange: Exchange) -> Exchange:
-    """With the content coding of the response undone, if it can be; a large body stays as it was sent."""
+def stored_upload(request: Request, redactor: Redactor, folder: Path) -> Request:
+    """A request whose large body is still where it was spooled: redacted on its way to `folder`."""
+    assert isinstance(request.body, BodyFile)
+    body, _ = _redacted_copy(request.body, request.headers, (), redactor, folder)
+    return replace(request, body=body)
+
+
+def _decoded(exchange: Exchange, folder: Path) -> Exchange:
+    """With the content coding of the response undone, if it can be."""
     response = exchange.response
-    if response is None or not isinstance(response.body, bytes) or not response.body:
+    coding = None if response is None or not response.body else _coding(response.headers)
+    if response is None or coding is None or _size(response.body) > LARGEST_DECODED_BYTES:
         return exchange
-    codings = list(header_values(response.headers, "content-encoding"))
-    if len(codings) != 1:
-        return exchange
-    coding = codings[0].strip().lower()
+    sizes = [chunk.size_bytes for chunk in exchange.timing.chunks]
     whole = response.complete and exchange.failure is None
-    pieces = undo(coding, _split(response, exchange.timing), DEFAULT.decoded_bytes, complete=whole)
+    pieces = undo(coding, list(iter_body(response.body, sizes)), DEFAULT.decoded_bytes, complete=whole)
     if pieces is None:
         return exchange
-    chunks = tuple(
-        chunk._replace(size_bytes=len(piece)) for chunk, piece in zip(exchange.timing.chunks, pieces, strict=True)
-    )
+    body = _respooled(pieces, folder)
+    _drop(response.body, body)
     return replace(
         exchange,
-        response=replace(response, body=b"".join(pieces), coding=coding),
-        timing=replace(exchange.timing, chunks=chunks),
+        response=replace(response, body=body, coding=coding),
+        timing=_resized(exchange.timing, [len(piece) for piece in pieces]),
     )
 
 
-def _split(response: Response, timing: Timing) -> list[bytes]:
-    assert isinstance(response.body, bytes)
-    view, pieces, start = response.body, [], 0
-    for chunk in timing.chunks:
-        pieces.append(view[start : start + chunk.size_bytes])
-        start += chunk.size_bytes
-    return pieces
+def _coding(headers: Headers) -> str | None:
+    codings = list(header_values(headers, "content-encoding"))
+    return codings[0].strip().lower() if len(codings) == 1 else None
 
 
-def redact_file(exchange: Exchange, redactor: Redactor, folder: Path) -> Exchange:
-    return exchange
+def _with_file_redacted(exchange: Exchange, redactor: Redactor, folder: Path) -> Exchange:
+    response = exchange.response
+    if response is None or not isinstance(response.body, BodyFile):
+        return exchange
+    sizes = [chunk.size_bytes for chunk in exchange.timing.chunks]
+    body, sizes = _redacted_copy(response.body, response.headers, sizes, redactor, folder)
+    _drop(response.body, body)
+    headers = tuple(
+        (name, str(_size(body)) if name.lower() == "content-length" and response.coding is None else value)
+        for name, value in response.headers
+    )
+    return replace(
+        exchange, response=replace(response, body=body, headers=headers), timing=_resized(exchange.timing, sizes)
+    )
+
+
+def _redacted_copy(
+    body: BodyFile, headers: Headers, sizes: Sequence[int], redactor: Redactor, folder: Path
+) -> tuple[Body, list[int]]:
+    """The redacted body as a file below `folder`, and what became of the chunk sizes."""
+    stream = redactor.stream(next(header_values(headers, "content-type"), ""))
+    if not stream.changes and Path(body.folder) == folder:
+        return body, list(sizes)
+    target = spool(folder)
+    for piece in iter_body(body, ()):
+        target.write(stream.feed(piece))
+    target.write(stream.finish())
+    return target.finish(), stream.sizes(sizes)
+
+
+def _respooled(pieces: Sequence[bytes], folder: Path) -> Body:
+    target = spool(folder)
+    for piece in pieces:
+        target.write(piece)
+    return target.finish()
+
+
+def _drop(old: Body, new: Body) -> None:
+    """Remove the file of a body that was replaced by another."""
+    if isinstance(old, BodyFile) and old != new:
+        (Path(old.folder) / old.name).unlink(missing_ok=True)
+
+
+def _resized(timing: Timing, sizes: Sequence[int]) -> Timing:
+    chunks = zip(timing.chunks, sizes, strict=True)
+    return replace(timing, chunks=tuple(chunk._replace(size_bytes=size) for chunk, size in chunks))
+
+
+def _size(body: Body) -> int:
+    return len(body) if isinstance(body, bytes) else body.size_bytes

@@ -16,11 +16,9 @@ from playhead.matching.multipart import boundary_of, split_parts
 from playhead.matching.normalise import parameters
 from playhead.matching.rules import Scope
 from playhead.matching.values import marked, marked_json
-from playhead.model.http import BodyFile, Headers, Request
+from playhead.model.http import LARGE_BODY_BYTES, BodyFile, Headers, Request
 
-__all__ = ["LARGE_BODY_BYTES", "NOTHING", "Content", "Part", "content_type", "read_content"]
-
-LARGE_BODY_BYTES = 8 * 1024 * 1024
+__all__ = ["NOTHING", "Content", "Part", "content_type", "read_content"]
 
 _JSON = re.compile(r"application/(?:[\w.+-]+\+)?json|text/json|[\w.-]+/[\w.+-]+\+json", re.IGNORECASE)
 

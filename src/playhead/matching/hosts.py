@@ -12,8 +12,8 @@ DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
 def compile_hosts(patterns: Iterable[str]) -> Callable[[str], bool]:
-    """A predicate on URLs. A pattern is a host (`"api.test"`, `"*.sentry.io"`, `"localhost:9200"`), or the beginning of a
-    URL (`"http://127.0.0.1:9200/_cluster"`); `*` stands for anything in either."""
+    """A predicate on URLs. A pattern is a host (`"api.test"`, `"*.sentry.io"`, `"localhost:9200"`), or the beginning
+    of a URL (`"http://127.0.0.1:9200/_cluster"`); `*` stands for anything in either."""
     hosts = [pattern.lower() for pattern in patterns if "://" not in pattern]
     prefixes = [_with_path(pattern) for pattern in patterns if "://" in pattern]
     if not hosts and not prefixes:
@@ -31,7 +31,8 @@ def compile_hosts(patterns: Iterable[str]) -> Callable[[str], bool]:
 
 
 def compile_origins(origins: Mapping[str, str] | None) -> Callable[[str], str]:
-    """A function that rewrites a live URL below a named base URL to `origin://NAME/rest`, and leaves all others alone."""
+    """A function that rewrites a live URL below a named base URL to `origin://NAME/rest`, and leaves all others
+    alone."""
     if not origins:
         return lambda url: url
     bases = sorted(((base.rstrip("/"), name) for name, base in origins.items()), key=lambda pair: -len(pair[0]))

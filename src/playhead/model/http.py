@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-__all__ = ["BodyFile", "Failure", "Headers", "Request", "Response", "header_values"]
+__all__ = ["LARGE_BODY_BYTES", "BodyFile", "Failure", "Headers", "Request", "Response", "header_values"]
 
 Headers = tuple[tuple[str, str], ...]
 """Header fields as they were sent: `(name, value)` pairs, latin-1 decoded."""
+
+LARGE_BODY_BYTES = 8 * 1024 * 1024
+"""From this size on, a body is a file beside the cassette."""
 
 FAILED_AFTER = ("start", "connected", "sent", "head", "chunk")
 """The last thing that had happened when a failure came, in the order of an exchange."""
@@ -22,7 +25,8 @@ FAILED_AFTER = ("start", "connected", "sent", "head", "chunk")
 class BodyFile:
     """A body of 8 MiB or more, kept beside the cassette: `bodies/<sha256>.bin`.
 
-    `folder` is the folder that `name` is relative to; it is where the file happens to lie, so it does not count in equality.
+    `folder` is the folder that `name` is relative to; it is where the file happens to lie, so it does not count in
+    equality.
     """
 
     name: str

@@ -56,7 +56,7 @@ class Redactor:
     def request(self, request: Request) -> Request:
         """The stored form of a request: headers by allow-list, secrets replaced in URL, headers and body."""
         headers = self._request_headers(request.headers)
-        url = self._url(request.url)
+        url = self.url(request.url)
         body = request.body
         if body != b"" and not isinstance(body, BodyFile):
             body, _ = self._body(request.headers, body)
@@ -90,7 +90,8 @@ class Redactor:
             if isinstance(message.body, bytes) and b"REDACTED-" in message.body:
                 self._ledger.skip(message.body.decode("latin-1"))
 
-    def _url(self, url: str) -> str:
+    def url(self, url: str) -> str:
+        """The stored form of a URL; what needed no redaction once is not searched again."""
         known = self._ledger.values.count
         if self._clean_urls.get(url) == known:
             return url

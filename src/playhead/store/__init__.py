@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playhead.codecs.limits import LARGE_BODY_BYTES
+from playhead.model.http import LARGE_BODY_BYTES
 from playhead.store.bodies import iter_body, read_body
 from playhead.store.cassettes import load, save
 from playhead.store.commits import commit

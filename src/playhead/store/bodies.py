@@ -12,10 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from playhead.codecs.limits import LARGE_BODY_BYTES
 from playhead.errors import CassetteCorrupt
 from playhead.model.cassette import Interaction
-from playhead.model.http import BodyFile, Request, Response
+from playhead.model.http import LARGE_BODY_BYTES, BodyFile, Request, Response
 from playhead.store.disk import DISK, Disk
 from playhead.store.files import file_error
 from playhead.store.spools import Spool, pieces_of

@@ -9,9 +9,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from playhead.codecs.limits import LARGE_BODY_BYTES
 from playhead.errors import UsageError
-from playhead.model.http import BodyFile
+from playhead.model.http import LARGE_BODY_BYTES, BodyFile
 from playhead.store.disk import DISK, Disk, write_all
 from playhead.store.files import file_error, make_folder, new_name
 

@@ -116,10 +116,10 @@ class Threads:
     def _since(self, ident: int, frame: FrameType, seen: dict[int, tuple[int, int, float]]) -> float:
         """For how many seconds a thread has been at its instruction, and remember it."""
         now_s = time.monotonic()
-        frame_id, offset, since_s = self._seen.get(ident, (0, 0, now_s))
-        if frame_id != id(frame) or offset != frame.f_lasti:
+        code_id, offset, since_s = self._seen.get(ident, (0, 0, now_s))
+        if code_id != id(frame.f_code) or offset != frame.f_lasti:
             since_s = now_s
-        seen[ident] = (id(frame), frame.f_lasti, since_s)
+        seen[ident] = (id(frame.f_code), frame.f_lasti, since_s)
         return now_s - since_s
 
     def timers(self) -> bool:
