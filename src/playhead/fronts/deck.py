@@ -190,7 +190,7 @@ class Deck(DeckCore):
             for callback in reversed(self._closing):
                 callback()
             if SURROUNDINGS.closed is not None and not self.ambient:
-                SURROUNDINGS.closed(self, commit)
+                SURROUNDINGS.closed(self, commit and self.journal_path is None)
         if error is None:
             self.raise_misses()
 
