@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Exhausted,
         NetworkBlocked,
         NoMatch,
+        NothingCanHappen,
         PlayheadError,
         PlayheadWarning,
         RequestDrift,
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
         UsageError,
     )
     from playhead.fronts.cassette import use_cassette
+    from playhead.fronts.clock.loop import VirtualClock
+    from playhead.fronts.clock.running import clock
+    from playhead.fronts.clock.trio import TrioVirtualClock
     from playhead.fronts.compare import diff
     from playhead.fronts.deck import Deck
     from playhead.fronts.registry import current_deck
@@ -39,13 +43,17 @@ _HOMES = {
     "Interaction": "playhead.model.cassette",
     "NetworkBlocked": "playhead.errors",
     "NoMatch": "playhead.errors",
+    "NothingCanHappen": "playhead.errors",
     "PlayheadError": "playhead.errors",
     "PlayheadWarning": "playhead.errors",
     "RequestDrift": "playhead.errors",
     "Route": "playhead.fronts.route",
     "SecretFound": "playhead.errors",
+    "TrioVirtualClock": "playhead.fronts.clock.trio",
     "UnsupportedVersion": "playhead.errors",
     "UsageError": "playhead.errors",
+    "VirtualClock": "playhead.fronts.clock.loop",
+    "clock": "playhead.fronts.clock.running",
     "current_deck": "playhead.fronts.registry",
     "diff": "playhead.fronts.compare",
     "load": "playhead.store.cassettes",
@@ -63,13 +71,17 @@ __all__ = [
     "Interaction",
     "NetworkBlocked",
     "NoMatch",
+    "NothingCanHappen",
     "PlayheadError",
     "PlayheadWarning",
     "RequestDrift",
     "Route",
     "SecretFound",
+    "TrioVirtualClock",
     "UnsupportedVersion",
     "UsageError",
+    "VirtualClock",
+    "clock",
     "current_deck",
     "diff",
     "load",

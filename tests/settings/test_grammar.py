@@ -37,9 +37,9 @@ def test_what_is_no_speed_is_told(wrong: object) -> None:
 
 
 def test_named_timings() -> None:
-    assert [Options(timing=name).speed for name in ("instant", "recorded")] == [None, 1.0]
-    with pytest.raises(UsageError, match="not available yet"):
-        _ = Options(timing=read("timing", "virtual")).speed  # type: ignore[arg-type]
+    named = [Options(timing=name) for name in ("instant", "recorded", "virtual")]
+    assert [each.speed for each in named] == [None, 1.0, 1.0]
+    assert [each.virtual for each in named] == [False, False, True]
 
 
 @given(st.sampled_from(RECORD))

@@ -20,6 +20,8 @@ from playhead.engine.pacing import head_us
 from playhead.engine.policy import Mode
 from playhead.engine.refusals import Refusals
 from playhead.errors import Exhausted, PlayheadError
+from playhead.fronts.clock.running import in_loop, virtual_clock
+from playhead.fronts.clock.timeline import Clock
 from playhead.fronts.registry import innermost, register, restore, unregister, use_in_context
 from playhead.fronts.settle import settled
 from playhead.matching.index import Index
@@ -49,7 +51,7 @@ class DeckReport:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """All that a deck is made of. `name` is what messages call it; `speed` is `None` for instant."""
+    """All that a deck is made of. `name` is what messages call it."""
 
     path: Path
     name: str
@@ -61,7 +63,6 @@ class Setup:
     redactor: Redactor
     slots: tuple[int, ...]
     options: Options
-    speed: float | None = None
     origin: str | None = None
 
 
@@ -99,12 +100,26 @@ class Deck(DeckCore):
         self._closing: list[Callable[[], None]] = []
         self._began_ns = time.perf_counter_ns()
         self.gate = Gate(self._outlines.__getitem__, self._group_of)
-        self.gate.speed = setup.speed
+        replays = not self.recording  # while recording, time is what it is
+        self.gate.speed = setup.options.speed if replays else None
+        self.gate.exact = setup.options.virtual and replays
+        self._clock: Clock | None = None
         register(self)
 
     def now_us(self) -> int:
-        """Microseconds since the deck was opened."""
-        return (time.perf_counter_ns() - self._began_ns) // 1000
+        """Microseconds since the deck was opened; under virtual time, since the event loop's clock was started.
+
+        Raises `UsageError` if virtual time is asked for and the running event loop has none.
+        """
+        if not self.gate.exact:
+            return (time.perf_counter_ns() - self._began_ns) // 1000
+        return self._virtual_clock().now_us()
+
+    def _virtual_clock(self) -> Clock:
+        """The running loop's, or in a thread that was started from it the last one seen."""
+        if self._clock is None or in_loop():
+            self._clock = virtual_clock()
+        return self._clock
 
     @property
     def uploads(self) -> Path:

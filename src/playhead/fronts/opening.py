@@ -52,7 +52,6 @@ def open_setup(
         redactor=redactor,
         slots=slots,
         options=options,
-        speed=options.speed,
         origin=origin,
     )
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from playhead.errors import UsageError
-
 __all__ = ["Options"]
 
 
@@ -33,8 +31,11 @@ class Options:
     @property
     def speed(self) -> float | None:
         """How many times faster than recorded a deck replays; `None` is without any waiting."""
-        if self.timing == "virtual":
-            raise UsageError('timing="virtual" is not available yet: use "instant", "recorded" or a number such as 10.')
         if isinstance(self.timing, str):
-            return 1.0 if self.timing == "recorded" else None
+            return None if self.timing == "instant" else 1.0
         return self.timing
+
+    @property
+    def virtual(self) -> bool:
+        """Whether a deck replays in virtual time."""
+        return self.timing == "virtual"

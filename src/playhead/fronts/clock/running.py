@@ -11,7 +11,7 @@ from typing import Any
 from playhead.errors import UsageError
 from playhead.fronts.clock.timeline import Clock
 
-__all__ = ["RunningClock", "clock", "virtual_clock"]
+__all__ = ["RunningClock", "clock", "in_loop", "virtual_clock"]
 
 
 class RunningClock:
@@ -58,6 +58,11 @@ def virtual_clock() -> Clock:
     if found is None:
         raise UsageError(_advice())
     return found
+
+
+def in_loop() -> bool:
+    """Whether an event loop is running in this thread."""
+    return _loop() is not None or _trio() is not None
 
 
 def _found() -> Clock | None:

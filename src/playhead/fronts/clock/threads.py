@@ -105,7 +105,7 @@ class Threads:
         name = called_name(frame)
         if _has_work(frame):
             return Standing.RUNNING
-        if frame.f_code.co_name == "_worker" and name == "get":
+        if _idle_in_pool(frame, name):
             return Standing.PARKED
         thread = _thread(ident)
         settled_s = SETTLED_S if name in _WAITING_CALLS else STUCK_S
@@ -144,6 +144,14 @@ def _has_work(frame: FrameType) -> bool:
     held = frame.f_locals
     owner = getattr(held.get("self"), "__dict__", {})
     return any(isinstance(each, queue.SimpleQueue) and not each.empty() for each in (*held.values(), *owner.values()))
+
+
+def _idle_in_pool(frame: FrameType, name: str) -> bool:
+    """Whether this is a worker of `concurrent.futures`, or of trio, that has no job."""
+    if frame.f_code.co_name == "_worker":
+        return name == "get"
+    lock = getattr(frame.f_locals.get("self"), "_worker_lock", None)
+    return name == "acquire" and lock is not None and bool(lock.locked())
 
 
 def _thread(ident: int) -> threading.Thread | None:
