@@ -186,7 +186,7 @@ class Gate:
         due = self._when_due(ticket, now_us)
         if due is not GO:
             return due
-        if self._settle > 0:
+        if self._settle > 0 and not (self.exact and now_us > self._changed_us):
             self._settle -= 1
             return TURN
         if not self.exact and self._blocked(ticket):

@@ -20,7 +20,7 @@ from playhead.engine.pacing import head_us
 from playhead.engine.policy import Mode
 from playhead.engine.refusals import Refusals
 from playhead.errors import Exhausted, PlayheadError
-from playhead.fronts.clock.running import in_loop, virtual_clock
+from playhead.fronts.clock.running import virtual_clock
 from playhead.fronts.clock.timeline import Clock
 from playhead.fronts.registry import innermost, register, restore, unregister, use_in_context
 from playhead.fronts.settle import settled
@@ -113,13 +113,8 @@ class Deck(DeckCore):
         """
         if not self.gate.exact:
             return (time.perf_counter_ns() - self._began_ns) // 1000
-        return self._virtual_clock().now_us()
-
-    def _virtual_clock(self) -> Clock:
-        """The running loop's, or in a thread that was started from it the last one seen."""
-        if self._clock is None or in_loop():
-            self._clock = virtual_clock()
-        return self._clock
+        self._clock = virtual_clock(self._clock)
+        return self._clock.now_us()
 
     @property
     def uploads(self) -> Path:

@@ -11,7 +11,7 @@ from typing import Any
 from playhead.errors import UsageError
 from playhead.fronts.clock.timeline import Clock
 
-__all__ = ["RunningClock", "clock", "in_loop", "virtual_clock"]
+__all__ = ["RunningClock", "clock", "virtual_clock"]
 
 
 class RunningClock:
@@ -52,17 +52,17 @@ clock = RunningClock()
 """The clock of the running event loop."""
 
 
-def virtual_clock() -> Clock:
-    """The running loop's virtual clock. Raises `UsageError` where there is none, and says what to do."""
+def virtual_clock(last: Clock | None = None) -> Clock:
+    """The running loop's virtual clock; in a thread without a loop, the one that was used `last`.
+
+    Raises `UsageError` where there is none, and says what to do.
+    """
     found = _found()
-    if found is None:
-        raise UsageError(_advice())
-    return found
-
-
-def in_loop() -> bool:
-    """Whether an event loop is running in this thread."""
-    return _loop() is not None or _trio() is not None
+    if found is not None:
+        return found
+    if last is not None and _loop() is None and _trio() is None:
+        return last
+    raise UsageError(_advice())
 
 
 def _found() -> Clock | None:
