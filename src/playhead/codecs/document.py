@@ -11,7 +11,7 @@ from functools import partial
 
 from playhead.codecs.body import show_readable
 from playhead.codecs.exchanges import exchange_of, glance_at, parts_of, printable
-from playhead.codecs.faults import VERSION, expect_version, reading, writing
+from playhead.codecs.faults import VERSION, corrupt, expect_version, reading, writing
 from playhead.codecs.limits import DEFAULT, Limits
 from playhead.codecs.malformed import Malformed, expect_known, mapping, rows, text, whole
 from playhead.codecs.timeline import glance, row_of
@@ -57,8 +57,10 @@ def cassette_of(document: object, path: str, folder: str, limits: Limits = DEFAU
     def build(position: int) -> Interaction:
         item = items[position]
         assert isinstance(item, dict)  # seen by _outlines
-        with reading(path, f"interactions[{position}]"):
+        try:
             return exchange_of(item, timeline.get(item["id"]), folder, limits)
+        except Malformed as malformed:
+            raise corrupt(malformed, path, f"interactions[{position}]") from None
 
     return Cassette(LazyInteractions(outlines, build), recorded)
 

@@ -10,10 +10,11 @@ from playhead.codecs.body import Body, Shown, body_of
 from playhead.codecs.limits import DEFAULT, Limits
 from playhead.codecs.malformed import Malformed, expect_known, flag, latin, mapping, rows, text, whole
 from playhead.codecs.timeline import timing_of
+from playhead.codecs.usual import usual_exchange
 from playhead.model.cassette import Exchange
 from playhead.model.http import FAILED_AFTER, BodyFile, Failure, Headers, Request, Response
 
-__all__ = ["exchange_of", "glance_at", "parts_of", "printable"]
+__all__ = ["careful_exchange_of", "exchange_of", "glance_at", "parts_of", "printable"]
 
 Show = Callable[[Body], Shown]
 Parts = dict[str, object]
@@ -44,6 +45,11 @@ def parts_of(exchange: Exchange, show: Show) -> Parts:
 
 def exchange_of(parts: Parts, row: Parts | None, folder: str, limits: Limits = DEFAULT) -> Exchange:
     """The exchange of `parts` and of its `row` in the timeline; Malformed with the place inside it otherwise."""
+    return usual_exchange(parts, row, folder, limits) or careful_exchange_of(parts, row, folder, limits)
+
+
+def careful_exchange_of(parts: Parts, row: Parts | None, folder: str, limits: Limits) -> Exchange:
+    """The same, part by part: for what is out of the ordinary, and to find out where it is not what it should be."""
     expect_known(parts, _EXCHANGE_KEYS, "")
     request = _part(parts, "request", lambda inner: _request_of(inner, folder, limits))
     if request is None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from playhead.codecs.malformed import Malformed
 from playhead.errors import CassetteCorrupt, UnsupportedVersion, UsageError
 
-__all__ = ["VERSION", "collector_paused", "expect_version", "reading", "writing"]
+__all__ = ["VERSION", "collector_paused", "corrupt", "expect_version", "reading", "writing"]
 
 VERSION = 1
 """The format version this package reads and writes."""
@@ -21,8 +21,13 @@ def reading(path: str, place: str = "") -> Iterator[None]:
     try:
         yield
     except Malformed as malformed:
-        inner = malformed.under(place) if place else malformed
-        raise CassetteCorrupt(path, inner.reason, place=inner.place) from None
+        raise corrupt(malformed, path, place) from None
+
+
+def corrupt(malformed: Malformed, path: str, place: str = "") -> CassetteCorrupt:
+    """The error for what is malformed at or below `place` in the file at `path`."""
+    inner = malformed.under(place) if place else malformed
+    return CassetteCorrupt(path, inner.reason, place=inner.place)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from playhead.codecs.document import expect_few, expect_unique, folder_of
 from playhead.codecs.exchanges import printable
-from playhead.codecs.faults import collector_paused, reading, writing
+from playhead.codecs.faults import collector_paused, corrupt, reading, writing
 from playhead.codecs.frames import (
     Frame,
     end_frame,
@@ -52,8 +52,10 @@ def decode(data: bytes, path: str = "", *, folder: str | None = None, limits: Li
     below = folder_of(path) if folder is None else folder
 
     def build(position: int) -> Interaction:
-        with reading(path, f"interactions[{position}]"):
+        try:
             return frames[position].exchange(below, limits)
+        except Malformed as malformed:
+            raise corrupt(malformed, path, f"interactions[{position}]") from None
 
     return Cassette(LazyInteractions([frame.outline for frame in frames], build), recorded)
 

@@ -7,7 +7,7 @@ the body ends with a newline. What is in none of them (odd spacing, duplicate ke
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from playhead.codecs.limits import DEFAULT, Limits, too_deep
 from playhead.codecs.malformed import Malformed
@@ -23,16 +23,25 @@ _FORMS: _Forms = {
     "indent-4": (4, (",", ": ")),
 }
 
-STYLES: dict[str, tuple[json.JSONEncoder, bytes]] = {
-    f"{form}{escaping}{ending}": (
-        json.JSONEncoder(ensure_ascii=bool(escaping), allow_nan=False, indent=indent, separators=separators),
-        b"\n" if ending else b"",
-    )
+
+def _writer(indent: int | None, separators: tuple[str, str], *, escaped: bool) -> Callable[[object], str]:
+    """A function that writes values as text; on one line with the C encoder itself, made once for all of them."""
+    encoder = json.JSONEncoder(ensure_ascii=escaped, allow_nan=False, indent=indent, separators=separators)
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if indent is not None or make is None:
+        return encoder.encode
+    string = json.encoder.encode_basestring_ascii if escaped else json.encoder.encode_basestring
+    write = make(None, encoder.default, string, None, separators[1], separators[0], False, False, False)
+    return lambda value: "".join(write(value, 0))
+
+
+STYLES: dict[str, tuple[Callable[[object], str], bytes]] = {
+    f"{form}{escaping}{ending}": (_writer(indent, separators, escaped=bool(escaping)), b"\n" if ending else b"")
     for form, (indent, separators) in _FORMS.items()
     for escaping in ("", "-ascii")
     for ending in ("", "-line")
 }
-"""Each style's encoder, and what follows it."""
+"""Each style's writer, and what follows it."""
 
 _JSON_STARTS = frozenset(b'{["-0123456789tfn')
 
@@ -41,9 +50,9 @@ def render(value: object, style: str, limits: Limits = DEFAULT) -> bytes:
     """The bytes of a value in a style; Malformed if there are none (infinite, too deep, lone surrogates)."""
     if style not in STYLES:
         raise Malformed(f"the style is unknown; known are {', '.join(STYLES)}", "style")
-    encoder, ending = STYLES[style]
+    write, ending = STYLES[style]
     try:
-        rendered = encoder.encode(value).encode() + ending
+        rendered = write(value).encode() + ending
     except UnicodeEncodeError:
         raise Malformed("it holds half of a surrogate pair", "json") from None
     except RecursionError:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, overload
 
 from playhead.model.http import Failure, Request, Response
+from playhead.model.quick import quick
 from playhead.model.timing import Timing
 
 __all__ = ["Cassette", "Exchange", "Interaction", "LazyInteractions", "Outline", "Recorded", "outlines"]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """One HTTP request and its outcome.
@@ -67,7 +69,7 @@ class LazyInteractions(Sequence[Interaction]):
     def __init__(self, outlines: Sequence[Outline], build: Callable[[int], Interaction]) -> None:
         self.outlines = outlines
         self._build = build
-        self._built: dict[int, Interaction] = {}
+        self._built: list[Interaction | None] = [None] * len(outlines)
 
     def __len__(self) -> int:
         return len(self.outlines)
@@ -79,10 +81,9 @@ class LazyInteractions(Sequence[Interaction]):
     def __getitem__(self, index: int | slice) -> Interaction | tuple[Interaction, ...]:
         if isinstance(index, slice):
             return tuple(self[position] for position in range(*index.indices(len(self))))
-        built = self._built.get(index)
+        built = self._built[index]
         if built is None:
-            position = range(len(self))[index]
-            built = self._built[index] = self._built.get(position) or self._build(position)
+            built = self._built[index] = self._build(index % len(self._built))
         return built
 
     def __iter__(self) -> Iterator[Interaction]:

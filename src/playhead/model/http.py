@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from playhead.model.quick import quick
+
 __all__ = ["LARGE_BODY_BYTES", "BodyFile", "Failure", "Headers", "Request", "Response", "header_values"]
 
 Headers = tuple[tuple[str, str], ...]
@@ -35,6 +37,7 @@ class BodyFile:
     folder: str = field(default="", compare=False)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Request:
     """A request as it is stored: `url` absolute, headers by allow-list, secrets redacted.
@@ -49,6 +52,7 @@ class Request:
     coding: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Response:
     """A response head and as much of its body as the caller read; `complete` is false if that was not all of it.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from playhead.model.quick import quick
+
 __all__ = ["Chunk", "Timing"]
 
 
@@ -19,6 +21,7 @@ class Chunk(NamedTuple):
     waited_us: int
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Timing:
     """The events of one interaction. `None` is for what did not happen or was not seen.
