@@ -205,8 +205,9 @@ class Deck(DeckCore):
             self.raise_misses()
 
     def _end(self, *, commit: bool, keep_journal: bool) -> None:
-        with self.lock:
-            self.abandon_takes(self.now_us())
+        if self._takes:
+            with self.lock:
+                self.abandon_takes(self.now_us())
         if commit:
             self._commit()
         elif self._journal is not None:

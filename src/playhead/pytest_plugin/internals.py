@@ -10,12 +10,26 @@ from typing import Any
 
 import pytest
 
-__all__ = ["caching_failure", "finalizers", "function_request", "needed_by", "on_cassette", "wider_fixtures"]
+__all__ = [
+    "asking_item",
+    "caching_failure",
+    "finalizers",
+    "function_request",
+    "needed_by",
+    "on_cassette",
+    "wider_fixtures",
+]
 
 
 def function_request(item: pytest.Item) -> pytest.FixtureRequest | None:
     """The request of a test that can ask for fixtures."""
     return getattr(item, "_request", None) or None
+
+
+def asking_item(request: pytest.FixtureRequest) -> pytest.Item:
+    """The test for which a fixture is being set up, however wide the fixture is."""
+    item: pytest.Item = request._pyfuncitem
+    return item
 
 
 def on_cassette(item: pytest.Item) -> bool:

@@ -19,7 +19,8 @@ __all__ = ["COLLIDING", "STATE", "State"]
 @dataclass(slots=True)
 class State:
     """A test run, as far as playhead is concerned: `run` if any test is on a cassette, `tally` if there is anything
-    to tell at its end, `suite` if every test is on a cassette, and the variables that were set for replaying.
+    to tell at its end, `suite` if every test is on a cassette, `may_be_virtual` if the settings ask for virtual time,
+    and the variables that were set for replaying.
 
     `before` is what surrounded the run, `began_s` when it began (seconds since the epoch)."""
 
@@ -28,6 +29,7 @@ class State:
     run: Run | None = None
     tally: Tally | None = None
     suite: bool = False
+    may_be_virtual: bool = False
     replay_env: list[str] = field(default_factory=list)
 
 

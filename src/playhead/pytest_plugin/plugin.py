@@ -91,6 +91,16 @@ def pytest_make_collect_report(
     return report
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make ready for virtual time before the async plugins look at a test that wants it."""
+    state = metafunc.config.stash[STATE]
+    if state.may_be_virtual or metafunc.definition.get_closest_marker("cassette") is not None:
+        from playhead.pytest_plugin.virtual import prepare
+
+        prepare(metafunc, suite=state.suite)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Bring in the rest if a test is on a cassette."""

@@ -10,7 +10,7 @@ import pytest
 from playhead.errors import UsageError
 from playhead.pytest_plugin.keys import State
 from playhead.settings.grammar import read_text
-from playhead.settings.resolve import run_record
+from playhead.settings.resolve import resolve, run_record
 from playhead.settings.surroundings import root, set_command_line
 from playhead.settings.table import load_table
 
@@ -23,9 +23,13 @@ def begin(given: Mapping[str, str | None], state: State) -> None:
         set_command_line({name: read_text(name, text, f"--{name}") for name, text in given.items() if text})
         table = load_table(root())
         record = run_record()
+        timing = resolve({}, {}).timing
+        if record != "none" and given.get("timing") == "virtual":
+            raise UsageError("--timing=virtual cannot be recorded in: leave it out, or leave --record out.")
     except UsageError as error:
         raise pytest.UsageError(f"playhead: {error}") from None
     state.suite = table.suite
+    state.may_be_virtual = timing == "virtual"
     if record == "none":
         _set_environment(table.replay_env, state.replay_env)
 

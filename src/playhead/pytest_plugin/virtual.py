@@ -1,0 +1,99 @@
+"""Tests in virtual time: they get the virtual event loop from whichever plugin runs them.
+
+pytest-asyncio asks for loop factories (its hook, since 1.4), anyio's plugin reads the fixture `anyio_backend`.
+Registered when the first test that wants virtual time is collected; a run without one never imports this.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Generator, Mapping
+from typing import Any
+
+import pytest
+
+from playhead.errors import UsageError
+from playhead.fronts.clock.loop import VirtualClock
+from playhead.pytest_plugin.internals import asking_item, on_cassette
+from playhead.settings.options import Options
+from playhead.settings.resolve import resolve
+from playhead.settings.surroundings import SURROUNDINGS
+
+__all__ = ["VirtualLoops", "wants_virtual_time"]
+
+NAME = "playhead-virtual"
+
+LoopFactory = Callable[[], asyncio.AbstractEventLoop]
+
+
+def wants_virtual_time(item: pytest.Item, *, suite: bool) -> bool:
+    """Whether a test replays in virtual time: by its marker, by the command line, or as a test on a cassette by the
+    settings. While recording, time is what it is."""
+    marked = [marker.kwargs["timing"] for marker in item.iter_markers("cassette") if "timing" in marker.kwargs]
+    if not marked and SURROUNDINGS.command_line.get("timing") != "virtual" and not (suite or on_cassette(item)):
+        return False
+    options: Options = resolve({"timing": marked[0]} if marked else {}, {}, where=f"the marker of {item.nodeid}")
+    return options.virtual and options.record == "none"
+
+
+def prepare(metafunc: pytest.Metafunc, *, suite: bool) -> None:
+    """Make ready for a test that wants virtual time, before the async plugins look at it."""
+    plugins = metafunc.config.pluginmanager
+    if plugins.has_plugin(NAME) or not wants_virtual_time(metafunc.definition, suite=suite):
+        return
+    runner = plugins.get_plugin("asyncio")
+    if runner is not None and not hasattr(plugins.hook, "pytest_asyncio_loop_factories"):
+        raise pytest.UsageError(
+            "playhead: virtual time needs pytest-asyncio 1.4 or later: pip install -U pytest-asyncio."
+        )
+    plugins.register(VirtualLoops(suite=suite), NAME)
+
+
+class VirtualLoops:
+    """Gives the tests that want it the virtual loop, and all others what they would have had."""
+
+    def __init__(self, *, suite: bool) -> None:
+        self._suite = suite
+        self._current: pytest.Item | None = None
+
+    @pytest.hookimpl(tryfirst=True, optionalhook=True)
+    def pytest_asyncio_loop_factories(self, item: pytest.Item) -> Mapping[str, LoopFactory] | None:
+        """The hook of pytest-asyncio; it takes the first answer, and wants one for every test."""
+        if wants_virtual_time(item, suite=self._suite):
+            return {"virtual": VirtualClock}
+        others = len(item.ihook.pytest_asyncio_loop_factories.get_hookimpls()) > 1
+        return None if others else {"default": asyncio.new_event_loop}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Note whose loop is made next."""
+        self._current = item
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+    ) -> Generator[None, object, object]:
+        """`anyio_backend` may be shared by many tests, so on asyncio the loop is chosen as it is made."""
+        value = yield
+        if fixturedef.argname != "anyio_backend" or fixturedef.cached_result is None:
+            return value
+        virtual = wants_virtual_time(asking_item(request), suite=self._suite)
+        value = self._backend(value, virtual=virtual)
+        fixturedef.cached_result = (value, fixturedef.cached_result[1], None)
+        return value
+
+    def _backend(self, value: Any, *, virtual: bool) -> Any:
+        name, options = (value, {}) if isinstance(value, str) else value
+        if name == "trio":
+            from playhead.fronts.clock.trio import TrioVirtualClock
+
+            return (name, {**options, "clock": TrioVirtualClock()}) if virtual else value
+        if virtual and options.get("use_uvloop"):
+            raise UsageError("Virtual time is impossible on uvloop: leave use_uvloop out of anyio_backend.")
+        own = options.get("loop_factory") or asyncio.new_event_loop
+        return name, {**options, "loop_factory": lambda: self._loop(own)}
+
+    def _loop(self, own: LoopFactory) -> asyncio.AbstractEventLoop:
+        current = self._current
+        virtual = current is not None and wants_virtual_time(current, suite=self._suite)
+        return VirtualClock() if virtual else own()

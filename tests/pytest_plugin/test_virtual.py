@@ -1,0 +1,103 @@
+"""Tests in virtual time, as their plugins run them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pytest_plugin.conftest import Project
+
+SLEEPER = """
+import asyncio, time, httpx, pytest
+
+async def sleeps():
+    real, loop = time.monotonic(), asyncio.get_running_loop()
+    began = loop.time()
+    await asyncio.sleep(3600)
+    assert loop.time() - began == 3600
+    assert time.monotonic() - real < 60
+"""
+
+PLUGINS = {
+    "auto": "@pytest.mark.cassette(timing='virtual')\nasync def test_sleep(): await sleeps()",
+    "strict": "@pytest.mark.asyncio\n@pytest.mark.cassette(timing='virtual')\nasync def test_sleep(): await sleeps()",
+    "anyio": (
+        "@pytest.fixture\ndef anyio_backend(): return 'asyncio'\n\n"
+        "@pytest.mark.anyio\n@pytest.mark.cassette(timing='virtual')\nasync def test_sleep(): await sleeps()"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", PLUGINS)
+def test_a_marked_test_sleeps_an_hour_in_no_time(project: Project, kind: str) -> None:
+    project.write(test_slow=SLEEPER + PLUGINS[kind])
+    mode = "strict" if kind != "auto" else "auto"
+    project.run_apart("-o", f"asyncio_mode={mode}").assert_outcomes(passed=1)
+
+
+def test_the_option_is_for_every_async_test(project: Project) -> None:
+    project.write(test_slow=SLEEPER + "async def test_a(): await sleeps()\n\nasync def test_b(deck): await sleeps()")
+    project.run_apart("--timing=virtual").assert_outcomes(passed=2)
+
+
+def test_others_keep_their_real_loop(project: Project) -> None:
+    real = """
+async def test_before(): assert type(asyncio.get_running_loop()).__name__ != "VirtualClock"
+
+@pytest.mark.cassette(timing="virtual")
+async def test_virtual(): await sleeps()
+
+async def test_after(): assert type(asyncio.get_running_loop()).__name__ != "VirtualClock"
+"""
+    project.write(test_mixed=SLEEPER + real)
+    project.run_apart().assert_outcomes(passed=3)
+
+
+ANYIO_MIXED = """
+import asyncio, pytest, anyio, time
+
+@pytest.fixture(scope="module", params=["asyncio", "trio"])
+def anyio_backend(request): return request.param
+
+@pytest.mark.anyio
+@pytest.mark.cassette(timing="virtual")
+async def test_virtual():
+    real = time.monotonic()
+    with anyio.move_on_after(7200):
+        await anyio.sleep(3600)
+        assert time.monotonic() - real < 60
+        return
+    raise AssertionError
+"""
+
+
+def test_anyio_on_both_backends(project: Project) -> None:
+    project.write(test_anyio=ANYIO_MIXED)
+    project.run_apart("-o", "asyncio_mode=strict").assert_outcomes(passed=2)
+
+
+REPLAYED = """
+import asyncio, httpx, pytest
+
+@pytest.mark.cassette(timing="virtual")
+async def test_get(deck):
+    loop = asyncio.get_running_loop()
+    async with httpx.AsyncClient() as client:
+        began = loop.time()
+        response = await client.get(SERVICE + "/users/1")
+        if not deck.recording:
+            assert abs(loop.time() - began - response.elapsed.total_seconds()) < 1e-6
+"""
+
+
+def test_responses_take_their_recorded_time(project: Project) -> None:
+    project.write(test_users=REPLAYED)
+    project.run_apart("--record").assert_outcomes(passed=1)
+    project.service.stop()
+    project.run_apart().assert_outcomes(passed=1)
+
+
+def test_recording_in_virtual_time_is_refused(project: Project) -> None:
+    project.write(test_users=REPLAYED)
+    result = project.run_apart("--record", "--timing=virtual")
+    result.stderr.fnmatch_lines(["*--timing=virtual cannot be recorded in*"])
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
