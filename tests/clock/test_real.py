@@ -74,6 +74,20 @@ def test_anyio_threads(debug: bool) -> None:
         run(main, debug=debug)
 
 
+def test_a_thread_that_waits_for_the_loop_does_not_hold_it(debug: bool) -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+
+        def hop() -> float:
+            return sum(asyncio.run_coroutine_threadsafe(asyncio.sleep(100, 1.0), loop).result() for _ in range(20))
+
+        async with asyncio.timeout(20 * 100 + 30):
+            assert await asyncio.to_thread(hop) == 20
+
+    with real_seconds(below=20):
+        run(main, debug=debug)
+
+
 def test_httpx_to_a_slow_server_and_its_idle_connection(debug: bool) -> None:
     async def main(url: str) -> None:
         async with httpx.AsyncClient(timeout=30) as client:

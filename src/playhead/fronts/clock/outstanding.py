@@ -27,7 +27,8 @@ LOOK_AGAIN_S = 0.010
 """How long to wait before threads are looked at again: they end and park without a word."""
 LOOK_SOON_S = 0.001
 EAGER_LOOKS = 20
-SETTLING_LOOKS = 5
+ANSWER_S = 0.005
+"""For how long a task may be answered when all threads are parked: one may have been woken, and not shown it yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class Outstanding:
         self._descriptors = descriptors
         self._jobs: list[concurrent.futures.Future[Any] | asyncio.Future[Any]] = []
         self._looks = 0
+        self._quiet_since_s: float | None = None
 
     def job(self, *futures: concurrent.futures.Future[Any] | asyncio.Future[Any]) -> None:
         """An executor job began: it is outstanding until all its futures are done."""
@@ -103,13 +105,15 @@ class Outstanding:
     def progress(self) -> None:
         """Something happened; threads are looked at often again."""
         self._looks = 0
+        self._quiet_since_s = None
 
     def hold(self) -> Hold | None:
         """Why the clock may not jump now, or `None`."""
         if self._jobs:
             self._jobs = [each for each in self._jobs if not each.done()]
-            if self._jobs:
-                return Hold("an executor job is running", LOOK_AGAIN_S)
+            # A job whose thread is parked waits for something itself, perhaps for this very loop.
+            if self._jobs and (self.waiting_thread() or self._in_time()):
+                return Hold("an executor job is running", self._again())
         some, threads = self._descriptors.some, self.any_thread()
         if not some and not threads:
             return None
@@ -139,13 +143,13 @@ class Outstanding:
         if task is None:
             return None
         if not self._descriptors.some and standing is Standing.PARKED:
-            # No one is left to answer, unless a thread was woken and has not got as far as showing it.
-            return Hold(f"{task} may be answered by a thread", LOOK_SOON_S) if self._soon() else None
+            return Hold(f"{task} may be answered by a thread", LOOK_SOON_S) if self._in_time() else None
         return Hold(f"{task} waits for something real", LOOK_AGAIN_S if threads else None)
 
-    def _soon(self) -> bool:
-        self._looks += 1
-        return self._looks <= SETTLING_LOOKS
+    def _in_time(self) -> bool:
+        if self._quiet_since_s is None:
+            self._quiet_since_s = time.monotonic()
+        return time.monotonic() - self._quiet_since_s < ANSWER_S
 
     def _again(self) -> float:
         self._looks += 1

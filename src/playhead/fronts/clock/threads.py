@@ -14,8 +14,10 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import FrameType
 
+from playhead.fronts.clock import kernel
 from playhead.fronts.clock.callsite import called_name
 
 __all__ = ["Standing", "Threads"]
@@ -49,6 +51,8 @@ _WAITING_CALLS = frozenset(
         "sigwait",
     }
 )
+_HANDED_CALLS = frozenset({"wait", "join", "acquire", "get"})
+"""Those that end because another thread, such as ours, hands something over."""
 _CONDITION_WAIT = threading.Condition.wait.__code__
 
 
@@ -60,12 +64,22 @@ class Standing(enum.IntEnum):
     RUNNING = 2
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Where a thread was seen, after how much work, and since when."""
+
+    code: int
+    offset: int
+    used_s: float
+    since_s: float
+
+
 class Threads:
     """The threads other than the event loop's own."""
 
     def __init__(self) -> None:
         self._before: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
-        self._seen: dict[int, tuple[int, int, float]] = {}
+        self._seen: dict[int, _Seen] = {}
         self._callers: set[int] = set()
 
     def start(self) -> None:
@@ -88,39 +102,42 @@ class Threads:
         """The nearest standing of all other threads, and the name of that thread."""
         own = threading.get_ident()
         found, which = Standing.PARKED, ""
-        seen: dict[int, tuple[int, int, float]] = {}
-        frames = sys._current_frames()  # noqa: SLF001  # the only way to see them all
-        for ident, frame in frames.items():
+        known = {thread.ident: thread for thread in threading.enumerate()}
+        before, self._seen = self._seen, {}
+        for ident, frame in sys._current_frames().items():  # noqa: SLF001  # the only way to see them all
             if ident == own:
                 continue
-            standing = self._standing(ident, frame, seen)
+            thread = known.get(ident)
+            standing = self._standing(ident, frame, thread, before.get(ident))
             if standing > found:
-                found, which = standing, _name(ident)
-        self._seen = seen
+                found, which = standing, thread.name if thread is not None else f"thread {ident}"
         return found, which
 
-    def _standing(self, ident: int, frame: FrameType, seen: dict[int, tuple[int, int, float]]) -> Standing:
+    def _standing(
+        self, ident: int, frame: FrameType, thread: threading.Thread | None, before: _Seen | None
+    ) -> Standing:
         if frame.f_code is _CONDITION_WAIT:
             return _in_condition(frame)
         name = called_name(frame)
-        if _has_work(frame):
+        if _has_work(frame) or (name in _HANDED_CALLS and kernel.runnable(thread)):
             return Standing.RUNNING
-        if _idle_in_pool(frame, name):
-            return Standing.PARKED
-        thread = _thread(ident)
-        settled_s = SETTLED_S if name in _WAITING_CALLS else STUCK_S
         if name not in _WAITING_CALLS and thread not in self._before:
             return Standing.RUNNING
-        return Standing.WAITING if self._since(ident, frame, seen) >= settled_s else Standing.RUNNING
+        idle = _idle_in_pool(frame, name)
+        if not self._settled(ident, frame, kernel.used_s(thread) if name in _HANDED_CALLS else 0.0, before, idle=idle):
+            return Standing.RUNNING
+        return Standing.PARKED if idle else Standing.WAITING
 
-    def _since(self, ident: int, frame: FrameType, seen: dict[int, tuple[int, int, float]]) -> float:
-        """For how many seconds a thread has been at its instruction, and remember it."""
-        now_s = time.monotonic()
-        code_id, offset, since_s = self._seen.get(ident, (0, 0, now_s))
-        if code_id != id(frame.f_code) or offset != frame.f_lasti:
-            since_s = now_s
-        seen[ident] = (id(frame.f_code), frame.f_lasti, since_s)
-        return now_s - since_s
+    def _settled(self, ident: int, frame: FrameType, used_s: float, before: _Seen | None, *, idle: bool) -> bool:
+        """Whether a thread has been in the call it is in for long enough; an idle worker, if it did not just run."""
+        seen = before
+        if before is None or (before.code, before.offset, before.used_s) != (id(frame.f_code), frame.f_lasti, used_s):
+            since_s = 0.0 if idle and before is None else time.monotonic()
+            seen = _Seen(id(frame.f_code), frame.f_lasti, used_s, since_s)
+        assert seen is not None
+        self._seen[ident] = seen
+        known = called_name(frame) in _WAITING_CALLS
+        return time.monotonic() - seen.since_s >= (SETTLED_S if known else STUCK_S)
 
     def timers(self) -> bool:
         """Whether a `threading.Timer` that was started in this run has yet to fire."""
@@ -152,12 +169,3 @@ def _idle_in_pool(frame: FrameType, name: str) -> bool:
         return name == "get"
     lock = getattr(frame.f_locals.get("self"), "_worker_lock", None)
     return name == "acquire" and lock is not None and bool(lock.locked())
-
-
-def _thread(ident: int) -> threading.Thread | None:
-    return next((thread for thread in threading.enumerate() if thread.ident == ident), None)
-
-
-def _name(ident: int) -> str:
-    thread = _thread(ident)
-    return thread.name if thread is not None else f"thread {ident}"

@@ -83,14 +83,14 @@ def _awaited(frame: FrameType) -> Iterable[object]:
 
 
 def _future_from_world(future: object) -> bool:
-    """Whether a future that is awaited as such is for the world to resolve: not a task, not made of others."""
+    """The same for a future that is awaited as such: not for a task, nor for one made of tasks."""
     if not asyncio.isfuture(future) or isinstance(future, asyncio.Task) or future.done():
         return False
     children = getattr(future, "_children", None)
     if children is not None:
         return any(map(_future_from_world, children))
-    callbacks = getattr(future, "_callbacks", None) or ()
-    return not any("shield." in getattr(callback, "__qualname__", "") for callback, _ in callbacks)
+    names = [getattr(callback, "__qualname__", "") for callback, _ in getattr(future, "_callbacks", None) or ()]
+    return not any("shield." in name for name in names)
 
 
 def await_frames(coroutine: object) -> Iterator[FrameType]:
