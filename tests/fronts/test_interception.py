@@ -20,11 +20,9 @@ from playhead import use_cassette
 from tests.support.wire import Wire, wire
 
 METHODS = [
-    (library.HTTPTransport, "handle_request")
-    if kind == "sync"
-    else (library.AsyncHTTPTransport, "handle_async_request")
+    (getattr(library, owner), method)
     for library in (httpx, httpx2)
-    for kind in ("sync", "async")
+    for owner, method in (("HTTPTransport", "handle_request"), ("AsyncHTTPTransport", "handle_async_request"))
 ]
 
 

@@ -116,7 +116,7 @@ def test_repeat_answers_again(server: Wire, path: Path) -> None:
     with use_cassette(path, repeat=["GET /json/a"]):
         assert [httpx.get(f"{server.url}/json/a").json()["turn"] for _ in range(3)] == [1, 1, 1]
         httpx.get(f"{server.url}/json/b")
-    with pytest.raises(playhead.Exhausted), use_cassette(path, repeat=["GET /json/a"]):
+    with pytest.raises(playhead.Exhausted), use_cassette(path, repeat=["GET /json/a"]):  # noqa: PT012
         httpx.get(f"{server.url}/json/b")
         httpx.get(f"{server.url}/json/b")
 
