@@ -8,10 +8,12 @@ from playhead.engine.calls import Call
 from playhead.engine.take import Take
 from playhead.errors import RequestDrift
 from playhead.model.cassette import Exchange
+from playhead.model.quick import quick
 
 __all__ = ["Decision", "Discard", "Forward", "PassThrough", "Play", "Refuse"]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Play:
     """Answer from the cassette: `exchange`, which lies at position `slot`. `call` is the deck's entry for the

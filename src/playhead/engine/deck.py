@@ -28,14 +28,15 @@ class Rulings:
     """What the options say about single requests, as functions of the live request.
 
     `store` gives the stored form, redacted and with named origins, and `lookup` as much of it as finds a recording;
-    `repeats`: it may be answered again by its last recording; `passes` and `discards`: it is not the deck's business.
+    `repeats`: it may be answered again by its last recording; `passes` and `discards`: it is not the deck's business
+    (`None`: all of them are).
     """
 
     store: Callable[[Request], Request]
     lookup: Callable[[Request], Request]
     repeats: Callable[[Request], bool] = field(default=lambda _: False)
-    passes: Callable[[Request], bool] = field(default=lambda _: False)
-    discards: Callable[[Request], bool] = field(default=lambda _: False)
+    passes: Callable[[Request], bool] | None = None
+    discards: Callable[[Request], bool] | None = None
     on_request_drift: str = "error"
 
 
@@ -96,21 +97,22 @@ class DeckCore:
 
     def begin(self, request: Request, at_us: int) -> Decision:
         """Decide what a request gets, and reserve its slot. `request` has live values and all its headers."""
-        if self._rulings.passes(request):
+        rulings = self._rulings
+        if rulings.passes is not None and rulings.passes(request):
             return PassThrough()
-        if self._rulings.discards(request):
+        if rulings.discards is not None and rulings.discards(request):
             return Discard()
-        self.calls.append(Call(request))
+        call = Call(request)
+        self.calls.append(call)
         slot, repeated = self._find(request)
-        match self._actions[slot is not None]:
-            case Action.PLAY if slot is not None:
-                return self._play(slot, repeated=repeated)
-            case Action.FORWARD:
-                return self._forward(self._rulings.store(request), at_us)
-            case Action.ABSENT:
-                return self._refuse(self._refusals.missing())
-            case _:
-                return self._miss(self._rulings.store(request))
+        action = self._actions[slot is not None]
+        if action is Action.PLAY and slot is not None:
+            return self._play(call, slot, repeated=repeated)
+        if action is Action.FORWARD:
+            return self._forward(call, rulings.store(request), at_us)
+        if action is Action.ABSENT:
+            return self._refuse(call, self._refusals.missing())
+        return self._miss(call, rulings.store(request))
 
     def acknowledge(self, error: BaseException) -> None:
         """Withdraw a miss: it will not be raised again when the deck closes."""
@@ -135,14 +137,13 @@ class DeckCore:
             return self._index.last_played(sought), True
         return slot, False
 
-    def _play(self, slot: int, *, repeated: bool = False, drift: RequestDrift | None = None) -> Play:
+    def _play(self, call: Call, slot: int, *, repeated: bool = False, drift: RequestDrift | None = None) -> Play:
         self.played += 1
-        exchange = self.calls[-1].exchange = self._played_from[slot]
-        return Play(exchange, slot, self.calls[-1], repeated, drift)
+        call.exchange = self._played_from[slot]
+        return Play(call.exchange, slot, call, repeated, drift)
 
-    def _forward(self, stored: Request, at_us: int) -> Forward:
+    def _forward(self, call: Call, stored: Request, at_us: int) -> Forward:
         self._issued += 1
-        call = self.calls[-1]
 
         def done(take: Take, exchange: Exchange) -> None:
             self._takes.remove(take)
@@ -157,24 +158,24 @@ class DeckCore:
         here."""
         return exchange
 
-    def _refuse(self, error: PlayheadError) -> Refuse:
+    def _refuse(self, call: Call, error: PlayheadError) -> Refuse:
         self.misses.append(error)
-        self.calls[-1].error = error
+        call.error = error
         return Refuse(error)
 
-    def _miss(self, stored: Request) -> Decision:
+    def _miss(self, call: Call, stored: Request) -> Decision:
         """No exact recording is left: the request has drifted from one, or was never recorded, or all are played."""
         if self._index is None:
-            return self._refuse(self._refusals.missing())
+            return self._refuse(call, self._refusals.missing())
         refuses = self._rulings.on_request_drift == "error"
         find = self._index.drifted_from if refuses else self._index.lend
         lent = None if self._index.known(stored) else find(stored)
         if lent is not None:
             drift = self._refusals.drift(stored, self._played_from[lent.slot], lent.differences)
             self.request_drift.append(drift)
-            return self._refuse(drift) if refuses else self._play(lent.slot, drift=drift)
+            return self._refuse(call, drift) if refuses else self._play(call, lent.slot, drift=drift)
         near = self._index.nearest(stored)
         nearest = None if near is None else (self._played_from[near.slot], near.differences)
         if self._index.known(stored):
-            return self._refuse(self._refusals.exhausted(stored, nearest))
-        return self._refuse(self._refusals.no_match(stored, nearest))
+            return self._refuse(call, self._refusals.exhausted(stored, nearest))
+        return self._refuse(call, self._refusals.no_match(stored, nearest))

@@ -65,12 +65,9 @@ def _pairs(raw: tuple[tuple[bytes, bytes], ...]) -> Headers:
 def request_of(request: Any, body: Any) -> Request:
     """A request of either library as the model has it. Credentials in the URL are left out: the client sends them
     apart."""
-    url = request.url
-    if url.userinfo:
-        url = url.copy_with(userinfo=b"")
-    text = str(url)
-    if "#" in text:
-        text = text.partition("#")[0]
+    text = str(request.url)
+    if "@" in text or "#" in text:
+        text = str(request.url.copy_with(userinfo=b"", fragment=None))
     return Request(request.method, text, pairs(request.headers.raw), body)
 
 
@@ -79,5 +76,9 @@ def limits_of(request: Any) -> Limits:
     timeout = request.extensions.get("timeout")
     if not timeout:
         return NO_LIMITS
-    connect, read = timeout.get("connect"), timeout.get("read")
+    return _limits(timeout.get("connect"), timeout.get("read"))
+
+
+@lru_cache(maxsize=64)
+def _limits(connect: float | None, read: float | None) -> Limits:
     return Limits(None if connect is None else int(connect * 1e6), None if read is None else int(read * 1e6))

@@ -5,7 +5,7 @@ While replaying it never is, so no connection pool and no TLS context is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
 from playhead.errors import NetworkBlocked
@@ -40,11 +40,10 @@ class _Inner:
 class AsyncInner(_Inner, Generic[Req, Res]):
     """For an `AsyncTransport`."""
 
-    async def handle(self, request: Req) -> Res:
+    def handle(self, request: Req) -> Awaitable[Res]:
         """Answer a request from the deck or by the inner transport."""
         self._check_open()
-        response: Res = await handle_async(self._deck, request, self._send)
-        return response
+        return handle_async(self._deck, request, self._send)
 
     async def _send(self, request: Any) -> Any:
         inner = await self._opened()

@@ -6,7 +6,6 @@ from __future__ import annotations
 import copy
 import warnings
 from collections.abc import Awaitable, Callable
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from playhead.engine.decisions import Decision, Discard, Forward, PassThrough, Play, Refuse
@@ -16,7 +15,7 @@ from playhead.fronts.dialect import Dialect, dialect_of, limits_of, request_of
 from playhead.fronts.pace import pass_async, pass_sync, sleep_forever
 from playhead.fronts.recording import Recorder
 from playhead.fronts.replaying import Playback
-from playhead.fronts.requests import read_async, read_sync
+from playhead.fronts.requests import held, read_async, read_sync
 from playhead.model.http import Failure
 
 if TYPE_CHECKING:
@@ -31,10 +30,15 @@ Send = Callable[[Any], Any]
 async def handle_async(deck: Deck, request: Any, send: AsyncSend) -> Any:
     """Answer a request of an `AsyncClient`; `send` is the inner transport's."""
     dialect = dialect_of(request)
-    body = await read_async(deck, request, dialect)
+    body = held(deck, request, dialect)
+    if body is None:
+        body = await read_async(deck, request, dialect)
     match _decide(deck, request, body):
         case Play() as play:
-            return await _replay_async(Playback(deck, play, dialect, limits_of(request)), play)
+            playback = Playback(deck, play, dialect, limits_of(request))
+            if not playback.at_once:
+                await _wait_async(playback, play)
+            return playback.head(dialect.async_replay)
         case Forward(take, call):
             recorder = Recorder(deck, take, call, dialect)
             with recorder.sending():
@@ -50,10 +54,15 @@ async def handle_async(deck: Deck, request: Any, send: AsyncSend) -> Any:
 def handle(deck: Deck, request: Any, send: Send) -> Any:
     """Answer a request of a `Client`; `send` is the inner transport's."""
     dialect = dialect_of(request)
-    body = read_sync(deck, request, dialect)
+    body = held(deck, request, dialect)
+    if body is None:
+        body = read_sync(deck, request, dialect)
     match _decide(deck, request, body):
         case Play() as play:
-            return _replay(Playback(deck, play, dialect, limits_of(request)), play)
+            playback = Playback(deck, play, dialect, limits_of(request))
+            if not playback.at_once:
+                _wait(playback, play)
+            return playback.head(dialect.sync_replay)
         case Forward(take, call):
             recorder = Recorder(deck, take, call, dialect)
             with recorder.sending():
@@ -71,56 +80,33 @@ def _decide(deck: Deck, request: Any, body: Any) -> Decision:
         return deck.begin(request_of(request, body), deck.now_us())
 
 
-async def _replay_async(playback: Playback, play: Play) -> Any:
+async def _wait_async(playback: Playback, play: Play) -> None:
+    """Wait until it is the turn of the head, or of the failure in its place."""
     if play.drift is not None:
         _warn(playback.deck, play.drift)
     if play.exchange.abandoned:
         await sleep_forever()
-    failure = playback.head_failure()
     if playback.passage is not None:
         try:
-            at_us, following = playback.head_event(failure)
+            at_us, following = playback.head_event()
             await pass_async(playback.deck, playback.passage, at_us, play.slot, following)
         except BaseException:
             playback.deck.leave(playback.passage)
             raise
-    return _head(playback, failure, playback.dialect.async_replay)
 
 
-def _replay(playback: Playback, play: Play) -> Any:
+def _wait(playback: Playback, play: Play) -> None:
     if play.drift is not None:
         _warn(playback.deck, play.drift)
     if play.exchange.abandoned:
         raise playback.deck.cut(play.exchange.request)  # nothing can cancel a thread's request
-    failure = playback.head_failure()
     if playback.passage is not None:
         try:
-            at_us, following = playback.head_event(failure)
+            at_us, following = playback.head_event()
             pass_sync(playback.deck, playback.passage, at_us, play.slot, following)
         except BaseException:
             playback.deck.leave(playback.passage)
             raise
-    return _head(playback, failure, playback.dialect.sync_replay)
-
-
-def _head(playback: Playback, failure: tuple[int, Failure] | None, stream: Callable[[Playback], Any]) -> Any:
-    playback.call.awaited = True
-    if failure is not None:
-        raise playback.dialect.error(failure[1])
-    dialect, response = playback.dialect, playback.exchange.response
-    assert response is not None
-    playback.response = dialect.module.Response(
-        response.status,
-        headers=[(_latin(name), value.encode("latin-1")) for name, value in response.headers],
-        stream=stream(playback),
-        extensions={"http_version": _latin(response.http), "reason_phrase": _latin(response.reason)},
-    )
-    return playback.response
-
-
-@lru_cache(maxsize=256)
-def _latin(text: str) -> bytes:
-    return text.encode("latin-1")
 
 
 def _forwarded(request: Any, recorder: Recorder, *, asynchronous: bool) -> Any:

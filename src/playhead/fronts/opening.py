@@ -41,13 +41,14 @@ def open_setup(
     if cassette is not None and mode is Mode.NEW:
         for exchange in cassette.interactions:
             redactor.seen(exchange)  # what is added goes on numbering where the cassette ends
+    index = None if cassette is None or mode is Mode.ALL else _index(cassette, rules, slots)
     return Setup(
         path=path,
         name=name or str(path),
         mode=mode,
         cassette=cassette,
-        index=None if cassette is None or mode is Mode.ALL else _index(cassette, rules, slots),
-        rulings=_rulings(options, redactor, path.parent, plain=not rules.header_names),
+        index=index,
+        rulings=_rulings(options, redactor, path.parent, None if rules.header_names else index),
         refusals=_refusals(name or str(path), len(slots), record),
         redactor=redactor,
         slots=slots,
@@ -87,8 +88,8 @@ def _index(cassette: Cassette, rules: Rules, slots: tuple[int, ...]) -> Index:
     return Index(outlines(cassette.interactions), lambda slot: cassette.interactions[slot].request, rules, slots=slots)
 
 
-def _rulings(options: Options, redactor: Redactor, folder: Path, *, plain: bool) -> Rulings:
-    passes, discards = compile_hosts(options.passthrough), compile_hosts(options.discard)
+def _rulings(options: Options, redactor: Redactor, folder: Path, index: Index | None) -> Rulings:
+    """The options' rulings; `index` is given if requests are found by URL and body alone."""
     named = compile_origins(options.origins)
     renames = bool(options.origins)
 
@@ -100,8 +101,10 @@ def _rulings(options: Options, redactor: Redactor, folder: Path, *, plain: bool)
         return redactor.request(request)
 
     def lookup(request: Request) -> Request:
-        """Without a body, and with no header to check, only the URL counts."""
-        if plain and not request.body and not renames and redactor.url(request.url) == request.url:
+        """Without a body, and with no header to check, only the URL counts, and one that was stored holds no secret."""
+        if index is None or renames or request.body != b"":
+            return store(request)
+        if index.lists(request.method, request.url) or redactor.url(request.url) == request.url:
             return request
         return store(request)
 
@@ -109,10 +112,17 @@ def _rulings(options: Options, redactor: Redactor, folder: Path, *, plain: bool)
         store=store,
         lookup=lookup,
         repeats=_repeats(options.repeat),
-        passes=lambda request: passes(request.url),
-        discards=lambda request: discards(request.url),
+        passes=_by_url(options.passthrough),
+        discards=_by_url(options.discard),
         on_request_drift=options.on_request_drift,
     )
+
+
+def _by_url(patterns: Iterable[str]) -> Callable[[Request], bool] | None:
+    if not patterns:
+        return None
+    fits = compile_hosts(patterns)
+    return lambda request: fits(request.url)
 
 
 def _repeats(repeat: bool | Iterable[str]) -> Callable[[Request], bool]:

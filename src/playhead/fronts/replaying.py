@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from playhead.codecs.coding import redo
 from playhead.engine.decisions import Play
 from playhead.engine.pacing import Limits, chunk_failure, head_failure, head_us
 from playhead.fronts.dialect import Dialect
-from playhead.fronts.streams import recorded_elapsed
-from playhead.model.http import Failure, Response
+from playhead.model.http import Response
 from playhead.model.timing import Chunk
 from playhead.store.bodies import iter_body
 
@@ -32,43 +32,58 @@ class BodyEvent(NamedTuple):
 class Playback:
     """One exchange being replayed to a client with these timeouts."""
 
-    __slots__ = ("_limits", "call", "deck", "dialect", "exchange", "passage", "response", "slot")
+    __slots__ = ("_call", "_limits", "_response", "at_once", "deck", "dialect", "exchange", "passage", "slot")
 
     def __init__(self, deck: Deck, play: Play, dialect: Dialect, limits: Limits) -> None:
         self.deck = deck
         self.exchange = play.exchange
         self.slot = play.slot
         self.passage = deck.enter(play)
-        self.call = play.call
         self.dialect = dialect
-        self.response: Any = None
+        self.at_once = self.passage is None and play.drift is None and not play.exchange.abandoned
+        self._call = play.call
         self._limits = limits
 
-    def head_event(self, failure: tuple[int, Failure] | None) -> tuple[int, int | None]:
+    def head(self, stream: Callable[[Playback], Any]) -> Any:
+        """The response, its body a `stream` of this playback. Raises the failure that this client gets in its place."""
+        self._call.awaited = True
+        failure = head_failure(self.exchange, self._limits)
+        if failure is not None:
+            raise self.dialect.error(failure[1])
+        response = self.exchange.response
+        assert response is not None
+        self._response = self.dialect.module.Response(
+            response.status,
+            headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers],
+            stream=stream(self),
+            extensions={
+                "http_version": response.http.encode("latin-1"),
+                "reason_phrase": response.reason.encode("latin-1"),
+            },
+        )
+        return self._response
+
+    def head_event(self) -> tuple[int, int | None]:
         """The instant of the head, or of the failure in its place, and of the event after it."""
+        failure = head_failure(self.exchange, self._limits)
         if failure is not None:
             return failure[0], None
         timing = self.exchange.timing
         return head_us(self.exchange), timing.chunks[0].at_us if timing.chunks else timing.last_us
 
-    def at_hand(self) -> bool:
-        """Whether the whole body can be had at once: no waiting, and nothing that this client would not get."""
-        response, read_us = self.exchange.response, self._limits.read_us
-        if self.passage is not None or response is None or not response.complete or self.exchange.failure is not None:
-            return False
-        return read_us is None or all(chunk.waited_us <= read_us for chunk in self.exchange.timing.chunks)
-
-    def pieces(self) -> Iterator[bytes]:
-        """The chunks of the body, without their times."""
-        response, timing = self.exchange.response, self.exchange.timing
-        assert response is not None
-        if len(timing.chunks) == 1 and response.coding is None and isinstance(response.body, bytes):
-            return iter((response.body,))
-        return self._encoded(response, timing.chunks or _untimed(response, timing.last_us))
-
-    def head_failure(self) -> tuple[int, Failure] | None:
-        """The failure that this client gets in place of a head, and its instant."""
-        return head_failure(self.exchange, self._limits)
+    def at_hand(self) -> Iterable[bytes] | None:
+        """The chunks of a body that can be had at once: no waiting, and nothing that this client would not get."""
+        exchange, chunks, read_us = self.exchange, self.exchange.timing.chunks, self._limits.read_us
+        response = exchange.response
+        if self.passage is not None or response is None or not response.complete or exchange.failure is not None:
+            return None
+        if read_us is not None:
+            for chunk in chunks:
+                if chunk.waited_us > read_us:
+                    return None
+        if len(chunks) == 1 and response.coding is None and type(response.body) is bytes:
+            return (response.body,)
+        return self._encoded(response, chunks or _untimed(response, exchange.timing.last_us))
 
     def events(self) -> Iterator[BodyEvent]:
         """The events of the body, in order. The last is its end, or an error in its place."""
@@ -92,8 +107,9 @@ class Playback:
     def close(self) -> None:
         """The client is done with the response, which now says how long it took when it was recorded."""
         timing = self.exchange.timing
-        self.response.elapsed = recorded_elapsed(timing.last_us - timing.start_us)
-        self.deck.leave(self.passage)
+        self._response.elapsed = timedelta(0, 0, timing.last_us - timing.start_us)
+        if self.passage is not None:
+            self.deck.leave(self.passage)
 
     def _encoded(self, response: Response, chunks: Sequence[Chunk]) -> Iterator[bytes]:
         """The body's chunks as they go over the wire: encoded again if their coding was undone."""

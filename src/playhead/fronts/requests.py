@@ -18,7 +18,7 @@ from playhead.store.spools import spool
 if TYPE_CHECKING:
     from playhead.fronts.deck import Deck
 
-__all__ = ["read_async", "read_sync"]
+__all__ = ["held", "read_async", "read_sync"]
 
 
 class _Digest:
@@ -50,28 +50,29 @@ class _Digest:
         self._sizes[1] += len(redacted)
 
 
-async def read_async(deck: Deck, request: Any, dialect: Dialect) -> bytes | BodyFile:
-    """The request's body; the request can still be sent afterwards."""
+def held(deck: Deck, request: Any, dialect: Dialect) -> bytes | BodyFile | None:
+    """The body of a request that has it in memory, as most have; `None` if it has to be read."""
     try:
-        content = request.content
+        content: bytes = request.content
     except dialect.module.RequestNotRead:
-        sink = _sink(deck, request)
-        async for chunk in request.stream:
-            sink.write(chunk)
-        return _put_back(request, sink.finish(), dialect)
+        return None
     return content if len(content) < LARGE_BODY_BYTES else _large(deck, request, content)
+
+
+async def read_async(deck: Deck, request: Any, dialect: Dialect) -> bytes | BodyFile:
+    """Read the request's body; the request can still be sent afterwards."""
+    sink = _sink(deck, request)
+    async for chunk in request.stream:
+        sink.write(chunk)
+    return _put_back(request, sink.finish(), dialect)
 
 
 def read_sync(deck: Deck, request: Any, dialect: Dialect) -> bytes | BodyFile:
     """The same for a synchronous client."""
-    try:
-        content = request.content
-    except dialect.module.RequestNotRead:
-        sink = _sink(deck, request)
-        for chunk in request.stream:
-            sink.write(chunk)
-        return _put_back(request, sink.finish(), dialect)
-    return content if len(content) < LARGE_BODY_BYTES else _large(deck, request, content)
+    sink = _sink(deck, request)
+    for chunk in request.stream:
+        sink.write(chunk)
+    return _put_back(request, sink.finish(), dialect)
 
 
 def _sink(deck: Deck, request: Any) -> Sink:

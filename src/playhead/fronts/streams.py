@@ -7,7 +7,6 @@ The classes are made for each library, since a client accepts only streams of it
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from playhead.fronts.pace import pass_async, pass_sync
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from playhead.fronts.recording import Recorder
     from playhead.fronts.replaying import Playback
 
-__all__ = ["async_stream_classes", "file_stream_class", "recorded_elapsed", "sync_stream_classes"]
+__all__ = ["async_stream_classes", "file_stream_class", "sync_stream_classes"]
 
 _BLOCK_BYTES = 65_536
 
@@ -49,8 +48,9 @@ def async_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noq
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
             playback = self._playback
-            if playback.at_hand():
-                for piece in playback.pieces():
+            pieces = playback.at_hand()
+            if pieces is not None:
+                for piece in pieces:
                     if piece:
                         yield piece
                 return
@@ -93,8 +93,11 @@ def sync_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noqa
 
         def __iter__(self) -> Iterator[bytes]:
             playback = self._playback
-            if playback.at_hand():
-                yield from filter(None, playback.pieces())
+            pieces = playback.at_hand()
+            if pieces is not None:
+                for piece in pieces:
+                    if piece:
+                        yield piece
                 return
             for event in playback.events():
                 pass_sync(playback.deck, playback.passage, event.at_us, playback.slot, event.next_us)
@@ -125,8 +128,3 @@ def file_stream_class(sync_base: type[Any], async_base: type[Any]) -> type[Any]:
                 yield block
 
     return FileStream
-
-
-def recorded_elapsed(us: int) -> timedelta:
-    """What `response.elapsed` says of a replayed response."""
-    return timedelta(microseconds=us)

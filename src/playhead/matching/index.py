@@ -87,6 +87,10 @@ class Index:
         """The slots that have answered no request, neither an exact nor a drifted one."""
         return [slot for slot in self._slots if not self._used[slot]]
 
+    def lists(self, method: str, url: str) -> bool:
+        """Whether this method and this very spelling of a URL are known to lead to a recording."""
+        return (method, url) in self._by_url
+
     def take(self, request: Request) -> int | None:
         """The first unplayed recording of exactly this request, which is played from now on.
 
