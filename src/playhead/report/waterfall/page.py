@@ -1,0 +1,99 @@
+"""The waterfall as one page that needs nothing else: no network, and no script to be read or printed.
+
+The page's own markup, style and script come in as text, from `page.html`, `page.css` and `page.js` beside this file.
+Its content security policy lets in those two by their hashes and nothing more, so that even text which slipped through
+unescaped could neither run nor fetch anything.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from hashlib import sha256
+from html import escape
+from string import Template
+from typing import NamedTuple
+
+from playhead.model.cassette import Cassette, Interaction
+from playhead.report.waterfall.bars import bar, grid, place_of, scale
+from playhead.report.waterfall.details import details, safe
+from playhead.report.waterfall.sessions import Session, sessions_of, summary_of, ticks_of
+from playhead.report.waterfall.words import duration, host_of, note_of, status_of, target_of, tone_of
+
+__all__ = ["Parts", "render"]
+
+_TICKS = 6
+_NOTHING = '<p class="nothing">There is nothing on this cassette.</p>'
+
+
+class Parts(NamedTuple):
+    """What the page is made of besides the cassette: the markup with its gaps, CSS, and JavaScript."""
+
+    markup: str
+    style: str
+    script: str
+
+
+def render(cassette: Cassette, title: str, parts: Parts, *, most: int) -> str:
+    """The page of a cassette, with its first `most` interactions; its heading is the last part of `title`, a path."""
+    interactions = cassette.interactions[:most]
+    with_host = len({host_of(each.request.url) for each in interactions}) > 1
+    sessions = sessions_of(interactions)
+    return Template(parts.markup).substitute(
+        policy=_policy(parts),
+        name=safe(title.replace("\\", "/").rpartition("/")[2]),
+        style=parts.style,
+        script=parts.script,
+        summary=_summary(cassette, most),
+        sessions="".join(_session(each, with_host, alone=len(sessions) == 1) for each in sessions) or _NOTHING,
+    )
+
+
+def _policy(parts: Parts) -> str:
+    allowed = f"style-src '{_hash(parts.style)}'; script-src '{_hash(parts.script)}'"
+    return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _summary(cassette: Cassette, most: int) -> str:
+    recorded = f"; recorded {safe(cassette.recorded.at)}" if cassette.recorded.at else ""
+    left_out = len(cassette.interactions) - most
+    rest = f" The last {left_out:,} are left out: <code>--range FIRST-LAST</code> shows others." if left_out > 0 else ""
+    return f"{summary_of(cassette.interactions)}{recorded}.{rest}"
+
+
+def _session(session: Session, with_host: bool, *, alone: bool) -> str:
+    ticks = ticks_of(session.from_us, session.to_us, _TICKS)
+    label = f"session-{session.number}"
+    rows = "\n".join(_row(session, each, with_host) for each in session.interactions)
+    return (
+        f'<section class="session" aria-labelledby="{label}" data-from="{session.from_us}" data-to="{session.to_us}">\n'
+        f'<h2 id="{label}"{" class=unseen" if alone else ""}><span>{safe(session.title)}</span></h2>\n'
+        f"{grid(session, ticks)}\n"
+        '<div class="scale" aria-hidden="true"><div class="what"><span class="number">#</span>'
+        '<span class="status">status</span><span class="request">request</span><span class="took">took</span></div>'
+        f'<div class="track">{scale(session, ticks)}</div></div>\n<ol role="list">\n{rows}\n</ol>\n</section>\n'
+    )
+
+
+def _row(session: Session, interaction: Interaction, with_host: bool) -> str:
+    request, timing = interaction.request, interaction.timing
+    note = note_of(interaction)
+    took = duration(max(0, timing.last_us - timing.start_us))
+    return (
+        f'<li><details><summary data-at="{place_of(session, timing.start_us)[:-1]}">'
+        f'<span class="what"><span class="number">{interaction.id}</span> '
+        f'<span class="status {tone_of(interaction)}">{status_of(interaction) or _no_status(interaction)}</span> '
+        f'<span class="request"><b>{safe(request.method)}</b> '
+        f"<span>{safe(target_of(request.url, with_host=with_host))}</span>"
+        f"{f' <em>{safe(note)}</em>' if note else ''}</span> "
+        f'<span class="took"><span class="unseen">took </span>{took}</span></span>'
+        f'<span class="track">{bar(session, interaction)}</span></summary>{details(interaction)}</details></li>'
+    )
+
+
+def _no_status(interaction: Interaction) -> str:
+    """A mark in place of a status; what happened stands in words beside the request."""
+    return f'<span aria-hidden="true">{escape("○" if interaction.abandoned else "✗")}</span>'

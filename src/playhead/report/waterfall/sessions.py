@@ -1,0 +1,68 @@
+"""What is drawn against one scale: the interactions of one session, the stretch of time they take, and its ticks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from playhead.engine.measures import elapsed_us, max_concurrency, span_of
+from playhead.model.cassette import Interaction
+from playhead.report.waterfall.words import counted, duration
+
+__all__ = ["Session", "sessions_of", "summary_of", "ticks_of"]
+
+_SECOND, _MINUTE, _HOUR = 10**6, 60 * 10**6, 3600 * 10**6
+_STEPS = (
+    *(digit * 10**power for power in range(6) for digit in (1, 2, 5)),
+    *(count * _SECOND for count in (1, 2, 5, 10, 15, 30)),
+    *(count * _MINUTE for count in (1, 2, 5, 10, 15, 30)),
+    *(digit * 10**power * _HOUR for power in range(10) for digit in (1, 2, 5)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Interactions by start, and the stretch of their timeline, which is at least a microsecond long."""
+
+    number: int
+    interactions: tuple[Interaction, ...]
+    from_us: int
+    to_us: int
+
+    @property
+    def title(self) -> str:
+        """Its number, what is in it, and the test that recorded it if it was one."""
+        origins = {each.origin for each in self.interactions}
+        origin = next(iter(origins)) if len(origins) == 1 else None
+        return f"Session {self.number}: {summary_of(self.interactions)}" + (f"; {origin}" if origin else "")
+
+    @property
+    def span_us(self) -> int:
+        """How long the stretch is; never 0, so it can be divided by."""
+        return self.to_us - self.from_us
+
+
+def sessions_of(interactions: Iterable[Interaction]) -> list[Session]:
+    """The sessions that the interactions belong to, in order."""
+    ordered = sorted(interactions, key=lambda each: (each.timing.session, each.timing.start_us))
+    return [_session(number, tuple(group)) for number, group in groupby(ordered, lambda each: each.timing.session)]
+
+
+def _session(number: int, interactions: tuple[Interaction, ...]) -> Session:
+    spans = [span_of(each) for each in interactions]
+    from_us = spans[0].start_us
+    return Session(number, interactions, from_us, max(from_us + 1, *(span.end_us for span in spans)))
+
+
+def summary_of(interactions: Iterable[Interaction]) -> str:
+    """How many there are, how long they took together, and how many of them at once."""
+    every = list(interactions)
+    took = f" in {duration(elapsed_us(every))}, at most {max_concurrency(every):,} at once" if every else ""
+    return f"{counted(len(every), 'interaction')}{took}"
+
+
+def ticks_of(from_us: int, to_us: int, most: int) -> list[int]:
+    """The round instants of a scale: at most `most`, and at least one if that is 3 or more."""
+    step = next((step for step in _STEPS if (to_us - from_us) < step * most), _STEPS[-1])
+    return list(range(-(-from_us // step) * step, to_us + 1, step))

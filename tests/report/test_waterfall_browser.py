@@ -1,0 +1,277 @@
+"""The page of a waterfall in a real browser: what a person sees and can do, with the mouse and without."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from playhead.model.cassette import Cassette
+from tests.report.test_waterfall_page import page_of
+from tests.report.waterfalls import EVERYTHING, HOSTILE, many
+
+webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed (it is in the extra `test`)")
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+DRIVER = shutil.which("chromedriver")
+pytestmark = pytest.mark.skipif(
+    not (CHROMIUM and DRIVER), reason="no Chromium here (on Debian: apt-get install chromium chromium-driver)"
+)
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--window-size=1280,800",
+)  # fmt: skip
+FETCHED = "return performance.getEntriesByType('resource').length"
+
+
+class Browser:
+    """A page that is open, and the hands of the person before it."""
+
+    def __init__(self, driver, folder: Path) -> None:
+        self.driver = driver
+        self._folder = folder
+
+    def open(self, cassette: Cassette, *, scheme: str = "light") -> None:
+        path = self._folder / "page.html"
+        path.write_text(page_of(cassette, most=2000), encoding="utf-8")
+        self.emulate(features=[{"name": "prefers-color-scheme", "value": scheme}])
+        self.driver.get(path.as_uri())
+
+    def emulate(self, **media) -> None:
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": [], **media})
+
+    def ask(self, script: str, *arguments):
+        return self.driver.execute_script(script, *arguments)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.driver.switch_to.active_element.send_keys(key)
+
+    def find(self, selector: str):
+        return self.driver.find_element("css selector", selector)
+
+    def seen(self, selector: str) -> list[str]:
+        return [each.text for each in self.driver.find_elements("css selector", selector) if each.is_displayed()]
+
+    @property
+    def focused(self) -> str:
+        return self.ask("return document.activeElement.querySelector('.number')?.textContent ?? ''")
+
+
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory) -> Iterator[object]:
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    running = webdriver.Chrome(options=options, service=Service(DRIVER))
+    yield running
+    running.quit()
+
+
+@pytest.fixture
+def browser(driver, tmp_path) -> Iterator[Browser]:
+    yield Browser(driver, tmp_path)
+    assert [entry["message"] for entry in driver.get_log("browser")] == []
+
+
+@pytest.fixture
+def keys():
+    from selenium.webdriver.common.keys import Keys
+
+    return Keys
+
+
+def test_every_interaction_has_a_row_with_its_bar(browser):
+    browser.open(EVERYTHING)
+    assert browser.seen("summary .number") == [str(number) for number in range(1, 10)]
+    assert len(browser.driver.find_elements("css selector", "summary svg.bar")) == 9
+    assert [text for text in browser.seen("h2") if text] == [
+        "Session 0: 8 interactions in 400.0 ms, at most 5 at once",
+        "Session 1: 1 interaction in 40.0 ms, at most 1 at once",
+    ]
+    assert browser.ask(FETCHED) == 0
+
+
+def test_overlap_can_be_seen(browser):
+    browser.open(EVERYTHING)
+    places = (
+        "return [...document.querySelectorAll('summary svg.bar .body')].map(each => each.getBoundingClientRect())"
+        ".map(box => [box.left, box.right])"
+    )
+    users, events = browser.ask(places)[:2]
+    assert events[0] < users[0] < users[1] < events[1]
+
+
+def test_keys_move_between_interactions_and_open_and_close_them(browser, keys):
+    browser.open(EVERYTHING)
+    browser.press(keys.ARROW_DOWN)
+    assert browser.focused == "1"
+    browser.press(keys.ARROW_DOWN, keys.ARROW_DOWN, keys.ARROW_UP)
+    assert browser.focused == "2"
+    assert browser.ask("return getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    browser.press(keys.ENTER)
+    assert any("http://api.test/events" in text for text in browser.seen(".details"))
+    browser.press(keys.ESCAPE)
+    assert browser.seen(".details") == []
+    browser.press(keys.END, keys.ARROW_RIGHT)
+    assert (browser.focused, len(browser.seen(".details"))) == ("9", 1)
+    browser.press(keys.ARROW_LEFT, keys.HOME)
+    assert (browser.focused, browser.seen(".details")) == ("1", [])
+
+
+def test_tab_reaches_the_list_once_and_the_controls(browser, keys):
+    browser.open(EVERYTHING)
+    reached = []
+    for _ in range(7):
+        browser.press(keys.TAB)
+        reached.append(browser.ask("const e = document.activeElement; return e.id || e.tagName.toLowerCase()"))
+    assert reached[:5] == ["filter", "zoom-fit", "zoom-in", "theme", "summary"]
+    assert reached.count("summary") == 1
+
+
+def test_a_filter_leaves_what_has_all_its_words(browser, keys):
+    browser.open(EVERYTHING)
+    browser.press(keys.ARROW_DOWN, "/")
+    browser.press("get readtimeout")
+    assert browser.seen("summary .number") == ["3"]
+    assert browser.find("#count").text == "1 of 9"
+    browser.press(keys.ARROW_DOWN)
+    assert browser.focused == "3"
+    browser.find("#filter").send_keys(" nonsense")
+    assert browser.seen("summary .number") == []
+    assert browser.seen("#no-match") == ["No interaction has this text."]
+    browser.press(keys.ESCAPE)
+    assert len(browser.seen("summary .number")) == 9
+
+
+def test_zoom_widens_the_bars_and_not_the_names(browser, keys):
+    browser.open(EVERYTHING)
+    width = "return document.querySelector(arguments[0]).getBoundingClientRect().width"
+    bar, what = (browser.ask(width, selector) for selector in ("svg.bar", "summary .what"))
+    browser.press(keys.ARROW_DOWN, "+", "+")
+    assert browser.find("#zoom").text == "4\N{MULTIPLICATION SIGN}"
+    assert browser.ask(width, "svg.bar") == pytest.approx(4 * bar, rel=0.02)
+    assert browser.ask(width, "summary .what") == what
+    browser.press("0")
+    assert browser.find("#zoom").text == "1\N{MULTIPLICATION SIGN}"
+    assert browser.ask(width, "svg.bar") == pytest.approx(bar)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_light_and_dark_follow_the_system_and_can_be_chosen(browser, scheme):
+    browser.open(EVERYTHING, scheme=scheme)
+    paper = "return getComputedStyle(document.body).backgroundColor"
+    other = {"light": "dark", "dark": "light"}[scheme]
+    before = browser.ask(paper)
+    assert browser.find("#theme").get_attribute("aria-pressed") == str(scheme == "dark").lower()
+    browser.find("#theme").click()
+    after = browser.ask(paper)
+    assert after != before
+    browser.open(EVERYTHING, scheme=other)
+    assert browser.ask(paper) == after
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_text_has_contrast(browser, keys, scheme):
+    """At least 4.5 to 1, and 3 to 1 for marks (WCAG 2.2, 1.4.3 and 1.4.11)."""
+    browser.open(EVERYTHING, scheme=scheme)
+    colours = browser.ask(
+        "const s = getComputedStyle(document.documentElement);"
+        "return Object.fromEntries(arguments[0].map(n => [n, s.getPropertyValue('--' + n).trim()]))",
+        ["paper", "raised", "hover", "ink", "soft", "good", "moved", "refused", "failed", "left", "focus"],
+    )
+    for name in ("ink", "soft", "good", "moved", "refused", "failed", "left"):
+        for ground in ("paper", "raised", "hover"):
+            assert _contrast(colours[name], colours[ground]) >= 4.5, (name, ground)
+    assert _contrast(colours["focus"], colours["hover"]) >= 3
+
+
+def _contrast(one: str, other: str) -> float:
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_on_paper_it_is_light_whole_and_without_controls(browser, keys):
+    browser.open(EVERYTHING, scheme="dark")
+    browser.press(keys.ARROW_DOWN, "+", keys.ENTER)
+    browser.emulate(media="print", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    assert browser.ask("return getComputedStyle(document.documentElement).colorScheme") == "light"
+    assert browser.seen(".controls") == browser.seen(".keys") == []
+    assert len(browser.seen("summary")) == 9
+    assert len(browser.seen(".details")) == 1
+    assert browser.ask("return document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_nothing_on_a_cassette_runs(browser):
+    first = EVERYTHING.interactions[0]
+    hostile = replace(
+        first,
+        request=replace(first.request, method=HOSTILE, url=f"http://api.test/{HOSTILE}", headers=((HOSTILE, HOSTILE),)),
+        response=replace(first.response, body=HOSTILE.encode(), reason=HOSTILE),
+    )
+    browser.open(Cassette((hostile,)))
+    assert browser.driver.title == "a.json: timeline"
+    assert browser.ask("return document.scripts.length") == 1
+    assert browser.ask("return document.images.length") == 0
+    assert browser.ask(FETCHED) == 0
+    assert len(browser.seen("summary")) == 1
+
+
+def test_without_scripts_it_is_still_read_and_opened(browser, driver):
+    driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        browser.open(EVERYTHING)
+        browser.find("summary").click()
+        assert len(browser.seen("summary .number")) == 9
+        assert len(browser.seen(".details")) == 1
+        assert browser.seen(".ticks text") == [
+            "0",
+            "100 ms",
+            "200 ms",
+            "300 ms",
+            "400 ms",
+            "0",
+            "10 ms",
+            "20 ms",
+            "30 ms",
+            "40 ms",
+        ]
+    finally:
+        driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_the_scale_of_the_script_says_the_same_as_the_one_in_the_file(browser):
+    browser.open(EVERYTHING)
+    texts = [text for text in browser.seen(".ticks text") if text]
+    assert texts[0] == "0"
+    assert {"100 ms", "200 ms", "300 ms", "400 ms"} <= set(texts)
+
+
+def test_two_thousand_interactions_are_filtered_without_delay(browser):
+    browser.open(many(2000))
+    took_ms = browser.ask(
+        "const f = document.getElementById('filter'), t = performance.now(); f.value = 'items/19';"
+        "f.dispatchEvent(new Event('input')); document.body.offsetHeight; return performance.now() - t"
+    )
+    assert browser.find("#count").text == "111 of 2000"
+    assert took_ms < 3000  # list items that were renumbered by the browser took 9,000
+
+
+def test_the_page_is_one_file_that_names_no_other(browser):
+    browser.open(EVERYTHING)
+    assert urlsplit(browser.driver.current_url).scheme == "file"
+    assert browser.ask("return document.querySelectorAll('link, iframe, object, embed, img, [src]').length") == 0
