@@ -7,7 +7,7 @@ from playhead.model.timing import Chunk, Timing
 
 __all__ = ["glance", "row_of", "timing_of"]
 
-_EVENTS = ("start_us", "connected_us", "sent_us", "head_us", "end_us")
+_EVENTS = ("start_us", "pooled_us", "connected_us", "sent_us", "head_us", "end_us", "end_waited_us")
 _ROW_KEYS = frozenset({*_EVENTS, "id", "chunks", "session"})
 
 
@@ -15,11 +15,13 @@ def row_of(timing: Timing) -> dict[str, object]:
     """The row of a timing, its keys in the order in which things happened."""
     row: dict[str, object] = {
         "start_us": timing.start_us,
+        "pooled_us": timing.pooled_us,
         "connected_us": timing.connected_us,
         "sent_us": timing.sent_us,
         "head_us": timing.head_us,
         "chunks": [list(chunk) for chunk in timing.chunks] or None,
         "end_us": timing.end_us,
+        "end_waited_us": timing.end_waited_us,
         "session": timing.session or None,
     }
     return {key: value for key, value in row.items() if value is not None}
@@ -48,7 +50,7 @@ def glance(row: dict[str, object] | None) -> tuple[int, int, int]:
 
 def _timing_of(row: dict[str, object]) -> Timing:
     expect_known(row, _ROW_KEYS, "")
-    start, connected, sent, head, end = (_instant(row, key) for key in _EVENTS)
+    start, pooled, connected, sent, head, end, end_waited = (_instant(row, key) for key in _EVENTS)
     return Timing(
         start_us=start or 0,
         connected_us=connected,
@@ -57,6 +59,8 @@ def _timing_of(row: dict[str, object]) -> Timing:
         chunks=tuple(_chunk(chunk) for chunk in rows(row.get("chunks", []), "chunks")),
         end_us=end,
         session=whole(row.get("session", 0), "session"),
+        pooled_us=pooled,
+        end_waited_us=end_waited,
     )
 
 

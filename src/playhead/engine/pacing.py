@@ -6,21 +6,33 @@ All instants are recorded ones, in microseconds on the timeline; what they becom
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from playhead.model.cassette import Exchange
 from playhead.model.http import Failure
 from playhead.model.timing import Chunk
 
-__all__ = ["NO_LIMITS", "Limits", "chunk_failure", "head_failure", "head_us"]
+__all__ = ["NO_LIMITS", "Limits", "chunk_failure", "end_failure", "head_failure", "head_us"]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The client's timeouts in microseconds, `None` for none (httpx: `request.extensions["timeout"]`)."""
+    """The client's timeouts in microseconds, `None` for none (httpx: `request.extensions["timeout"]`).
 
+    `least_us` is the shortest of them: what took no longer on the whole exceeds none.
+    """
+
+    pool_us: int | None = None
     connect_us: int | None = None
+    write_us: int | None = None
     read_us: int | None = None
+    least_us: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        given = (self.pool_us, self.connect_us, self.write_us, self.read_us)
+        object.__setattr__(self, "least_us", min((each for each in given if each is not None), default=math.inf))
 
 
 NO_LIMITS = Limits()
@@ -35,26 +47,53 @@ def head_us(exchange: Exchange) -> int:
 def head_failure(exchange: Exchange, limits: Limits) -> tuple[int, Failure] | None:
     """The failure that the caller gets in place of a head, and its instant.
 
-    A recorded failure comes whatever the client's limits; a head that took longer than the client allows today
-    becomes the client's timeout, at the instant at which it would have run out.
+    A recorded failure comes whatever the client's limits. A phase that took longer than the client allows today becomes
+    the client's timeout, at the instant at which it would have run out; the first such phase counts.
     """
-    timing = exchange.timing
     if exchange.response is None:
-        return (timing.last_us, exchange.failure) if exchange.failure is not None else None
-    sent = timing.start_us
-    if timing.connected_us is not None:
-        sent = timing.connected_us
-        if limits.connect_us is not None and timing.connected_us - timing.start_us > limits.connect_us:
-            return timing.start_us + limits.connect_us, Failure("ConnectTimeout")
-    if timing.sent_us is not None:
-        sent = timing.sent_us
-    if limits.read_us is not None and timing.head_us is not None and timing.head_us - sent > limits.read_us:
-        return sent + limits.read_us, Failure("ReadTimeout", after="sent")
+        return (exchange.timing.last_us, exchange.failure) if exchange.failure is not None else None
+    timing = exchange.timing
+    if timing.head_us is None or timing.head_us - timing.start_us <= limits.least_us:
+        return None
+    for since_us, until_us, limit_us, kind, after in _phases(exchange, limits):
+        if limit_us is not None and until_us - since_us > limit_us:
+            return since_us + limit_us, Failure(kind, after=after)
     return None
+
+
+def _phases(exchange: Exchange, limits: Limits) -> Iterator[tuple[int, int, int | None, str, str]]:
+    """The phases before the head that were seen: from, until, limit, what exceeding it is, and after which event."""
+    timing = exchange.timing
+    since_us, after = timing.start_us, "start"
+    if timing.pooled_us is not None:
+        yield since_us, timing.pooled_us, limits.pool_us, "PoolTimeout", after
+        since_us = timing.pooled_us
+    if timing.connected_us is not None:
+        yield since_us, timing.connected_us, limits.connect_us, "ConnectTimeout", after
+        since_us, after = timing.connected_us, "connected"
+    if timing.sent_us is not None:
+        # The limit holds for each piece, and a body in a file was sent in many.
+        if isinstance(exchange.request.body, bytes):
+            yield since_us, timing.sent_us, limits.write_us, "WriteTimeout", after
+        since_us, after = timing.sent_us, "sent"
+    if timing.head_us is not None:
+        yield since_us, timing.head_us, limits.read_us, "ReadTimeout", after
 
 
 def chunk_failure(chunk: Chunk, limits: Limits) -> tuple[int, Failure] | None:
     """The read timeout that the caller gets in place of a chunk that its reader had waited for too long."""
-    if limits.read_us is None or chunk.waited_us <= limits.read_us:
+    return _late(chunk.at_us, chunk.waited_us, limits)
+
+
+def end_failure(exchange: Exchange, limits: Limits) -> tuple[int, Failure] | None:
+    """The read timeout that the caller gets in place of the end of a body; one that failed has no end of its own."""
+    timing = exchange.timing
+    if timing.end_waited_us is None or exchange.failure is not None:
         return None
-    return chunk.at_us - chunk.waited_us + limits.read_us, Failure("ReadTimeout", after="chunk")
+    return _late(timing.last_us, timing.end_waited_us, limits)
+
+
+def _late(at_us: int, waited_us: int, limits: Limits) -> tuple[int, Failure] | None:
+    if limits.read_us is None or waited_us <= limits.read_us:
+        return None
+    return at_us - waited_us + limits.read_us, Failure("ReadTimeout", after="chunk")

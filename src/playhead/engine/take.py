@@ -16,6 +16,9 @@ from playhead.model.timing import Chunk, Timing
 
 __all__ = ["Sink", "Take"]
 
+_NOTED_US = 5_000
+"""Waiting for a place in the pool, or for the end of a body, is noted from here on: usually there is none."""
+
 
 class Sink(Protocol):
     """Where the bytes of a body go while they arrive."""
@@ -53,11 +56,17 @@ class Take:
         self._new_sink = sink
         self._sink: Sink | None = None
         self._done = done
+        self._pooled_us: int | None = None
         self._connected_us: int | None = None
         self._sent_us: int | None = None
         self._head_us: int | None = None
         self._head: tuple[int, str, str, Headers] | None = None
         self._chunks: list[Chunk] = []
+
+    def pooled(self, at_us: int) -> None:
+        """The client's pool has a place for the request: it has a connection, or begins to make one."""
+        if at_us - self.start_us >= _NOTED_US:
+            self._pooled_us = at_us
 
     def connected(self, at_us: int) -> None:
         """The connection was made (a connection that was there already has no such event)."""
@@ -81,9 +90,9 @@ class Take:
         self._sink.write(data)
         self._chunks.append(Chunk(at_us, len(data), waited_us))
 
-    def end(self, at_us: int) -> None:
-        """The body came to its end."""
-        self._finish(at_us, complete=True)
+    def end(self, at_us: int, waited_us: int = 0) -> None:
+        """The body came to its end, after the reader had waited `waited_us` for it."""
+        self._finish(at_us, complete=True, waited_us=waited_us)
 
     def fail(self, kind: str, message: str, at_us: int) -> None:
         """The exchange failed with the client's exception class `kind`."""
@@ -102,7 +111,7 @@ class Take:
             return "sent"
         return "start" if self._connected_us is None else "connected"
 
-    def _finish(self, at_us: int, *, complete: bool, failure: Failure | None = None) -> None:
+    def _finish(self, at_us: int, *, complete: bool, failure: Failure | None = None, waited_us: int = 0) -> None:
         if self.finished:
             return
         self.finished = True
@@ -112,6 +121,13 @@ class Take:
             status, reason, http, headers = self._head
             response = Response(status, reason, http, headers, body, complete=complete)
         timing = Timing(
-            self.start_us, self._connected_us, self._sent_us, self._head_us, tuple(self._chunks), end_us=at_us
+            self.start_us,
+            self._connected_us,
+            self._sent_us,
+            self._head_us,
+            tuple(self._chunks),
+            at_us,
+            pooled_us=self._pooled_us,
+            end_waited_us=waited_us if waited_us >= _NOTED_US else None,
         )
         self._done(self, Exchange(self.number, self.request, response, failure, timing, self._origin))

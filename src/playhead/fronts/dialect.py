@@ -32,6 +32,11 @@ class Dialect:
         self.async_tee, self.async_replay = async_stream_classes(module.AsyncByteStream)
         self.sync_tee, self.sync_replay = sync_stream_classes(module.SyncByteStream)
         self.file_stream = file_stream_class(module.SyncByteStream, module.AsyncByteStream)
+        self.headers = lru_cache(maxsize=256)(self._headers)
+
+    def _headers(self, headers: Headers) -> Any:
+        """Recorded header fields as the library has them. It copies what it is given, so that equal ones are shared."""
+        return self.module.Headers([(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers])
 
     def error(self, failure: Failure) -> Exception:
         """A recorded failure as the library's own exception (its nearest relative if the library has no such class)."""
@@ -76,9 +81,9 @@ def limits_of(request: Any) -> Limits:
     timeout = request.extensions.get("timeout")
     if not timeout:
         return NO_LIMITS
-    return _limits(timeout.get("connect"), timeout.get("read"))
+    return _limits(timeout.get("pool"), timeout.get("connect"), timeout.get("write"), timeout.get("read"))
 
 
 @lru_cache(maxsize=64)
-def _limits(connect: float | None, read: float | None) -> Limits:
-    return Limits(None if connect is None else int(connect * 1e6), None if read is None else int(read * 1e6))
+def _limits(*seconds: float | None) -> Limits:
+    return Limits(*(None if each is None else round(each * 1e6) for each in seconds))

@@ -26,6 +26,7 @@ class Recorder:
         self._call = call
         self._dialect = dialect
         self._asked_us = 0
+        self._pooled = False
 
     def head(self, response: Any) -> None:
         """The response head came."""
@@ -80,8 +81,9 @@ class Recorder:
         except self._dialect.transport_error as error:
             self._fail(error)
             raise
+        now = self._deck.now_us()
         with self._deck.lock:
-            self._take.end(self._deck.now_us())
+            self._take.end(now, now - self._asked_us)
 
     def _fail(self, error: Exception) -> None:
         self._call.awaited = True
@@ -95,6 +97,9 @@ class Recorder:
         return {**request.extensions, "trace": trace}
 
     def _note(self, event: str) -> None:
+        if not self._pooled:  # whatever comes first: before it there is only the wait for the client's pool
+            self._pooled = True
+            self._take.pooled(self._deck.now_us())
         if event.endswith(("connect_tcp.complete", "connect_unix_socket.complete", "start_tls.complete")):
             self._take.connected(self._deck.now_us())
         elif event.endswith("send_request_body.complete"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from playhead.codecs.coding import redo
 from playhead.engine.decisions import Play
-from playhead.engine.pacing import Limits, chunk_failure, head_failure, head_us
+from playhead.engine.pacing import Limits, chunk_failure, end_failure, head_failure, head_us
 from playhead.fronts.dialect import Dialect
 from playhead.model.http import Response
 from playhead.model.timing import Chunk
@@ -54,7 +54,7 @@ class Playback:
         assert response is not None
         self._response = self.dialect.module.Response(
             response.status,
-            headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers],
+            headers=self.dialect.headers(response.headers),
             stream=stream(self),
             extensions={
                 "http_version": response.http.encode("latin-1"),
@@ -68,8 +68,7 @@ class Playback:
         failure = head_failure(self.exchange, self._limits)
         if failure is not None:
             return failure[0], None
-        timing = self.exchange.timing
-        return head_us(self.exchange), timing.chunks[0].at_us if timing.chunks else timing.last_us
+        return head_us(self.exchange), self._due_us(self.exchange.timing.chunks, 0)
 
     def at_hand(self) -> Iterable[bytes] | None:
         """The chunks of a body that can be had at once: no waiting, and nothing that this client would not get."""
@@ -78,6 +77,8 @@ class Playback:
         if self.passage is not None or response is None or not response.complete or exchange.failure is not None:
             return None
         if read_us is not None:
+            if (exchange.timing.end_waited_us or 0) > read_us:
+                return None
             for chunk in chunks:
                 if chunk.waited_us > read_us:
                     return None
@@ -95,14 +96,23 @@ class Playback:
             if failure is not None:
                 yield BodyEvent(failure[0], None, error=self.dialect.error(failure[1]))
                 return
-            following = chunks[position + 1].at_us if position + 1 < len(chunks) else timing.last_us
-            yield BodyEvent(chunk.at_us, following, data)
+            yield BodyEvent(chunk.at_us, self._due_us(chunks, position + 1), data)
         if self.exchange.failure is not None:
             yield BodyEvent(timing.last_us, None, error=self.dialect.error(self.exchange.failure))
         elif not response.complete:
             yield BodyEvent(timing.last_us, None, error=self.deck.cut(self.exchange.request))
+        elif (late := end_failure(self.exchange, self._limits)) is not None:
+            yield BodyEvent(late[0], None, error=self.dialect.error(late[1]))
         else:
             yield BodyEvent(timing.last_us, None)
+
+    def _due_us(self, chunks: Sequence[Chunk], position: int) -> int:
+        """When the chunk at this position comes, the end behind the last one, or the timeout in place of either."""
+        if position < len(chunks):
+            at_us, late = chunks[position].at_us, chunk_failure(chunks[position], self._limits)
+        else:
+            at_us, late = self.exchange.timing.last_us, end_failure(self.exchange, self._limits)
+        return at_us if late is None else late[0]
 
     def close(self) -> None:
         """The client is done with the response, which now says how long it took when it was recorded."""

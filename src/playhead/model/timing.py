@@ -26,7 +26,8 @@ class Chunk(NamedTuple):
 class Timing:
     """The events of one interaction. `None` is for what did not happen or was not seen.
 
-    Interactions of different recordings on one cassette carry different `session` numbers; instants compare within one.
+    `pooled_us` is when the client's pool had a place for the request, and `end_waited_us` how long the reader had
+    waited for the end of the body (a duration); both are there only where it took a while. Interactions of different recordings on one cassette carry different `session` numbers; instants compare within one.
     """
 
     start_us: int = 0
@@ -36,6 +37,8 @@ class Timing:
     chunks: tuple[Chunk, ...] = ()
     end_us: int | None = None
     session: int = 0
+    pooled_us: int | None = None
+    end_waited_us: int | None = None
 
     @property
     def last_us(self) -> int:
