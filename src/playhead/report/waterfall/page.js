@@ -33,9 +33,13 @@
     if (event.target.matches("summary")) choose(event.target);
   });
 
-  const whatWidth = () => (rows[0] ? rows[0].querySelector(".what").offsetWidth : 0);
-  const endWidth = () => (rows[0] ? parseFloat(getComputedStyle(rows[0].querySelector(".track")).paddingRight) : 0);
-  const viewWidth = () => main.clientWidth - whatWidth() - endWidth();
+  // Measured on a scale: rows may be hidden by the filter.
+  const viewWidth = () => {
+    const scale = main.querySelector(".session:not([hidden]) .scale");
+    if (!scale) return main.clientWidth;
+    const end = parseFloat(getComputedStyle(scale.querySelector(".track")).paddingRight);
+    return main.clientWidth - scale.querySelector(".what").offsetWidth - end;
+  };
   const trackWidth = () => viewWidth() * zoom;
   const bringIntoView = (row) => {
     if (zoom === 1) return;
