@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
+from playhead.settings.surroundings import SURROUNDINGS, set_command_line
 from tests.support.wire import Wire, wire
 
 pytest_plugins = ["pytester"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """`pytest --record=all` records the acceptance tests; all others test recording itself, and say what they want."""
+    given = SURROUNDINGS.command_line
+    if "acceptance" not in item.path.parts:
+        set_command_line({})
+    try:
+        return (yield)
+    finally:
+        set_command_line(given)
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def users_service(urls: Urls) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def models_service(urls: Urls) -> Iterator[None]:
     from tests.support.model_service import create_app
 
@@ -93,7 +93,7 @@ def models_service(urls: Urls) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def httpbin_service(urls: Urls) -> Iterator[None]:
     from pytest_httpbin.serve import Server
 
@@ -105,7 +105,7 @@ def httpbin_service(urls: Urls) -> Iterator[None]:
     server._server.server_close()  # else its listening socket is left to the garbage collector
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def datasette_service(urls: Urls) -> Iterator[None]:
     program = shutil.which("datasette")
     if program is None:
