@@ -80,6 +80,8 @@ timings = st.builds(
     st.lists(st.builds(Chunk, instants, instants, instants), max_size=3).map(tuple),
     maybe_instants,
     st.integers(0, 5),
+    maybe_instants,
+    maybe_instants,
 )
 requests = st.builds(Request, words, words, headers, any_bodies, codings)
 responses = st.builds(Response, st.integers(0, 999), words, words, headers, any_bodies, codings, complete=st.booleans())

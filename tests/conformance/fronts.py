@@ -55,7 +55,7 @@ class Front:
             async with self.module.AsyncClient(**arguments) as client:
                 yield client
 
-    def run(self, scenario: Callable[[], Awaitable[None]]) -> None:
+    def run(self, scenario: Callable[[], Awaitable[None]], *, virtual: bool = False) -> None:
         """Run a scenario to its end."""
         if self.is_sync:
             coroutine: Any = scenario()
@@ -64,7 +64,10 @@ class Front:
             except StopIteration:
                 return
             raise AssertionError("a scenario on a synchronous client must not suspend")
-        anyio.run(scenario, backend=self.backend)
+        clocks: dict[str, Any] = {"asyncio": {"loop_factory": playhead.VirtualClock}}
+        if virtual and self.backend == "trio":
+            clocks["trio"] = {"clock": playhead.TrioVirtualClock()}
+        anyio.run(scenario, backend=self.backend, backend_options=clocks[self.backend] if virtual else {})
 
 
 @dataclass(frozen=True)

@@ -4,63 +4,14 @@ with the server gone. Each runs over every front-end."""
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import playhead
-from tests.conformance.fronts import FRONTS, Front, Session
-from tests.support.wire import Wire, closed_port, pattern, wire
-
-Scenario = Callable[[Session, str], Awaitable[Any]]
-
-
-@pytest.fixture(params=FRONTS, ids=str)
-def front(request: pytest.FixtureRequest) -> Front:
-    return request.param  # type: ignore[no-any-return]
-
-
-class Stage:
-    """Records a scenario from a server, closes the server, and replays it."""
-
-    def __init__(self, front: Front, folder: Path) -> None:
-        self.front = front
-        self.path = folder / "cassette.json"
-        self.server: Wire | None = None
-
-    def record(self, scenario: Scenario) -> Any:
-        with wire() as self.server:
-            return self._run(scenario, record="all")
-
-    def replay(self, scenario: Scenario, **options: Any) -> Any:
-        return self._run(scenario, **options)
-
-    def both(self, scenario: Scenario) -> Any:
-        """The result of a scenario, which is the same recorded and replayed, from both formats."""
-        recorded = self.record(scenario)
-        assert self.replay(scenario) == recorded
-        playhead.save(playhead.load(self.path), self.path.with_suffix(".msgpack"))
-        self.path = self.path.with_suffix(".msgpack")
-        assert self.replay(scenario) == recorded
-        return recorded
-
-    def _run(self, scenario: Scenario, **options: Any) -> Any:
-        assert self.server is not None
-        url, results = self.server.url, []
-
-        async def main() -> None:
-            async with self.front.deck(self.path, **options) as session:
-                results.append(await scenario(session, url))
-
-        self.front.run(main)
-        return results[0]
-
-
-@pytest.fixture
-def stage(front: Front, tmp_path: Path) -> Stage:
-    return Stage(front, tmp_path)
+from tests.conformance.fronts import Session
+from tests.conformance.stage import Scenario, Stage
+from tests.support.wire import closed_port, pattern
 
 
 def test_status_reason_version_and_headers_survive(stage: Stage) -> None:
