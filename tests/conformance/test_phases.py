@@ -15,7 +15,7 @@ import pytest
 import playhead
 from playhead.model.timing import Chunk
 from tests.conformance.fronts import Front, Session
-from tests.conformance.stage import Stage
+from tests.conformance.stage import Scenario, Stage
 
 SECOND_US = 1_000_000
 BODY = b"data: 0\n\n"
@@ -121,15 +121,19 @@ def test_the_wait_for_the_end_of_a_body_is_recorded(stage: Stage) -> None:
 
 
 def test_a_slow_reader_is_no_slow_end(stage: Stage) -> None:
-    async def slow_reader(session: Session, url: str) -> Any:
-        found = []
-        async with session.client.stream("GET", f"{url}/stream?n=1&gap=0", timeout=0.2) as response:
-            async for chunk in response.aiter_raw():
-                found.append(chunk)
-                time.sleep(0.3)
-        return found
+    def slow_reader(limit: float) -> Scenario:
+        async def scenario(session: Session, url: str) -> Any:
+            found = []
+            async with session.client.stream("GET", f"{url}/stream?n=1&gap=0", timeout=limit) as response:
+                async for chunk in response.aiter_raw():
+                    found.append(chunk)
+                    time.sleep(0.1)
+            return found
 
-    assert stage.both(slow_reader) == [BODY]
+        return scenario
+
+    assert stage.record(slow_reader(5)) == [BODY]
+    assert stage.replay(slow_reader(0.08)) == [BODY]
 
 
 @contextmanager
