@@ -1,6 +1,6 @@
 """Which code a suspended coroutine stands in, as far as waiting goes: a primitive between tasks, or the world.
 
-The table is about asyncio and anyio; everything else is neutral.
+The table is about asyncio, anyio and the gate; everything else is neutral.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ class Place(enum.Enum):
 
 _ASYNCIO = str(Path(asyncio.__file__).parent)
 _ANYIO = str(Path("anyio") / "_backends" / "_asyncio.py")
+_GATE = str(Path(__file__).parents[1] / "pace.py")
+"""Where replayed events wait for their turn or their instant: a timer, or another task, wakes them."""
 _BETWEEN_TASKS = frozenset({"locks", "queues", "tasks", "taskgroups", "timeouts", "runners", "staggered"})
 _ANY_OF = frozenset({"wait_for", "_wait", "_cancel_and_wait"})
 _NO_WORLD = frozenset({"Server.serve_forever", "BaseEventLoop.shutdown_asyncgens"})
@@ -56,6 +58,8 @@ def place_of(code: CodeType) -> Place:
     name = code.co_filename
     if name.startswith(_ASYNCIO):
         return _in_asyncio(Path(name).stem, code.co_qualname)
+    if name == _GATE:
+        return Place.PRIMITIVE
     if name.endswith(_ANYIO):
         return _in_anyio(code.co_qualname)
     return Place.NEUTRAL

@@ -81,10 +81,14 @@ class Threads:
         self._before: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
         self._seen: dict[int, _Seen] = {}
         self._callers: set[int] = set()
+        self._at_start: dict[int, tuple[int, int, float]] = {}
 
     def start(self) -> None:
         """A run of the loop begins: what exists already was not started by the program in it."""
         self._before = weakref.WeakSet(threading.enumerate())
+        known = {thread.ident: thread for thread in self._before}
+        frames = sys._current_frames()  # noqa: SLF001  # the only way to see them all
+        self._at_start = {ident: _place(frame, known.get(ident)) for ident, frame in frames.items()}
 
     def called_back(self, callback: Callable[..., object], args: tuple[object, ...]) -> None:
         """This thread has called back; if not with the answer to a future, nothing shows that it may do so again."""
@@ -119,6 +123,8 @@ class Threads:
         if frame.f_code is _CONDITION_WAIT:
             return _in_condition(frame)
         name = called_name(frame)
+        if self._untouched(ident, frame, thread) and not _has_work(frame):
+            return Standing.PARKED
         if _has_work(frame) or (name in _HANDED_CALLS and kernel.runnable(thread)):
             return Standing.RUNNING
         if name not in _WAITING_CALLS and thread not in self._before:
@@ -127,6 +133,19 @@ class Threads:
         if not self._settled(ident, frame, kernel.used_s(thread) if name in _HANDED_CALLS else 0.0, before, idle=idle):
             return Standing.RUNNING
         return Standing.PARKED if idle else Standing.WAITING
+
+    def _untouched(self, ident: int, frame: FrameType, thread: threading.Thread | None) -> bool:
+        """Whether a thread is still where it was when the run began: the test runner's own, say, and not our concern.
+
+        Once it has moved it is looked at as any other, for the program may have handed it something.
+        """
+        at_start = self._at_start.get(ident)
+        if at_start is None:
+            return False
+        if at_start == _place(frame, thread) and not kernel.runnable(thread):
+            return True
+        del self._at_start[ident]
+        return False
 
     def _settled(self, ident: int, frame: FrameType, used_s: float, before: _Seen | None, *, idle: bool) -> bool:
         """Whether a thread has been in the call it is in for long enough; an idle worker, if it did not just run."""
@@ -145,6 +164,11 @@ class Threads:
             isinstance(thread, threading.Timer) and thread not in self._before and not thread.finished.is_set()
             for thread in threading.enumerate()
         )
+
+
+def _place(frame: FrameType, thread: threading.Thread | None) -> tuple[int, int, float]:
+    """Where a thread is, and after how much work."""
+    return id(frame.f_code), frame.f_lasti, kernel.used_s(thread)
 
 
 def _in_condition(frame: FrameType) -> Standing:
