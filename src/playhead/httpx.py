@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import httpx
 
@@ -22,9 +23,9 @@ class AsyncTransport(httpx.AsyncBaseTransport):
     def __init__(self, deck: Deck, inner: httpx.AsyncBaseTransport | None = None) -> None:
         self._inner: AsyncInner[httpx.Request, httpx.Response] = AsyncInner(deck, inner, httpx.AsyncHTTPTransport)
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    def handle_async_request(self, request: httpx.Request) -> Coroutine[Any, Any, httpx.Response]:
         """Play the recorded response, or forward the request and record what comes."""
-        return await self._inner.handle(request)
+        return self._inner.handle(request)
 
     async def __aenter__(self) -> Self:
         await self._inner.enter()

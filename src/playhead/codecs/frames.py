@@ -30,17 +30,13 @@ class Frame(NamedTuple):
 
     def exchange(self, folder: str, limits: Limits = DEFAULT) -> Exchange:
         """The whole exchange; Malformed if the rest is not what it should be."""
-        rest = mapping(unpacked(self.rest), "")
-        request = mapping(rest.get("request"), "request")
-        row = mapping(rest.pop("timing", None), "timing")
+        parts = mapping(unpacked(self.rest), "")
+        request = mapping(parts.get("request"), "request")
+        row = mapping(parts.pop("timing", None), "timing")
         outline = self.outline
-        parts = {
-            **rest,
-            "id": self.id,
-            "origin": outline.origin,
-            "request": {**request, "method": outline.method, "url": outline.url},
-        }
-        row |= {"start_us": outline.start_us, "session": outline.session}
+        parts["id"], parts["origin"] = self.id, outline.origin
+        request["method"], request["url"] = outline.method, outline.url
+        row["start_us"], row["session"] = outline.start_us, outline.session
         exchange = exchange_of(parts, row, folder, limits)
         # All else is the outline's own, or was read from it.
         if exchange.timing.last_us != outline.last_us or exchange.steady is not outline.steady:

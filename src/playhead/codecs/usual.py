@@ -6,6 +6,7 @@ which finds out what it is, and words the error.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from playhead.codecs.body import Body, body_of
@@ -22,7 +23,7 @@ Parts = dict[str, Any]
 
 _NO_TIMING = Timing()
 _LISTS = {list}
-_INTEGERS = {int}
+_EXCHANGE_KEYS = frozenset({"id", "origin", "request", "response"})
 _REQUEST_KEYS = frozenset({"method", "url", "headers", "body"})
 _RESPONSE_KEYS = frozenset({"status", "reason", "http", "headers", "body"})
 _ROW_KEYS = frozenset({"id", "start_us", "connected_us", "sent_us", "head_us", "chunks", "end_us", "session"})
@@ -40,7 +41,7 @@ def usual_exchange(
         request, response, number, origin = parts["request"], parts["response"], parts["id"], parts.get("origin")
         if type(request) is not dict or type(response) is not dict or type(number) is not int or number < 1:
             return None
-        if len(parts) > 3 and (len(parts) > 4 or type(origin) is not str):
+        if not parts.keys() <= _EXCHANGE_KEYS or (origin is not None and type(origin) is not str):
             return None
         return Exchange(
             number,
@@ -48,7 +49,7 @@ def usual_exchange(
             _response(response, folder, limits),
             None,
             _NO_TIMING if row is None else _timing(row),
-            origin if type(origin) is str else None,
+            origin,
         )
     except (_Unusual, KeyError, TypeError, ValueError):
         return None
@@ -77,10 +78,15 @@ def _response(parts: Parts, folder: str, limits: Limits) -> Response:
 def _headers(rows: object) -> Headers:
     if type(rows) is not list or not set(map(type, rows)) <= _LISTS:
         raise _Unusual
-    headers: Headers = tuple([(name, value) for name, value in rows])
-    if not "".join([name + value for name, value in headers]).isascii():
-        raise _Unusual
-    return headers
+    return _pairs(tuple(map(tuple, rows)))
+
+
+@lru_cache(maxsize=256)
+def _pairs(rows: tuple[tuple[Any, ...], ...]) -> Headers:
+    """The rows themselves, if they are header fields; equal ones are one object, since servers repeat theirs."""
+    if "".join([name + value for name, value in rows]).isascii():
+        return rows
+    raise _Unusual
 
 
 def _body(shown: object, folder: str, limits: Limits) -> tuple[Body, str | None]:
@@ -94,19 +100,26 @@ def _body(shown: object, folder: str, limits: Limits) -> tuple[Body, str | None]
 
 def _timing(row: Parts) -> Timing:
     chunks = row.get("chunks", [])
-    if type(chunks) is not list or not row.keys() <= _ROW_KEYS or not set(map(type, chunks)) <= _LISTS:
+    if type(chunks) is not list or not row.keys() <= _ROW_KEYS:
         raise _Unusual
-    instants = [value for value in row.values() if value is not chunks]
-    for chunk in chunks:
-        instants += chunk
-    if set(map(type, instants)) != _INTEGERS or min(instants) < 0 or max(instants) > MOST:
-        raise _Unusual
+    for value in row.values():
+        if value is not chunks and (type(value) is not int or not 0 <= value <= MOST):
+            raise _Unusual
     return Timing(
         row.get("start_us", 0),
         row.get("connected_us"),
         row.get("sent_us"),
         row.get("head_us"),
-        tuple(map(Chunk._make, chunks)),
+        tuple([_chunk(chunk) for chunk in chunks]),
         row.get("end_us"),
         row.get("session", 0),
     )
+
+
+def _chunk(parts: object) -> Chunk:
+    if type(parts) is not list or len(parts) != 3:
+        raise _Unusual
+    for value in parts:
+        if type(value) is not int or not 0 <= value <= MOST:
+            raise _Unusual
+    return tuple.__new__(Chunk, parts)

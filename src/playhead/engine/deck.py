@@ -59,7 +59,7 @@ class DeckCore:
         self._exists = cassette is not None
         self._actions = [decide(mode, exists=self._exists, known=known) for known in (False, True)]
         self._mode = mode
-        self._index = index
+        self._index = None if mode is Mode.ALL else index
         self._rulings = rulings
         self._refusals = refusals
         self._sink = sink
@@ -104,7 +104,12 @@ class DeckCore:
             return Discard()
         call = Call(request)
         self.calls.append(call)
-        slot, repeated = self._find(request)
+        slot, repeated = None, False
+        if self._index is not None:
+            sought = rulings.lookup(request)
+            slot = self._index.take(sought)
+            if slot is None and rulings.repeats(request):
+                slot, repeated = self._index.last_played(sought), True
         action = self._actions[slot is not None]
         if action is Action.PLAY and slot is not None:
             return self._play(call, slot, repeated=repeated)
@@ -127,15 +132,6 @@ class DeckCore:
         """Forget a take: what happened cannot be replayed."""
         take.finished = True
         self._takes.remove(take)
-
-    def _find(self, request: Request) -> tuple[int | None, bool]:
-        if self._index is None or self._mode is Mode.ALL:
-            return None, False
-        sought = self._rulings.lookup(request)
-        slot = self._index.take(sought)
-        if slot is None and self._rulings.repeats(request):
-            return self._index.last_played(sought), True
-        return slot, False
 
     def _play(self, call: Call, slot: int, *, repeated: bool = False, drift: RequestDrift | None = None) -> Play:
         self.played += 1

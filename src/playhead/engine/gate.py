@@ -70,14 +70,12 @@ class Groups:
                 self._close(current)
                 current, session, last_us = [slot], outline.session, outline.last_us
         self._close(current)
+        self.of: Callable[[int], list[int] | None] = self._group.get
+        """The slots that overlap with this one, itself included, by start; `None` if there is no other."""
 
     def _close(self, group: list[int]) -> None:
         if len(group) > 1:
             self._group.update(dict.fromkeys(group, group))
-
-    def of(self, slot: int) -> list[int] | None:
-        """The slots that overlap with this one, itself included, by start; `None` if there is no other."""
-        return self._group.get(slot)
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ from playhead.fronts.clock.timeline import Clock
 from playhead.fronts.registry import innermost, register, restore, unregister, use_in_context
 from playhead.fronts.settle import settled
 from playhead.matching.index import Index
-from playhead.model.cassette import Cassette, Exchange, outlines
+from playhead.model.cassette import Cassette, Exchange
 from playhead.model.http import Request
 from playhead.redaction.redact import Redactor
 from playhead.settings.options import Options
@@ -96,7 +97,6 @@ class Deck(DeckCore):
         self.redactor = setup.redactor
         self._journal: Journal | None = None
         self._uploads: tempfile.TemporaryDirectory[str] | None = None
-        self._groups: Groups | None = None
         self._closing: list[Callable[[], None]] = []
         self._began_ns = time.perf_counter_ns()
         self.gate = Gate(self._outlines.__getitem__, self._group_of)
@@ -135,8 +135,7 @@ class Deck(DeckCore):
 
     def enter(self, play: Play) -> Passage | None:
         """An interaction starts to play; `None` if nothing of it will ever have to wait."""
-        alone = play.repeated or self._group_of(play.slot) is None
-        if alone and self.gate.speed is None:
+        if self.gate.speed is None and (play.repeated or self._groups.of(play.slot) is None):
             return None
         now = self.now_us()
         if play.repeated:
@@ -263,9 +262,11 @@ class Deck(DeckCore):
         self._journal.append(kept)
         return kept
 
+    @cached_property
+    def _groups(self) -> Groups:
+        return Groups(self._outlines, self._setup.slots)
+
     def _group_of(self, slot: int) -> list[int] | None:
-        if self._groups is None:
-            self._groups = Groups(outlines(self._played_from), self._setup.slots)
         return self._groups.of(slot)
 
     def __repr__(self) -> str:

@@ -8,7 +8,6 @@ A response must be built from the client's own module, and its errors are the mo
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from functools import lru_cache
 from types import ModuleType
 from typing import Any
@@ -57,13 +56,9 @@ def dialect_of(request: object) -> Dialect:
     return _dialect(type(request).__module__.partition(".")[0])
 
 
-def pairs(raw: Iterable[tuple[bytes, bytes]]) -> Headers:
-    """Raw header fields as the model has them; equal ones are the same object, since clients send the same again."""
-    return _pairs(tuple(raw))
-
-
 @lru_cache(maxsize=256)
-def _pairs(raw: tuple[tuple[bytes, bytes], ...]) -> Headers:
+def pairs(raw: tuple[tuple[bytes, bytes], ...]) -> Headers:
+    """Raw header fields as the model has them; equal ones are the same object, since clients send the same again."""
     return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in raw])
 
 
@@ -73,7 +68,7 @@ def request_of(request: Any, body: Any) -> Request:
     text = str(request.url)
     if "@" in text or "#" in text:
         text = str(request.url.copy_with(userinfo=b"", fragment=None))
-    return Request(request.method, text, pairs(request.headers.raw), body)
+    return Request(request.method, text, pairs(tuple(request.headers.raw)), body)
 
 
 def limits_of(request: Any) -> Limits:

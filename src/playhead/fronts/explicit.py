@@ -5,7 +5,7 @@ While replaying it never is, so no connection pool and no TLS context is made.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
 from playhead.errors import NetworkBlocked
@@ -30,19 +30,19 @@ class _Inner:
         # What an application in this process asks of others still belongs to the open deck.
         self._in_process = type(inner).__name__ in IN_PROCESS
 
-    def _check_open(self) -> None:
-        if not self._deck.is_open:
-            raise NetworkBlocked(
-                f"The cassette {self._deck.name} of this transport has closed: make the request before the deck ends."
-            )
+    def _closed(self) -> NetworkBlocked:
+        return NetworkBlocked(
+            f"The cassette {self._deck.name} of this transport has closed: make the request before the deck ends."
+        )
 
 
 class AsyncInner(_Inner, Generic[Req, Res]):
     """For an `AsyncTransport`."""
 
-    def handle(self, request: Req) -> Awaitable[Res]:
+    def handle(self, request: Req) -> Coroutine[Any, Any, Res]:
         """Answer a request from the deck or by the inner transport."""
-        self._check_open()
+        if not self._deck.is_open:
+            raise self._closed()
         return handle_async(self._deck, request, self._send)
 
     async def _send(self, request: Any) -> Any:
@@ -82,7 +82,8 @@ class Inner(_Inner, Generic[Req, Res]):
 
     def handle(self, request: Req) -> Res:
         """Answer a request from the deck or by the inner transport."""
-        self._check_open()
+        if not self._deck.is_open:
+            raise self._closed()
         response: Res = handle(self._deck, request, self._send)
         return response
 

@@ -33,12 +33,14 @@ async def handle_async(deck: Deck, request: Any, send: AsyncSend) -> Any:
     body = held(deck, request, dialect)
     if body is None:
         body = await read_async(deck, request, dialect)
-    match _decide(deck, request, body):
+    with deck.lock:
+        decision = deck.begin(request_of(request, body), deck.now_us())
+    match decision:
         case Play() as play:
-            playback = Playback(deck, play, dialect, limits_of(request))
+            playback: Playback = dialect.async_replay(deck, play, dialect, limits_of(request))
             if not playback.at_once:
                 await _wait_async(playback, play)
-            return playback.head(dialect.async_replay)
+            return playback.head()
         case Forward(take, call):
             recorder = Recorder(deck, take, call, dialect)
             with recorder.sending():
@@ -57,12 +59,14 @@ def handle(deck: Deck, request: Any, send: Send) -> Any:
     body = held(deck, request, dialect)
     if body is None:
         body = read_sync(deck, request, dialect)
-    match _decide(deck, request, body):
+    with deck.lock:
+        decision = deck.begin(request_of(request, body), deck.now_us())
+    match decision:
         case Play() as play:
-            playback = Playback(deck, play, dialect, limits_of(request))
+            playback: Playback = dialect.sync_replay(deck, play, dialect, limits_of(request))
             if not playback.at_once:
                 _wait(playback, play)
-            return playback.head(dialect.sync_replay)
+            return playback.head()
         case Forward(take, call):
             recorder = Recorder(deck, take, call, dialect)
             with recorder.sending():
@@ -73,11 +77,6 @@ def handle(deck: Deck, request: Any, send: Send) -> Any:
             return send(request)
         case other:
             raise _refusal(other, dialect)
-
-
-def _decide(deck: Deck, request: Any, body: Any) -> Decision:
-    with deck.lock:
-        return deck.begin(request_of(request, body), deck.now_us())
 
 
 async def _wait_async(playback: Playback, play: Play) -> None:

@@ -104,7 +104,7 @@ def _rulings(options: Options, redactor: Redactor, folder: Path, index: Index | 
         """Without a body, and with no header to check, only the URL counts, and one that was stored holds no secret."""
         if index is None or renames or request.body != b"":
             return store(request)
-        if index.lists(request.method, request.url) or redactor.url(request.url) == request.url:
+        if (request.method, request.url) in index.spellings or redactor.url(request.url) == request.url:
             return request
         return store(request)
 

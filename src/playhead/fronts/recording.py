@@ -34,7 +34,7 @@ class Recorder:
         reason = response.extensions.get("reason_phrase", b"").decode("latin-1")
         http = response.extensions.get("http_version", b"HTTP/1.1").decode("latin-1")
         with self._deck.lock:
-            self._take.head(response.status_code, pairs(response.headers.raw), now, reason=reason, http=http)
+            self._take.head(response.status_code, pairs(tuple(response.headers.raw)), now, reason=reason, http=http)
         self._asked_us = now
         self._call.awaited = True
 

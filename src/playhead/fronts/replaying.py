@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from playhead.codecs.coding import redo
 from playhead.engine.decisions import Play
 from playhead.engine.pacing import Limits, chunk_failure, end_failure, head_failure, head_us
-from playhead.fronts.dialect import Dialect
 from playhead.model.http import Response
 from playhead.model.timing import Chunk
 from playhead.store.bodies import iter_body
 
 if TYPE_CHECKING:
     from playhead.fronts.deck import Deck
+    from playhead.fronts.dialect import Dialect
 
 __all__ = ["BodyEvent", "Playback"]
 
@@ -30,7 +30,7 @@ class BodyEvent(NamedTuple):
 
 
 class Playback:
-    """One exchange being replayed to a client with these timeouts."""
+    """One exchange being replayed to a client with these timeouts. The stream of a body is one too: see `streams`."""
 
     __slots__ = ("_call", "_limits", "_response", "at_once", "deck", "dialect", "exchange", "passage", "slot")
 
@@ -44,8 +44,8 @@ class Playback:
         self._call = play.call
         self._limits = limits
 
-    def head(self, stream: Callable[[Playback], Any]) -> Any:
-        """The response, its body a `stream` of this playback. Raises the failure that this client gets in its place."""
+    def head(self) -> Any:
+        """The response, with this as its stream. Raises the failure that this client gets in its place."""
         self._call.awaited = True
         failure = head_failure(self.exchange, self._limits)
         if failure is not None:
@@ -55,7 +55,7 @@ class Playback:
         self._response = self.dialect.module.Response(
             response.status,
             headers=self.dialect.headers(response.headers),
-            stream=stream(self),
+            stream=self,
             extensions={
                 "http_version": response.http.encode("latin-1"),
                 "reason_phrase": response.reason.encode("latin-1"),

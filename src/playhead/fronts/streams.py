@@ -10,12 +10,12 @@ from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any
 
 from playhead.fronts.pace import pass_async, pass_sync
+from playhead.fronts.replaying import Playback
 from playhead.model.http import BodyFile
 from playhead.store.bodies import iter_body
 
 if TYPE_CHECKING:
     from playhead.fronts.recording import Recorder
-    from playhead.fronts.replaying import Playback
 
 __all__ = ["async_stream_classes", "file_stream_class", "sync_stream_classes"]
 
@@ -42,27 +42,23 @@ def async_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noq
             self._recorder.left()
             await self._stream.aclose()
 
-    class AsyncReplay(base):  # type: ignore[misc]  # a base class that is chosen at run time
-        def __init__(self, playback: Playback) -> None:
-            self._playback = playback
-
+    class AsyncReplay(Playback, base):  # type: ignore[misc]  # a base class that is chosen at run time
         async def __aiter__(self) -> AsyncIterator[bytes]:
-            playback = self._playback
-            pieces = playback.at_hand()
+            pieces = self.at_hand()
             if pieces is not None:
                 for piece in pieces:
                     if piece:
                         yield piece
                 return
-            for event in playback.events():
-                await pass_async(playback.deck, playback.passage, event.at_us, playback.slot, event.next_us)
+            for event in self.events():
+                await pass_async(self.deck, self.passage, event.at_us, self.slot, event.next_us)
                 if event.error is not None:
                     raise event.error
                 if event.data:
                     yield event.data
 
         async def aclose(self) -> None:
-            self._playback.close()
+            self.close()
 
     return AsyncTee, AsyncReplay
 
@@ -87,27 +83,20 @@ def sync_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noqa
             self._recorder.left()
             self._stream.close()
 
-    class Replay(base):  # type: ignore[misc]  # a base class that is chosen at run time
-        def __init__(self, playback: Playback) -> None:
-            self._playback = playback
-
+    class Replay(Playback, base):  # type: ignore[misc]  # a base class that is chosen at run time
         def __iter__(self) -> Iterator[bytes]:
-            playback = self._playback
-            pieces = playback.at_hand()
+            pieces = self.at_hand()
             if pieces is not None:
                 for piece in pieces:
                     if piece:
                         yield piece
                 return
-            for event in playback.events():
-                pass_sync(playback.deck, playback.passage, event.at_us, playback.slot, event.next_us)
+            for event in self.events():
+                pass_sync(self.deck, self.passage, event.at_us, self.slot, event.next_us)
                 if event.error is not None:
                     raise event.error
                 if event.data:
                     yield event.data
-
-        def close(self) -> None:
-            self._playback.close()
 
     return Tee, Replay
 

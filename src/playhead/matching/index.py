@@ -68,10 +68,12 @@ class Index:
     ) -> None:
         self._load = load
         self._rules = rules
+        self._bodies_alone = not (rules.scoped or rules.always.headers)
         self._slots = range(len(outlines)) if slots is None else tuple(slots)
         self._ports = LoopbackPorts()
         self._queues: dict[Bucket, Queue] = {}
-        self._by_url: dict[tuple[str, str], Queue] = {}
+        self.spellings: dict[tuple[str, str], Queue] = {}
+        """Methods and URLs, in spellings that are known to lead to recordings."""
         self._used = bytearray(len(outlines))
         self._unplayed = len(self._slots)
         self._neighbourhoods: Neighbourhoods | None = None
@@ -87,16 +89,12 @@ class Index:
         """The slots that have answered no request, neither an exact nor a drifted one."""
         return [slot for slot in self._slots if not self._used[slot]]
 
-    def lists(self, method: str, url: str) -> bool:
-        """Whether this method and this very spelling of a URL are known to lead to a recording."""
-        return (method, url) in self._by_url
-
     def take(self, request: Request) -> int | None:
         """The first unplayed recording of exactly this request, which is played from now on.
 
         `UsageError` if a loopback port could stand for several recorded ones.
         """
-        queue = self._queue(request)
+        queue = self.spellings.get((request.method, request.url)) or self._queue(request)
         if queue is None:
             return None
         slot = queue.take(self._content(request), self._content_at)
@@ -135,7 +133,7 @@ class Index:
         return self._nearest(request, slots)
 
     def _fill(self, outlines: Sequence[Outline]) -> None:
-        by_url, queues = self._by_url, self._queues
+        by_url, queues = self.spellings, self._queues
         for slot in self._slots:
             outline = outlines[slot]
             url = outline[0], outline[1]
@@ -159,7 +157,7 @@ class Index:
     def _queue(self, request: Request) -> Queue | None:
         """The recordings with the method and URL of a request."""
         url = request.method, request.url
-        queue = self._by_url.get(url)
+        queue = self.spellings.get(url)
         if queue is not None:
             return queue
         bucket, on_loopback = bucket_of(request.method, request.url, self._rules)
@@ -169,8 +167,8 @@ class Index:
                 return None
             bucket = bucket._replace(port=port)
         queue = self._queues.get(bucket)
-        if queue is not None and not self._ports.several and len(self._by_url) < _SPELLINGS * len(self._queues):
-            self._by_url[url] = queue
+        if queue is not None and not self._ports.several and len(self.spellings) < _SPELLINGS * len(self._queues):
+            self.spellings[url] = queue
         return queue
 
     def _knows(self, request: Request, bucket: Bucket, port: str) -> bool:
@@ -185,6 +183,8 @@ class Index:
         return [bucket._replace(port=port) for port in self._ports.candidates(bucket[1:3], bucket.port)]
 
     def _content(self, request: Request) -> Hashable:
+        if self._bodies_alone and request.body == b"":
+            return None  # nearly always
         rules = self._rules
         scope = scope_of(request.method, request.url, rules) if rules.scoped else rules.always
         return content_key(request, scope, rules)

@@ -41,10 +41,13 @@ class Queue:
         if self._lines is None:
             if self._played == self._searched < len(self.slots):
                 self._look(content_at)
-            if self._lines is None and self._played < self._searched and self._content == content:
-                slot = self.slots[self._played]
-                self._played += 1
-                return slot
+            if self._lines is None and self._content == content and self._searched:
+                if self._played < self._searched:
+                    slot = self.slots[self._played]
+                    self._played += 1
+                    return slot
+                if self._searched == len(self.slots):
+                    return None
         line = self._split().get(content)
         if line is None or line.played == len(line.slots):
             line = self._search(content, content_at)
@@ -60,6 +63,8 @@ class Queue:
 
     def last_played(self, content: Hashable) -> int | None:
         """The slot with this content that was played last."""
+        if self._lines is None and self._content == content:
+            return self.slots[self._played - 1] if self._played else None
         line = self._split().get(content)
         return line.slots[line.played - 1] if line is not None and line.played else None
 
