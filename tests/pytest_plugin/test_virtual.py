@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.pytest_plugin.conftest import Project
@@ -101,3 +103,36 @@ def test_recording_in_virtual_time_is_refused(project: Project) -> None:
     result = project.run_apart("--record", "--timing=virtual")
     result.stderr.fnmatch_lines(["*--timing=virtual cannot be recorded in*"])
     assert result.ret == pytest.ExitCode.USAGE_ERROR
+
+
+LAST_YEAR = """
+import asyncio, datetime, json, pathlib, time, httpx, pytest
+
+@pytest.fixture
+def opened_at(deck):
+    return time.time()
+
+@pytest.mark.cassette(timing="virtual", wall_clock="recorded")
+async def test_get(deck, opened_at):
+    await asyncio.sleep(3600)
+    async with httpx.AsyncClient() as client:
+        await client.get(SERVICE + "/users/1")
+    now = datetime.datetime.now(datetime.timezone.utc)
+    if not deck.recording:
+        assert (now.year, now.month, now.day) == (2020, 2, 29)
+        assert 3600 <= time.time() - opened_at < 3602
+
+def test_afterwards():
+    assert datetime.datetime.now().year > 2020
+"""
+
+
+def test_a_marked_test_runs_at_the_time_of_its_recording(project: Project) -> None:
+    pytest.importorskip("time_machine")
+    project.write(test_then=LAST_YEAR.replace("asyncio.sleep(3600)", "asyncio.sleep(0)"))
+    project.run_apart("--record").assert_outcomes(passed=2)
+    project.service.stop()
+    (path,) = project.path.rglob("test_get.json")
+    path.write_text(re.sub(r'"at": "[^"]+"', '"at": "2020-02-29T12:00:00Z"', path.read_text()))
+    project.write(test_then=LAST_YEAR)
+    project.run_apart().assert_outcomes(passed=2)

@@ -10,11 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
+from playhead.errors import UsageError
 from playhead.fronts.deck import Deck
 from playhead.fronts.decorate import decorated
 from playhead.fronts.intercept import intercepting
 from playhead.fronts.opening import open_setup
 from playhead.fronts.registry import restore, use_in_context
+from playhead.model.cassette import Recorded
 from playhead.settings.options import Options
 from playhead.settings.resolve import resolve
 from playhead.settings.surroundings import current_origin, root
@@ -39,10 +41,23 @@ def open_deck(
     `name` is what messages call it (default: the path), `origin` the test that makes the recordings, `record` the
     command that records this cassette. Raises `CassetteCorrupt`, `UnsupportedVersion`, `UsageError`.
     """
-    deck = Deck(open_setup(Path(path), options, name=name, origin=origin, record=record), ambient=ambient)
+    setup = open_setup(Path(path), options, name=name, origin=origin, record=record)
+    deck = Deck(setup, ambient=ambient)
     if options.intercept:
         deck.on_close(intercepting())
+    if options.wall_clock == "recorded" and setup.cassette is not None and not deck.recording:
+        _travel(deck, setup.cassette.recorded)
     return deck
+
+
+def _travel(deck: Deck, recorded: Recorded) -> None:
+    from playhead.fronts.wall import travel
+
+    try:
+        deck.on_close(travel(recorded, deck.name, virtual=deck.options.virtual))
+    except UsageError as error:
+        deck.close(commit=False, error=error)
+        raise
 
 
 class UseCassette(AbstractContextManager[Deck], AbstractAsyncContextManager[Deck]):
@@ -126,6 +141,7 @@ def use_cassette(
     *,
     record: str | None = None,
     timing: str | float | None = None,
+    wall_clock: str | None = None,
     ignore: Iterable[str] = (),
     check: Iterable[str] = (),
     on_request_drift: str | None = None,
@@ -149,6 +165,7 @@ def use_cassette(
     given = {
         "record": record,
         "timing": timing,
+        "wall_clock": wall_clock,
         "ignore": _listed(ignore),
         "check": _listed(check),
         "on_request_drift": on_request_drift,

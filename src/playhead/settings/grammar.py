@@ -17,10 +17,11 @@ from playhead.errors import UsageError
 from playhead.matching.paths import compile_pattern
 from playhead.matching.places import parse_place
 
-__all__ = ["DRIFT", "GRAMMAR", "RECORD", "Rule", "known_name", "listed", "read", "read_text"]
+__all__ = ["DRIFT", "GRAMMAR", "RECORD", "WALL_CLOCK", "Rule", "known_name", "listed", "read", "read_text"]
 
 RECORD = ("none", "missing", "new", "all")
 DRIFT = ("error", "warn", "ignore")
+WALL_CLOCK = ("now", "recorded")
 T = TypeVar("T")
 
 TIMING = (
@@ -215,6 +216,7 @@ def _pairs(text: str) -> object:
 GRAMMAR: dict[str, Rule] = {
     "record": Rule(_choice(RECORD), _same),
     "timing": Rule(_timing, _same),
+    "wall_clock": Rule(_choice(WALL_CLOCK), _same),
     "ignore": Rule(_places, _split, adds_up=True),
     "check": Rule(_headers, _split, adds_up=True),
     "on_request_drift": Rule(_choice(DRIFT), _same),

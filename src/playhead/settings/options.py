@@ -12,11 +12,13 @@ __all__ = ["Options"]
 class Options:
     """One field per option of `use_cassette`, validated; docs/reference/options.md says what each does.
 
-    `timing` is `"instant"`, `"recorded"`, `"virtual"`, or how many times faster than recorded.
+    `timing` is `"instant"`, `"recorded"`, `"virtual"`, or how many times faster than recorded; `wall_clock` is `"now"`
+    or `"recorded"`.
     """
 
     record: str = "none"
     timing: str | float = "instant"
+    wall_clock: str = "now"
     ignore: tuple[str, ...] = ()
     check: tuple[str, ...] = ()
     on_request_drift: str = "error"

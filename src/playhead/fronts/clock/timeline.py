@@ -8,13 +8,22 @@ from __future__ import annotations
 import math
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-__all__ = ["RESOLUTION_S", "Clock"]
+__all__ = ["RESOLUTION_S", "Clock", "clocks"]
 
 RESOLUTION_S = 1e-9
 """Instants lie on a grid of this many seconds, as far as a float can."""
+
+
+_CLOCKS: weakref.WeakSet[Clock] = weakref.WeakSet()
+
+
+def clocks() -> list[Clock]:
+    """The virtual clocks that there are, whether their loops run or not."""
+    return list(_CLOCKS)
 
 
 class Clock:
@@ -31,6 +40,7 @@ class Clock:
         self._holds = 0
         self._lock = threading.Lock()
         self._wake = wake
+        _CLOCKS.add(self)
 
     def time(self) -> float:
         """The instant in seconds."""
