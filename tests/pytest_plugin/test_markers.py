@@ -39,6 +39,15 @@ def test_a_mistake_in_a_marker_names_its_test(project: Project, marker: str, sai
     result.stdout.fnmatch_lines([said])
 
 
+@pytest.mark.parametrize("extra", [(), ("--timing=virtual",)], ids=["plain", "virtual"])
+def test_a_wrong_timing_in_one_marker_leaves_the_other_tests_alone(project: Project, extra: tuple[str, ...]) -> None:
+    write(project, "timing='slow'")
+    project.write(test_others="async def test_other(): pass")
+    result = project.run(*extra)
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*UsageError: the cassette marker of tests/test_users.py::test_get: timing cannot*"])
+
+
 def test_the_marker_says_how_to_replay(project: Project) -> None:
     write(project, "")
     project.run("--record").assert_outcomes(passed=1)
@@ -84,18 +93,45 @@ def test_a_marker_protects_a_hand_edited_cassette_from_being_recorded(project: P
     assert len(project.service.paths) == 1
 
 
-@pytest.mark.parametrize("mode", ["missing", "new", "all"])
-def test_while_recording_a_marker_may_not_ask_for_more(project: Project, mode: str) -> None:
+COMMANDS = {"missing": "--record", "new": "--record=new", "all": "--record=all"}
+
+
+@pytest.mark.parametrize("mode", COMMANDS)
+@pytest.mark.parametrize("run", [(), ("--record",), ("--record=none",)], ids=["plain", "recording", "replaying"])
+def test_a_marker_never_records_on_its_own(project: Project, run: tuple[str, ...], mode: str) -> None:
     write(project, f"record={mode!r}")
-    result = project.run("--record")
+    result = project.run(*run)
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(['*in a run that records (here "missing"), record may only be "none"*'])
+    result.stdout.fnmatch_lines(
+        [
+            '*UsageError: the cassette marker of tests/test_users.py::test_get: record may only be "none" in a marker, '
+            f'not "{mode}"; to record: pytest {COMMANDS[mode]} tests/test_users.py::test_get.'
+        ]
+    )
     assert project.service.paths == []
+    assert not (project.path / "cassettes").exists()
 
 
-@pytest.mark.parametrize("mode", ["missing", "new", "all"])
-def test_none_on_the_command_line_is_a_ceiling(project: Project, mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(project, f"record={mode!r}")
+@pytest.mark.parametrize("source", ["pyproject", "environment", "fixture"])
+def test_what_is_no_marker_may_say_that_a_run_records(
+    project: Project, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {}
+    if source == "pyproject":
+        files["pyproject"] = "[tool.playhead]\nrecord = 'missing'\n"
+    elif source == "environment":
+        monkeypatch.setenv("PLAYHEAD_RECORD", "missing")
+    else:
+        files["conftest"] = "import pytest\n@pytest.fixture\ndef playhead_config():\n    return {'record': 'missing'}\n"
+    write(project, "", **files)
+    project.run().assert_outcomes(passed=1)
+    assert project.cassettes == ["test_users/test_get.json"]
+    project.run("--record=none").assert_outcomes(passed=1)
+    assert len(project.service.paths) == 1
+
+
+def test_none_is_a_ceiling_for_what_is_no_marker(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(project, "", pyproject="[tool.playhead]\nrecord = 'all'\n")
     project.run("--record=none").assert_outcomes(failed=1)
     monkeypatch.setenv("PLAYHEAD_RECORD", "none")
     project.run("--record=all").assert_outcomes(failed=1)

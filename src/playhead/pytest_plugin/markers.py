@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,8 @@ def path_for(item: pytest.Item) -> Path:
 
 
 def options_for(item: pytest.Item, fixture: Mapping[str, object]) -> Options:
-    """The test's options. Raises `UsageError` for an unknown one, and for a marker that would record on its own while
-    the run records: there it may only say `record="none"`, which protects a hand-edited cassette."""
+    """The test's options. Raises `UsageError` for an unknown one, and for a marker that would record on its own: what
+    a run records is said when it is started. It may say `record="none"`, which protects a hand-edited cassette."""
     where = f"the cassette marker of {item.nodeid}"
     given: dict[str, object] = {}
     for marker in item.iter_markers("cassette"):
@@ -36,10 +37,12 @@ def options_for(item: pytest.Item, fixture: Mapping[str, object]) -> Options:
             if name != "name":
                 known_name(name, ["name", *GRAMMAR], where)
                 given.setdefault(name, value)
-    run = resolve({}, fixture).record
-    if run != "none" and given.get("record") not in (None, "none"):
-        raise UsageError(f'{where}: in a run that records (here "{run}"), record may only be "none".')
-    return resolve(given, fixture, where=where)
+    options = resolve(given, fixture, where=where)
+    mode = given.get("record")
+    if mode not in (None, "none"):
+        command = f"pytest {'--record' if mode == 'missing' else f'--record={mode}'} {shlex.quote(item.nodeid)}"
+        raise UsageError(f'{where}: record may only be "none" in a marker, not "{mode}"; to record: {command}.')
+    return options
 
 
 def configured(request: pytest.FixtureRequest | None) -> Mapping[str, object]:

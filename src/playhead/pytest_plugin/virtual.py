@@ -28,11 +28,16 @@ LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
 def wants_virtual_time(item: pytest.Item, *, suite: bool) -> bool:
     """Whether a test replays in virtual time: by its marker, by the command line, or as a test on a cassette by the
-    settings. While recording, time is what it is."""
+    settings. While recording, time is what it is.
+
+    A marker that is wrong wants nothing: it is its own test's error, when its deck is opened."""
     marked = [marker.kwargs["timing"] for marker in item.iter_markers("cassette") if "timing" in marker.kwargs]
     if not marked and SURROUNDINGS.command_line.get("timing") != "virtual" and not (suite or on_cassette(item)):
         return False
-    options: Options = resolve({"timing": marked[0]} if marked else {}, {}, where=f"the marker of {item.nodeid}")
+    try:
+        options: Options = resolve({"timing": marked[0]} if marked else {}, {})
+    except UsageError:
+        return False
     return options.virtual and options.record == "none"
 
 
