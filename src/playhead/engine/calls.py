@@ -1,4 +1,4 @@
-"""What a deck has seen: one entry a request, with its live values. Routes assert on these."""
+"""What a deck has seen: one entry a request, with its live values and its own times. Routes assert on these."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ __all__ = ["Call"]
 class Call:
     """One request that the deck has seen: `request` with live values, not redacted ones, and what came of it.
 
-    `awaited`: its head or its failure was delivered. `exchange` is the recorded side, once there is one.
+    `started_us` and `ended_us` are instants of this run, on the deck's own clock. `awaited`: its head or its failure
+    was delivered. `completed`: its whole body was, or its failure. `exchange` is the recorded side, once there is one.
     """
 
     request: Request
+    started_us: int = 0
+    ended_us: int | None = None
     awaited: bool = False
+    completed: bool = False
     exchange: Exchange | None = None
     error: BaseException | None = None
 

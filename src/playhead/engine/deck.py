@@ -68,6 +68,10 @@ class DeckCore:
         self._taken: dict[int, Exchange] = {}
         self._issued = 0
         self.calls: list[Call] = []
+        self._begun = 0
+        self._ended: list[Call] = []
+        self.max_concurrency = 0
+        """The most requests that were under way at once in this run, refused ones left out."""
         self.misses: list[PlayheadError] = []
         self.request_drift: list[RequestDrift] = []
         self.played = 0
@@ -102,7 +106,7 @@ class DeckCore:
             return PassThrough()
         if rulings.discards is not None and rulings.discards(request):
             return Discard()
-        call = Call(request)
+        call = Call(request, at_us)
         self.calls.append(call)
         slot, repeated = None, False
         if self._index is not None:
@@ -119,6 +123,12 @@ class DeckCore:
             return self._refuse(call, self._refusals.missing())
         return self._miss(call, rulings.store(request))
 
+    def ended(self, call: Call, at_us: int, *, completed: bool) -> None:
+        """A request is over: it came to its own end (`completed`), or its caller gave up on it. First word counts."""
+        if call.ended_us is None:
+            call.ended_us, call.completed = at_us, completed
+            self._ended.append(call)
+
     def acknowledge(self, error: BaseException) -> None:
         """Withdraw a miss: it will not be raised again when the deck closes."""
         self.misses = [miss for miss in self.misses if miss is not error]
@@ -133,13 +143,21 @@ class DeckCore:
         take.finished = True
         self._takes.remove(take)
 
+    def _begin(self) -> None:
+        self._begun += 1
+        under_way = self._begun - len(self._ended)
+        if under_way > self.max_concurrency:
+            self.max_concurrency = under_way
+
     def _play(self, call: Call, slot: int, *, repeated: bool = False, drift: RequestDrift | None = None) -> Play:
         self.played += 1
+        self._begin()
         call.exchange = self._played_from[slot]
         return Play(call.exchange, slot, call, repeated, drift)
 
     def _forward(self, call: Call, stored: Request, at_us: int) -> Forward:
         self._issued += 1
+        self._begin()
 
         def done(take: Take, exchange: Exchange) -> None:
             self._takes.remove(take)

@@ -6,65 +6,32 @@ import os
 import tempfile
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playhead.engine.decisions import Play
-from playhead.engine.deck import DeckCore, Rulings
+from playhead.engine.deck import DeckCore
 from playhead.engine.gate import Gate, Groups, Passage
 from playhead.engine.pacing import head_us
 from playhead.engine.policy import Mode
-from playhead.engine.refusals import Refusals
-from playhead.errors import Exhausted, PlayheadError
+from playhead.errors import Exhausted
 from playhead.fronts.clock.running import virtual_clock
 from playhead.fronts.clock.timeline import Clock
 from playhead.fronts.registry import innermost, register, restore, unregister, use_in_context
 from playhead.fronts.settle import settled
-from playhead.matching.index import Index
-from playhead.model.cassette import Cassette, Exchange
+from playhead.fronts.setup import DeckReport, Setup
+from playhead.fronts.stopwatch import DeckClock
+from playhead.model.cassette import Exchange
 from playhead.model.http import Request
-from playhead.redaction.redact import Redactor
-from playhead.settings.options import Options
 from playhead.settings.surroundings import SURROUNDINGS
 
 if TYPE_CHECKING:
-    from playhead.fronts.route import Route
+    from playhead.fronts.route import Route, RouteCall
 
-__all__ = ["Deck", "DeckReport", "Setup"]
-
-
-@dataclass(frozen=True, slots=True)
-class DeckReport:
-    """What a deck did, for the summary of a test run."""
-
-    played: int
-    recorded: int
-    unplayed: list[str]
-    misses: list[PlayheadError]
-    drifted: list[str]
-    redacted: Counter[str] = field(default_factory=Counter)
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """All that a deck is made of. `name` is what messages call it."""
-
-    path: Path
-    name: str
-    mode: Mode
-    cassette: Cassette | None
-    index: Index | None
-    rulings: Rulings
-    refusals: Refusals
-    redactor: Redactor
-    slots: tuple[int, ...]
-    options: Options
-    origin: str | None = None
+__all__ = ["Deck"]
 
 
 class Deck(DeckCore):
@@ -132,6 +99,19 @@ class Deck(DeckCore):
         from playhead.fronts.route import Route
 
         return Route(self, method, pattern, host=host)
+
+    @property
+    def clock(self) -> DeckClock:
+        """The time that passes for the code under test: `now_us()`, and `elapsed()` to measure a block."""
+        return DeckClock(self)
+
+    @property
+    def completions(self) -> list[RouteCall]:
+        """The requests whose whole body or failure was delivered, in the order in which that came about in this
+        run."""
+        from playhead.fronts.route import RouteCall
+
+        return [RouteCall(call) for call in self._ended if call.completed]
 
     def enter(self, play: Play) -> Passage | None:
         """An interaction starts to play; `None` if nothing of it will ever have to wait."""

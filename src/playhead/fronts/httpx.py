@@ -83,29 +83,29 @@ async def _wait_async(playback: Playback, play: Play) -> None:
     """Wait until it is the turn of the head, or of the failure in its place."""
     if play.drift is not None:
         _warn(playback.deck, play.drift)
-    if play.exchange.abandoned:
-        await sleep_forever()
-    if playback.passage is not None:
-        try:
+    try:
+        if play.exchange.abandoned:
+            await sleep_forever()
+        if playback.passage is not None:
             at_us, following = playback.head_event()
             await pass_async(playback.deck, playback.passage, at_us, play.slot, following)
-        except BaseException:
-            playback.deck.leave(playback.passage)
-            raise
+    except BaseException:
+        playback.leave()
+        raise
 
 
 def _wait(playback: Playback, play: Play) -> None:
     if play.drift is not None:
         _warn(playback.deck, play.drift)
-    if play.exchange.abandoned:
-        raise playback.deck.cut(play.exchange.request)  # nothing can cancel a thread's request
-    if playback.passage is not None:
-        try:
+    try:
+        if play.exchange.abandoned:
+            raise playback.deck.cut(play.exchange.request)  # nothing can cancel a thread's request
+        if playback.passage is not None:
             at_us, following = playback.head_event()
             pass_sync(playback.deck, playback.passage, at_us, play.slot, following)
-        except BaseException:
-            playback.deck.leave(playback.passage)
-            raise
+    except BaseException:
+        playback.leave()
+        raise
 
 
 def _forwarded(request: Any, recorder: Recorder, *, asynchronous: bool) -> Any:

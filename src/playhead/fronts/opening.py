@@ -10,8 +10,8 @@ from playhead.engine.deck import Rulings
 from playhead.engine.policy import Mode
 from playhead.engine.refusals import Refusals
 from playhead.errors import CassetteMissing
-from playhead.fronts.deck import Setup
 from playhead.fronts.settle import stored_upload
+from playhead.fronts.setup import Setup
 from playhead.matching.hosts import compile_hosts, compile_origins
 from playhead.matching.index import Index
 from playhead.matching.key import Rules, compile_rules

@@ -50,9 +50,11 @@ class Recorder:
 
     def left(self) -> None:
         """The stream was closed: if it had not ended, the caller left early."""
+        now = self._deck.now_us()
         if not self._take.finished:
             with self._deck.lock:
-                self._take.abandon(self._deck.now_us())
+                self._take.abandon(now)
+        self._deck.ended(self._call, now, completed=False)
 
     @contextmanager
     def sending(self) -> Iterator[None]:
@@ -66,6 +68,7 @@ class Recorder:
             # Not an error of the transport but of an application called in process: nothing that could be replayed.
             with self._deck.lock:
                 self._deck.drop(self._take)
+            self._deck.ended(self._call, self._deck.now_us(), completed=False)
             raise
         except BaseException:
             self.left()
@@ -84,11 +87,14 @@ class Recorder:
         now = self._deck.now_us()
         with self._deck.lock:
             self._take.end(now, now - self._asked_us)
+        self._deck.ended(self._call, now, completed=True)
 
     def _fail(self, error: Exception) -> None:
         self._call.awaited = True
+        now = self._deck.now_us()
         with self._deck.lock:
-            self._take.fail(type(error).__name__, str(error), self._deck.now_us())
+            self._take.fail(type(error).__name__, str(error), now)
+        self._deck.ended(self._call, now, completed=True)
 
     def extensions(self, request: Any, *, asynchronous: bool) -> dict[str, Any]:
         """The request's extensions with a trace of ours before the user's own (httpcore's trace extension)."""

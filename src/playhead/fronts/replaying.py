@@ -32,7 +32,7 @@ class BodyEvent(NamedTuple):
 class Playback:
     """One exchange being replayed to a client with these timeouts. The stream of a body is one too: see `streams`."""
 
-    __slots__ = ("_call", "_limits", "_response", "at_once", "deck", "dialect", "exchange", "passage", "slot")
+    __slots__ = ("_call", "_limits", "_response", "at_once", "deck", "dialect", "exchange", "passage", "slot", "whole")
 
     def __init__(self, deck: Deck, play: Play, dialect: Dialect, limits: Limits) -> None:
         self.deck = deck
@@ -43,12 +43,14 @@ class Playback:
         self.at_once = self.passage is None and play.drift is None and not play.exchange.abandoned
         self._call = play.call
         self._limits = limits
+        self.whole = False  # whether the end of the body was delivered, or the failure in its place
 
     def head(self) -> Any:
         """The response, with this as its stream. Raises the failure that this client gets in its place."""
         self._call.awaited = True
         failure = head_failure(self.exchange, self._limits)
         if failure is not None:
+            self.deck.ended(self._call, self.deck.now_us(), completed=True)
             raise self.dialect.error(failure[1])
         response = self.exchange.response
         assert response is not None
@@ -118,6 +120,11 @@ class Playback:
         """The client is done with the response, which now says how long it took when it was recorded."""
         timing = self.exchange.timing
         self._response.elapsed = timedelta(0, 0, timing.last_us - timing.start_us)
+        self.leave(completed=self.whole)
+
+    def leave(self, *, completed: bool = False) -> None:
+        """Nobody waits for anything more of this."""
+        self.deck.ended(self._call, self.deck.now_us(), completed=completed)
         if self.passage is not None:
             self.deck.leave(self.passage)
 

@@ -49,13 +49,16 @@ def async_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noq
                 for piece in pieces:
                     if piece:
                         yield piece
+                self.whole = True
                 return
             for event in self.events():
                 await pass_async(self.deck, self.passage, event.at_us, self.slot, event.next_us)
                 if event.error is not None:
+                    self.whole = self.exchange.steady
                     raise event.error
                 if event.data:
                     yield event.data
+            self.whole = True
 
         async def aclose(self) -> None:
             self.close()
@@ -90,13 +93,16 @@ def sync_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noqa
                 for piece in pieces:
                     if piece:
                         yield piece
+                self.whole = True
                 return
             for event in self.events():
                 pass_sync(self.deck, self.passage, event.at_us, self.slot, event.next_us)
                 if event.error is not None:
+                    self.whole = self.exchange.steady
                     raise event.error
                 if event.data:
                     yield event.data
+            self.whole = True
 
     return Tee, Replay
 

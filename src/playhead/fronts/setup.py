@@ -1,0 +1,47 @@
+"""What a deck is made of, and what it reports when it is done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playhead.engine.deck import Rulings
+from playhead.engine.policy import Mode
+from playhead.engine.refusals import Refusals
+from playhead.errors import PlayheadError
+from playhead.matching.index import Index
+from playhead.model.cassette import Cassette
+from playhead.redaction.redact import Redactor
+from playhead.settings.options import Options
+
+__all__ = ["DeckReport", "Setup"]
+
+
+@dataclass(frozen=True, slots=True)
+class DeckReport:
+    """What a deck did, for the summary of a test run."""
+
+    played: int
+    recorded: int
+    unplayed: list[str]
+    misses: list[PlayheadError]
+    drifted: list[str]
+    redacted: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """All that a deck is made of. `name` is what messages call it."""
+
+    path: Path
+    name: str
+    mode: Mode
+    cassette: Cassette | None
+    index: Index | None
+    rulings: Rulings
+    refusals: Refusals
+    redactor: Redactor
+    slots: tuple[int, ...]
+    options: Options
+    origin: str | None = None
