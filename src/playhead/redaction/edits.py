@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 __all__ = ["Edit", "apply", "remapped"]
@@ -16,8 +16,10 @@ class Edit(NamedTuple):
     replacement: bytes
 
 
-def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
+def apply(data: bytes, edits: Sequence[Edit]) -> bytes:
     """The bytes with all edits made; edits are in order and do not overlap. Outside of them, every byte stays."""
+    if not edits:
+        return data
     pieces, position = [], 0
     for edit in edits:
         pieces += [data[position : edit.start], edit.replacement]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from playhead.redaction.rules import Rule
 
-__all__ = ["Found", "find_formats"]
+__all__ = ["Found", "find_formats", "may_hold_formats"]
 
 _IN_A_WORD = re.compile(rb"[A-Za-z0-9_-]$")
 _ESCAPE = re.compile(rb"(?:%[0-9A-Fa-f]{2}|\\[nrtbf])$")
@@ -93,6 +93,11 @@ _URL_PASSWORD = _format("url-password", "", r"://[^\s/?#:@\"'<>\\]*:([^\s/?#@\"'
 _RUN = b"a" * 15
 _RUNS = bytes(ord("a") if re.match(rb"[A-Za-z0-9_-]", bytes([byte])) else ord(" ") for byte in range(256))
 """Under this translation each form but the last has such a run in it, and most texts have none."""
+
+
+def may_hold_formats(text: bytes) -> bool:
+    """Whether a text can hold a secret of a known form at all: most cannot, and that is quick to tell."""
+    return b"@" in text or (len(text) >= len(_RUN) and _RUN in text.translate(_RUNS))
 
 
 def find_formats(text: bytes) -> Iterator[Found]:

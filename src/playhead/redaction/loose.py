@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from playhead.redaction.edits import Edit, apply
-from playhead.redaction.formats import Found, find_formats
+from playhead.redaction.formats import Found, find_formats, may_hold_formats
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.placeholder import PLACEHOLDER
 from playhead.redaction.rules import RedactionRules
@@ -26,8 +26,8 @@ def redact_loose(text: str, rules: RedactionRules, ledger: Ledger) -> str:
 
 def find_loose(text: bytes, rules: RedactionRules, ledger: Ledger, *, formats: bool = True) -> list[tuple[Found, str]]:
     """Where secrets stand, and which they are: in order, apart, the longer first, and no placeholder."""
-    found = list(ledger.values.find(text))
-    if formats:
+    found = list(ledger.values.find(text)) if ledger.values.count else []
+    if formats and may_hold_formats(text):
         found += [
             (each, text[each.start : each.end].decode("utf-8", "surrogateescape"))
             for each in find_formats(text)

@@ -45,6 +45,7 @@ class Redactor:
         self._stored = STORED_HEADERS | {name.lower() for name in keep_headers}
         self._clean_urls: dict[str, int] = {}
         self._clean_headers: dict[Headers, tuple[int, Headers]] = {}
+        self._clean_fields: dict[tuple[str, str], int] = {}
         for name, value in (secrets or {}).items():
             self._ledger.note(value, name)
 
@@ -113,8 +114,18 @@ class Redactor:
         return redacted
 
     def _headers(self, headers: Headers) -> Headers:
+        """The fields without their secrets; fields that were found clean are not searched again for the same values."""
+        known, clean = self._ledger.values.count, self._clean_fields
+        if all(clean.get(field) == known for field in headers):
+            return headers
         named = redact_headers(headers, self.rules, self._ledger)
-        return tuple((name, redact_loose(value, self.rules, self._ledger)) for name, value in named)
+        known = self._ledger.values.count
+        redacted = tuple([(name, redact_loose(value, self.rules, self._ledger)) for name, value in named])
+        if len(clean) > _REMEMBERED:
+            clean.clear()
+        if self._ledger.values.count == known:
+            clean.update((field, known) for field, result in zip(headers, redacted, strict=True) if field == result)
+        return redacted
 
     def _body(self, headers: Headers, body: bytes) -> tuple[bytes, list[list[Edit]]]:
         """The body after all passes, and the edits of each: values and formats, names, and values found by name."""
@@ -133,11 +144,12 @@ class Redactor:
         headers = self._headers(response.headers)
         old = response.body
         if isinstance(old, BodyFile) or not old:
-            return replace(response, headers=headers), timing
+            return (response if headers == response.headers else replace(response, headers=headers)), timing
         body, passes = self._body(response.headers, old)
-        if body != old:
-            headers = _with_length(headers, len(old), len(body))
-            timing = _with_sizes(timing, passes)
+        if body == old:
+            return (response if headers == response.headers else replace(response, headers=headers)), timing
+        headers = _with_length(headers, len(old), len(body))
+        timing = _with_sizes(timing, passes)
         return replace(response, headers=headers, body=body), timing
 
     def _failure(self, failure: Failure) -> Failure:
