@@ -3,7 +3,6 @@ below it with the same names; both serve the explicit transports and the interce
 
 from __future__ import annotations
 
-import copy
 import warnings
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
@@ -43,8 +42,11 @@ async def handle_async(deck: Deck, request: Any, send: AsyncSend) -> Any:
             return playback.head()
         case Forward(take, call):
             recorder = Recorder(deck, take, call, dialect)
-            with recorder.sending():
+            try:
                 response = await send(_forwarded(request, recorder, asynchronous=True))
+            except BaseException as error:
+                recorder.unanswered(error)
+                raise
             recorder.head(response)
             return _teed(response, dialect.async_tee, dialect, recorder)
         case PassThrough():
@@ -69,8 +71,11 @@ def handle(deck: Deck, request: Any, send: Send) -> Any:
             return playback.head()
         case Forward(take, call):
             recorder = Recorder(deck, take, call, dialect)
-            with recorder.sending():
+            try:
                 response = send(_forwarded(request, recorder, asynchronous=False))
+            except BaseException as error:
+                recorder.unanswered(error)
+                raise
             recorder.head(response)
             return _teed(response, dialect.sync_tee, dialect, recorder)
         case PassThrough():
@@ -110,9 +115,8 @@ def _wait(playback: Playback, play: Play) -> None:
 
 def _forwarded(request: Any, recorder: Recorder, *, asynchronous: bool) -> Any:
     """The request as the inner transport gets it: the caller's own object stays as it is."""
-    forwarded = copy.copy(request)
-    forwarded.stream = request.stream  # a copy leaves it behind, as pickling does
-    forwarded.extensions = recorder.extensions(request, asynchronous=asynchronous)
+    forwarded = object.__new__(type(request))  # copy.copy leaves the stream behind, as pickling does
+    vars(forwarded).update(vars(request), extensions=recorder.extensions(request, asynchronous=asynchronous))
     return forwarded
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from playhead.engine.calls import Call
@@ -56,38 +54,27 @@ class Recorder:
                 self._take.abandon(now)
         self._deck.ended(self._call, now, completed=False)
 
-    @contextmanager
-    def sending(self) -> Iterator[None]:
-        """Around the inner transport's call: its errors are failures, and a cancellation abandons the request."""
-        try:
-            yield
-        except self._dialect.transport_error as error:
+    def unanswered(self, error: BaseException) -> None:
+        """The inner transport raised: an error of its own is a failure, and a cancellation abandons the request."""
+        if isinstance(error, self._dialect.transport_error):
             self._fail(error)
-            raise
-        except Exception:
+        elif isinstance(error, Exception):
             # Not an error of the transport but of an application called in process: nothing that could be replayed.
             with self._deck.lock:
                 self._deck.drop(self._take)
-            self._deck.ended(self._call, self._deck.now_us(), completed=False)
-            raise
-        except BaseException:
+        else:
             self.left()
-            raise
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Around the body: it ends, or fails. A reader that leaves (GeneratorExit, a cancellation) closes the stream
-        next."""
-        self.ask()
-        try:
-            yield
-        except self._dialect.transport_error as error:
+    def broken(self, error: Exception) -> None:
+        """The body failed. (A reader that leaves, by GeneratorExit or a cancellation, closes the stream next.)"""
+        if isinstance(error, self._dialect.transport_error):
             self._fail(error)
-            raise
+
+    def ended(self) -> None:
+        """The body came to its end."""
         now = self._deck.now_us()
         with self._deck.lock:
             self._take.end(now, now - self._asked_us)
-        self._deck.ended(self._call, now, completed=True)
 
     def _fail(self, error: Exception) -> None:
         self._call.awaited = True

@@ -32,11 +32,16 @@ def async_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noq
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
             recorder = self._recorder
-            with recorder.reading():
+            recorder.ask()
+            try:
                 async for chunk in self._stream:
                     recorder.chunk(chunk)
                     yield chunk
                     recorder.ask()
+            except Exception as error:
+                recorder.broken(error)
+                raise
+            recorder.ended()
 
         async def aclose(self) -> None:
             self._recorder.left()
@@ -76,11 +81,16 @@ def sync_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noqa
 
         def __iter__(self) -> Iterator[bytes]:
             recorder = self._recorder
-            with recorder.reading():
+            recorder.ask()
+            try:
                 for chunk in self._stream:
                     recorder.chunk(chunk)
                     yield chunk
                     recorder.ask()
+            except Exception as error:
+                recorder.broken(error)
+                raise
+            recorder.ended()
 
         def close(self) -> None:
             self._recorder.left()
