@@ -102,10 +102,9 @@ class DeckCore:
     def begin(self, request: Request, at_us: int) -> Decision:
         """Decide what a request gets, and reserve its slot. `request` has live values and all its headers."""
         rulings = self._rulings
-        if rulings.passes is not None and rulings.passes(request):
-            return PassThrough()
-        if rulings.discards is not None and rulings.discards(request):
-            return Discard()
+        aside = self.aside(request)
+        if aside is not None:
+            return aside
         call = Call(request, at_us)
         self.calls.append(call)
         slot, repeated = None, False
@@ -128,6 +127,15 @@ class DeckCore:
         if call.ended_us is None:
             call.ended_us, call.completed = at_us, completed
             self._ended.append(call)
+
+    def aside(self, request: Request) -> PassThrough | Discard | None:
+        """What a request gets that is not the deck's business; its body does not matter."""
+        rulings = self._rulings
+        if rulings.passes is not None and rulings.passes(request):
+            return PassThrough()
+        if rulings.discards is not None and rulings.discards(request):
+            return Discard()
+        return None
 
     def acknowledge(self, error: BaseException) -> None:
         """Withdraw a miss: it will not be raised again when the deck closes."""

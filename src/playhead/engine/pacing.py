@@ -50,15 +50,26 @@ def head_failure(exchange: Exchange, limits: Limits) -> tuple[int, Failure] | No
     A recorded failure comes whatever the client's limits. A phase that took longer than the client allows today becomes
     the client's timeout, at the instant at which it would have run out; the first such phase counts.
     """
-    if exchange.response is None:
-        return (exchange.timing.last_us, exchange.failure) if exchange.failure is not None else None
     timing = exchange.timing
+    if exchange.failure is not None and exchange.response is None:
+        return timing.last_us, exchange.failure
+    if exchange.abandoned:
+        return _abandonment_failure(exchange, limits)
     if timing.head_us is None or timing.head_us - timing.start_us <= limits.least_us:
         return None
     for since_us, until_us, limit_us, kind, after in _phases(exchange, limits):
         if limit_us is not None and until_us - since_us > limit_us:
             return since_us + limit_us, Failure(kind, after=after)
     return None
+
+
+def _abandonment_failure(exchange: Exchange, limits: Limits) -> tuple[int, Failure] | None:
+    """The timeout of a client with less patience than the one that gave up before a head came, else `None`."""
+    timing = exchange.timing
+    since_us = timing.sent_us or timing.connected_us or timing.start_us
+    if limits.read_us is None or timing.last_us - since_us <= limits.read_us:
+        return None
+    return since_us + limits.read_us, Failure("ReadTimeout", after="sent")
 
 
 def _phases(exchange: Exchange, limits: Limits) -> Iterator[tuple[int, int, int | None, str, str]]:

@@ -78,8 +78,8 @@ class Refusals:
             cassette=self.cassette,
             nearest=recorded.id,
         )
-        first = differences[0][0] if differences else "body"
-        ways = [("record", self.record_all), ("or", f'ignore=["{first}"]')]
+        ignored = ", ".join(f'"{place}"' for place, _, _ in differences)
+        ways = [("record", self.record_all), ("or", f"ignore=[{ignored}]")]
         error.with_notes([*self._rows((recorded, differences), "recorded"), *ways])
         return error
 

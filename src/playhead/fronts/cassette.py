@@ -15,7 +15,7 @@ from playhead.fronts.deck import Deck
 from playhead.fronts.decorate import decorated
 from playhead.fronts.intercept import intercepting
 from playhead.fronts.opening import open_setup
-from playhead.fronts.registry import restore, use_in_context
+from playhead.fronts.registry import of_context, restore, use_in_context
 from playhead.model.cassette import Recorded
 from playhead.settings.options import Options
 from playhead.settings.resolve import resolve
@@ -70,7 +70,6 @@ class UseCassette(AbstractContextManager[Deck], AbstractAsyncContextManager[Deck
         resolve(given)  # a wrong option is wrong at once, not at the first use
 
     def __enter__(self) -> Deck:
-
         options, origin = resolve(self._given), current_origin()
         deck = open_deck(root() / self._path, options, name=str(self._path), origin=origin, ambient=False)
         self._entered.append((deck, use_in_context(deck)))
@@ -79,9 +78,15 @@ class UseCassette(AbstractContextManager[Deck], AbstractAsyncContextManager[Deck
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        deck, token = self._entered.pop()
+        deck, token = self._leave()
         restore(token)
         _close(deck, error)
+
+    def _leave(self) -> tuple[Deck, Any]:
+        """The deck that was entered in this context: several tasks may be inside of one `use_cassette` value."""
+        own = of_context()
+        position = next((each for each, (deck, _) in enumerate(self._entered) if deck is own), -1)
+        return self._entered.pop(position)
 
     async def __aenter__(self) -> Deck:
         return self.__enter__()
@@ -111,7 +116,7 @@ class UseCassette(AbstractContextManager[Deck], AbstractAsyncContextManager[Deck
         What a generator sets in the context would leak into its caller at each `yield`.
         """
         deck = self.__enter__()
-        restore(self._entered[-1][1])
+        restore(self._leave()[1])
 
         async def step(awaitable: Awaitable[T]) -> T:
             token = use_in_context(deck)
@@ -127,7 +132,6 @@ class UseCassette(AbstractContextManager[Deck], AbstractAsyncContextManager[Deck
             error = raised
             raise
         finally:
-            self._entered.pop()
             _close(deck, None if isinstance(error, GeneratorExit) else error)
 
 
@@ -145,18 +149,19 @@ def use_cassette(
     ignore: Iterable[str] = (),
     check: Iterable[str] = (),
     on_request_drift: str | None = None,
-    repeat: bool | Iterable[str] = False,
+    repeat: bool | Iterable[str] | None = None,
     passthrough: Iterable[str] = (),
     discard: Iterable[str] = (),
     origins: Mapping[str, str] | None = None,
-    intercept: bool = True,
+    intercept: bool | None = None,
     redact: Iterable[str] | None = None,
-    keep_on_error: bool = False,
+    keep_on_error: bool | None = None,
 ) -> UseCassette:
     """Put every httpx and httpx2 client in this block on a cassette.
 
     Works as `with`, as `async with` (both give the `Deck`), and as a decorator. Relative paths start at pytest's
-    rootdir, or at the working directory. What an option means, and which values it takes: docs/reference/options.md.
+    rootdir, or at the working directory. `None` and empty lists mean: from the settings. What an option means, and
+    which values it takes: docs/reference/options.md.
 
     Raises `UsageError` for an unknown value, `CassetteCorrupt` and `UnsupportedVersion` for a file that cannot be
     read; at requests `CassetteMissing`, `NoMatch`, `Exhausted` and `RequestDrift`, which are raised again at the end
@@ -169,13 +174,13 @@ def use_cassette(
         "ignore": _listed(ignore),
         "check": _listed(check),
         "on_request_drift": on_request_drift,
-        "repeat": repeat if isinstance(repeat, bool) and repeat else _listed(repeat or ()),
+        "repeat": repeat if repeat is None or isinstance(repeat, bool) else _listed(repeat),
         "passthrough": _listed(passthrough),
         "discard": _listed(discard),
         "origins": origins,
-        "intercept": None if intercept else False,
+        "intercept": intercept,
         "redact": None if redact is None else _listed(redact),
-        "keep_on_error": keep_on_error or None,
+        "keep_on_error": keep_on_error,
     }
     return UseCassette(path, {name: value for name, value in given.items() if value is not None})
 

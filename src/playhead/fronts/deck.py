@@ -6,18 +6,19 @@ import os
 import tempfile
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playhead.engine.decisions import Play
+from playhead.engine.decisions import Decision, Play
 from playhead.engine.deck import DeckCore
 from playhead.engine.gate import Gate, Groups, Passage
 from playhead.engine.pacing import head_us
 from playhead.engine.policy import Mode
-from playhead.errors import Exhausted
+from playhead.errors import Exhausted, PlayheadError, PlayheadWarning
 from playhead.fronts.clock.running import virtual_clock
 from playhead.fronts.clock.timeline import Clock
 from playhead.fronts.registry import innermost, register, restore, unregister, use_in_context
@@ -27,9 +28,11 @@ from playhead.fronts.stopwatch import DeckClock
 from playhead.model.cassette import Exchange
 from playhead.model.http import Request
 from playhead.settings.surroundings import SURROUNDINGS
+from playhead.store.orphans import bodies_in, drop_bodies, files_of
 
 if TYPE_CHECKING:
-    from playhead.fronts.route import Route, RouteCall
+    from playhead.fronts.route import Route
+    from playhead.fronts.route_call import RouteCall
 
 __all__ = ["Deck"]
 
@@ -41,15 +44,13 @@ class Deck(DeckCore):
     """
 
     def __init__(self, setup: Setup, *, ambient: bool = True) -> None:
-        from playhead.store.spools import spool
-
         super().__init__(
             setup.cassette,
             mode=setup.mode,
             index=setup.index,
             rulings=setup.rulings,
             refusals=setup.refusals,
-            sink=lambda: spool(setup.path.parent),
+            sink=self._spool,
             origin=setup.origin,
         )
         self.path = setup.path
@@ -63,8 +64,10 @@ class Deck(DeckCore):
         self._setup = setup
         self.redactor = setup.redactor
         self._journal: Journal | None = None
+        self._journal_error: PlayheadError | None = None
         self._uploads: tempfile.TemporaryDirectory[str] | None = None
-        self._closing: list[Callable[[], None]] = []
+        self._closing = ExitStack()
+        self._bodies_before: frozenset[str] | None = None
         self._began_ns = time.perf_counter_ns()
         self.gate = Gate(self._outlines.__getitem__, self._group_of)
         replays = not self.recording  # while recording, time is what it is
@@ -91,6 +94,15 @@ class Deck(DeckCore):
             self.on_close(self._uploads.cleanup)
         return Path(self._uploads.name)
 
+    def decide(self, request: Request) -> Decision:
+        """What a request gets, now. An error of the deck's own is kept too, should the code under test swallow it."""
+        try:
+            with self.lock:
+                return self.begin(request, self.now_us())
+        except PlayheadError as error:
+            self.misses.append(error)
+            raise
+
     def route(self, method: str, pattern: str, *, host: str | None = None) -> Route:
         """The requests of this deck with this method (`"*"`: any) and path pattern, to assert on like an `AsyncMock`.
 
@@ -109,9 +121,9 @@ class Deck(DeckCore):
     def completions(self) -> list[RouteCall]:
         """The requests whose whole body or failure was delivered, in the order in which that came about in this
         run."""
-        from playhead.fronts.route import RouteCall
+        from playhead.fronts.route_call import RouteCall
 
-        return [RouteCall(call) for call in self._ended if call.completed]
+        return [RouteCall(call, self.redactor) for call in self._ended if call.completed]
 
     def enter(self, play: Play) -> Passage | None:
         """An interaction starts to play; `None` if nothing of it will ever have to wait."""
@@ -149,7 +161,7 @@ class Deck(DeckCore):
 
     def on_close(self, callback: Callable[[], None]) -> None:
         """Call this when the deck closes, whatever happens."""
-        self._closing.append(callback)
+        self._closing.callback(callback)
 
     @property
     def report(self) -> DeckReport:
@@ -174,10 +186,11 @@ class Deck(DeckCore):
         self.is_open = False
         unregister(self)
         try:
-            self._end(commit=commit, keep_journal=keep_journal)
+            with self._closing:
+                self._end(commit=commit, keep_journal=keep_journal)
         finally:
-            for callback in reversed(self._closing):
-                callback()
+            if self._journal is not None:
+                self._journal.close()
             if SURROUNDINGS.closed is not None and not self.ambient:
                 SURROUNDINGS.closed(self, commit and self.journal_path is None)
         if error is None:
@@ -194,18 +207,30 @@ class Deck(DeckCore):
                 self._journal.close()
                 self.journal_path = self._journal.path
             else:
-                self._journal.discard()
+                self._discard(self._journal)
+
+    def _discard(self, journal: Journal) -> None:
+        """Leave nothing of what was recorded: neither the journal nor large bodies."""
+        journal.discard()
+        bodies = {each.name for exchange in self.recorded for each in files_of(exchange)}
+        drop_bodies(self.path.parent, bodies - (self._bodies_before or frozenset()))
 
     def _commit(self) -> None:
-        if not self._taken and self._mode is not Mode.ALL:
+        if not self._taken and not (self._mode is Mode.ALL and self.path.exists()):
             return
         from playhead.store.commits import commit
 
         if self._journal is not None:
             self.journal_path = self._journal.path
         replace = self._mode is Mode.ALL
+        before = {each.name for exchange in self._played_from for each in files_of(exchange)} if replace else set()
         commit(self.path, self._scanned(), origin=self._origin, replace=replace, journal=self._journal)
         self.journal_path = None
+        if before:
+            drop_bodies(self.path.parent, before)
+        if self._journal_error is not None:
+            said = f"{self._journal_error} Nothing is lost: the cassette was written."
+            warnings.warn(PlayheadWarning(said), stacklevel=5)
 
     def _scanned(self) -> list[Exchange]:
         """What was recorded, redacted once more now that all secrets are known, and without any that survived.
@@ -219,12 +244,14 @@ class Deck(DeckCore):
             for hit in scan(exchange, self.redactor.rules):
                 if hit.sure:
                     if self._journal is not None:
-                        self._journal.discard()
+                        self._discard(self._journal)
+                        self.journal_path = None
                     raise secret_found(hit)
         return exchanges
 
     def raise_misses(self) -> None:
         """Raise the first miss, with a line on each other one; the code under test may have swallowed it."""
+        __tracebackhide__ = True  # pytest shows the line of the test instead
         seen = list({(type(miss), str(miss)): miss for miss in self.misses}.values())
         if not seen:
             return
@@ -239,8 +266,19 @@ class Deck(DeckCore):
         kept = settled(exchange, self.redactor, self.path.parent)
         if self._journal is None:
             self._journal = Journal(self.path)
-        self._journal.append(kept)
+        try:
+            self._journal.append(kept)
+        except PlayheadError as error:
+            self._journal_error = error  # what was recorded is still here, and may yet be written as a whole
         return kept
+
+    def _spool(self) -> Spool:
+        """Where the bytes of a body go; notes first which large bodies belong to others."""
+        from playhead.store.spools import spool
+
+        if self._bodies_before is None:
+            self._bodies_before = bodies_in(self.path.parent)
+        return spool(self.path.parent)
 
     @cached_property
     def _groups(self) -> Groups:
@@ -259,3 +297,4 @@ class Deck(DeckCore):
 
 if TYPE_CHECKING:
     from playhead.store.journals import Journal
+    from playhead.store.spools import Spool

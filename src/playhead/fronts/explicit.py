@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
-from playhead.errors import NetworkBlocked
+from playhead.errors import NetworkBlocked, UsageError
 from playhead.fronts.deck import Deck
 from playhead.fronts.httpx import handle, handle_async
 from playhead.fronts.intercept import suspended
@@ -27,8 +27,17 @@ class _Inner:
         self._given = inner
         self._network = network
         self._entered = False
+        self._library = network.__module__.partition(".")[0]
         # What an application in this process asks of others still belongs to the open deck.
         self._in_process = type(inner).__name__ in IN_PROCESS
+
+    def _check_library(self, request: object) -> None:
+        """A request of httpx2 must not reach a transport of httpx, which would fail an assertion without a word."""
+        asking = type(request).__module__.partition(".")[0]
+        if self._given is None and asking != self._library:
+            raise UsageError(
+                f"A transport of playhead.{self._library} got a request of {asking}: use the one of playhead.{asking}."
+            )
 
     def _closed(self) -> NetworkBlocked:
         return NetworkBlocked(
@@ -41,11 +50,14 @@ class AsyncInner(_Inner, Generic[Req, Res]):
 
     def handle(self, request: Req) -> Coroutine[Any, Any, Res]:
         """Answer a request from the deck or by the inner transport."""
+        __tracebackhide__ = True  # pytest shows the line of the test instead
         if not self._deck.is_open:
             raise self._closed()
         return handle_async(self._deck, request, self._send)
 
     async def _send(self, request: Any) -> Any:
+        __tracebackhide__ = True
+        self._check_library(request)
         inner = await self._opened()
         if self._in_process:
             return await inner.handle_async_request(request)
@@ -82,12 +94,15 @@ class Inner(_Inner, Generic[Req, Res]):
 
     def handle(self, request: Req) -> Res:
         """Answer a request from the deck or by the inner transport."""
+        __tracebackhide__ = True  # pytest shows the line of the test instead
         if not self._deck.is_open:
             raise self._closed()
         response: Res = handle(self._deck, request, self._send)
         return response
 
     def _send(self, request: Any) -> Any:
+        __tracebackhide__ = True
+        self._check_library(request)
         inner = self._opened()
         if self._in_process:
             return inner.handle_request(request)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from playhead.engine.decisions import Decision, Discard, Forward, PassThrough, Play, Refuse
 from playhead.errors import PlayheadError, PlayheadWarning, RequestDrift
-from playhead.fronts.caller import note_caller
+from playhead.fronts.caller import note_caller, warn_caller
 from playhead.fronts.dialect import Dialect, dialect_of, limits_of, request_of
 from playhead.fronts.pace import pass_async, pass_sync, sleep_forever
 from playhead.fronts.recording import Recorder
@@ -28,12 +28,14 @@ Send = Callable[[Any], Any]
 
 async def handle_async(deck: Deck, request: Any, send: AsyncSend) -> Any:
     """Answer a request of an `AsyncClient`; `send` is the inner transport's."""
+    __tracebackhide__ = True  # pytest shows the line of the test instead
     dialect = dialect_of(request)
     body = held(deck, request, dialect)
-    if body is None:
-        body = await read_async(deck, request, dialect)
-    with deck.lock:
-        decision = deck.begin(request_of(request, body), deck.now_us())
+    decision: Decision | None = deck.aside(request_of(request, b"")) if body is None else None
+    if decision is None:
+        if body is None:
+            body = await read_async(deck, request, dialect)
+        decision = deck.decide(request_of(request, body))
     match decision:
         case Play() as play:
             playback: Playback = dialect.async_replay(deck, play, dialect, limits_of(request))
@@ -57,12 +59,14 @@ async def handle_async(deck: Deck, request: Any, send: AsyncSend) -> Any:
 
 def handle(deck: Deck, request: Any, send: Send) -> Any:
     """Answer a request of a `Client`; `send` is the inner transport's."""
+    __tracebackhide__ = True  # pytest shows the line of the test instead
     dialect = dialect_of(request)
     body = held(deck, request, dialect)
-    if body is None:
-        body = read_sync(deck, request, dialect)
-    with deck.lock:
-        decision = deck.begin(request_of(request, body), deck.now_us())
+    decision: Decision | None = deck.aside(request_of(request, b"")) if body is None else None
+    if decision is None:
+        if body is None:
+            body = read_sync(deck, request, dialect)
+        decision = deck.decide(request_of(request, body))
     match decision:
         case Play() as play:
             playback: Playback = dialect.sync_replay(deck, play, dialect, limits_of(request))
@@ -86,10 +90,11 @@ def handle(deck: Deck, request: Any, send: Send) -> Any:
 
 async def _wait_async(playback: Playback, play: Play) -> None:
     """Wait until it is the turn of the head, or of the failure in its place."""
+    __tracebackhide__ = True
     if play.drift is not None:
         _warn(playback.deck, play.drift)
     try:
-        if play.exchange.abandoned:
+        if play.exchange.abandoned and not playback.fails:
             await sleep_forever()
         if playback.passage is not None:
             at_us, following = playback.head_event()
@@ -100,10 +105,11 @@ async def _wait_async(playback: Playback, play: Play) -> None:
 
 
 def _wait(playback: Playback, play: Play) -> None:
+    __tracebackhide__ = True
     if play.drift is not None:
         _warn(playback.deck, play.drift)
     try:
-        if play.exchange.abandoned:
+        if play.exchange.abandoned and not playback.fails:
             raise playback.deck.cut(play.exchange.request)  # nothing can cancel a thread's request
         if playback.passage is not None:
             at_us, following = playback.head_event()
@@ -145,4 +151,4 @@ def _refusal(decision: Decision, dialect: Dialect) -> Exception:
 
 def _warn(deck: Deck, drift: RequestDrift) -> None:
     if deck.options.on_request_drift == "warn":
-        warnings.warn(PlayheadWarning(str(drift)), stacklevel=3)
+        warn_caller(PlayheadWarning(str(drift)))

@@ -16,7 +16,7 @@ from playhead.errors import NetworkBlocked, UsageError
 if TYPE_CHECKING:
     from playhead.fronts.deck import Deck
 
-__all__ = ["current_deck", "innermost", "register", "resolve", "restore", "unregister", "use_in_context"]
+__all__ = ["current_deck", "innermost", "of_context", "register", "resolve", "restore", "unregister", "use_in_context"]
 
 _of_context: ContextVar[Deck | None] = ContextVar("playhead_deck", default=None)
 _open: list[Deck] = []
@@ -53,6 +53,11 @@ def restore(token: Token[Deck | None]) -> None:
         _of_context.reset(token)
     except ValueError:
         return
+
+
+def of_context() -> Deck | None:
+    """The deck that was entered in this context, open or closed."""
+    return _of_context.get()
 
 
 def innermost(deck: Deck) -> Deck:

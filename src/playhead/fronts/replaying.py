@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from playhead.codecs.coding import redo
 from playhead.engine.decisions import Play
 from playhead.engine.pacing import Limits, chunk_failure, end_failure, head_failure, head_us
-from playhead.model.http import Response
+from playhead.errors import PlayheadError
+from playhead.model.http import BodyFile, Response
 from playhead.model.timing import Chunk
 from playhead.store.bodies import iter_body
 
@@ -65,6 +66,11 @@ class Playback:
         )
         return self._response
 
+    @property
+    def fails(self) -> bool:
+        """Whether this client gets a failure in place of a head."""
+        return head_failure(self.exchange, self._limits) is not None
+
     def head_event(self) -> tuple[int, int | None]:
         """The instant of the head, or of the failure in its place, and of the event after it."""
         failure = head_failure(self.exchange, self._limits)
@@ -108,6 +114,14 @@ class Playback:
         else:
             yield BodyEvent(timing.last_us, None)
 
+    def _noted(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """The same; an error of the file is kept, should the code under test swallow it."""
+        try:
+            yield from pieces
+        except PlayheadError as error:
+            self.deck.misses.append(error)
+            raise
+
     def _due_us(self, chunks: Sequence[Chunk], position: int) -> int:
         """When the chunk at this position comes, the end behind the last one, or the timeout in place of either."""
         if position < len(chunks):
@@ -131,6 +145,8 @@ class Playback:
     def _encoded(self, response: Response, chunks: Sequence[Chunk]) -> Iterator[bytes]:
         """The body's chunks as they go over the wire: encoded again if their coding was undone."""
         pieces = iter_body(response.body, [chunk.size_bytes for chunk in chunks])
+        if isinstance(response.body, BodyFile):
+            pieces = self._noted(pieces)
         empty = self.exchange.request.method == "HEAD" or response.status in (204, 304)
         if response.coding is None or empty:
             return pieces

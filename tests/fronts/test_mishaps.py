@@ -1,0 +1,157 @@
+"""What goes wrong around a deck reaches the person, and nothing is lost or left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import httpx2
+import pytest
+
+import playhead
+import playhead.httpx
+from playhead import use_cassette
+from playhead.errors import PlayheadError
+from playhead.store.journals import Journal
+from tests.support.wire import Wire, closed_port
+
+BIG = 9 * 1024 * 1024
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "cassette.json"
+
+
+def test_a_journal_that_cannot_be_written_loses_nothing(
+    server: Wire, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Journal, exchange: object) -> None:
+        raise PlayheadError("the disk is full.")
+
+    with pytest.warns(playhead.PlayheadWarning, match="Nothing is lost"), use_cassette(path, record="all"):  # noqa: PT031
+        httpx.get(f"{server.url}/json/a")
+        with monkeypatch.context() as patch:
+            patch.setattr(Journal, "append", full)
+            httpx.get(f"{server.url}/json/b")
+    assert len(playhead.load(path).interactions) == 2
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="tells open files by /proc")
+def test_a_failed_save_leaves_no_file_open(server: Wire, path: Path) -> None:
+    with contextlib.suppress(PlayheadError), use_cassette(path, record="all"):
+        httpx.get(f"{server.url}/json/a")
+        path.mkdir()
+    journal = path.with_name(path.name + ".journal").resolve()
+    assert journal.exists()
+    assert journal not in [each.resolve() for each in Path("/proc/self/fd").iterdir()]
+
+
+def test_a_discarded_recording_leaves_no_large_body(server: Wire, path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), use_cassette(path, record="all"):  # noqa: PT012
+        httpx.get(f"{server.url}/binary?size={BIG}")
+        raise ZeroDivisionError
+    assert not any(path.parent.glob("bodies/*"))
+
+
+def test_a_replaced_recording_takes_its_large_bodies_along_unless_others_need_them(server: Wire, path: Path) -> None:
+    for size in (BIG, BIG + 1):
+        with use_cassette(path, record="all"):
+            httpx.get(f"{server.url}/binary?size={size}")
+        assert [each.stat().st_size for each in path.parent.glob("bodies/*")] == [size]
+    playhead.save(playhead.load(path), path.with_name("other.json"))
+    with use_cassette(path, record="all"):
+        httpx.get(f"{server.url}/json/a")
+    assert len(list(path.parent.glob("bodies/*"))) == 1
+
+
+def test_nothing_is_made_where_nothing_was_recorded(tmp_path: Path) -> None:
+    with use_cassette(tmp_path / "sub" / "empty.json", record="all"):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_broken_body_that_was_swallowed_is_raised_at_the_end(server: Wire, path: Path) -> None:
+    with use_cassette(path, record="all"):
+        httpx.get(f"{server.url}/binary?size={BIG}")
+    next(path.parent.glob("bodies/*")).write_bytes(b"short")
+    with (
+        pytest.raises(playhead.CassetteCorrupt),
+        use_cassette(path),
+        contextlib.suppress(Exception),
+    ):
+        httpx.get(f"{server.url}/binary?size={BIG}")
+
+
+async def test_passthrough_sends_large_one_shot_bodies_on(server: Wire, path: Path) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(9):
+            yield b"x" * (BIG // 9)
+
+    with use_cassette(path, passthrough=[server.url]):
+        async with httpx.AsyncClient() as client:
+            response = await client.post(f"{server.url}/echo", content=pieces())
+    assert len(response.content) == BIG
+
+
+async def test_an_abandoned_request_is_a_timeout_for_a_client_of_less_patience(server: Wire, path: Path) -> None:
+    async with use_cassette(path, record="all"), httpx.AsyncClient() as client:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await client.get(f"{server.url}/slow-head?delay=2", timeout=5)
+    async with use_cassette(path), httpx.AsyncClient() as client:
+        with pytest.raises(httpx.ReadTimeout):
+            await client.get(f"{server.url}/slow-head?delay=2", timeout=0.1)
+    async with use_cassette(path), httpx.AsyncClient() as client:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await client.get(f"{server.url}/slow-head?delay=2", timeout=5)
+
+
+async def test_tasks_that_share_one_value_leave_their_own_deck(server: Wire, path: Path) -> None:
+    async with use_cassette(path, record="all"), httpx.AsyncClient() as client:
+        await client.get(f"{server.url}/json/a")
+    shared, first_left, second_in = use_cassette(path), asyncio.Event(), asyncio.Event()
+
+    async def first() -> None:
+        async with shared:
+            await second_in.wait()
+        first_left.set()
+
+    async def second() -> int:
+        async with shared, httpx.AsyncClient() as client:
+            second_in.set()
+            await first_left.wait()
+            return (await client.get(f"{server.url}/json/a")).status_code
+
+    assert (await asyncio.gather(first(), second()))[1] == 200
+
+
+def test_the_wrong_door_is_named(path: Path) -> None:
+    with use_cassette(path, record="all", intercept=False) as deck:
+        client = httpx2.Client(transport=playhead.httpx.Transport(deck))  # type: ignore[arg-type]
+        with pytest.raises(playhead.UsageError, match=r"use the one of playhead\.httpx2"):
+            client.get(f"http://127.0.0.1:{closed_port()}/")
+
+
+def test_an_argument_overrides_the_settings(server: Wire, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with use_cassette(path, record="all"):
+        httpx.get(f"{server.url}/json/a")
+    monkeypatch.setenv("PLAYHEAD_REPEAT", "true")
+    with use_cassette(path):
+        httpx.get(f"{server.url}/json/a")
+        httpx.get(f"{server.url}/json/a")
+    with pytest.raises(playhead.Exhausted), use_cassette(path, repeat=False):  # noqa: PT012
+        httpx.get(f"{server.url}/json/a")
+        httpx.get(f"{server.url}/json/a")
+
+
+def test_request_drift_offers_to_ignore_every_place(server: Wire, path: Path) -> None:
+    with use_cassette(path, record="all"):
+        httpx.get(f"{server.url}/json/a?x=1&y=1")
+    with pytest.raises(playhead.RequestDrift) as info, use_cassette(path):
+        httpx.get(f"{server.url}/json/a?x=2&y=2")
+    assert any('ignore=["query.x", "query.y"]' in note for note in info.value.__notes__)
