@@ -98,6 +98,12 @@ def test_responses_take_their_recorded_time(project: Project) -> None:
     project.run_apart().assert_outcomes(passed=1)
 
 
+def test_what_a_marker_keeps_from_recording_stays_virtual(project: Project) -> None:
+    marker = "@pytest.mark.cassette(timing='virtual', record='none')\nasync def test_sleep(deck): await sleeps()"
+    project.write(test_slow=SLEEPER + marker)
+    project.run_apart("--record").assert_outcomes(passed=1)
+
+
 def test_recording_in_virtual_time_is_refused(project: Project) -> None:
     project.write(test_users=REPLAYED)
     result = project.run_apart("--record", "--timing=virtual")

@@ -62,6 +62,7 @@ class Recorder:
             # Not an error of the transport but of an application called in process: nothing that could be replayed.
             with self._deck.lock:
                 self._deck.drop(self._take)
+            self._deck.ended(self._call, self._deck.now_us(), completed=False)
         else:
             self.left()
 
@@ -75,6 +76,7 @@ class Recorder:
         now = self._deck.now_us()
         with self._deck.lock:
             self._take.end(now, now - self._asked_us)
+        self._deck.ended(self._call, now, completed=True)
 
     def _fail(self, error: Exception) -> None:
         self._call.awaited = True

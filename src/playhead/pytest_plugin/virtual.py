@@ -31,11 +31,17 @@ def wants_virtual_time(item: pytest.Item, *, suite: bool) -> bool:
     settings. While recording, time is what it is.
 
     A marker that is wrong wants nothing: it is its own test's error, when its deck is opened."""
-    marked = [marker.kwargs["timing"] for marker in item.iter_markers("cassette") if "timing" in marker.kwargs]
-    if not marked and SURROUNDINGS.command_line.get("timing") != "virtual" and not (suite or on_cassette(item)):
+    marked: dict[str, object] = {}
+    for marker in item.iter_markers("cassette"):
+        marked = {**{name: marker.kwargs[name] for name in ("timing", "record") if name in marker.kwargs}, **marked}
+    if (
+        "timing" not in marked
+        and SURROUNDINGS.command_line.get("timing") != "virtual"
+        and not (suite or on_cassette(item))
+    ):
         return False
     try:
-        options: Options = resolve({"timing": marked[0]} if marked else {}, {})
+        options: Options = resolve(marked, {})
     except UsageError:
         return False
     return options.virtual and options.record == "none"
