@@ -49,6 +49,13 @@ def test_every_command_is_in_the_table() -> None:
     assert [name for name in commands if f"\n| `playhead {name} " not in page] == []
 
 
+def test_every_option_of_a_command_is_on_the_page() -> None:
+    page = _page("cli.md")
+    commands = [main.get_command(click.Context(main), name) for name in main.list_commands(click.Context(main))]
+    options = [max(option.opts, key=len) for command in commands if command for option in command.params]
+    assert [option for option in options if option.startswith("--") and option not in page] == []
+
+
 def test_every_error_is_in_the_table() -> None:
     page = _page("errors.md")
     public = [getattr(playhead, name) for name in playhead.__all__]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import assert_type
@@ -68,6 +69,16 @@ def transports(deck: Deck) -> None:
 
 
 async def _app(scope: object, receive: object, send: object) -> None: ...
+
+
+def times(deck: Deck) -> None:
+    with deck.clock.elapsed() as took:
+        assert_type(took.seconds, float)
+    assert_type(deck.max_concurrency, int)
+    assert_type([call.path for call in deck.completions], list[str])
+    assert_type(playhead.clock.virtual, bool)
+    with asyncio.Runner(loop_factory=playhead.VirtualClock) as runner:
+        assert_type(runner.run(coroutine(1)), str)
 
 
 def routes(deck: Deck) -> None:
