@@ -37,6 +37,7 @@ ROW: dict[str, object] = {
     "head_us": 3,
     "chunks": [[4, 3, 1]],
     "end_us": 5,
+    "end_waited_us": 2,
     "session": 1,
 }
 

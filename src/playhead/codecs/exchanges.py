@@ -14,7 +14,15 @@ from playhead.codecs.usual import usual_exchange
 from playhead.model.cassette import Exchange
 from playhead.model.http import FAILED_AFTER, BodyFile, Failure, Headers, Request, Response
 
-__all__ = ["careful_exchange_of", "exchange_of", "glance_at", "parts_of", "printable"]
+__all__ = [
+    "careful_exchange_of",
+    "exchange_of",
+    "glance_at",
+    "message_parts",
+    "outcome_parts",
+    "parts_of",
+    "printable",
+]
 
 Show = Callable[[Body], Shown]
 Parts = dict[str, object]
@@ -32,7 +40,13 @@ def parts_of(exchange: Exchange, show: Show) -> Parts:
     if exchange.origin is not None:
         parts["origin"] = exchange.origin
     request = exchange.request
-    parts["request"] = {"method": request.method, "url": request.url, **_message(request, show)}
+    parts["request"] = {"method": request.method, "url": request.url, **message_parts(request, show)}
+    return parts | outcome_parts(exchange, show)
+
+
+def outcome_parts(exchange: Exchange, show: Show) -> Parts:
+    """What came of the request."""
+    parts: Parts = {}
     if exchange.response is not None:
         parts["response"] = _response_parts(exchange.response, show)
     if exchange.failure is not None:
@@ -108,13 +122,14 @@ def _part(parts: Parts, key: str, build: Callable[[Parts], _Built]) -> _Built | 
 
 def _response_parts(response: Response, show: Show) -> Parts:
     parts: Parts = {"status": response.status, "reason": response.reason, "http": response.http}
-    parts |= _message(response, show)
+    parts |= message_parts(response, show)
     if not response.complete:
         parts["complete"] = False
     return parts
 
 
-def _message(message: Request | Response, show: Show) -> Parts:
+def message_parts(message: Request | Response, show: Show) -> Parts:
+    """What a request and a response have both."""
     parts: Parts = {}
     if message.headers:
         parts["headers"] = [list(pair) for pair in message.headers]

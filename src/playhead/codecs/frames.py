@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from playhead.codecs.body import show_bytes
-from playhead.codecs.exchanges import exchange_of, parts_of
+from playhead.codecs.exchanges import exchange_of, message_parts, outcome_parts
 from playhead.codecs.faults import VERSION, expect_version
 from playhead.codecs.limits import DEFAULT, Limits
 from playhead.codecs.malformed import Malformed, flag, mapping, rows, text, whole
 from playhead.codecs.packing import packed, unpacked
 from playhead.codecs.timeline import row_of
-from playhead.model.cassette import Exchange, Outline, Recorded, outlines
+from playhead.model.cassette import Exchange, Outline, Recorded, outline_of
 
 __all__ = ["Frame", "end_frame", "exchange_frame", "frame_of", "header_frame", "recorded_of_header"]
 
@@ -51,19 +51,15 @@ def header_frame(recorded: Recorded) -> bytes:
 
 def exchange_frame(exchange: Exchange) -> bytes:
     """The frame of one exchange; Malformed if it holds what msgpack cannot."""
-    rest = parts_of(exchange, show_bytes)
-    for outlined in ("id", "origin"):
-        rest.pop(outlined, None)
-    request = mapping(rest["request"], "request")
-    row = row_of(exchange.timing)
+    outline, row = outline_of(exchange), row_of(exchange.timing)
     for outlined in ("start_us", "session"):
         row.pop(outlined, None)
-    rest |= {
-        "request": {key: part for key, part in request.items() if key not in {"method", "url"}},
+    rest = {
+        "request": message_parts(exchange.request, show_bytes),
+        **outcome_parts(exchange, show_bytes),
         "timing": row,
     }
-    (outline,) = outlines((exchange,))
-    return packed([_EXCHANGE, exchange.id, list(outline), packed(rest)])
+    return packed([_EXCHANGE, exchange.id, outline, packed(rest)])
 
 
 def end_frame(count: int) -> bytes:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from playhead.codecs.malformed import Malformed, expect_known, rows, whole
 from playhead.model.timing import Chunk, Timing
 
-__all__ = ["glance", "row_of", "timing_of"]
+__all__ = ["ROW_KEYS", "glance", "row_of", "timing_of"]
 
 _EVENTS = ("start_us", "pooled_us", "connected_us", "sent_us", "head_us", "end_us", "end_waited_us")
-_ROW_KEYS = frozenset({*_EVENTS, "id", "chunks", "session"})
+ROW_KEYS = frozenset({*_EVENTS, "id", "chunks", "session"})
 
 
 def row_of(timing: Timing) -> dict[str, object]:
@@ -49,7 +49,7 @@ def glance(row: dict[str, object] | None) -> tuple[int, int, int]:
 
 
 def _timing_of(row: dict[str, object]) -> Timing:
-    expect_known(row, _ROW_KEYS, "")
+    expect_known(row, ROW_KEYS, "")
     start, pooled, connected, sent, head, end, end_waited = (_instant(row, key) for key in _EVENTS)
     return Timing(
         start_us=start or 0,

@@ -13,6 +13,7 @@ from playhead.codecs.body import Body, body_of
 from playhead.codecs.limits import Limits
 from playhead.codecs.malformed import MOST
 from playhead.codecs.styles import render
+from playhead.codecs.timeline import ROW_KEYS
 from playhead.model.cassette import Exchange
 from playhead.model.http import Headers, Request, Response
 from playhead.model.timing import Chunk, Timing
@@ -26,7 +27,6 @@ _LISTS = {list}
 _EXCHANGE_KEYS = frozenset({"id", "origin", "request", "response"})
 _REQUEST_KEYS = frozenset({"method", "url", "headers", "body"})
 _RESPONSE_KEYS = frozenset({"status", "reason", "http", "headers", "body"})
-_ROW_KEYS = frozenset({"id", "start_us", "connected_us", "sent_us", "head_us", "chunks", "end_us", "session"})
 
 
 class _Unusual(Exception):
@@ -100,7 +100,7 @@ def _body(shown: object, folder: str, limits: Limits) -> tuple[Body, str | None]
 
 def _timing(row: Parts) -> Timing:
     chunks = row.get("chunks", [])
-    if type(chunks) is not list or not row.keys() <= _ROW_KEYS:
+    if type(chunks) is not list or not row.keys() <= ROW_KEYS:
         raise _Unusual
     for value in row.values():
         if value is not chunks and (type(value) is not int or not 0 <= value <= MOST):
@@ -113,6 +113,8 @@ def _timing(row: Parts) -> Timing:
         tuple([_chunk(chunk) for chunk in chunks]),
         row.get("end_us"),
         row.get("session", 0),
+        row.get("pooled_us"),
+        row.get("end_waited_us"),
     )
 
 

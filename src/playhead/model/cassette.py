@@ -11,7 +11,7 @@ from playhead.model.http import Failure, Request, Response
 from playhead.model.quick import quick
 from playhead.model.timing import Timing
 
-__all__ = ["Cassette", "Exchange", "Interaction", "LazyInteractions", "Outline", "Recorded", "outlines"]
+__all__ = ["Cassette", "Exchange", "Interaction", "LazyInteractions", "Outline", "Recorded", "outline_of", "outlines"]
 
 _AHEAD = 32
 
@@ -119,18 +119,15 @@ def outlines(interactions: Sequence[Interaction]) -> Sequence[Outline]:
     """The outlines of any sequence of interactions, without building those of a loaded cassette."""
     if isinstance(interactions, LazyInteractions):
         return interactions.outlines
-    return [
-        Outline(
-            each.request.method,
-            each.request.url,
-            each.timing.start_us,
-            each.timing.last_us,
-            each.timing.session,
-            each.origin,
-            steady=each.steady,
-        )
-        for each in interactions
-    ]
+    return list(map(outline_of, interactions))
+
+
+def outline_of(each: Interaction) -> Outline:
+    """The outline of one interaction."""
+    request, timing = each.request, each.timing
+    return Outline(
+        request.method, request.url, timing.start_us, timing.last_us, timing.session, each.origin, each.steady
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ class Spool:
 
 def spool(folder: str | os.PathLike[str]) -> Spool:
     """A spool for a body of a cassette that lies in `folder`."""
-    return Spool(Path(folder))
+    return Spool(folder if isinstance(folder, Path) else Path(folder))
 
 
 def pieces_of(file: BinaryIO, sizes: Sequence[int]) -> Iterator[bytes]:
