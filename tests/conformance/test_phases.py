@@ -127,13 +127,13 @@ def test_a_slow_reader_is_no_slow_end(stage: Stage) -> None:
             async with session.client.stream("GET", f"{url}/stream?n=1&gap=0", timeout=limit) as response:
                 async for chunk in response.aiter_raw():
                     found.append(chunk)
-                    time.sleep(0.1)
+                    time.sleep(0.5)
             return found
 
         return scenario
 
     assert stage.record(slow_reader(5)) == [BODY]
-    assert stage.replay(slow_reader(0.08)) == [BODY]
+    assert stage.replay(slow_reader(0.4)) == [BODY]
 
 
 @contextmanager

@@ -65,11 +65,11 @@ def test_chunks_are_teed_as_they_arrive(stage: Stage) -> None:
         return offsets
 
     offsets = stage.record(scenario)
-    assert offsets[3] - offsets[0] > 0.25  # had it been flattened, all would have come at once
+    assert offsets[3] - offsets[0] > 0.1  # had it been flattened, all would have come at once
     again = stage.replay(scenario, timing="recorded")
-    assert again[3] - again[0] > 0.25
+    assert again[3] - again[0] > 0.1
     quick = stage.replay(scenario, timing=10)
-    assert 0.025 < quick[3] - quick[0] < 0.25
+    assert 0.01 < quick[3] - quick[0] < 0.25
     assert stage.replay(scenario)[3] < 0.25
 
 
