@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from playhead.fronts.route import RouteCall
+    from playhead.fronts.route_call import RouteCall
 
 __all__ = ["Expected"]
 
@@ -30,12 +30,12 @@ class Expected:
         return cls(values)
 
     def differences(self, call: RouteCall) -> list[str]:
-        """A line for each keyword in which the request differs."""
+        """Lines for each keyword in which the request differs. Live values are compared, redacted ones shown."""
         lines = []
         for name, wanted in self.values.items():
             sent = _sent(call, name)
             if not _equal(name, wanted, sent):
-                lines += [f"  {name}", f"    expected {wanted!r}", f"    sent     {sent!r}"]
+                lines += [f"  {name}", f"    expected {wanted!r}", f"    sent     {_sent(call.redacted, name)!r}"]
         return lines
 
     def __str__(self) -> str:

@@ -7,101 +7,27 @@ redacted ones on the cassette, and only what is given is compared; `unittest.moc
 
 from __future__ import annotations
 
-import json as json_module
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from playhead.engine.calls import Call
+from playhead.errors import UsageError
 from playhead.fronts.expected import Expected
+from playhead.fronts.route_call import RouteCall
 from playhead.matching.paths import compile_pattern
-from playhead.model.http import BodyFile, Response
-from playhead.store.bodies import read_body
 
 if TYPE_CHECKING:
     from playhead.fronts.deck import Deck
 
-__all__ = ["Route", "RouteCall"]
+__all__ = ["Route"]
+
+__tracebackhide__ = True  # pytest shows the line of the assertion instead
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RouteCall:
-    """One request to a route, with the values that were sent. `response` is the recorded one, once it has ended."""
-
-    _call: Call
-
-    @property
-    def method(self) -> str:
-        """Such as `"GET"`."""
-        return self._call.request.method
-
-    @property
-    def url(self) -> str:
-        """The absolute URL."""
-        return self._call.request.url
-
-    @property
-    def path(self) -> str:
-        """The path of the URL."""
-        return urlsplit(self.url).path or "/"
-
-    @property
-    def params(self) -> dict[str, str | list[str]]:
-        """The query parameters; a list where a name came more than once."""
-        return _multi(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """The headers, names in lower case; several fields of one name joined by `", "`."""
-        joined: dict[str, str] = {}
-        for name, value in self._call.request.headers:
-            key = name.lower()
-            joined[key] = f"{joined[key]}, {value}" if key in joined else value
-        return joined
-
-    @property
-    def content(self) -> bytes:
-        """The body."""
-        body = self._call.request.body
-        return read_body(body) if isinstance(body, BodyFile) else body
-
-    @property
-    def json(self) -> Any:
-        """The body as JSON. Raises `ValueError` if it is none."""
-        return json_module.loads(self.content)
-
-    @property
-    def data(self) -> dict[str, str | list[str]]:
-        """The body as a form; a list where a name came more than once."""
-        return _multi(parse_qsl(self.content.decode("latin-1"), keep_blank_values=True))
-
-    @property
-    def response(self) -> Response | None:
-        """The recorded response, `None` after a failure or while the body is being read for the first time."""
-        return self._call.response
-
-    @property
-    def awaited(self) -> bool:
-        """Whether a head or a failure was delivered."""
-        return self._call.awaited
-
-    def __repr__(self) -> str:
-        target = urlsplit(self.url)
-        query = f"?{target.query}" if target.query else ""
-        body = f" {self.content[:60]!r}" if self.content else ""
-        return f"{self.method} {self.path}{query}{body}"
-
-
-def _multi(pairs: Iterable[tuple[str, str]]) -> dict[str, str | list[str]]:
-    found: dict[str, str | list[str]] = {}
-    for name, value in pairs:
-        if name not in found:
-            found[name] = value
-        else:
-            known = found[name]
-            found[name] = [*known, value] if isinstance(known, list) else [known, value]
-    return found
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""RFC 9110, 5.6.2; `*` for any method is one."""
 
 
 class Route:
@@ -109,6 +35,8 @@ class Route:
 
     def __init__(self, deck: Deck, method: str, pattern: str, *, host: str | None = None) -> None:
         self._deck = deck
+        if not _TOKEN.fullmatch(method):
+            raise UsageError(f'"{method}" is no method of a request: write one such as "GET", or "*" for any.')
         self._method = method.upper()
         self._pattern = compile_pattern(pattern)
         self._host = host
@@ -117,7 +45,7 @@ class Route:
     @property
     def calls(self) -> Sequence[RouteCall]:
         """All requests to this route, in the order in which they were issued."""
-        return [RouteCall(call) for call in self._deck.calls if self._fits(call)]
+        return [RouteCall(call, self._deck.redactor) for call in self._deck.calls if self._fits(call)]
 
     @property
     def call_count(self) -> int:
@@ -231,7 +159,8 @@ class Route:
 
     def _check(self, holds: bool, complaint: str, seen: Sequence[RouteCall]) -> None:
         if not holds:
-            raise AssertionError("\n".join([f"{self._text} {complaint}.", *self._listing(seen)]))
+            message = "\n".join([f"{self._text} {complaint}.", *self._listing(seen)])
+            raise AssertionError(self._deck.redactor.text(message))
 
     def _check_last(self, expected: Expected, seen: Sequence[RouteCall]) -> None:
         self._check(bool(seen), "was not awaited" if seen is not self.calls else "was not called", self.calls)
@@ -251,7 +180,7 @@ class Route:
     def _listing(self, seen: Sequence[RouteCall]) -> list[str]:
         if seen:
             return ["Requests seen:", *(f"  {position}  {call!r}" for position, call in enumerate(seen, 1))]
-        others = [RouteCall(call) for call in self._deck.calls][:10]
+        others = [RouteCall(call, self._deck.redactor) for call in self._deck.calls[:10]]
         if not others:
             return ["The deck has seen no request at all."]
         return ["No request fits it. The deck has seen:", *(f"  {call!r}" for call in others)]

@@ -65,6 +65,15 @@ class Redactor:
             return request
         return Request(request.method, url, headers, body, request.coding)
 
+    def shown(self, request: Request) -> Request:
+        """A request as a message may show it: its secrets replaced, and all of its headers there."""
+        stored = self.request(request)
+        return Request(stored.method, stored.url, self._headers(request.headers), stored.body, stored.coding)
+
+    def text(self, text: str) -> str:
+        """A text without what is known to be secret by now, and without secrets of a known format."""
+        return redact_loose(text, self.rules, self._ledger)
+
     def exchange(self, exchange: Exchange) -> Exchange:
         """The stored form of an exchange. Chunk sizes follow their bytes, and content-length follows the body."""
         response, timing, failure = exchange.response, exchange.timing, exchange.failure
