@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 from urllib.parse import unquote_to_bytes
@@ -41,6 +42,7 @@ _BOUNDARY = re.compile(r""";\s*boundary\s*=\s*(?:"([^"]*)"|([^\s;]+))""", re.IGN
 MediaKind = Literal["json", "lines", "form", "multipart", "xml", "unknown", "opaque"]
 
 
+@lru_cache(maxsize=256)
 def media_kind(media_type: str) -> MediaKind:
     """How a body of this content type is read. What is of an unknown type may be JSON all the same."""
     essence = media_type.partition(";")[0].strip().lower()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from playhead.redaction.names import fold
@@ -159,14 +160,17 @@ class JsonScanner:
 
 def json_spans(text: bytes, rule_of: RuleOf) -> list[Span]:
     """All secret values in a text."""
-    names = set(_NAMES.findall(text))
-    if not any(map(rule_of, map(unquoted, names))) and not any(
-        map(rule_of, map(unquoted, set(_RECORDS.findall(text))))
-    ):
+    names = {*_NAMES.findall(text), *_RECORDS.findall(text)}
+    if not any(map(rule_of, map(_name, names))):
         return []
     scanner = JsonScanner(rule_of)
     scanner.scan(text)
     return scanner.spans
+
+
+@lru_cache(maxsize=1024)
+def _name(string: bytes) -> str:
+    return unquoted(string)
 
 
 def unquoted(string: bytes) -> str:
