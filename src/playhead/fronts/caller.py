@@ -3,26 +3,46 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from pathlib import Path
 from sysconfig import get_paths
+from types import FrameType
 
-from playhead.errors import PlayheadError
+from playhead.errors import PlayheadError, PlayheadWarning
 
-__all__ = ["calling_line", "note_caller"]
+__all__ = ["calling_frame", "calling_line", "note_caller", "warn_caller"]
 
 _OWN = str(Path(__file__).resolve().parents[1])
 _LIBRARIES = tuple({get_paths()[kind] for kind in ("stdlib", "platstdlib", "purelib", "platlib")})
 
 
+def calling_frame() -> FrameType | None:
+    """The frame of the user's code that led here, or `None` if no frame of the stack is the user's."""
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # traceback would read every source file on the way
+    while frame is not None and frame.f_code.co_filename.startswith((_OWN, *_LIBRARIES, "<")):
+        frame = frame.f_back
+    return frame
+
+
 def calling_line() -> str | None:
     """`"app/users.py:31 in fetch"`, or `None` if no frame of the stack is the user's."""
-    frame = sys._getframe(1)  # noqa: SLF001  # the traceback module would read every source file on the way
-    while frame is not None:
-        name = frame.f_code.co_filename
-        if not name.startswith((_OWN, *_LIBRARIES, "<")):
-            return f"{_short(name)}:{frame.f_lineno} in {frame.f_code.co_name}"
-        frame = frame.f_back  # type: ignore[assignment]  # the loop ends at None
-    return None
+    frame = calling_frame()
+    if frame is None:
+        return None
+    return f"{_short(frame.f_code.co_filename)}:{frame.f_lineno} in {frame.f_code.co_name}"
+
+
+def warn_caller(warning: PlayheadWarning) -> None:
+    """Warn at the line of the user's code that led here, as if that had called `warnings.warn`."""
+    frame = calling_frame()
+    if frame is None:
+        warnings.warn(warning, stacklevel=2)
+        return
+    module = frame.f_globals.get("__name__", "<unknown>")
+    registry = frame.f_globals.setdefault("__warningregistry__", {})
+    warnings.warn_explicit(
+        warning, type(warning), frame.f_code.co_filename, frame.f_lineno, module=module, registry=registry
+    )
 
 
 def note_caller(error: PlayheadError) -> None:

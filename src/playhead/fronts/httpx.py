@@ -3,7 +3,6 @@ below it with the same names; both serve the explicit transports and the interce
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
