@@ -121,6 +121,24 @@ def test_every_door_is_closed_and_the_error_names_test_address_and_line(door: ob
     assert f"caller    {Path(__file__).relative_to(Path.cwd())}:" in notes
     assert "record    pytest --record tests/test_a.py::test_b" in notes
     assert guard.blocked == [error]
+    labels = [note.split()[0] for note in error.__notes__]
+    assert labels == ["test", "address", "caller", "allow", "or", "or", "record"]
+
+
+def test_the_ways_out_fit_clients_that_are_never_recorded() -> None:
+    with NetworkGuard("a test", record="pytest --record a") as guard, pytest.raises(NetworkBlocked) as caught:
+        guard.judge("api.test", 443)
+    allow, discard, only, record = caught.value.__notes__[-4:]
+    assert 'passthrough=["api.test"] lets it through' in allow
+    assert 'discard=["api.test"]' in discard
+    assert "httpx or httpx2" in only
+    assert record == "  record    pytest --record a"
+
+
+def test_without_a_command_nothing_is_said_of_recording() -> None:
+    with NetworkGuard("a fixture") as guard, pytest.raises(NetworkBlocked) as caught:
+        guard.judge("api.test", 443)
+    assert "record" not in "".join(caught.value.__notes__)
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.0.0.2", b"127.0.0.1"])

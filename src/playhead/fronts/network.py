@@ -21,12 +21,13 @@ from types import FrameType, TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from playhead.errors import NetworkBlocked
+from playhead.errors import NetworkBlocked, note_lines
 
 __all__ = ["NetworkGuard"]
 
 Pattern = tuple[str, int | None]
 
+_FIRST_WAY = "  allow"
 _lock = Lock()
 _guards: list[NetworkGuard] = []
 _saved: list[tuple[Any, str, Any]] = []
@@ -78,7 +79,17 @@ class NetworkGuard:
         for error in self.blocked:
             line = None if _has_caller(error) else _line_in(error.__traceback__)
             if line is not None:
-                error.with_notes([("caller", line)])
+                at = error.__notes__.index(next(note for note in error.__notes__ if note.startswith(_FIRST_WAY)))
+                error.__notes__[at:at] = note_lines("caller", line)
+
+    def _ways_out(self, host: str) -> list[tuple[str, str]]:
+        ways = [
+            ("allow", f'passthrough=["{host}"] lets it through'),
+            ("or", f'discard=["{host}"] refuses it as if nobody were there'),
+        ]
+        if self.record:
+            ways += [("or", "record it, if httpx or httpx2 asks: they alone are"), ("record", self.record)]
+        return ways
 
     def judge(self, host: str, port: int | None, *, lookup: bool = False) -> None:
         """Raise `NetworkBlocked` for an address that is out of bounds; `lookup` is for asking a name server."""
@@ -93,8 +104,7 @@ class NetworkGuard:
         )
         line = _line_above(inspect.currentframe())
         rows = [("test", self.test), ("address", address), *([("caller", line)] if line else [])]
-        rows += [("record", self.record)] if self.record else []
-        error.with_notes([*rows, ("or", f'passthrough=["{host}"] lets it through')])
+        error.with_notes([*rows, *self._ways_out(host)])
         self.blocked.append(error)
         raise error
 
