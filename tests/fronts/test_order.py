@@ -236,6 +236,7 @@ class Unruly:
         await self.get(number)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # httpx's own generators, under trio
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 @pytest.mark.parametrize("timing", ["instant", 1000])
 @given(spans=spans, actions=actions)
