@@ -142,3 +142,31 @@ def test_a_marked_test_runs_at_the_time_of_its_recording(project: Project) -> No
     path.write_text(re.sub(r'"at": "[^"]+"', '"at": "2020-02-29T12:00:00Z"', path.read_text()))
     project.write(test_then=LAST_YEAR)
     project.run_apart().assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize("timing", ["0", "-1", "0x", "fast"])
+def test_a_speed_that_is_none_ends_the_run(project: Project, timing: str) -> None:
+    project.write(test_users="def test_a(deck): pass")
+    result = project.run_apart(f"--timing={timing}")
+    result.stderr.fnmatch_lines(["*--timing cannot be*or a number above 0*"])
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+
+
+UVLOOP = """
+import pytest, uvloop
+
+@pytest.fixture
+def anyio_backend(): return "asyncio", {"use_uvloop": True}
+
+@pytest.mark.anyio
+@pytest.mark.cassette(timing="virtual")
+async def test_it(): pass
+"""
+
+
+def test_uvloop_is_refused(project: Project) -> None:
+    pytest.importorskip("uvloop")
+    project.write(test_uvloop=UVLOOP)
+    result = project.run_apart("-o", "asyncio_mode=strict")
+    result.stdout.fnmatch_lines(["*Virtual time is impossible on uvloop*"])
+    result.assert_outcomes(errors=1)
