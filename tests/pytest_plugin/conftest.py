@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx  # noqa: F401 - imported before the runs inside of this one, which forget what they import
 import pytest
 
+import playhead.codecs.msgpack
 import playhead.fronts.httpx
 import playhead.pytest_plugin.run
 import playhead.pytest_plugin.summary  # noqa: F401

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import time
 
 import pytest
 
@@ -435,3 +437,90 @@ def test_a_deck_that_a_test_opens_itself_is_in_the_summary(project: Project, wor
     project.run_apart("--record", *workers).stdout.fnmatch_lines(["recorded       1  own.json"])
     project.service.stop()
     project.run_apart(*workers).stdout.fnmatch_lines(["played         1"])
+
+
+FLAKY = """
+import os, httpx, pytest
+pytestmark = pytest.mark.cassette("users")
+
+@pytest.fixture(scope="module")
+def wide():
+    httpx.get(SERVICE + "/wide")
+    assert "FIXTURE" not in os.environ
+
+def test_get(wide):
+    httpx.get(SERVICE + "/users/1")
+    assert "FAIL" not in os.environ
+
+def test_other():
+    httpx.get(SERVICE + "/users/2")
+    assert "OTHER" not in os.environ
+"""
+
+
+def test_journals_of_earlier_runs_go_when_their_test_passes(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.write(test_users=FLAKY)
+    monkeypatch.setenv("FAIL", "1")
+    for _ in range(2):
+        project.run("--record", "-k", "test_get").assert_outcomes(failed=1)
+    monkeypatch.delenv("FAIL")
+    monkeypatch.setenv("OTHER", "1")
+    project.run("--record", "-k", "test_other").assert_outcomes(failed=1)
+    journals = [name for name in project.cassettes if name.endswith(".journal")]
+    assert len(journals) == 3
+    project.run("--record", "-k", "test_get").assert_outcomes(passed=1)
+    (left,) = (name for name in project.cassettes if name.endswith(".journal"))
+    assert left in journals
+    assert b"/users/2" in (project.path / "cassettes" / left).read_bytes()
+    monkeypatch.delenv("OTHER")
+    project.run("--record").assert_outcomes(passed=2)
+    assert project.cassettes == ["_fixtures/test_users/wide.json", "users.json"]
+
+
+def test_journals_of_a_wider_fixture_go_when_it_passes(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.write(test_users=FLAKY)
+    monkeypatch.setenv("FIXTURE", "1")
+    project.run("--record", "-k", "test_get").assert_outcomes(errors=1)
+    assert project.cassettes == ["_fixtures/test_users/wide.json.journal"]
+    monkeypatch.delenv("FIXTURE")
+    project.run("--record", "-k", "test_get").assert_outcomes(passed=1)
+    assert project.cassettes == ["_fixtures/test_users/wide.json", "users.json"]
+
+
+def test_a_journal_that_may_still_be_written_to_stays(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.write(test_users=FLAKY)
+    monkeypatch.setenv("FAIL", "1")
+    project.run("--record", "-k", "test_get").assert_outcomes(failed=1)
+    monkeypatch.delenv("FAIL")
+    journal = project.path / "cassettes" / "users.json.journal"
+    damaged = journal.with_name("users.json.1-1.journal")
+    damaged.write_bytes(b"no journal")
+    os.utime(damaged, (1, 1))
+    later = time.time() + 600
+    os.utime(journal, (later, later))
+    project.run("--record", "-k", "test_get").assert_outcomes(passed=1)
+    assert journal.exists()
+    assert damaged.exists()
+
+
+@pytest.mark.parametrize("mode", ["missing", "new", "all"])
+def test_where_nothing_was_recorded_not_even_a_folder_is_made(project: Project, mode: str) -> None:
+    project.write(
+        test_users="""
+import unittest, pytest
+
+@pytest.mark.cassette
+class TestCase(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        pass
+
+    def test_a(self):
+        pass
+
+def test_b(deck):
+    pass
+"""
+    )
+    project.run(f"--record={mode}").assert_outcomes(passed=2)
+    assert not (project.path / "cassettes").exists()

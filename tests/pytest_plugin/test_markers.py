@@ -102,12 +102,9 @@ def test_a_marker_never_records_on_its_own(project: Project, run: tuple[str, ...
     write(project, f"record={mode!r}")
     result = project.run(*run)
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(
-        [
-            '*UsageError: the cassette marker of tests/test_users.py::test_get: record may only be "none" in a marker, '
-            f'not "{mode}"; to record: pytest {COMMANDS[mode]} tests/test_users.py::test_get.'
-        ]
-    )
+    test = "tests/test_users.py::test_get"
+    said = f'record may only be "none" in a marker, not "{mode}"; to record: pytest {COMMANDS[mode]} {test}.'
+    result.stdout.fnmatch_lines([f"*UsageError: the cassette marker of {test}: {said}"])
     assert project.service.paths == []
     assert not (project.path / "cassettes").exists()
 

@@ -21,6 +21,7 @@ from playhead.fronts.cassette import open_deck
 from playhead.fronts.network import NetworkGuard
 from playhead.fronts.registry import restore, use_in_context
 from playhead.pytest_plugin.internals import finalizers, wider_fixtures
+from playhead.pytest_plugin.leftovers import drop_journals
 from playhead.pytest_plugin.markers import configured
 from playhead.pytest_plugin.names import fixture_path
 from playhead.pytest_plugin.tally import Tally
@@ -106,6 +107,8 @@ class FixtureDecks:
                 raise
             else:
                 deck.close(commit=True)
+                if deck.report.recorded:
+                    drop_journals(path, origin, before_s=self._began_s)
             finally:
                 restore(token)
                 if deck.calls:

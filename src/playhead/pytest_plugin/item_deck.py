@@ -16,6 +16,7 @@ from playhead.errors import PlayheadError
 from playhead.fronts.cassette import open_deck
 from playhead.fronts.deck import Deck
 from playhead.fronts.network import NetworkGuard
+from playhead.pytest_plugin.leftovers import drop_journals
 from playhead.pytest_plugin.markers import configured, options_for, path_for
 from playhead.pytest_plugin.tally import Tally
 from playhead.settings.surroundings import set_fixture
@@ -26,10 +27,11 @@ __all__ = ["ItemDeck"]
 class ItemDeck:
     """Opens and closes the deck of a test, and knows how the test went."""
 
-    def __init__(self, item: pytest.Item, tally: Tally) -> None:
+    def __init__(self, item: pytest.Item, tally: Tally, began_s: float) -> None:
         self.deck: Deck | None = None
         self._item = item
         self._tally = tally
+        self._began_s = began_s
         self._guard: NetworkGuard | None = None
         self._opening = False
         self._outcome = "skipped"
@@ -72,6 +74,7 @@ class ItemDeck:
 
     def check(self) -> None:
         """Raise what the test body swallowed: a miss, or the network being closed."""
+        __tracebackhide__ = True  # the error has the line of the test
         if self._guard is not None:
             self._guard.explain()
         if self.deck is not None:
@@ -99,6 +102,7 @@ class ItemDeck:
 
     def close(self, error: BaseException | None) -> None:
         """Close the deck: written if the test passed, teardown included."""
+        __tracebackhide__ = True
         deck, self.deck = self.deck, None
         try:
             if deck is not None:
@@ -108,12 +112,15 @@ class ItemDeck:
                 self._guard.__exit__(None, None, None)
 
     def _close(self, deck: Deck, error: BaseException | None) -> None:
+        __tracebackhide__ = True
         passed = self._outcome == "passed" and error is None and not deck.misses
         failed = not passed and (self._outcome != "skipped" or error is not None)
         try:
             deck.close(commit=passed, error=error or self._error, keep_journal=failed)
         finally:
             self._tally.add(deck, self._item.nodeid, written=passed)
+        if passed and deck.report.recorded:
+            drop_journals(deck.path, self._item.nodeid, before_s=self._began_s)
 
     def _misses(self) -> list[PlayheadError]:
         blocked = self._guard.blocked if self._guard is not None else []
@@ -130,6 +137,7 @@ def _wrapped(item: Any, deck: Deck) -> Iterator[None]:
 
     @functools.wraps(function)
     async def run(*args: Any, **named: Any) -> Any:
+        __tracebackhide__ = True
         with deck.in_context():
             return await function(*args, **named)
 

@@ -26,8 +26,8 @@ class Run:
     def __init__(self, config: pytest.Config, state: State) -> None:
         self._suite = state.suite
         self.tally = state.tally = Tally()
-        began_s = getattr(config, "workerinput", {}).get("playhead_began_s", state.began_s)
-        self._fixtures = FixtureDecks(config.rootpath, began_s, self.tally)
+        self._began_s = getattr(config, "workerinput", {}).get("playhead_began_s", state.began_s)
+        self._fixtures = FixtureDecks(config.rootpath, self._began_s, self.tally)
         self._current: ItemDeck | None = None
 
     def expect(self, items: Iterable[pytest.Item]) -> None:
@@ -37,7 +37,7 @@ class Run:
     def deck_of(self, request: pytest.FixtureRequest) -> Deck:
         """The deck of the running test; opened here if the test asks for it no earlier than while it runs."""
         if self._current is None:
-            self._current = ItemDeck(request.node, self.tally)
+            self._current = ItemDeck(request.node, self.tally, self._began_s)
         self._current.open(request)
         if self._current.deck is None:
             raise UsageError("The deck fixture cannot be used by playhead_config, which says how to open it.")
@@ -46,7 +46,7 @@ class Run:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
         """The deck is opened at the latest when there is nothing left to set up."""
-        self._current = ItemDeck(item, self.tally) if self._suite or on_cassette(item) else None
+        self._current = ItemDeck(item, self.tally, self._began_s) if self._suite or on_cassette(item) else None
         set_fixture(lambda: configured(function_request(item)))  # for use_cassette, in a test that is on none
         result = yield
         if self._current is not None:
@@ -70,6 +70,7 @@ class Run:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self) -> Generator[None, object, object]:
         """The test function carries the deck; what it swallowed is raised when it is over."""
+        __tracebackhide__ = True
         test = self._current
         if test is None:
             return (yield)
@@ -95,6 +96,7 @@ class Run:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_teardown(self) -> Generator[None, object, object]:
         """Close the deck when all is torn down."""
+        __tracebackhide__ = True
         try:
             result = yield
         except BaseException as error:
@@ -118,6 +120,7 @@ class Run:
         return self._current is not None or self._fixtures.expects(fixturedef)
 
     def _close(self, error: BaseException | None) -> None:
+        __tracebackhide__ = True
         set_fixture(None)
         test, self._current = self._current, None
         if test is not None:
