@@ -52,6 +52,7 @@ class Transport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Play the recorded response, or forward the request and record what comes."""
+        __tracebackhide__ = True  # pytest shows the line of the test instead
         return self._inner.handle(request)
 
     def __enter__(self) -> Self:

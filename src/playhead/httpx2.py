@@ -52,6 +52,7 @@ class Transport(httpx2.BaseTransport):
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Play the recorded response, or forward the request and record what comes."""
+        __tracebackhide__ = True  # pytest shows the line of the test instead
         return self._inner.handle(request)
 
     def __enter__(self) -> Self:

@@ -99,6 +99,7 @@ def _unpatch() -> None:
 
 def _async_patch(original: Any) -> Any:
     async def handle_async_request(self: Any, request: Any) -> Any:
+        __tracebackhide__ = True  # pytest shows the line of the test instead
         deck = None if _suspended.get() else resolve()
         if deck is None:
             return await original(self, request)
@@ -111,6 +112,7 @@ def _async_patch(original: Any) -> Any:
 
 def _sync_patch(original: Any) -> Any:
     def handle_request(self: Any, request: Any) -> Any:
+        __tracebackhide__ = True  # pytest shows the line of the test instead
         deck = None if _suspended.get() else resolve()
         if deck is None:
             return original(self, request)
