@@ -13,6 +13,7 @@ from playhead.model.cassette import Exchange
 from playhead.model.http import BodyFile, Headers, Request, header_values
 from playhead.model.timing import Timing
 from playhead.redaction.redact import Redactor
+from playhead.redaction.streams import BodyStream
 from playhead.store.bodies import iter_body
 from playhead.store.spools import spool
 
@@ -26,13 +27,15 @@ LARGEST_DECODED_BYTES = 64 * 1024 * 1024
 
 def settled(exchange: Exchange, redactor: Redactor, folder: Path) -> Exchange:
     """The exchange as it goes to the journal and the cassette, which lies in `folder`."""
-    return _with_file_redacted(redactor.exchange(_decoded(exchange, folder)), redactor, folder)
+    stored = redactor.exchange(_decoded(exchange, folder))
+    return _with_file_redacted(stored, exchange.request, redactor, folder)
 
 
 def stored_upload(request: Request, redactor: Redactor, folder: Path) -> Request:
     """A request whose large body is still where it was spooled: redacted on its way to `folder`."""
     assert isinstance(request.body, BodyFile)
-    body, _ = _redacted_copy(request.body, request.headers, (), redactor, folder)
+    stream = redactor.stream(next(header_values(request.headers, "content-type"), ""))
+    body, _ = _redacted_copy(request.body, (), stream, folder)
     return replace(request, body=body)
 
 
@@ -61,12 +64,13 @@ def _coding(headers: Headers) -> str | None:
     return codings[0].strip().lower() if len(codings) == 1 else None
 
 
-def _with_file_redacted(exchange: Exchange, redactor: Redactor, folder: Path) -> Exchange:
+def _with_file_redacted(exchange: Exchange, sent: Request, redactor: Redactor, folder: Path) -> Exchange:
     response = exchange.response
     if response is None or not isinstance(response.body, BodyFile):
         return exchange
     sizes = [chunk.size_bytes for chunk in exchange.timing.chunks]
-    body, sizes = _redacted_copy(response.body, response.headers, sizes, redactor, folder)
+    stream = redactor.stream(next(header_values(response.headers, "content-type"), ""), answering=sent)
+    body, sizes = _redacted_copy(response.body, sizes, stream, folder)
     _drop(response.body, body)
     headers = tuple(
         (name, str(_size(body)) if name.lower() == "content-length" and response.coding is None else value)
@@ -77,11 +81,8 @@ def _with_file_redacted(exchange: Exchange, redactor: Redactor, folder: Path) ->
     )
 
 
-def _redacted_copy(
-    body: BodyFile, headers: Headers, sizes: Sequence[int], redactor: Redactor, folder: Path
-) -> tuple[Body, list[int]]:
+def _redacted_copy(body: BodyFile, sizes: Sequence[int], stream: BodyStream, folder: Path) -> tuple[Body, list[int]]:
     """The redacted body as a file below `folder`, and what became of the chunk sizes."""
-    stream = redactor.stream(next(header_values(headers, "content-type"), ""))
     if not stream.changes and Path(body.folder) == folder:
         return body, list(sizes)
     target = spool(folder)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
+from playhead.redaction.formats import Found
 from playhead.redaction.names import kind_of
 from playhead.redaction.placeholder import PLACEHOLDER, number_of, placeholder
 from playhead.redaction.rules import Rule
@@ -11,15 +13,40 @@ from playhead.redaction.values import Values
 
 __all__ = ["Ledger"]
 
+_SENT = ("query.", "body.", "url.password")
+"""The rules by which a request sends credentials of its own; those of its headers are noted for the whole cassette."""
 
-class Ledger:
-    """Gives placeholders: the same secret gets the same number, whatever name it stands under."""
+
+class _Numbers:
+    """The numbers that are given out."""
+
+    __slots__ = ("last", "of")
 
     def __init__(self) -> None:
-        self.counts: Counter[str] = Counter()
-        self.values = Values()
-        self._numbers: dict[str, int] = {}
-        self._last = 0
+        self.of: dict[str, int] = {}
+        self.last = 0
+
+
+class Ledger:
+    """Gives placeholders: the same secret gets the same number, whatever name it stands under.
+
+    The ledger of one exchange shares all of this with the `whole` one of its cassette. Besides, it knows what the
+    request sent under credential names, as `sent`: that is looked for in this exchange alone, for it may be short.
+    """
+
+    __slots__ = ("counts", "is_request", "numbers", "sent", "values")
+
+    def __init__(self, whole: Ledger | None = None) -> None:
+        self.counts: Counter[str] = Counter() if whole is None else whole.counts
+        self.values: Values = Values() if whole is None else whole.values
+        self.numbers: _Numbers = _Numbers() if whole is None else whole.numbers
+        self.sent: Values | None = None
+        self.is_request = whole is not None
+
+    @property
+    def known(self) -> int:
+        """How many values are known; it grows with them."""
+        return self.values.count + (0 if self.sent is None else self.sent.count)
 
     def replace(self, secret: str, rule: Rule) -> str:
         """What stands in place of a secret. A placeholder keeps its number, under the kind of its place."""
@@ -29,10 +56,12 @@ class Ledger:
         if number is not None:
             return placeholder(rule.kind, number, secret)
         self.counts[rule.text] += 1
-        number = self._numbers.get(secret)
+        if self.is_request and rule.text.startswith(_SENT):
+            self._note_sent(secret, rule)
+        number = self.numbers.of.get(secret)
         if number is None:
-            self._last += 1
-            number = self._numbers[secret] = self._last
+            self.numbers.last += 1
+            number = self.numbers.of[secret] = self.numbers.last
             self.values.add(secret, rule.kind, certain=False)
         return placeholder(rule.kind, number, secret)
 
@@ -41,7 +70,18 @@ class Ledger:
         if number_of(secret) is None:
             self.values.add(secret, kind_of(name), certain=True)
 
+    def find(self, text: bytes) -> Iterator[tuple[Found, str]]:
+        """Where a known value stands, and which; they may overlap."""
+        yield from self.values.find(text)
+        if self.sent is not None:
+            yield from self.sent.find(text)
+
     def skip(self, text: str) -> None:
         """Go on numbering after the placeholders in a text."""
         if "REDACTED-" in text:
-            self._last = max([self._last, *(int(found[2]) for found in PLACEHOLDER.finditer(text))])
+            self.numbers.last = max([self.numbers.last, *(int(found[2]) for found in PLACEHOLDER.finditer(text))])
+
+    def _note_sent(self, secret: str, rule: Rule) -> None:
+        if self.sent is None:
+            self.sent = Values()
+        self.sent.add_sent(secret, rule)

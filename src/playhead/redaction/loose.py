@@ -26,7 +26,7 @@ def redact_loose(text: str, rules: RedactionRules, ledger: Ledger) -> str:
 
 def find_loose(text: bytes, rules: RedactionRules, ledger: Ledger, *, formats: bool = True) -> list[tuple[Found, str]]:
     """Where secrets stand, and which they are: in order, apart, the longer first, and no placeholder."""
-    found = list(ledger.values.find(text)) if ledger.values.count else []
+    found = list(ledger.find(text)) if ledger.known else []
     if formats and may_hold_formats(text):
         found += [
             (each, text[each.start : each.end].decode("utf-8", "surrogateescape"))

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["BODY", "HEADERS", "INNOCENT", "QUERY", "STORED_HEADERS", "SUFFIXES", "fold", "kind_of"]
+__all__ = [
+    "BODY",
+    "COMMON_VALUES",
+    "HEADERS",
+    "INNOCENT",
+    "OFTEN_PLAIN",
+    "QUERY",
+    "STORED_HEADERS",
+    "SUFFIXES",
+    "fold",
+    "kind_of",
+]
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
@@ -59,6 +70,23 @@ BODY = _folded(
 
 INNOCENT = _folded("monkey donkey turkey hockey jockey whiskey")
 """Words that only happen to end like a secret. Names that end in `public key` are innocent too."""
+
+OFTEN_PLAIN = _folded("key code session auth sig credentials")
+"""Names that are secret, but under which words stand as often as secrets do."""
+
+COMMON_VALUES = (
+    BODY
+    | QUERY
+    | _folded(
+        """
+        access admin anonymous api_token authorization_code basic bearer changeit changeme client client_credentials
+        default digest disabled enabled example hidden invalid letmein mandatory missing my_password my_secret my_token
+        new_password number object old_password optional password1 password123 private public redacted refresh required
+        string test_key test_password test_secret test_token testing undefined unknown username value welcome
+        """
+    )
+)
+"""What stands in the place of a secret in samples and in descriptions of an API, folded: found everywhere else too."""
 
 STORED_HEADERS = frozenset(
     {

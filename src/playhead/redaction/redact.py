@@ -19,10 +19,12 @@ from playhead.redaction.names import STORED_HEADERS
 from playhead.redaction.rules import RedactionRules
 from playhead.redaction.streams import BodyStream
 from playhead.redaction.urls import redact_text, redact_url
+from playhead.redaction.values import Values
 
 __all__ = ["Redactor"]
 
 _REMEMBERED = 4096
+_REMEMBERED_REQUESTS = 1024
 
 
 class Redactor:
@@ -43,6 +45,8 @@ class Redactor:
         self.rules = RedactionRules() if rules is None else rules
         self._ledger = Ledger()
         self._stored = STORED_HEADERS | {name.lower() for name in keep_headers}
+        self._sent: dict[int, tuple[Request, Values]] = {}
+        """What the latest stored requests had sent: their answers come later."""
         self._clean_urls: dict[str, int] = {}
         self._clean_headers: dict[Headers, tuple[int, Headers]] = {}
         self._clean_fields: dict[tuple[str, str], int] = {}
@@ -56,11 +60,25 @@ class Redactor:
 
     def request(self, request: Request) -> Request:
         """The stored form of a request: headers by allow-list, secrets replaced in URL, headers and body."""
+        ledger = Ledger(self._ledger)
+        stored = self._request(request, ledger)
+        if ledger.sent is not None:
+            if len(self._sent) >= _REMEMBERED_REQUESTS:
+                del self._sent[next(iter(self._sent))]
+            self._sent[id(stored)] = stored, ledger.sent
+        return stored
+
+    def _request(self, request: Request, ledger: Ledger) -> Request:
         headers = self._request_headers(request.headers)
-        url = self.url(request.url)
+        url = self._url(request.url, ledger)
         body = request.body
         if body != b"" and not isinstance(body, BodyFile):
-            body, _ = self._body(request.headers, body)
+            body, _ = self._body(request.headers, body, ledger)
+        if ledger.sent is not None:
+            headers = self._without_sent(headers, ledger)
+            scheme, separator, rest = url.partition("://")
+            host, slash, target = rest.partition("/")
+            url = scheme + separator + host + slash + redact_loose(target, self.rules, ledger)
         if url == request.url and headers == request.headers and body == request.body:
             return request
         return Request(request.method, url, headers, body, request.coding)
@@ -77,18 +95,32 @@ class Redactor:
     def exchange(self, exchange: Exchange) -> Exchange:
         """The stored form of an exchange. Chunk sizes follow their bytes, and content-length follows the body."""
         response, timing, failure = exchange.response, exchange.timing, exchange.failure
-        request = self.request(exchange.request)
+        ledger = Ledger(self._ledger)
+        request = self._request(exchange.request, ledger)
+        self._answers(exchange.request, ledger)
         if response is not None:
-            response, timing = self._response(response, timing)
+            response, timing = self._response(response, timing, ledger)
         if failure is not None:
-            failure = self._failure(failure)
+            failure = self._failure(failure, ledger)
         if (request, response, failure) == (exchange.request, exchange.response, exchange.failure):
             return exchange
         return replace(exchange, request=request, response=response, timing=timing, failure=failure)
 
-    def stream(self, content_type: str) -> BodyStream:
-        """The redaction of a body that is too large to hold, piece by piece."""
-        return BodyStream(content_type, self.rules, self._ledger)
+    def stream(self, content_type: str, answering: Request | None = None) -> BodyStream:
+        """The redaction of a body that is too large to hold, piece by piece.
+
+        `answering` is the request that a response's body answers, as `request` returned it.
+        """
+        ledger = Ledger(self._ledger)
+        self._answers(answering, ledger)
+        return BodyStream(content_type, self.rules, ledger)
+
+    def _answers(self, request: Request | None, ledger: Ledger) -> None:
+        """From now on the ledger is asked about the answer to a request."""
+        ledger.is_request = False
+        stored, sent = self._sent.get(id(request), (None, None))
+        if ledger.sent is None and stored is request:
+            ledger.sent = sent
 
     def seen(self, exchange: Exchange) -> None:
         """Go on numbering after the placeholders of an exchange that is on the cassette already."""
@@ -102,10 +134,13 @@ class Redactor:
 
     def url(self, url: str) -> str:
         """The stored form of a URL; what needed no redaction once is not searched again."""
-        known = self._ledger.values.count
+        return self._url(url, self._ledger)
+
+    def _url(self, url: str, ledger: Ledger) -> str:
+        known = ledger.values.count
         if self._clean_urls.get(url) == known:
             return url
-        redacted = redact_loose(redact_url(url, self.rules, self._ledger), self.rules, self._ledger)
+        redacted = redact_loose(redact_url(url, self.rules, ledger), self.rules, ledger)
         if redacted == url and len(self._clean_urls) < _REMEMBERED:
             self._clean_urls[url] = known
         return redacted
@@ -136,33 +171,39 @@ class Redactor:
             clean.update((field, known) for field, result in zip(headers, redacted, strict=True) if field == result)
         return redacted
 
-    def _body(self, headers: Headers, body: bytes) -> tuple[bytes, list[list[Edit]]]:
+    def _without_sent(self, headers: Headers, ledger: Ledger) -> Headers:
+        """Fields that are redacted already, without what the request sent as a credential."""
+        if ledger.sent is None:
+            return headers
+        return tuple([(name, redact_loose(value, self.rules, ledger)) for name, value in headers])
+
+    def _body(self, headers: Headers, body: bytes, ledger: Ledger) -> tuple[bytes, list[list[Edit]]]:
         """The body after all passes, and the edits of each: values and formats, names, and values found by name."""
         media_type = next(header_values(headers, "content-type"), "")
-        passes = [loose_edits(body, self.rules, self._ledger)]
+        passes = [loose_edits(body, self.rules, ledger)]
         body = apply(body, passes[0])
-        known = self._ledger.values.count
-        passes.append(body_edits(media_type, body, self.rules, self._ledger))
+        known = ledger.known
+        passes.append(body_edits(media_type, body, self.rules, ledger))
         body = apply(body, passes[1])
-        if self._ledger.values.count > known:
-            passes.append(loose_edits(body, self.rules, self._ledger, formats=False))
+        if ledger.known > known:
+            passes.append(loose_edits(body, self.rules, ledger, formats=False))
             body = apply(body, passes[2])
         return body, passes
 
-    def _response(self, response: Response, timing: Timing) -> tuple[Response, Timing]:
-        headers = self._headers(response.headers)
+    def _response(self, response: Response, timing: Timing, ledger: Ledger) -> tuple[Response, Timing]:
+        headers = self._without_sent(self._headers(response.headers), ledger)
         old = response.body
         if isinstance(old, BodyFile) or not old:
             return (response if headers == response.headers else replace(response, headers=headers)), timing
-        body, passes = self._body(response.headers, old)
+        body, passes = self._body(response.headers, old, ledger)
         if body == old:
             return (response if headers == response.headers else replace(response, headers=headers)), timing
         headers = _with_length(headers, len(old), len(body))
         timing = _with_sizes(timing, passes)
         return replace(response, headers=headers, body=body), timing
 
-    def _failure(self, failure: Failure) -> Failure:
-        message = redact_loose(redact_text(failure.message, self.rules, self._ledger), self.rules, self._ledger)
+    def _failure(self, failure: Failure, ledger: Ledger) -> Failure:
+        message = redact_loose(redact_text(failure.message, self.rules, ledger), self.rules, ledger)
         return replace(failure, message=message)
 
 

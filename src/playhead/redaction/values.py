@@ -4,17 +4,29 @@ under a secret name. They are replaced wherever they come again, in the encoding
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
+from typing import NamedTuple
 from urllib.parse import quote, quote_plus
 
 from playhead.redaction.formats import Found
+from playhead.redaction.names import COMMON_VALUES, OFTEN_PLAIN, fold
 from playhead.redaction.rules import Rule
 
-__all__ = ["Values", "is_telling"]
+__all__ = ["Values", "is_sent_secret", "is_telling"]
 
-_MOST_VALUES = 256
+_MOST_UNCERTAIN = 256
+_FEWEST_SENT = 6
 _LONGEST_VALUE = 4096
+
+_SEARCHED_ONE_BY_ONE = 256
+"""With more spellings than these it is faster to look at each place of a text than for each spelling."""
+
+_ANCHOR = _FEWEST_SENT
+_LETTER_OR_DIGIT = re.compile(rb"[A-Za-z0-9]")
+_ESCAPED = re.compile(rb"(?:%[0-9A-Fa-f]{2}|\\[nrtbf]|\\u[0-9A-Fa-f]{4})$")
+"""After an escape of a URL or of JSON a word begins, though it looks like a letter."""
 
 
 def is_telling(value: str, *, certain: bool) -> bool:
@@ -29,34 +41,116 @@ def is_telling(value: str, *, certain: bool) -> bool:
     return len(value) >= 16 and any(map(str.isdigit, value)) and any(map(str.isalpha, value))
 
 
+def is_sent_secret(value: str, rule: Rule) -> bool:
+    """Whether what a request sent under a credential name is looked for in the rest of its exchange.
+
+    It has at least 6 characters, not digits alone, and is no word such as `password` or `changeme`. Under names that
+    hold plain words as often (`key`, `code`, `sort_key`) it has letters and digits.
+    """
+    if not _FEWEST_SENT <= len(value) <= _LONGEST_VALUE or value.isdigit() or fold(value) in COMMON_VALUES:
+        return False
+    if rule.numbers and fold(rule.kind) not in OFTEN_PLAIN:
+        return True
+    return any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+
+
+class _Known(NamedTuple):
+    """The secret that a spelling means, and whether it counts only as a `word`, not as part of another."""
+
+    secret: str
+    rule: Rule
+    word: bool
+
+
 class Values:
-    """The secrets that are known so far. `count` grows with them."""
+    """The secrets that are known so far.
+
+    Certain ones are never forgotten; of the uncertain ones the latest 256 are known, so that a suite whose answers are
+    full of tokens stays fast.
+    """
 
     def __init__(self) -> None:
-        self._secrets: set[str] = set()
-        self._spellings: dict[bytes, tuple[str, Rule]] = {}
-
-    @property
-    def count(self) -> int:
-        """How many are known."""
-        return len(self._secrets)
+        self.count = 0
+        """How many were ever added: what was searched for them is clean as long as this is the same."""
+        self._certain: set[str] = set()
+        self._uncertain: dict[str, set[bytes]] = {}
+        self._spellings: dict[bytes, _Known] = {}
+        self._anchors: dict[bytes, list[bytes]] = {}
 
     def add(self, secret: str, kind: str, *, certain: bool) -> None:
         """Look for a value from now on, unless it is too common a text."""
-        if secret in self._secrets or len(self._secrets) >= _MOST_VALUES or not is_telling(secret, certain=certain):
+        if secret in self._certain or (secret in self._uncertain and not certain):
             return
-        self._secrets.add(secret)
-        rule = Rule(f"value.{kind}", kind)
-        for spelling in _spellings(secret):
-            self._spellings.setdefault(spelling, (secret, rule))
+        if not is_telling(secret, certain=certain):
+            return
+        if not certain:
+            if len(self._uncertain) >= _MOST_UNCERTAIN:
+                self._forget(next(iter(self._uncertain)))
+            self._uncertain[secret] = self._know(secret, kind)
+            return
+        self._forget(secret)
+        self._certain.add(secret)
+        self._know(secret, kind)
+
+    def add_sent(self, secret: str, rule: Rule) -> None:
+        """Look for what a request sent under a credential name, if that tells: see `is_sent_secret`."""
+        if secret not in self._certain and is_sent_secret(secret, rule):
+            self._certain.add(secret)
+            self._know(secret, rule.kind, word=secret.isalpha())
 
     def find(self, text: bytes) -> Iterator[tuple[Found, str]]:
         """Where a known value stands, and which; they may overlap."""
-        for spelling, (secret, rule) in self._spellings.items():
-            start = text.find(spelling)
-            while start >= 0:
-                yield Found(start, start + len(spelling), rule), secret
-                start = text.find(spelling, start + len(spelling))
+        for start, spelling in self._places(text):
+            known, end = self._spellings[spelling], start + len(spelling)
+            if not known.word or _is_word(text, start, end):
+                yield Found(start, end, known.rule), known.secret
+
+    def _know(self, secret: str, kind: str, *, word: bool = False) -> set[bytes]:
+        """Look for all spellings but those that already mean a certain secret; returns those."""
+        known = _Known(secret, Rule(f"value.{kind}", kind), word)
+        spellings = {each for each in _spellings(secret) if not self._is_certain(each)}
+        for spelling in spellings:
+            if spelling not in self._spellings:
+                self._anchors.setdefault(spelling[:_ANCHOR], []).append(spelling)
+            self._spellings[spelling] = known
+        self.count += 1
+        return spellings
+
+    def _is_certain(self, spelling: bytes) -> bool:
+        known = self._spellings.get(spelling)
+        return known is not None and known.secret in self._certain
+
+    def _forget(self, secret: str) -> None:
+        for spelling in self._uncertain.pop(secret, ()):
+            known = self._spellings.get(spelling)
+            if known is not None and known.secret == secret:
+                del self._spellings[spelling]
+                anchored = self._anchors[spelling[:_ANCHOR]]
+                anchored.remove(spelling)
+                if not anchored:
+                    del self._anchors[spelling[:_ANCHOR]]
+
+    def _places(self, text: bytes) -> Iterator[tuple[int, bytes]]:
+        """Where each spelling stands."""
+        if len(self._spellings) <= _SEARCHED_ONE_BY_ONE:
+            for spelling in self._spellings:
+                start = text.find(spelling)
+                while start >= 0:
+                    yield start, spelling
+                    start = text.find(spelling, start + len(spelling))
+            return
+        anchors = self._anchors
+        for start in range(len(text) - _ANCHOR + 1):
+            for spelling in anchors.get(text[start : start + _ANCHOR], ()):
+                if text.startswith(spelling, start):
+                    yield start, spelling
+
+
+def _is_word(text: bytes, start: int, end: int) -> bool:
+    before = _LETTER_OR_DIGIT.match(text, start - 1) if start else None
+    if before is not None and _ESCAPED.search(text[max(start - 6, 0) : start]) is None:
+        return False
+    return _LETTER_OR_DIGIT.match(text, end) is None
 
 
 def _spellings(secret: str) -> set[bytes]:
