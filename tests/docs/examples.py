@@ -25,7 +25,7 @@ EXIT = re.compile(r"^\(exit code (\d)\)$", re.MULTILINE)
 DURATION = re.compile(r"\b\d+\.\d+ ?s\b")
 PORT = "127.0.0.1:8000"
 
-PLUGINS = "playhead.pytest_plugin.plugin,pytest_asyncio.plugin,xdist.plugin"
+PLUGINS = "-p playhead -p asyncio -p xdist"
 """What a reader has: not the plugins that this project happens to have besides."""
 
 RUNNER = """
@@ -126,7 +126,7 @@ class Reader:
 def _environment() -> dict[str, str]:
     programs = str(Path(sys.executable).parent)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "PLAYHEAD_", "COV"))}
-    kept |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": PLUGINS}
+    kept |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": PLUGINS}
     return kept | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "80", "NO_COLOR": "1"}
 
 

@@ -91,14 +91,16 @@ def pytest_make_collect_report(
     return report
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make ready for virtual time before the async plugins look at a test that wants it."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> Generator[None, object, object]:
+    """Make ready for virtual time before the async plugins look at a test that wants it: a wrapper comes first in
+    whatever order the plugins were loaded."""
     state = metafunc.config.stash[STATE]
     if state.may_be_virtual or metafunc.definition.get_closest_marker("cassette") is not None:
         from playhead.pytest_plugin.virtual import prepare
 
         prepare(metafunc, suite=state.suite)
+    return (yield)
 
 
 @pytest.hookimpl(trylast=True)

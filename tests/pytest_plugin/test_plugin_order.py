@@ -1,0 +1,25 @@
+"""Plugins are loaded in the order of the installed packages, which is nobody's choice."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pytest_plugin.conftest import Project
+
+VIRTUAL = """
+import playhead, pytest
+
+@pytest.mark.asyncio
+@pytest.mark.cassette(timing="virtual")
+async def test_clock():
+    assert playhead.clock.virtual
+"""
+
+
+@pytest.mark.parametrize("order", [("playhead", "asyncio"), ("asyncio", "playhead")])
+def test_virtual_time_is_there_whichever_plugin_was_loaded_first(
+    project: Project, monkeypatch: pytest.MonkeyPatch, order: tuple[str, str]
+) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    project.write(test_virtual=VIRTUAL)
+    project.run_apart(*(argument for name in order for argument in ("-p", name))).assert_outcomes(passed=1)
