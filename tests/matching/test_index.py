@@ -151,6 +151,38 @@ def test_the_nearest_of_all_is_told_played_or_not() -> None:
     assert elsewhere == (1, (("host", '"https://api.test"', '"https://other.test"'),))
 
 
+def test_a_drifted_request_is_not_lent_a_body_of_another_kind() -> None:
+    form = Request("POST", "https://api.test/things", (("content-type", "application/x-www-form-urlencoded"),), b"a=1")
+    fields = b'{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7,"h":8,"i":9,"j":10,"k":11}'
+    tape = Tape([form, get("/things"), post(b"{}")])
+    near = tape.index.lend(post(fields))
+    assert near is not None
+    assert near.slot == 2
+    same = Tape([Request("POST", form.url, (("content-type", "text/plain"),), b"a"), post(b'"a"')])
+    near = same.index.lend(post(b'"b"'))
+    assert near is not None
+    assert near.slot == 1
+
+
+def test_nothing_is_told_as_nearest_that_is_not_alike() -> None:
+    tape = Tape([get("/orders"), get("https://other.test/orders/new")])
+    assert tape.index.nearest(Request("POST", "https://third.test/login")) is None
+    near = tape.index.nearest(Request("POST", "https://other.test/login"))
+    assert near is not None
+    assert near.slot == 1
+
+
+def test_the_nearest_is_weighed_as_drift_is() -> None:
+    tape = Tape([post(b"1", "/orders/7/lines"), get("/cart"), get("https://other.test/orders/7/lines")])
+    near = tape.index.nearest(get("/orders/7/lines"))
+    assert near is not None
+    assert [place for place, _, _ in near.differences] == ["method", "body"]
+    tape = Tape([get("/b/x?p=1"), get("/a/y?q=1&r=1"), get("/a/x/z")])
+    near = tape.index.nearest(get("/a/x"))
+    assert near is not None
+    assert near.slot == 2
+
+
 def test_ignored_places_find_and_are_not_told() -> None:
     tape = Tape([get("/users/1?at=1&x=1"), get("/users/2?at=2&x=2")], ["query.at", "GET /users/{id}: path.id"])
     assert tape.index.take(get("/users/3?at=3&x=2")) == 1

@@ -125,7 +125,7 @@ class Index:
         return near
 
     def nearest(self, request: Request) -> Near | None:
-        """The recording most like a request, played or not: for messages."""
+        """The recording most like a request, played or not, if any is like it: for messages."""
         slots = [slot for bucket in self._buckets(request) for slot in self._nearby.all(bucket)]
         if not slots:
             bucket = nearest_bucket(bucket_of(request.method, request.url, self._rules)[0], self._queues)
@@ -205,8 +205,9 @@ class Index:
         sent = read(request, self._rules)
         best: tuple[int, int, list[Difference]] | None = None
         for slot in islice(slots, _COMPARED):
-            found = compare(read(self._load(slot), self._rules), sent)
-            far = weight(found)
+            recorded = read(self._load(slot), self._rules)
+            found = compare(recorded, sent)
+            far = weight(recorded, sent, found)
             if best is None or far < best[0]:
                 best = far, slot, found
         return None if best is None else Near(best[1], shortened(best[2]))

@@ -13,11 +13,13 @@ from playhead.matching.rules import Rules
 from playhead.matching.shown import ABSENT, Difference, shorten, shown, shown_content
 from playhead.model.http import Request
 
-__all__ = ["Reading", "compare", "differences", "distance", "read", "shortened", "weight"]
+__all__ = ["WEIGHTS", "Reading", "compare", "differences", "distance", "read", "shortened", "weight"]
 
 Pairs = Query
 
-_WEIGHTS = {"host": 8, "method": 4, "path": 6}
+WEIGHTS = {"host": 8, "method": 4, "path": 6}
+_OTHER_KIND = 1_000_000
+"""What a body of another kind weighs: more than any number of fields, for JSON is never what a form has become."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,15 @@ def differences(recorded: Request, sent: Request, rules: Rules) -> tuple[Differe
 
 def distance(recorded: Request, sent: Request, rules: Rules) -> int:
     """How far a request is from a recorded one: 0 if they have the same key."""
-    return weight(compare(read(recorded, rules), read(sent, rules)))
+    one, other = read(recorded, rules), read(sent, rules)
+    return weight(one, other, compare(one, other))
 
 
-def weight(found: Iterable[Difference]) -> int:
-    """What differences weigh together: another host more than another path, and that more than another value."""
-    return sum(_WEIGHTS.get(place, 1) for place, _, _ in found)
+def weight(recorded: Reading, sent: Reading, found: Iterable[Difference]) -> int:
+    """What the differences that were found weigh together: a body of another kind more than all else, another host more
+    than another path, and that more than another value."""
+    kind = _OTHER_KIND if recorded.content.kind != sent.content.kind else 0
+    return kind + sum(WEIGHTS.get(place, 1) for place, _, _ in found)
 
 
 def shortened(found: Iterable[Difference]) -> tuple[Difference, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from playhead.matching.key import Bucket
+from playhead.matching.near_miss import WEIGHTS
 from playhead.matching.queues import Queue
 
 __all__ = ["Neighbourhoods", "nearest_bucket"]
@@ -42,11 +43,22 @@ class Neighbourhoods:
 
 
 def nearest_bucket(bucket: Bucket, buckets: Iterable[Bucket]) -> Bucket | None:
-    """The bucket most like another, of the first five thousand: by host, method and segments of the path."""
-    return min(islice(buckets, _BUCKETS_COMPARED), key=lambda other: _unlikeness(bucket, other), default=None)
+    """The bucket most like another, of the first five thousand, weighed as drift is; of equals, that with the likest
+    path. None if no host, path or method is the same: to be told of such a one helps nobody."""
+    compared = [other for other in islice(buckets, _BUCKETS_COMPARED) if _alike(bucket, other)]
+    return min(compared, key=lambda other: _unlikeness(bucket, other), default=None)
 
 
-def _unlikeness(one: Bucket, other: Bucket) -> int:
+def _alike(one: Bucket, other: Bucket) -> bool:
+    return one.method == other.method or one.path == other.path or one[1:4] == other[1:4]
+
+
+def _unlikeness(one: Bucket, other: Bucket) -> tuple[int, int]:
+    """The weight of what differs, and how far the paths lie apart."""
+    weight = 0 if one.query == other.query else len({name for name, _ in set(one.query) ^ set(other.query)})
+    weight += WEIGHTS["host"] * (one[1:4] != other[1:4]) + WEIGHTS["method"] * (one.method != other.method)
+    if one.path == other.path:
+        return weight, 0
     segments, others = one.path.split("/"), other.path.split("/")
     unlike = 2 * abs(len(segments) - len(others)) + sum(a != b for a, b in zip(segments, others, strict=False))
-    return 8 * (one[1:4] != other[1:4]) + 3 * (one.method != other.method) + unlike * 2 + (one.query != other.query)
+    return weight + WEIGHTS["path"], unlike
