@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 __all__ = [
+    "BodyCorrupt",
     "CassetteCorrupt",
     "CassetteMissing",
     "Exhausted",
@@ -67,6 +68,18 @@ class CassetteCorrupt(_CassetteError):
         )
         self.reason = reason
         self.place = place
+
+
+class BodyCorrupt(CassetteCorrupt):
+    """The file at `path`, a large body beside its cassette, is not what was recorded: the `reason`."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        message = (
+            f"{path} is not the body file that its cassette names: {reason}; "
+            "restore it from version control, or record the cassette again."
+        )
+        self.args = (message,)
 
 
 class UnsupportedVersion(_CassetteError):

@@ -74,8 +74,11 @@ def test_a_shortened_body_is_refused(tmp_path: Path) -> None:
 def test_a_missing_body_is_named(tmp_path: Path) -> None:
     body = _file(tmp_path)
     (tmp_path / body.name).unlink()
-    with pytest.raises(CassetteCorrupt, match=rf"{body.sha256}\.bin .* is missing"):
+    with pytest.raises(CassetteCorrupt, match=rf"{body.sha256}\.bin .* is missing") as caught:
         read_body(body)
+    assert str(caught.value).endswith("restore it from version control, or record the cassette again.")
+    assert "delete" not in str(caught.value)
+    assert caught.value.path == str(tmp_path / body.name)
 
 
 def test_a_folder_in_place_of_a_body_is_refused(tmp_path: Path) -> None:

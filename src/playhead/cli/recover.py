@@ -18,6 +18,7 @@ def command(journal: str) -> None:
     cassette (its name ends in .journal). The journal goes when the cassette is
     written; if that never happened, its whole interactions become
     NAME.recovered.json beside it. Nothing is overwritten, and the journal stays.
+    A .msgpack cassette that was cut is recovered in the same way.
 
     \b
     Example:

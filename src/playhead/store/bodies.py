@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from playhead.errors import CassetteCorrupt
+from playhead.errors import BodyCorrupt
 from playhead.model.cassette import Interaction
 from playhead.model.http import LARGE_BODY_BYTES, BodyFile, Request, Response
 from playhead.store.disk import DISK, Disk
@@ -79,20 +79,20 @@ def _checked(body: BodyFile) -> Path:
     folder = os.path.realpath(body.folder)
     path = os.path.realpath(Path(folder, body.name))
     if Path(folder) not in Path(path).parents:
-        raise CassetteCorrupt(body.name, "it lies outside the folder of its cassette")
+        raise BodyCorrupt(body.name, "it lies outside the folder of its cassette")
     try:
         found = Path(path).stat()
         if not stat.S_ISREG(found.st_mode):
-            raise CassetteCorrupt(path, "it is no regular file")
+            raise BodyCorrupt(path, "it is no regular file")
         unchanged = found.st_size == body.size_bytes and (
             _sha256(path, found.st_size, found.st_mtime_ns, found.st_ino) == body.sha256
         )
     except FileNotFoundError:
-        raise CassetteCorrupt(path, "the file of a body is missing") from None
+        raise BodyCorrupt(path, "it is missing") from None
     except OSError as error:
         raise file_error(path, "read", error) from error
     if not unchanged:
-        raise CassetteCorrupt(path, "the file of a body is not the one that was recorded")
+        raise BodyCorrupt(path, "it is not the one that was recorded")
     return Path(path)
 
 

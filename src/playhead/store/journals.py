@@ -12,7 +12,7 @@ from pathlib import Path
 from playhead.codecs.limits import DEFAULT
 from playhead.errors import CassetteCorrupt, PlayheadError, UsageError
 from playhead.model.cassette import Cassette, Interaction
-from playhead.store.cassettes import save
+from playhead.store.cassettes import load, save
 from playhead.store.disk import DISK, Disk, write_all
 from playhead.store.files import file_error, inside, make_folder, read_file
 from playhead.store.merging import merged
@@ -108,16 +108,14 @@ def recover(
 ) -> Path:
     """Make a cassette `<stem>.recovered.json` of all that is whole in a journal, and say where; overwrites nothing.
 
+    A `.msgpack` file that was cut, so that it has no end, is a journal too.
     `prepare` sees the interactions as a whole before they are written, to redact them once more. CassetteCorrupt if
     there is no whole interaction, UnsupportedVersion, UsageError if there is no journal, PlayheadError by the disk.
     """
     from playhead.codecs.msgpack import decode_journal
 
     path = Path(journal)
-    if path.suffix != SUFFIX:
-        raise UsageError(f"{path} is no journal: their names end in {SUFFIX}.")
-    if not path.exists():
-        raise UsageError(f"There is no journal at {path}: check the path.")
+    _expect_journal(path)
     interactions = decode_journal(read_file(inside(path), DEFAULT.size_bytes), os.fspath(journal))
     if not interactions:
         raise CassetteCorrupt(os.fspath(journal), "no interaction in it is whole")
@@ -129,6 +127,18 @@ def recover(
         target.unlink(missing_ok=True)
         raise
     return target
+
+
+def _expect_journal(path: Path) -> None:
+    if path.suffix not in (SUFFIX, ".msgpack"):
+        raise UsageError(f"{path} is no journal: their names end in {SUFFIX}, or in .msgpack if it was cut.")
+    if not path.exists():
+        raise UsageError(f"There is no journal at {path}: check the path.")
+    if path.suffix == SUFFIX:
+        return
+    with suppress(CassetteCorrupt):
+        load(path)
+        raise UsageError(f"{path} is whole, and nothing of it needs to be recovered: it is a cassette as it is.")
 
 
 def _claim(journal: Path) -> Path:
