@@ -225,6 +225,7 @@ class TestNames:
     def test_names_are_added_by_side_or_anywhere(self) -> None:
         assert body('{"tenant":"a"}', JSON, "tenant") == '{"tenant":"REDACTED-tenant-1"}'
         assert url("http://a.test/?tenant=a", "tenant") == "http://a.test/?tenant=REDACTED-tenant-1"
+        assert header("Tenant", "a", "tenant") == "REDACTED-tenant-1"
         assert header("X-Tenant", "a", "header.x-tenant") == "REDACTED-x-tenant-1"
         assert body('{"tenant":"a"}', JSON, "query.tenant") == '{"tenant":"a"}'
         assert url("http://a.test/?tenant=a", "body.tenant") == "http://a.test/?tenant=a"

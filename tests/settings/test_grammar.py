@@ -89,15 +89,32 @@ def test_repeat_is_a_flag_or_routes() -> None:
 
 def test_origins_map_names_to_urls() -> None:
     assert read("origins", {"users": "https://users.test/v1"}) == {"users": "https://users.test/v1"}
-    for wrong in ({"users": "users.test"}, {"users": 3}, ["https://a.test"]):
+    assert read("origins", {"users-2_b.c": "http://[::1]:80"}) == {"users-2_b.c": "http://[::1]:80"}
+    for wrong in (
+        {"users": "users.test"}, {"users": 3}, ["https://a.test"], {"users": "http://["}, {"users": "http://a.test:x"},
+        {"a b": "http://a.test"}, {"": "http://a.test"}, {"a/b": "http://a.test"}, {3: "http://a.test"},
+    ):  # fmt: skip
         with pytest.raises(UsageError, match=r"^origins cannot"):
             read("origins", wrong)
 
 
 def test_hosts_have_a_host() -> None:
     assert read("passthrough", ["*.sentry.io", "http://127.0.0.1:9200/_cluster"])
-    with pytest.raises(UsageError, match="passthrough cannot hold"):
-        read("passthrough", ["https:///path"])
+    assert read("passthrough", ["http://127.0.0.1:*/_cluster", "https://*.a.test"])
+    for name in ("passthrough", "discard"):
+        for wrong in ("https:///path", "http://["):
+            with pytest.raises(UsageError, match=f"{name} cannot hold"):
+                read(name, [wrong])
+
+
+def test_interception_is_a_flag_and_no_word() -> None:
+    for wrong in ("yes", "true", 1, 0, []):
+        with pytest.raises(UsageError, match=r"^intercept cannot be .* true and false"):
+            read("intercept", wrong)
+
+
+def test_arguments_of_calls_are_places() -> None:
+    assert read("ignore", ["call.db.create_user.args[0]"]) == ("call.db.create_user.args[0]",)
 
 
 @pytest.mark.parametrize(

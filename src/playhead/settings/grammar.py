@@ -7,6 +7,7 @@ raises `UsageError`. Text from the command line and the environment is first tak
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -23,6 +24,7 @@ RECORD = ("none", "missing", "new", "all")
 DRIFT = ("error", "warn", "ignore")
 WALL_CLOCK = ("now", "recorded")
 T = TypeVar("T")
+_ORIGIN_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 TIMING = (
     'timing is "instant", "recorded", "virtual", or a number above 0 for that many times faster, such as 10 or "10x"'
@@ -165,7 +167,7 @@ def _repeat(label: str, value: object) -> bool | tuple[str, ...]:
 def _hosts(label: str, value: object) -> tuple[str, ...]:
     texts = _texts(label, value)
     for text in texts:
-        if "://" in text and not urlsplit(text).hostname:
+        if "://" in text and not _has_host(text):
             raise UsageError(
                 f'{label} cannot hold "{text}": write a host such as "*.sentry.io", or a URL that has one.'
             )
@@ -178,9 +180,29 @@ def _origins(label: str, value: object) -> Mapping[str, str]:
             f'{label} cannot be {_shown(value)}: it maps names to URLs, such as {{"users": "https://a.test"}}.'
         )
     for name, url in value.items():
-        if not (isinstance(name, str) and isinstance(url, str) and urlsplit(url).scheme and urlsplit(url).hostname):
+        if not (isinstance(name, str) and _ORIGIN_NAME.fullmatch(name)):
+            raise UsageError(
+                f"{label} cannot name an origin {_shown(name)}: use letters, digits, and - _ . between them."
+            )
+        if not (isinstance(url, str) and _is_base(url)):
             raise UsageError(f"{label} cannot map {_shown(name)} to {_shown(url)}: an origin is an absolute URL.")
     return dict(value)
+
+
+def _has_host(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
+
+
+def _is_base(url: str) -> bool:
+    """Whether it is a URL with scheme and host, and with a port that is a number if with any."""
+    try:
+        split = urlsplit(url)
+        return bool(split.scheme and split.hostname) and (split.port is None or split.port > 0)
+    except ValueError:
+        return False
 
 
 def _explained(label: str, check: Callable[[T], object], value: T) -> None:
