@@ -87,3 +87,17 @@ def test_without_the_extra_the_demo_says_what_to_install(tmp_path: Path, monkeyp
     assert done.exit_code == 2
     assert "pip install 'playhead[demo]'" in done.output
     assert not (tmp_path / "demo").exists()
+
+
+@pytest.mark.parametrize("here", [".", "..", "./", ""])
+def test_the_demo_in_a_folder_that_has_no_name_of_its_own_makes_one_there(
+    here: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a").mkdir()
+    monkeypatch.chdir(tmp_path / "a")
+    monkeypatch.setattr(Story, "tell", lambda story: story.say(str(story.folder.resolve())))
+    parent = tmp_path if here == ".." else tmp_path / "a"
+    for name in ("playhead-demo", "playhead-demo-2"):
+        result = CliRunner().invoke(main, ["demo", here])
+        assert result.exit_code == 0, result.output
+        assert result.output.strip() == str(parent / name)

@@ -12,11 +12,12 @@ from playhead.errors import UsageError
 
 __all__ = ["command"]
 
+_NAME = "playhead-demo"
 NEEDED = ("fastapi", "uvicorn")
 
 
 @click.command("demo")
-@click.argument("folder", metavar="[FOLDER]", default="playhead-demo", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="[FOLDER]", default=_NAME, type=click.Path(path_type=Path))
 def command(folder: Path) -> None:
     """Record, replay and compare a real service, started here on loopback.
 
@@ -26,7 +27,7 @@ def command(folder: Path) -> None:
     again, and shows what changed. Takes a few seconds and touches no network.
 
     The files go to FOLDER (default: playhead-demo), which is never overwritten: a
-    number is added if it exists.
+    number is added if it exists. In . and .. they go to a new playhead-demo.
 
     \b
     Example:
@@ -42,6 +43,8 @@ def command(folder: Path) -> None:
 
 def _made(wanted: Path) -> Path:
     """Make the folder, or the first one with a number that does not exist yet."""
+    if wanted.name in ("", ".."):
+        wanted /= _NAME
     for number in count(1):
         folder = wanted if number == 1 else wanted.with_name(f"{wanted.name}-{number}")
         try:
