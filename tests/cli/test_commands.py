@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import warnings
@@ -123,7 +124,40 @@ def test_other_json_in_a_folder_is_skipped_and_an_error_when_named(old, new):
     assert run("diff", old, new).exit_code == 1
     result = run("diff", old, new / "package.json")
     assert result.exit_code == 3
-    assert "package.json" in result.output
+    assert str(new / "package.json") in result.output
+
+
+def test_a_path_in_a_report_is_never_wrapped_and_named_once(old, tmp_path):
+    folder = tmp_path / ("deep" * 20) / "x-y z"
+    folder.mkdir(parents=True)
+    broken = folder / "broken.json"
+    broken.write_text("{")
+    for sides in ((broken, broken), (old, broken)):
+        result = run("diff", *sides)
+        assert result.exit_code == 3
+        assert result.output.count(f"{folder.parent}/x-y") == 1
+        assert result.output.count("broken.json") == 1
+
+
+def test_a_command_in_a_report_stays_in_one_line(old, tmp_path):
+    from playhead.codecs.msgpack import header_frame
+    from playhead.model.cassette import Recorded
+
+    cut = tmp_path / "a-cassette-with-quite-a-long-name.msgpack"
+    cut.write_bytes(header_frame(Recorded()))
+    assert f"`playhead recover {cut}`" in run("diff", old, cut).output
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_what_is_no_regular_file_in_a_folder_does_not_stop_a_diff(old, new, tmp_path):
+    os.mkfifo(new / "pipe.json")
+    (tmp_path / "elsewhere.json").write_text("{}")
+    (new / "link.json").symlink_to(tmp_path / "elsewhere.json")
+    result = run("diff", old, new)
+    assert result.exit_code == 3
+    assert "field-removed" in result.output
+    assert "pipe.json" in result.output
+    assert "link.json" in result.output
 
 
 @pytest.mark.parametrize(
@@ -181,7 +215,7 @@ def test_show_cuts_long_bodies_and_says_what_is_binary(tmp_path):
     save(cassette_of(answer(raw="ä".encode() * 5000), answer(raw=bytes(range(256)))), tmp_path / "a.msgpack")
     output = run("show", tmp_path / "a.msgpack").output
     assert "…" in output
-    assert "(256 bytes, binary)" in output
+    assert "(256 B, binary)" in output
 
 
 def test_show_gives_programs_json(tmp_path):
@@ -218,6 +252,50 @@ def test_a_cassette_that_is_broken_is_an_error_without_a_traceback(tmp_path):
     assert result.exit_code == 3
     assert result.stderr.startswith("Error: ")
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("command", [("show",), ("convert",)])
+def test_a_folder_is_told_with_what_to_give_instead(old, tmp_path, command):
+    target = (tmp_path / "x.msgpack",) if command == ("convert",) else ()
+    result = run(*command, old, *target)
+    assert result.exit_code == 2
+    assert result.stderr == f"Error: {old} is a folder: give one of the cassettes in it, such as {old / 'a.json'}\n"
+    (tmp_path / "empty").mkdir()
+    result = run(*command, tmp_path / "empty", *target)
+    assert result.exit_code == 2
+    assert "is a folder, and has no cassette in it" in result.stderr
+
+
+def test_a_folder_to_convert_to_is_told_with_a_file_in_it(old, tmp_path):
+    result = run("convert", old / "a.json", tmp_path)
+    assert result.exit_code == 2
+    assert f"such as {tmp_path / 'a.msgpack'}" in result.stderr
+
+
+def test_a_missing_body_is_told_as_the_file_to_restore(tmp_path):
+    large = answer("/large", raw=b"large " * 2_000_000)
+    save(cassette_of(large), tmp_path / "a.json")
+    (body,) = (tmp_path / "bodies").iterdir()
+    body.unlink()
+    result = run("diff", tmp_path / "a.json", tmp_path / "a.json")
+    assert result.exit_code == 3
+    assert str(body) in result.output
+    assert "delete" not in result.output
+
+
+def test_a_cut_msgpack_cassette_is_recovered_as_its_error_says(old, tmp_path):
+    run("convert", old / "a.json", tmp_path / "a.msgpack")
+    result = run("recover", tmp_path / "a.msgpack")
+    assert result.exit_code == 2
+    assert "is whole" in result.stderr
+    data = (tmp_path / "a.msgpack").read_bytes()
+    (tmp_path / "a.msgpack").write_bytes(data[:-20])
+    result = run("show", tmp_path / "a.msgpack")
+    assert f"playhead recover {tmp_path / 'a.msgpack'}" in result.stderr
+    result = run("recover", tmp_path / "a.msgpack")
+    assert result.exit_code == 0, result.output
+    assert result.output.strip() == str(tmp_path / "a.recovered.json")
+    assert len(load(tmp_path / "a.recovered.json").interactions) == 2
 
 
 def test_recover_makes_a_cassette_of_a_journal(tmp_path):

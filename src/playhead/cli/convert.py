@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from playhead.cli.naming import expect_file, expect_target
 from playhead.store.cassettes import load, save
 
 __all__ = ["command"]
@@ -26,6 +27,8 @@ def command(source: str, target: str) -> None:
     Example:
       playhead convert cassettes/test_get.json /tmp/test_get.msgpack
     """
+    expect_file(source)
+    expect_target(target, source)
     cassette = load(source)
     save(cassette, target)
     count = len(cassette.interactions)

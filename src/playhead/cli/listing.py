@@ -7,14 +7,13 @@ from collections.abc import Iterator
 
 from playhead.model.cassette import Cassette, Interaction
 from playhead.model.http import BodyFile
+from playhead.report.waterfall.words import duration, excerpt, length_of, note_of, size, status_of
 from playhead.report.words import printable
 
 __all__ = ["as_json", "as_text"]
 
 COLUMNS = 80
 _LONGEST_BODY = 500
-_SECOND_US = 1_000_000
-_MINUTE_US = 60 * _SECOND_US
 
 
 def as_text(cassette: Cassette, path: str) -> str:
@@ -46,7 +45,7 @@ def _block(interaction: Interaction) -> Iterator[str]:
     )
     for arrow, message in ((">", request), ("<", interaction.response)):
         if message is not None and (isinstance(message.body, BodyFile) or message.body):
-            yield _cut(f"{'':5}{arrow} {_excerpt(message.body)}")
+            yield _cut(f"{'':5}{arrow} {excerpt(message.body, _LONGEST_BODY)}")
 
 
 def _columns(number: str, start: str, head: str, end: str, size: str, rest: str) -> str:
@@ -63,49 +62,17 @@ def _after(instant_us: int | None, start_us: int) -> int | None:
 
 
 def _time(duration_us: int | None) -> str:
-    if duration_us is None:
-        return "-"
-    if duration_us < _SECOND_US:
-        return f"{duration_us / 1000:.1f} ms"
-    if duration_us < _MINUTE_US:
-        return f"{duration_us / _SECOND_US:.2f} s"
-    return f"{duration_us // _MINUTE_US}m{duration_us % _MINUTE_US / _SECOND_US:04.1f}s"
+    return "-" if duration_us is None else duration(duration_us)
 
 
 def _size(interaction: Interaction) -> str:
-    if interaction.response is None:
-        return "-"
-    size = float(_length(interaction.response.body))
-    for unit in ("B", "kB", "MB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
-        size /= 1000
-    return f"{size:.1f} GB"
-
-
-def _length(body: bytes | BodyFile) -> int:
-    return body.size_bytes if isinstance(body, BodyFile) else len(body)
+    return "-" if interaction.response is None else size(length_of(interaction.response.body))
 
 
 def _outcome(interaction: Interaction) -> str:
-    response, failure = interaction.response, interaction.failure
-    if response is None:
-        return failure.kind if failure is not None else "abandoned"
-    if failure is not None:
-        return f"{response.status}, then {failure.kind}"
-    return str(response.status) if response.complete else f"{response.status}, left early"
-
-
-def _excerpt(body: bytes | BodyFile) -> str:
-    if isinstance(body, BodyFile):
-        return f"({body.size_bytes} bytes in {body.name})"
-    try:
-        text = body[: 4 * _LONGEST_BODY].decode("utf-8")
-    except UnicodeDecodeError as error:
-        if error.start < len(body) - 4 and error.reason != "unexpected end of data":
-            return f"({len(body)} bytes, binary)"
-        text = body[: error.start].decode("utf-8")
-    return text if len(text) <= _LONGEST_BODY else text[: _LONGEST_BODY - 1] + "…"
+    status, note = status_of(interaction), note_of(interaction)
+    then = "then " if interaction.failure is not None else ""
+    return f"{status}, {then}{note}" if status and note else status or note
 
 
 def as_json(cassette: Cassette) -> str:
@@ -127,13 +94,13 @@ def _entry(interaction: Interaction) -> dict[str, object]:
         "method": request.method,
         "url": request.url,
         "request_headers": request.headers,
-        "request_body": _excerpt(request.body),
-        "request_size_bytes": _length(request.body),
+        "request_body": excerpt(request.body, _LONGEST_BODY),
+        "request_size_bytes": length_of(request.body),
         "status": response.status if response is not None else None,
         "complete": response.complete if response is not None else None,
         "response_headers": response.headers if response is not None else None,
-        "response_body": _excerpt(response.body) if response is not None else None,
-        "response_size_bytes": _length(response.body) if response is not None else None,
+        "response_body": excerpt(response.body, _LONGEST_BODY) if response is not None else None,
+        "response_size_bytes": length_of(response.body) if response is not None else None,
         "failure": interaction.failure.kind if interaction.failure is not None else None,
         "abandoned": interaction.abandoned,
         "session": timing.session,

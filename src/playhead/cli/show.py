@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from playhead.cli.listing import as_json, as_text
+from playhead.cli.naming import expect_file
 from playhead.errors import UsageError
 from playhead.model.cassette import Cassette
 from playhead.store.cassettes import load
@@ -47,6 +48,7 @@ def command(cassette: str, form: str | None, page: str | None, numbers: str | No
       playhead show cassettes/test_users/test_get.json --timeline
       playhead show cassettes/test_users/test_get.json --html timeline.html
     """
+    expect_file(cassette)
     loaded = load(cassette)
     shown = loaded if numbers is None else _within(loaded, numbers, cassette)
     if page is not None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from playhead.codecs.limits import DEFAULT
 from playhead.contract.comparison import Comparison, Unreadable, compare
 from playhead.contract.contract import Contract, fold_all
 from playhead.contract.findings import Finding
@@ -19,6 +20,7 @@ from playhead.errors import CassetteCorrupt, PlayheadError, PlayheadWarning, Usa
 from playhead.model.cassette import Cassette
 from playhead.store.bodies import read_body
 from playhead.store.cassettes import load
+from playhead.store.files import inside, read_file
 
 __all__ = ["Side", "compare_sides", "diff", "side_of"]
 
@@ -61,7 +63,8 @@ def diff(old: Source, new: Source) -> list[Finding]:
         if side.broken and not side.read:
             raise side.broken[0][1]
     for broken in comparison.unreadable:
-        warnings.warn(f"{broken.path} was not compared: {broken.reason}", PlayheadWarning, stacklevel=2)
+        named = "" if broken.path in broken.reason else f"{broken.path}: "
+        warnings.warn(f"Not compared: {named}{broken.reason}", PlayheadWarning, stacklevel=2)
     for unchecked in comparison.could_not_check:
         warnings.warn(f"Could not check {unchecked}.", PlayheadWarning, stacklevel=2)
     return list(comparison.findings)
@@ -90,7 +93,8 @@ def compare_sides(old: Side, new: Side, tick: Callable[[Path], object] = id) -> 
         for path in side.files:
             side.fold(path)
             tick(path)
-    unreadable = tuple(Unreadable(str(path), str(error)) for side in (old, new) for path, error in side.broken)
+    broken = {path: error for side in (old, new) for path, error in side.broken}
+    unreadable = tuple(Unreadable(str(path), str(error)) for path, error in broken.items())
     for side in (old, new):
         if not side.read and not side.broken:
             raise UsageError(f"There is no cassette below {side.name}, only other files: check the path.")
@@ -110,7 +114,7 @@ def _other_json(path: Path) -> bool:
     if path.suffix != ".json":
         return False
     try:
-        document = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        document = json.loads(read_file(inside(path), DEFAULT.size_bytes))
+    except (PlayheadError, ValueError, RecursionError):
         return False
     return not (isinstance(document, dict) and "playhead" in document)

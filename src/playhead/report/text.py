@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from playhead.contract.comparison import Comparison
+from playhead.contract.comparison import Comparison, Unreadable
 from playhead.contract.findings import Finding
 from playhead.report.words import counts_of, printable, sentence_of, verdict_of
 
@@ -13,6 +14,7 @@ __all__ = ["render"]
 
 COLUMNS = 80
 _LABEL = 12
+_HELD = "\uf8ff"
 _MOST_PLACES = 5
 _MOST_LISTED = 10
 # SGR codes of ECMA-48: bold red, yellow, green.
@@ -25,7 +27,7 @@ def render(comparison: Comparison, *, colour: bool = False) -> str:
     lines = [*(_painted(line, verdict_of(comparison), colour) for line in verdict), _counted(comparison)]
     for finding in comparison.findings:
         lines += ["", *_block(finding, colour)]
-    lines += _listing("Could not be read", (f"{each.path}: {each.reason}" for each in comparison.unreadable))
+    lines += _listing("Could not be read", map(_unread, comparison.unreadable))
     lines += _listing("Could not be checked", map(str, comparison.could_not_check))
     lines += _listing("Not exercised any more (coverage, not drift)", comparison.not_exercised)
     lines += _listing("Newly exercised (coverage, not drift)", comparison.newly_exercised)
@@ -65,9 +67,17 @@ def _row(label: str, text: str) -> Iterator[str]:
 
 def _wrapped(lead: str, text: str) -> list[str]:
     rest = " " * len(lead)
-    return textwrap.wrap(
-        printable(text) or "(nothing)", COLUMNS, initial_indent=lead, subsequent_indent=rest, break_on_hyphens=False
+    # A path, a URL or a command in backticks is there to be copied: it stays whole, on a line that may be too long.
+    whole = re.sub(r"`[^`]*`", lambda quoted: quoted[0].replace(" ", _HELD), printable(text) or "(nothing)")
+    lines = textwrap.wrap(
+        whole, COLUMNS, initial_indent=lead, subsequent_indent=rest, break_on_hyphens=False, break_long_words=False
     )
+    return [line.replace(_HELD, " ") for line in lines]
+
+
+def _unread(broken: Unreadable) -> str:
+    """The file and why; most reasons are sentences that name it already."""
+    return broken.reason if broken.path in broken.reason else f"{broken.path}: {broken.reason}"
 
 
 def _listing(title: str, entries: Iterable[str]) -> Iterator[str]:
