@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import httpx  # noqa: F401 - imported before the runs inside of this one, which forget what they import
+import httpcore2  # noqa: F401 - imported before the runs inside of this one, which forget what they import
+import httpx  # noqa: F401
+import httpx2  # noqa: F401
 import pytest
 
 import playhead.codecs.msgpack
