@@ -1,78 +1,86 @@
-"""The peers, each prepared to answer the same requests; those that are not installed are left out."""
+"""The peers, each as a client that answers from `size` recordings again and again; those that are installed."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import httpx
+import yaml
 
-__all__ = ["PEERS", "Peer"]
+from benchmarks.material import HEADERS, body_of, url_of, vcr_document
 
-Run = Callable[[], Awaitable[None]]
-Requests = Callable[[httpx.AsyncClient, int], Awaitable[None]]
-Prepare = Callable[[Path, int, Callable[[int], str], Callable[[int], bytes], Requests], Run]
+__all__ = ["PEERS", "Bare", "bare_client", "vcr_file"]
 
-
-@dataclass(frozen=True)
-class Peer:
-    """A peer by name, how it is prepared, and the largest cassette worth waiting for."""
-
-    name: str
-    prepare: Prepare
-    most: int
+Open = Callable[[Path, int], AbstractContextManager[httpx.AsyncClient]]
 
 
-def _respx(folder: Path, size: int, url: Callable[[int], str], body: Callable[[int], bytes], requests: Requests) -> Run:
-    import respx
+class Bare(httpx.AsyncBaseTransport):
+    """`httpx.MockTransport`, out of reach of those who patch it."""
 
-    async def run() -> None:
-        async with httpx.AsyncClient(transport=httpx.MockTransport(router.async_handler)) as client:
-            await requests(client, size)
-
-    router = respx.MockRouter(assert_all_called=False)
-    for number in range(size):
-        router.get(url(number)).mock(httpx.Response(200, content=body(number)))
-    return run
+    handler = staticmethod(lambda _: httpx.Response(200, headers=HEADERS, content=body_of(1)))
+    handle_async_request = httpx.MockTransport.handle_async_request
 
 
-def _vcrpy(folder: Path, size: int, url: Callable[[int], str], body: Callable[[int], bytes], requests: Requests) -> Run:
-    import vcr
-    import yaml
+def bare_client() -> httpx.AsyncClient:
+    """A client that is answered alike whatever it asks."""
+    return httpx.AsyncClient(transport=Bare())
 
+
+def vcr_file(folder: Path, size: int) -> Path:
+    """A cassette as vcrpy writes it."""
     path = folder / f"vcr-{size}.yaml"
-    path.write_text(yaml.dump({"version": 1, "interactions": [_vcr(url(each), body(each)) for each in range(size)]}))
-    cassette = contextlib.ExitStack()
-    recorder = vcr.VCR(record_mode="none", allow_playback_repeats=True)
-    opened: list[object] = []
-
-    async def run() -> None:
-        if not opened:
-            opened.append(cassette.enter_context(recorder.use_cassette(str(path))))
-            cassette.pop_all().close()
-        with recorder.use_cassette(str(path)):
-            async with httpx.AsyncClient() as client:
-                await requests(client, size)
-
-    return run
+    if not path.exists():
+        path.write_text(yaml.dump(vcr_document(size), Dumper=yaml.CSafeDumper))
+    return path
 
 
-def _vcr(url: str, body: bytes) -> dict[str, object]:
-    return {
-        "request": {"body": "", "headers": {"host": ["api.test"]}, "method": "GET", "uri": url},
-        "response": {
-            "body": {"string": body.decode()},
-            "headers": {"content-type": ["application/json"]},
-            "status": {"code": 200, "message": "OK"},
-        },
-    }
+@contextmanager
+def _respx(_folder: Path, size: int) -> Iterator[httpx.AsyncClient]:
+    router: Any = import_module("respx").MockRouter(assert_all_called=False)
+    for number in range(size):
+        router.get(url_of(number)).mock(httpx.Response(200, headers=HEADERS, content=body_of(number)))
+    yield httpx.AsyncClient(transport=httpx.MockTransport(router.async_handler))
 
 
-PEERS = [
-    Peer(name, prepare, most)
-    for name, module, prepare, most in (("respx", "respx", _respx, 1_000),)
-    if find_spec(module) is not None
-]
+@contextmanager
+def _pytest_httpx(_folder: Path, size: int) -> Iterator[httpx.AsyncClient]:
+    options = import_module("pytest_httpx._options")._HTTPXMockOptions(can_send_already_matched_responses=True)
+    mock: Any = import_module("pytest_httpx").HTTPXMock(options)
+    for number in range(size):
+        mock.add_response(url=url_of(number), headers=HEADERS, content=body_of(number))
+
+    class Transport(httpx.AsyncHTTPTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            response: httpx.Response = await mock._handle_async_request(self, request)
+            return response
+
+    yield httpx.AsyncClient(transport=Transport())
+
+
+@contextmanager
+def _vcrpy(folder: Path, size: int) -> Iterator[httpx.AsyncClient]:
+    recorder: Any = import_module("vcr").VCR(record_mode="none")
+    with recorder.use_cassette(str(vcr_file(folder, size)), allow_playback_repeats=True):
+        yield httpx.AsyncClient()
+
+
+@contextmanager
+def _cassetter(folder: Path, size: int) -> Iterator[httpx.AsyncClient]:
+    with import_module("cassetter").use_cassette(vcr_file(folder, size), record_mode="none"):
+        yield httpx.AsyncClient()
+
+
+_KNOWN: dict[str, tuple[str, Open]] = {
+    "respx": ("respx", _respx),
+    "pytest-httpx": ("pytest_httpx", _pytest_httpx),
+    "vcrpy": ("vcr", _vcrpy),
+    "cassetter": ("cassetter", _cassetter),
+}
+
+PEERS: dict[str, Open] = {name: open_ for name, (module, open_) in _KNOWN.items() if find_spec(module) is not None}
+"""How each installed peer is opened."""

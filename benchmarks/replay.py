@@ -2,124 +2,115 @@
 
     python -m benchmarks replay
 
-Peers are measured where they are installed: vcrpy, respx, pytest-httpx, cassetter.
+Each turn is ten requests, each for another recording; it is timed in seconds of the processor, all peers in turn.
+"Once" is a cassette that has just been opened: each recording is played for the first time, and built for that.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import tempfile
+import time
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
 
 import playhead
 import playhead.httpx
-from benchmarks.measure import Row, print_table, ratio, side_by_side
-from benchmarks.peers import PEERS, Peer
-from playhead.model.cassette import Cassette, Exchange
-from playhead.model.http import Request, Response
-from playhead.model.timing import Chunk, Timing
+from benchmarks.material import saved, url_of
+from benchmarks.measure import Row, in_turns, print_table, ratio
+from benchmarks.peers import PEERS, bare_client
 
-REQUESTS = 400
-SIZES = (1, 10, 100, 1_000, 10_000, 100_000)
-HEADERS = (("content-type", "application/json"), ("content-length", "31"), ("x-request-id", "abcdef"))
+__all__ = ["main"]
 
+BATCH = 10
+TURNS = 400
+SIZES = (10, 1_000, 100_000)
+LARGEST_FOR_PEERS = 1_000
+PEER_TURNS = 50
 
-def url(number: int) -> str:
-    """The URL of a recording."""
-    return f"http://api.test/users/{number}"
-
-
-def body(number: int) -> bytes:
-    """The body of its response."""
-    return json.dumps({"id": number, "name": "Ada"}).encode()
+Get = Callable[[int], Awaitable[None]]
 
 
-def cassette(size: int) -> Cassette:
-    """A cassette of sequential requests, a millisecond apart."""
-    return Cassette(
-        [
-            Exchange(
-                number + 1,
-                Request("GET", url(number)),
-                Response(200, "OK", headers=HEADERS, body=body(number)),
-                timing=Timing(
-                    number * 1000,
-                    None,
-                    number * 1000 + 10,
-                    number * 1000 + 400,
-                    (Chunk(number * 1000 + 410, len(body(number)), 10),),
-                    number * 1000 + 420,
-                ),
-            )
-            for number in range(size)
-        ]
-    )
+class Once:
+    """A deck that plays each recording once, and is opened afresh when all are played."""
+
+    def __init__(self, path: Path, size: int) -> None:
+        self._path, self._size = path, size
+        self._context: AbstractContextManager[playhead.Deck] | None = None
+        self._client: httpx.AsyncClient | None = None
+
+    def prepare(self, turn: int) -> None:
+        """Open the deck if this turn begins a new round."""
+        if turn * BATCH % self._size == 0:
+            self.close()
+            self._context = playhead.use_cassette(self._path, intercept=False)
+            self._client = httpx.AsyncClient(transport=playhead.httpx.AsyncTransport(self._context.__enter__()))
+
+    async def get(self, turn: int) -> None:
+        """The requests of one turn."""
+        assert self._client is not None
+        await requests(self._client, self._size)(turn)
+
+    def close(self) -> None:
+        """Leave the deck."""
+        if self._context is not None:
+            self._context.__exit__(None, None, None)
 
 
-async def bare(client: httpx.AsyncClient, size: int) -> None:
-    """The requests, in recorded order, again from the start when they run out."""
-    for number in range(REQUESTS):
-        await client.get(url(number % size))
+def requests(client: httpx.AsyncClient, size: int, step: int = 1) -> Get:
+    """A turn of a client's: the next ten recordings, or every so manieth."""
+
+    async def get(turn: int) -> None:
+        for number in range(turn * BATCH, turn * BATCH + BATCH):
+            await client.get(url_of(number * step % size))
+
+    return get
 
 
-def mock(size: int) -> Callable[[], Awaitable[None]]:
-    """httpx's own fake, which answers every request alike."""
+async def _ours(folder: Path, size: int) -> dict[str, str]:
+    once = {suffix: Once(saved(folder, size, suffix), size) for suffix in (".json", ".msgpack")}
 
-    def handler(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, headers=HEADERS, content=body(1))
+    def prepare(turn: int) -> None:
+        for each in once.values():
+            each.prepare(turn)
 
-    async def run() -> None:
-        async with httpx.AsyncClient(transport=httpx.MockTransport(handler)) as client:
-            await bare(client, size)
+    with playhead.use_cassette(saved(folder, size, ".msgpack"), intercept=False, repeat=True) as deck:
+        again = httpx.AsyncClient(transport=playhead.httpx.AsyncTransport(deck))
+        for turn in range(min(size, 1_000) // BATCH):
+            await requests(again, size)(turn)
+        contenders: dict[str, Get] = {
+            "MockTransport": requests(bare_client(), size),
+            "playhead, again": requests(again, min(size, 1_000)),
+            **{f"playhead, once {suffix}": each.get for suffix, each in once.items()},
+        }
+        medians = await in_turns(contenders, TURNS, between=prepare, clock=time.process_time)
+    for each in once.values():
+        each.close()
+    base = medians.pop("MockTransport")
+    shown = {"MockTransport": f"{base / BATCH * 1e6:.0f} us"}
+    return shown | {name: ratio(median, base) for name, median in medians.items()}
 
-    return run
 
-
-def ours(path: Path, size: int) -> Callable[[], Awaitable[None]]:
-    """playhead, explicit; the deck is opened once, outside the measurement."""
-    context = playhead.use_cassette(path, intercept=False, repeat=True)
-    deck = context.__enter__()
-
-    async def run() -> None:
-        async with httpx.AsyncClient(transport=playhead.httpx.AsyncTransport(deck)) as client:
-            await bare(client, size)
-
-    return run
+async def _peer(name: str, folder: Path, size: int) -> str:
+    if size > LARGEST_FOR_PEERS:
+        return "-"
+    step = max(size // (PEER_TURNS * BATCH), 1)  # from first to last: some peers search in order
+    with PEERS[name](folder, size) as client:
+        contenders = {"bare": requests(bare_client(), size, step), name: requests(client, size, step)}
+        medians = await in_turns(contenders, PEER_TURNS, clock=time.process_time)
+    return ratio(medians[name], medians["bare"])
 
 
 def main() -> None:
     """Print the table."""
-    rows: list[Row] = []
+    columns: list[dict[str, str]] = []
     with tempfile.TemporaryDirectory() as folder:
         for size in SIZES:
-            path = Path(folder) / f"{size}.msgpack"
-            playhead.save(cassette(size), path)
-            contenders = {"MockTransport": mock(size), "playhead": ours(path, size)}
-            for peer in PEERS:
-                if size <= peer.most:
-                    contenders[peer.name] = peer.prepare(Path(folder), size, url, body, bare)
-            medians = side_by_side({name: _runner(run) for name, run in contenders.items()})
-            base = medians["MockTransport"]
-            names = ["playhead", *(peer.name for peer in PEERS)]
-            cells = [ratio(medians[name], base) if name in medians else "-" for name in names]
-            rows.append((f"{size:,}", f"{base / REQUESTS * 1e6:.0f} us", *cells))
-    head = ("interactions", "MockTransport", "playhead", *(peer.name for peer in PEERS))
-    print_table("Replay of one request, ratio to bare httpx.MockTransport", head, rows)
-
-
-def _runner(run: Callable[[], Awaitable[None]]) -> Callable[[], None]:
-    def once() -> None:
-        asyncio.run(_awaited(run))
-
-    return once
-
-
-async def _awaited(run: Callable[[], Awaitable[None]]) -> None:
-    await run()
-
-
-__all__ = ["Peer", "main"]
+            column = asyncio.run(_ours(Path(folder), size))
+            columns.append(column | {name: asyncio.run(_peer(name, Path(folder), size)) for name in PEERS})
+    rows: list[Row] = [(name, *(column[name] for column in columns)) for name in columns[0]]
+    head = ("one request", *(f"{size:,} recordings" for size in SIZES))
+    print_table("Replay of one request, in multiples of bare `httpx.MockTransport`", head, rows)

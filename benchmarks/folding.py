@@ -1,0 +1,76 @@
+"""Folding JSON bodies into a contract: megabytes a second on one core, and memory by the number of interactions.
+
+python -m benchmarks folding
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import statistics
+import time
+import tracemalloc
+from collections.abc import Iterator
+
+from benchmarks.measure import Row, print_table
+from playhead.contract.contract import Contract
+from playhead.model.cassette import Exchange
+from playhead.model.http import Request, Response
+
+__all__ = ["main"]
+
+SIZES = (100, 1_000, 10_000)
+RECORDS = 40
+MEGABYTE = 1e6
+HEADERS = (("content-type", "application/json"),)
+
+
+def _record(dice: random.Random) -> dict[str, object]:
+    return {
+        "id": dice.randrange(10**6),
+        "name": dice.choice(["Ada Lovelace", "Grace Hopper", "Edsger Dijkstra", "Barbara Liskov"]),
+        "email": f"user{dice.randrange(10**4)}@example.org",
+        "balance": round(dice.random() * 100, 2),
+        "active": dice.random() < 0.9,
+        "tags": dice.sample(["a", "b", "c", "d"], dice.randrange(4)),
+        "address": {"street": "1 Main Street", "city": "London", "country": dice.choice(["gb", "us", None])},
+        "bio": "Wrote the first program, and a note on what machines will do one day. " * dice.randrange(1, 4),
+    }
+
+
+def _bodies() -> list[bytes]:
+    dice = random.Random(7)
+    return [json.dumps({"data": [_record(dice) for _ in range(RECORDS)], "next": None}).encode() for _ in range(20)]
+
+
+def _exchanges(size: int, bodies: list[bytes]) -> Iterator[Exchange]:
+    for number in range(size):
+        response = Response(200, "OK", headers=HEADERS, body=bodies[number % len(bodies)])
+        yield Exchange(number + 1, Request("GET", f"http://api.test/users?page={number}"), response)
+
+
+def _fold(size: int, bodies: list[bytes]) -> float:
+    contract, started = Contract(), time.process_time()
+    for exchange in _exchanges(size, bodies):
+        contract.add(exchange)
+    return time.process_time() - started
+
+
+def _peak_mib(size: int, bodies: list[bytes]) -> float:
+    tracemalloc.start()
+    _fold(size, bodies)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak / 2**20
+
+
+def main() -> None:
+    """Print the table."""
+    bodies = _bodies()
+    rows: list[Row] = []
+    for size in SIZES:
+        volume = sum(len(bodies[number % len(bodies)]) for number in range(size))
+        seconds = statistics.median(_fold(size, bodies) for _ in range(3))
+        peak = f"{_peak_mib(min(size, 1_000), bodies):.1f} MiB" if size <= 1_000 else "-"
+        rows.append((f"{size:,}", f"{volume / MEGABYTE:.0f} MB", f"{volume / MEGABYTE / seconds:.0f} MB/s", peak))
+    print_table("Folding a contract", ("interactions", "bodies", "median speed", "memory at its peak"), rows)

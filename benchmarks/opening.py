@@ -1,0 +1,60 @@
+"""Opening a cassette of 10,000 recordings and playing the first, beside vcrpy with libyaml.
+
+python -m benchmarks opening
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+import playhead
+import playhead.httpx
+from benchmarks.material import saved, url_of
+from benchmarks.measure import Row, print_table, side_by_side
+from benchmarks.peers import PEERS, vcr_file
+
+__all__ = ["main"]
+
+SIZE = 10_000
+ROUNDS = 5
+PEER_ROUNDS = 2
+
+
+def _ours(path: Path) -> Callable[[], None]:
+    async def first() -> None:
+        with playhead.use_cassette(path, intercept=False) as deck:
+            async with httpx.AsyncClient(transport=playhead.httpx.AsyncTransport(deck)) as client:
+                await client.get(url_of(0))
+
+    return lambda: asyncio.run(first())
+
+
+def _vcrpy(folder: Path) -> Callable[[], None]:
+    async def first() -> None:
+        with PEERS["vcrpy"](folder, SIZE) as client:
+            await client.get(url_of(0))
+
+    return lambda: asyncio.run(first())
+
+
+def main() -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        medians = side_by_side({suffix: _ours(saved(folder, SIZE, suffix)) for suffix in (".json", ".msgpack")}, ROUNDS)
+        slowest = 0.0
+        if "vcrpy" in PEERS:
+            vcr_file(folder, SIZE)
+            slowest = side_by_side({"vcrpy": _vcrpy(folder)}, PEER_ROUNDS)["vcrpy"]
+    rows: list[Row] = [
+        (f"playhead {suffix}", f"{seconds * 1e3:.0f} ms", f"{slowest / seconds:.0f}x faster" if slowest else "-")
+        for suffix, seconds in medians.items()
+    ]
+    if slowest:
+        rows.append(("vcrpy .yaml (libyaml)", f"{slowest * 1e3:.0f} ms", "1x"))
+    print_table(f"Opening {SIZE:,} recordings and playing the first", ("cassette", "median", "beside vcrpy"), rows)

@@ -1,0 +1,64 @@
+"""Recording from a service on loopback, beside the bare client: small answers, and one streamed body of 1 GiB.
+
+python -m benchmarks recording
+"""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import httpx
+
+import playhead
+import playhead.httpx
+from benchmarks.measure import Row, in_turns, print_table, ratio
+from benchmarks.service import serving
+
+__all__ = ["main"]
+
+BATCH = 20
+TURNS = 150
+STREAM_MIB = 1024
+
+Get = Callable[[int], Awaitable[None]]
+
+
+def _requests(client: httpx.AsyncClient, url: str) -> Get:
+    async def get(turn: int) -> None:
+        for number in range(turn * BATCH, turn * BATCH + BATCH):
+            await client.get(f"{url}/x/{number}")
+
+    return get
+
+
+async def _small(url: str, path: Path) -> Row:
+    with playhead.use_cassette(path, record="all", intercept=False) as deck:
+        transport = playhead.httpx.AsyncTransport(deck)
+        async with httpx.AsyncClient() as bare, httpx.AsyncClient(transport=transport) as recorded:
+            contenders = {"bare": _requests(bare, url), "recorded": _requests(recorded, url)}
+            await in_turns(contenders, 5)
+            medians = await in_turns(contenders, TURNS)
+    one = {name: f"{median / BATCH * 1e6:.0f} us" for name, median in medians.items()}
+    return "a small JSON answer", one["bare"], one["recorded"], ratio(medians["recorded"], medians["bare"])
+
+
+def _stream(url: str, *cassette: str) -> list[float]:
+    command = [sys.executable, "-m", "benchmarks.streaming", f"{url}/stream/{STREAM_MIB}", *cassette]
+    found = subprocess.run(command, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[1])
+    return [float(word) for word in found.stdout.split()]
+
+
+def main() -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory() as folder, serving() as url:
+        rows = [asyncio.run(_small(url, Path(folder) / "small.json"))]
+        bare, recorded = _stream(url), _stream(url, f"{folder}/large.json")
+    names = ("first byte of a stream", f"{STREAM_MIB} MiB streamed", "memory at its peak")
+    for name, unit, plain, ours in zip(names, ("ms", "s", "MiB"), bare, recorded, strict=True):
+        rows.append((name, f"{plain:g} {unit}", f"{ours:g} {unit}", f"{ours - plain:+.2f} {unit}"))
+    print_table("Recording", ("", "bare client", "recorded", "difference"), rows)
