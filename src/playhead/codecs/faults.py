@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from playhead.codecs.malformed import Malformed
 from playhead.errors import CassetteCorrupt, UnsupportedVersion, UsageError
 
-__all__ = ["VERSION", "collector_paused", "corrupt", "expect_version", "reading", "writing"]
+__all__ = ["VERSION", "corrupt", "expect_version", "reading", "writing"]
 
 VERSION = 1
 """The format version this package reads and writes."""
@@ -40,18 +39,6 @@ def writing(place: str) -> Iterator[None]:
         raise UsageError(
             f"This cassette cannot be written, because it could not be read again: {inner.reason} (at {inner.place})."
         ) from None
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Parsing makes nothing but reachable objects; collecting while it runs only costs time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def expect_version(version: object, path: str) -> None:

@@ -6,13 +6,14 @@ import json
 import re
 
 from playhead.codecs.document import cassette_of, document_of, folder_of
-from playhead.codecs.faults import collector_paused, reading, writing
+from playhead.codecs.faults import reading, writing
 from playhead.codecs.layout import lay_out
 from playhead.codecs.limits import DEFAULT, Limits
 from playhead.codecs.malformed import Malformed
 from playhead.codecs.styles import refuse_constant
 from playhead.errors import CassetteCorrupt
 from playhead.model.cassette import Cassette
+from playhead.model.collector import collector_paused
 
 __all__ = ["decode", "encode"]
 

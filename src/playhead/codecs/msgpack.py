@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from playhead.codecs.document import expect_few, expect_unique, folder_of
 from playhead.codecs.exchanges import printable
-from playhead.codecs.faults import collector_paused, corrupt, reading, writing
+from playhead.codecs.faults import corrupt, reading, writing
 from playhead.codecs.frames import (
     Frame,
     end_frame,
@@ -19,6 +19,7 @@ from playhead.codecs.limits import DEFAULT, Limits
 from playhead.codecs.malformed import Malformed
 from playhead.codecs.packing import values_in
 from playhead.model.cassette import Cassette, Interaction, LazyInteractions, Recorded
+from playhead.model.collector import collector_paused
 
 __all__ = ["decode", "decode_journal", "encode", "header_frame", "interaction_frame"]
 

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from playhead.model.cassette import Outline
+from playhead.model.collector import collector_paused
 
 __all__ = ["GO", "TURN", "WAIT", "Gate", "Groups", "Passage", "Sleep", "Step", "Ticket"]
 
@@ -58,7 +59,8 @@ class Groups:
 
     def __init__(self, outlines: Sequence[Outline], slots: Iterable[int]) -> None:
         self._group: dict[int, list[int]] = {}
-        ordered = sorted(slots, key=lambda slot: (outlines[slot].session, outlines[slot].start_us, slot))
+        with collector_paused():
+            ordered = sorted(slots, key=lambda slot: (outlines[slot].session, outlines[slot].start_us, slot))
         current: list[int] = []
         session, last_us = None, -1
         for slot in ordered:

@@ -6,9 +6,7 @@ searched, in order, so that a program which asks as it was recorded has each loo
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import partial
 from itertools import islice
 from typing import NamedTuple
@@ -21,27 +19,16 @@ from playhead.matching.queues import Queue
 from playhead.matching.rules import Rules
 from playhead.matching.shown import Difference
 from playhead.model.cassette import Outline
+from playhead.model.collector import collector_paused
 from playhead.model.http import Request
 
-__all__ = ["Index", "Near", "collector_paused"]
+__all__ = ["Index", "Near"]
 
 _COMPARED = 256
 """How many recordings a request without an exact one is compared with, in recorded order: it bounds the cost."""
 
 _SPELLINGS = 4
 """How many spellings of its URL are remembered for each recording, at most."""
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Leave the cyclic collector off where many objects are made and none is garbage: it takes half the time there."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 class Near(NamedTuple):
