@@ -29,7 +29,8 @@ class Rulings:
 
     `store` gives the stored form, redacted and with named origins, and `lookup` as much of it as finds a recording;
     `repeats`: it may be answered again by its last recording; `passes` and `discards`: it is not the deck's business
-    (`None`: all of them are).
+    (`None`: all of them are). `plain`: one without a body is found by method and URL alone, as they come; then one
+    that is on the cassette in this very spelling needs no `lookup`, for what was stored holds no secret.
     """
 
     store: Callable[[Request], Request]
@@ -38,6 +39,7 @@ class Rulings:
     passes: Callable[[Request], bool] | None = None
     discards: Callable[[Request], bool] | None = None
     on_request_drift: str = "error"
+    plain: bool = False
 
 
 class DeckCore:
@@ -61,6 +63,7 @@ class DeckCore:
         self._mode = mode
         self._index = None if mode is Mode.ALL else index
         self._rulings = rulings
+        self._exempts = rulings.passes is not None or rulings.discards is not None
         self._refusals = refusals
         self._sink = sink
         self._origin = origin
@@ -101,18 +104,18 @@ class DeckCore:
 
     def begin(self, request: Request, at_us: int) -> Decision:
         """Decide what a request gets, and reserve its slot. `request` has live values and all its headers."""
-        rulings = self._rulings
-        aside = self.aside(request)
-        if aside is not None:
+        rulings, index = self._rulings, self._index
+        if self._exempts and (aside := self.aside(request)) is not None:
             return aside
         call = Call(request, at_us)
         self.calls.append(call)
         slot, repeated = None, False
-        if self._index is not None:
-            sought = rulings.lookup(request)
-            slot = self._index.take(sought)
+        if index is not None:
+            known = rulings.plain and request.body == b"" and (request.method, request.url) in index.spellings
+            sought = request if known else rulings.lookup(request)
+            slot = index.take(sought)
             if slot is None and rulings.repeats(request):
-                slot, repeated = self._index.last_played(sought), True
+                slot, repeated = index.last_played(sought), True
         action = self._actions[slot is not None]
         if action is Action.PLAY and slot is not None:
             return self._play(call, slot, repeated=repeated)

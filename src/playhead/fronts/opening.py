@@ -48,7 +48,7 @@ def open_setup(
         mode=mode,
         cassette=cassette,
         index=index,
-        rulings=_rulings(options, redactor, path.parent, None if rules.header_names else index),
+        rulings=_rulings(options, redactor, path.parent, plain=not (rules.header_names or options.origins)),
         refusals=_refusals(name or str(path), len(slots), record),
         redactor=redactor,
         slots=slots,
@@ -88,25 +88,20 @@ def _index(cassette: Cassette, rules: Rules, slots: tuple[int, ...]) -> Index:
     return Index(outlines(cassette.interactions), lambda slot: cassette.interactions[slot].request, rules, slots=slots)
 
 
-def _rulings(options: Options, redactor: Redactor, folder: Path, index: Index | None) -> Rulings:
-    """The options' rulings; `index` is given if requests are found by URL and body alone."""
+def _rulings(options: Options, redactor: Redactor, folder: Path, *, plain: bool) -> Rulings:
+    """The options' rulings; `plain` if requests are found by URL and body alone, as they come."""
     named = compile_origins(options.origins)
-    renames = bool(options.origins)
 
     def store(request: Request) -> Request:
-        if renames:
+        if options.origins:
             request = replace(request, url=named(request.url))
         if isinstance(request.body, BodyFile) and request.body.folder:
             request = stored_upload(request, redactor, folder)
         return redactor.request(request)
 
     def lookup(request: Request) -> Request:
-        """Without a body, and with no header to check, only the URL counts, and one that was stored holds no secret."""
-        if index is None or renames or request.body != b"":
-            return store(request)
-        if (request.method, request.url) in index.spellings or redactor.url(request.url) == request.url:
-            return request
-        return store(request)
+        """Without a body only the URL counts, if no header is checked."""
+        return request if plain and request.body == b"" and redactor.url(request.url) == request.url else store(request)
 
     return Rulings(
         store=store,
@@ -115,6 +110,7 @@ def _rulings(options: Options, redactor: Redactor, folder: Path, index: Index | 
         passes=_by_url(options.passthrough),
         discards=_by_url(options.discard),
         on_request_drift=options.on_request_drift,
+        plain=plain,
     )
 
 

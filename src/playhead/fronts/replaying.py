@@ -134,11 +134,13 @@ class Playback:
         """The client is done with the response, which now says how long it took when it was recorded."""
         timing = self.exchange.timing
         self._response.elapsed = timedelta(0, 0, timing.last_us - timing.start_us)
-        self.leave(completed=self.whole)
+        self.deck.ended(self._call, self.deck.now_us(), completed=self.whole)
+        if self.passage is not None:
+            self.deck.leave(self.passage)
 
-    def leave(self, *, completed: bool = False) -> None:
-        """Nobody waits for anything more of this."""
-        self.deck.ended(self._call, self.deck.now_us(), completed=completed)
+    def leave(self) -> None:
+        """Nobody waits for anything more of this, which never came to a response."""
+        self.deck.ended(self._call, self.deck.now_us(), completed=False)
         if self.passage is not None:
             self.deck.leave(self.passage)
 
