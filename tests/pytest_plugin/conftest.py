@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import httpcore2  # noqa: F401 - imported before the runs inside of this one, which forget what they import
+import anyio._backends._asyncio  # noqa: F401 - imported before the runs inside of this one, which forget what they import
+import httpcore  # noqa: F401 - likewise; httpx keeps a table of its errors
+import httpcore2  # noqa: F401 - likewise
 import httpx  # noqa: F401
 import httpx2  # noqa: F401
 import pytest
