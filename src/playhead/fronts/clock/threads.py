@@ -54,6 +54,8 @@ _WAITING_CALLS = frozenset(
 _HANDED_CALLS = frozenset({"wait", "join", "acquire", "get"})
 """Those that end because another thread, such as ours, hands something over."""
 _CONDITION_WAIT = threading.Condition.wait.__code__
+_RUNNERS = ("execnet",)
+"""Packages whose threads carry a test runner's own messages (pytest-xdist's), and never call back into a program."""
 
 
 class Standing(enum.IntEnum):
@@ -109,7 +111,7 @@ class Threads:
         known = {thread.ident: thread for thread in threading.enumerate()}
         before, self._seen = self._seen, {}
         for ident, frame in sys._current_frames().items():  # noqa: SLF001  # the only way to see them all
-            if ident == own:
+            if ident == own or _of_runner(frame):
                 continue
             thread = known.get(ident)
             standing = self._standing(ident, frame, thread, before.get(ident))
@@ -169,6 +171,16 @@ class Threads:
 def _place(frame: FrameType, thread: threading.Thread | None) -> tuple[int, int, float]:
     """Where a thread is, and after how much work."""
     return id(frame.f_code), frame.f_lasti, kernel.used_s(thread)
+
+
+def _of_runner(frame: FrameType) -> bool:
+    """Whether a thread is one of the test runner's."""
+    caller: FrameType | None = frame
+    while caller is not None:
+        if str(caller.f_globals.get("__name__")).partition(".")[0] in _RUNNERS:
+            return True
+        caller = caller.f_back
+    return False
 
 
 def _in_condition(frame: FrameType) -> Standing:
