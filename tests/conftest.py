@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
+from playhead.fronts import registry
 from playhead.settings.surroundings import SURROUNDINGS, set_command_line
 from tests.support.wire import Wire, wire
 
@@ -22,6 +23,17 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     finally:
         set_command_line(given)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown() -> Generator[None, object, object]:
+    """A test that leaves a deck open fails itself, and not whichever comes after it."""
+    result = yield
+    left = list(registry._open)
+    for deck in left:
+        deck.close(commit=False)
+    assert not left, f"left open: {left}"
+    return result
 
 
 @pytest.fixture

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
         NothingCanHappen,
         PlayheadError,
         PlayheadWarning,
+        RecordedError,
         RequestDrift,
         SecretFound,
+        SpecDrift,
+        Unrecordable,
         UnsupportedVersion,
         UsageError,
     )
@@ -29,12 +32,16 @@ if TYPE_CHECKING:
     from playhead.fronts.clock.trio import TrioVirtualClock
     from playhead.fronts.compare import diff
     from playhead.fronts.deck import Deck
+    from playhead.fronts.double.fixture import double_fixture
+    from playhead.fronts.double.member import PLAY
+    from playhead.fronts.double.registry import register
     from playhead.fronts.registry import current_deck
     from playhead.fronts.route import Route
     from playhead.model.cassette import Cassette, Interaction
     from playhead.store.cassettes import load, save
 
 _HOMES = {
+    "PLAY": "playhead.fronts.double.member",
     "Cassette": "playhead.model.cassette",
     "CassetteCorrupt": "playhead.errors",
     "CassetteMissing": "playhead.errors",
@@ -46,23 +53,29 @@ _HOMES = {
     "NothingCanHappen": "playhead.errors",
     "PlayheadError": "playhead.errors",
     "PlayheadWarning": "playhead.errors",
+    "RecordedError": "playhead.errors",
     "RequestDrift": "playhead.errors",
     "Route": "playhead.fronts.route",
     "SecretFound": "playhead.errors",
+    "SpecDrift": "playhead.errors",
     "TrioVirtualClock": "playhead.fronts.clock.trio",
+    "Unrecordable": "playhead.errors",
     "UnsupportedVersion": "playhead.errors",
     "UsageError": "playhead.errors",
     "VirtualClock": "playhead.fronts.clock.loop",
     "clock": "playhead.fronts.clock.running",
     "current_deck": "playhead.fronts.registry",
     "diff": "playhead.fronts.compare",
+    "double_fixture": "playhead.fronts.double.fixture",
     "load": "playhead.store.cassettes",
+    "register": "playhead.fronts.double.registry",
     "save": "playhead.store.cassettes",
     "use_cassette": "playhead.fronts.cassette",
 }
 
 __version__ = "0.1.0"
 __all__ = [
+    "PLAY",
     "Cassette",
     "CassetteCorrupt",
     "CassetteMissing",
@@ -74,17 +87,22 @@ __all__ = [
     "NothingCanHappen",
     "PlayheadError",
     "PlayheadWarning",
+    "RecordedError",
     "RequestDrift",
     "Route",
     "SecretFound",
+    "SpecDrift",
     "TrioVirtualClock",
+    "Unrecordable",
     "UnsupportedVersion",
     "UsageError",
     "VirtualClock",
     "clock",
     "current_deck",
     "diff",
+    "double_fixture",
     "load",
+    "register",
     "save",
     "use_cassette",
 ]

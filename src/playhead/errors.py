@@ -18,8 +18,11 @@ __all__ = [
     "NothingCanHappen",
     "PlayheadError",
     "PlayheadWarning",
+    "RecordedError",
     "RequestDrift",
     "SecretFound",
+    "SpecDrift",
+    "Unrecordable",
     "UnsupportedVersion",
     "UsageError",
 ]
@@ -132,6 +135,39 @@ class RequestDrift(_RequestError):
     ) -> None:
         super().__init__(message, method=method, url=url, cassette=cassette, nearest=nearest)
         self.differences = differences
+
+
+class SpecDrift(PlayheadError):
+    """What was recorded of a double is no longer what its spec offers: `method`, and the `difference`."""
+
+    def __init__(self, message: str, *, double: str = "", method: str = "", difference: str = "") -> None:
+        super().__init__(message)
+        self.double = double
+        self.method = method
+        self.difference = difference
+
+
+class Unrecordable(PlayheadError):
+    """A value of a call, of type `kind`, cannot be put on a cassette."""
+
+    def __init__(self, message: str, *, double: str = "", method: str = "", kind: str = "") -> None:
+        super().__init__(message)
+        self.double = double
+        self.method = method
+        self.kind = kind
+
+
+class RecordedError(PlayheadError):
+    """Stands in for a recorded exception whose class, `kind`, is not known here.
+
+    It has the recorded `args` and attributes. `playhead.register(Class)` lets the class itself be raised.
+    """
+
+    kind = ""
+    message = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.message}" if self.message else self.kind
 
 
 class NetworkBlocked(PlayheadError):

@@ -351,6 +351,8 @@ PROGRAM = """
 import asyncio, signal, sys, playhead
 from playhead.fronts.clock.loop import VirtualClock
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has it ignored by what it runs in the background
+
 async def main():
     reader, writer = await asyncio.open_connection("127.0.0.1", int(sys.argv[1]))
     stop = asyncio.Event()
@@ -380,7 +382,10 @@ def test_ctrl_c_ends_a_program(how: str, sent: signal.Signals, debug: bool) -> N
             assert process.stdout is not None
             assert process.stdout.readline() == "ready\n"
             os.kill(process.pid, sent)
-            _, errors = process.communicate(timeout=20)
+            try:
+                _, errors = process.communicate(timeout=20)
+            finally:
+                process.kill()
     assert "KeyboardInterrupt" in errors
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from playhead.model.cassette import Cassette, Interaction
+from playhead.model.call import Invocation
+from playhead.model.cassette import Cassette, Exchange, Interaction
 from playhead.model.http import BodyFile
+from playhead.report.shown import shown
 from playhead.report.waterfall.words import duration, excerpt, length_of, note_of, size, status_of
 from playhead.report.words import printable
 
@@ -25,7 +27,7 @@ def as_text(cassette: Cassette, path: str) -> str:
     if count:
         lines += ["", _columns("#", "start", "head", "end", "size", "request and outcome")]
     origin: str | None = None
-    for interaction in cassette.interactions:
+    for interaction in map(shown, cassette.interactions):
         if interaction.origin != origin:
             origin = interaction.origin
             lines.append(_cut(f"  {origin or 'without origin'}"))
@@ -33,7 +35,7 @@ def as_text(cassette: Cassette, path: str) -> str:
     return "\n".join(lines)
 
 
-def _block(interaction: Interaction) -> Iterator[str]:
+def _block(interaction: Exchange) -> Iterator[str]:
     timing, request = interaction.timing, interaction.request
     yield _columns(
         str(interaction.id),
@@ -65,11 +67,11 @@ def _time(duration_us: int | None) -> str:
     return "-" if duration_us is None else duration(duration_us)
 
 
-def _size(interaction: Interaction) -> str:
+def _size(interaction: Exchange) -> str:
     return "-" if interaction.response is None else size(length_of(interaction.response.body))
 
 
-def _outcome(interaction: Interaction) -> str:
+def _outcome(interaction: Exchange) -> str:
     status, note = status_of(interaction), note_of(interaction)
     then = "then " if interaction.failure is not None else ""
     return f"{status}, {then}{note}" if status and note else status or note
@@ -86,10 +88,12 @@ def as_json(cassette: Cassette) -> str:
     )
 
 
-def _entry(interaction: Interaction) -> dict[str, object]:
+def _entry(each: Interaction) -> dict[str, object]:
+    interaction = shown(each)
     request, response, timing = interaction.request, interaction.response, interaction.timing
     return {
         "id": interaction.id,
+        "kind": "call" if isinstance(each, Invocation) else "http",
         "origin": interaction.origin,
         "method": request.method,
         "url": request.url,

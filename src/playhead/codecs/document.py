@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from playhead.codecs.body import show_readable
-from playhead.codecs.exchanges import exchange_of, glance_at, parts_of, printable
 from playhead.codecs.faults import VERSION, corrupt, expect_version, reading, writing
+from playhead.codecs.interactions import glance as glance_at
+from playhead.codecs.interactions import interaction_of, interaction_parts, printable
 from playhead.codecs.limits import DEFAULT, Limits
 from playhead.codecs.malformed import Malformed, expect_known, mapping, rows, text, whole
 from playhead.codecs.timeline import glance, row_of
-from playhead.model.cassette import Cassette, Exchange, Interaction, LazyInteractions, Outline, Recorded
+from playhead.model.cassette import Cassette, Interaction, LazyInteractions, Outline, Recorded
 from playhead.model.timing import Timing
 
 __all__ = ["cassette_of", "document_of", "expect_few", "expect_unique", "folder_of", "recorded_of"]
@@ -58,7 +59,7 @@ def cassette_of(document: object, path: str, folder: str, limits: Limits = DEFAU
         item = items[position]
         assert isinstance(item, dict)  # seen by _outlines
         try:
-            return exchange_of(item, timeline.get(item["id"]), folder, limits)
+            return interaction_of(item, timeline.get(item["id"]), folder, limits)
         except Malformed as malformed:
             raise corrupt(malformed, path, f"interactions[{position}]") from None
 
@@ -91,10 +92,10 @@ def expect_unique(ids: Iterable[int]) -> None:
         seen.add(number)
 
 
-def _written(exchange: Exchange, limits: Limits) -> tuple[Parts, Parts | None]:
-    parts = parts_of(exchange, partial(show_readable, limits=limits))
-    row = None if exchange.timing == Timing() else row_of(exchange.timing)
-    if exchange_of(parts, row, "", limits) != exchange:
+def _written(interaction: Interaction, limits: Limits) -> tuple[Parts, Parts | None]:
+    parts = interaction_parts(interaction, partial(show_readable, limits=limits))
+    row = None if interaction.timing == Timing() else row_of(interaction.timing)
+    if interaction_of(parts, row, "", limits) != interaction:
         raise Malformed("it would not read back as it is")
     return parts, row
 
@@ -121,13 +122,13 @@ def _outlines(items: list[object], timeline: dict[object, Parts]) -> Iterator[Ou
 
 def _outline(item: object, timeline: dict[object, Parts]) -> Outline:
     parts = mapping(item, "")
-    request, steady = glance_at(parts)
+    method, url, steady = glance_at(parts)
     number = whole(parts.get("id"), "id", 1)
     origin = parts.get("origin")
     start, last, session = glance(timeline.get(number))
     return Outline(
-        text(request.get("method"), "request.method"),
-        text(request.get("url"), "request.url"),
+        method,
+        url,
         start,
         last,
         session,

@@ -1,6 +1,6 @@
-"""The frames of the `.msgpack` encoding: a header, one frame an exchange, an end (which a journal has not).
+"""The frames of the `.msgpack` encoding: a header, one frame an interaction, an end (which a journal has not).
 
-An exchange's frame has its outline in front and the rest as packed bytes: a cassette opens without unpacking them.
+An interaction's frame has its outline in front and the rest as packed bytes: a cassette opens without unpacking them.
 """
 
 from __future__ import annotations
@@ -8,40 +8,46 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from playhead.codecs.body import show_bytes
+from playhead.codecs.calls import invocation_of, invocation_parts
 from playhead.codecs.exchanges import exchange_of, message_parts, outcome_parts
 from playhead.codecs.faults import VERSION, expect_version
 from playhead.codecs.limits import DEFAULT, Limits
 from playhead.codecs.malformed import Malformed, flag, mapping, rows, text, whole
 from playhead.codecs.packing import packed, unpacked
 from playhead.codecs.timeline import row_of
-from playhead.model.cassette import Exchange, Outline, Recorded, outline_of
+from playhead.model.call import Invocation
+from playhead.model.cassette import CALLED, Interaction, Outline, Recorded, outline_of
 
-__all__ = ["Frame", "end_frame", "exchange_frame", "frame_of", "header_frame", "recorded_of_header"]
+__all__ = ["Frame", "end_frame", "frame_of", "header_frame", "interaction_frame", "recorded_of_header"]
 
-_HEADER, _EXCHANGE, _END = "playhead", "exchange", "end"
+_HEADER, _EXCHANGE, _CALL, _END = "playhead", "exchange", "call", "end"
 
 
 class Frame(NamedTuple):
-    """An exchange as far as it is known without unpacking its rest."""
+    """An interaction as far as it is known without unpacking its rest."""
 
     id: int
     outline: Outline
     rest: bytes
 
-    def exchange(self, folder: str, limits: Limits = DEFAULT) -> Exchange:
-        """The whole exchange; Malformed if the rest is not what it should be."""
+    def interaction(self, folder: str, limits: Limits = DEFAULT) -> Interaction:
+        """The whole interaction; Malformed if the rest is not what it should be."""
         parts = mapping(unpacked(self.rest), "")
-        request = mapping(parts.get("request"), "request")
         row = mapping(parts.pop("timing", None), "timing")
         outline = self.outline
         parts["id"], parts["origin"] = self.id, outline.origin
-        request["method"], request["url"] = outline.method, outline.url
         row["start_us"], row["session"] = outline.start_us, outline.session
-        exchange = exchange_of(parts, row, folder, limits)
+        interaction: Interaction
+        if outline.method == CALLED:
+            interaction = invocation_of(parts, row, limits)
+        else:
+            request = mapping(parts.get("request"), "request")
+            request["method"], request["url"] = outline.method, outline.url
+            interaction = exchange_of(parts, row, folder, limits)
         # All else is the outline's own, or was read from it.
-        if exchange.timing.last_us != outline.last_us or exchange.steady is not outline.steady:
+        if interaction.timing.last_us != outline.last_us or interaction.steady is not outline.steady:
             raise Malformed("it is not what its outline says")
-        return exchange
+        return interaction
 
 
 def header_frame(recorded: Recorded) -> bytes:
@@ -49,21 +55,26 @@ def header_frame(recorded: Recorded) -> bytes:
     return packed([_HEADER, VERSION, recorded.at, recorded.by])
 
 
-def exchange_frame(exchange: Exchange) -> bytes:
-    """The frame of one exchange; Malformed if it holds what msgpack cannot."""
-    outline, row = outline_of(exchange), row_of(exchange.timing)
+def interaction_frame(interaction: Interaction) -> bytes:
+    """The frame of one interaction; Malformed if it holds what msgpack cannot."""
+    outline, row = outline_of(interaction), row_of(interaction.timing)
     for outlined in ("start_us", "session"):
         row.pop(outlined, None)
+    if isinstance(interaction, Invocation):
+        parts = invocation_parts(interaction)
+        for outlined in ("id", "origin"):
+            parts.pop(outlined, None)
+        return packed([_CALL, interaction.id, outline, packed({**parts, "timing": row})])
     rest = {
-        "request": message_parts(exchange.request, show_bytes),
-        **outcome_parts(exchange, show_bytes),
+        "request": message_parts(interaction.request, show_bytes),
+        **outcome_parts(interaction, show_bytes),
         "timing": row,
     }
-    return packed([_EXCHANGE, exchange.id, outline, packed(rest)])
+    return packed([_EXCHANGE, interaction.id, outline, packed(rest)])
 
 
 def end_frame(count: int) -> bytes:
-    """The frame that closes a cassette of `count` exchanges; without it a file is a journal, or was cut."""
+    """The frame that closes a cassette of `count` interactions; without it a file is a journal, or was cut."""
     return packed([_END, count])
 
 
@@ -78,9 +89,11 @@ def recorded_of_header(value: object, path: str) -> Recorded:
 
 
 def frame_of(value: object) -> Frame | int:
-    """An exchange's frame, or the count of an end frame; Malformed if it is neither."""
-    if type(value) is list and len(value) == 4 and value[0] == _EXCHANGE:
-        return Frame(whole(value[1], "id", 1), _outline_of(rows(value[2], "outline")), _bytes(value[3]))
+    """An interaction's frame, or the count of an end frame; Malformed if it is neither."""
+    if type(value) is list and len(value) == 4 and value[0] in (_EXCHANGE, _CALL):
+        outline = _outline_of(rows(value[2], "outline"))
+        if (value[0] == _CALL) is (outline.method == CALLED):
+            return Frame(whole(value[1], "id", 1), outline, _bytes(value[3]))
     if type(value) is list and len(value) == 2 and value[0] == _END:
         return whole(value[1], "end")
     raise Malformed("it is not a frame of a cassette")

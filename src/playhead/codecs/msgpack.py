@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from playhead.codecs.document import expect_few, expect_unique, folder_of
-from playhead.codecs.exchanges import printable
 from playhead.codecs.faults import corrupt, reading, writing
 from playhead.codecs.frames import (
     Frame,
     end_frame,
-    exchange_frame,
     frame_of,
     header_frame,
     recorded_of_header,
 )
+from playhead.codecs.frames import interaction_frame as frame_for
+from playhead.codecs.interactions import printable
 from playhead.codecs.limits import DEFAULT, Limits
 from playhead.codecs.malformed import Malformed
 from playhead.codecs.packing import values_in
@@ -54,7 +54,7 @@ def decode(data: bytes, path: str = "", *, folder: str | None = None, limits: Li
 
     def build(position: int) -> Interaction:
         try:
-            return frames[position].exchange(below, limits)
+            return frames[position].interaction(below, limits)
         except Malformed as malformed:
             raise corrupt(malformed, path, f"interactions[{position}]") from None
 
@@ -64,7 +64,7 @@ def decode(data: bytes, path: str = "", *, folder: str | None = None, limits: Li
 def interaction_frame(exchange: Interaction) -> bytes:
     """What a journal appends for an exchange that has ended; UsageError if it could not be read again."""
     with writing("interaction"):
-        return exchange_frame(printable(exchange))
+        return frame_for(printable(exchange))
 
 
 def decode_journal(data: bytes, path: str = "", *, limits: Limits = DEFAULT) -> list[Interaction]:
@@ -83,9 +83,9 @@ def decode_journal(data: bytes, path: str = "", *, limits: Limits = DEFAULT) -> 
 
 
 def _checked_frame(exchange: Interaction, limits: Limits) -> bytes:
-    frame = exchange_frame(exchange)
+    frame = frame_for(exchange)
     read = frame_of(next(values_in(frame))[0])
-    if isinstance(read, int) or read.exchange("", limits) != exchange:
+    if isinstance(read, int) or read.interaction("", limits) != exchange:
         raise Malformed("it would not read back as it is")
     return frame
 
@@ -122,7 +122,7 @@ def _before_a_cut(values: Iterator[object], folder: str, limits: Limits) -> Iter
             frame = frame_of(value)
             if isinstance(frame, int):
                 return
-            yield frame.exchange(folder, limits)
+            yield frame.interaction(folder, limits)
     except Malformed:
         # Whatever is not a frame is behind the cut: blocks that a crash has left empty, or half of a write.
         return

@@ -13,7 +13,7 @@ from playhead.contract.fold import fold, fold_fields
 from playhead.contract.requests import Key, form_fields, key_of, query_fields, question_of
 from playhead.contract.shape import Fields, Shape
 from playhead.contract.streams import EVENT_STREAM, documents, media_type
-from playhead.model.cassette import Interaction
+from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import BodyFile, Headers, Request, Response, header_values
 
 __all__ = ["Answers", "Contract", "Endpoint", "Question", "fold_all", "in_memory"]
@@ -146,6 +146,8 @@ class Contract:
 
     def add(self, interaction: Interaction, read: Read = in_memory) -> None:
         """Fold one interaction; `read` gives the bytes of a body that is a file."""
+        if not isinstance(interaction, Exchange):
+            return
         request = interaction.request
         media = media_type(_first(request.headers, "content-type"))
         query, body = query_fields(request.url), _request_body(request, media, read)
@@ -179,7 +181,7 @@ def fold_all(interactions: Iterable[Interaction], read: Read = in_memory) -> Con
     return contract
 
 
-def _add_outcome(question: Question, interaction: Interaction, read: Read) -> None:
+def _add_outcome(question: Question, interaction: Exchange, read: Read) -> None:
     response, failure = interaction.response, interaction.failure
     if failure is not None:
         question.unchecked[failure.kind] += 1

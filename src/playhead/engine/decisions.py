@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from playhead.engine.call_take import CallTake
 from playhead.engine.calls import Call
 from playhead.engine.take import Take
 from playhead.errors import RequestDrift
+from playhead.model.call import Invocation
 from playhead.model.cassette import Exchange
 from playhead.model.quick import quick
 
-__all__ = ["Decision", "Discard", "Forward", "PassThrough", "Play", "Refuse"]
+__all__ = ["CallDecision", "Decision", "Discard", "Forward", "ForwardCall", "PassThrough", "Play", "PlayCall", "Refuse"]
 
 
 @quick
@@ -55,3 +57,24 @@ class Discard:
 
 
 Decision = Play | Forward | Refuse | PassThrough | Discard
+
+
+@quick
+@dataclass(frozen=True, slots=True)
+class PlayCall:
+    """Answer a call from the cassette: `invocation`, which lies at position `slot`; otherwise as `Play`."""
+
+    invocation: Invocation
+    slot: int
+    repeated: bool = False
+    drift: RequestDrift | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardCall:
+    """Call the real object, and tell `take` what happens."""
+
+    take: CallTake
+
+
+CallDecision = PlayCall | ForwardCall | Refuse

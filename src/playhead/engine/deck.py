@@ -10,14 +10,29 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from playhead.engine.call_refusals import CallRefusals
+from playhead.engine.call_take import CallTake
 from playhead.engine.calls import Call
-from playhead.engine.decisions import Decision, Discard, Forward, PassThrough, Play, Refuse
+from playhead.engine.decisions import (
+    CallDecision,
+    Decision,
+    Discard,
+    Forward,
+    ForwardCall,
+    PassThrough,
+    Play,
+    PlayCall,
+    Refuse,
+)
 from playhead.engine.policy import Action, Mode, decide
 from playhead.engine.refusals import Refusals
 from playhead.engine.take import Sink, Take
 from playhead.errors import PlayheadError, RequestDrift
+from playhead.matching.call_index import CallIndex
 from playhead.matching.index import Index
-from playhead.model.cassette import Cassette, Exchange, outlines
+from playhead.model.call import Call as MadeCall
+from playhead.model.call import Invocation
+from playhead.model.cassette import Cassette, Exchange, Interaction, outlines
 from playhead.model.http import Request
 
 __all__ = ["DeckCore", "Rulings"]
@@ -31,6 +46,7 @@ class Rulings:
     `repeats`: it may be answered again by its last recording; `passes` and `discards`: it is not the deck's business
     (`None`: all of them are). `plain`: one without a body is found by method and URL alone, as they come; then one
     that is on the cassette in this very spelling needs no `lookup`, for what was stored holds no secret.
+    `repeats_calls`: calls of doubles may be answered again.
     """
 
     store: Callable[[Request], Request]
@@ -40,6 +56,7 @@ class Rulings:
     discards: Callable[[Request], bool] | None = None
     on_request_drift: str = "error"
     plain: bool = False
+    repeats_calls: bool = False
 
 
 class DeckCore:
@@ -55,20 +72,22 @@ class DeckCore:
         refusals: Refusals,
         sink: Callable[[], Sink],
         origin: str | None = None,
+        call_index: CallIndex | None = None,
     ) -> None:
-        self._played_from: Sequence[Exchange] = cassette.interactions if cassette is not None else ()
+        self._played_from: Sequence[Interaction] = cassette.interactions if cassette is not None else ()
         self._outlines = outlines(self._played_from)
         self._exists = cassette is not None
         self._actions = [decide(mode, exists=self._exists, known=known) for known in (False, True)]
         self._mode = mode
         self._index = None if mode is Mode.ALL else index
+        self._call_index = None if mode is Mode.ALL else call_index
         self._rulings = rulings
         self._exempts = rulings.passes is not None or rulings.discards is not None
         self._refusals = refusals
         self._sink = sink
         self._origin = origin
-        self._takes: list[Take] = []
-        self._taken: dict[int, Exchange] = {}
+        self._takes: list[Take | CallTake] = []
+        self._taken: dict[int, Interaction] = {}
         self._issued = 0
         self.calls: list[Call] = []
         self._begun = 0
@@ -85,22 +104,21 @@ class DeckCore:
         return self._mode in (Mode.ALL, Mode.NEW) or (self._mode is Mode.MISSING and not self._exists)
 
     @property
-    def recorded(self) -> list[Exchange]:
+    def recorded(self) -> list[Interaction]:
         """What was recorded so far, in the order in which the requests were issued."""
         return [self._taken[number] for number in sorted(self._taken)]
 
     @property
-    def interactions(self) -> tuple[Exchange, ...]:
+    def interactions(self) -> tuple[Interaction, ...]:
         """The interactions of the cassette (unless it is recorded afresh), and those recorded since."""
         known = () if self._mode is Mode.ALL else tuple(self._played_from)
         return (*known, *self.recorded)
 
     @property
-    def unplayed(self) -> tuple[Exchange, ...]:
-        """The interactions that no request has asked for."""
-        if self._index is None or self._mode is Mode.ALL:
-            return ()
-        return tuple(self._played_from[slot] for slot in self._index.unplayed())
+    def unplayed(self) -> tuple[Interaction, ...]:
+        """The interactions that no request and no call has asked for."""
+        indexes = [index for index in (self._index, self._call_index) if index is not None]
+        return tuple(self._played_from[slot] for slot in sorted(slot for index in indexes for slot in index.unplayed()))
 
     def begin(self, request: Request, at_us: int) -> Decision:
         """Decide what a request gets, and reserve its slot. `request` has live values and all its headers."""
@@ -124,6 +142,22 @@ class DeckCore:
         if action is Action.ABSENT:
             return self._refuse(call, self._refusals.missing())
         return self._miss(call, rulings.store(request))
+
+    def begin_call(self, call: MadeCall, at_us: int) -> CallDecision:
+        """Decide what a call of a double gets, and reserve its slot. It comes as it would be stored."""
+        index = self._call_index
+        slot = None if index is None else index.take(call)
+        repeated = False
+        if slot is None and index is not None and (call.how == "get" or self._rulings.repeats_calls):
+            slot, repeated = index.last_played(call), True
+        action = self._actions[slot is not None]
+        if action is Action.PLAY and slot is not None:
+            return self._play_call(slot, repeated=repeated)
+        if action is Action.FORWARD:
+            return self._forward_call(call, at_us)
+        if action is Action.ABSENT or index is None:
+            return self._refuse_call(self._refusals.missing())
+        return self._missed_call(index, call)
 
     def ended(self, call: Call, at_us: int, *, completed: bool) -> None:
         """A request is over: it came to its own end (`completed`), or its caller gave up on it. First word counts."""
@@ -149,7 +183,7 @@ class DeckCore:
         for take in list(self._takes):
             take.abandon(at_us)
 
-    def drop(self, take: Take) -> None:
+    def drop(self, take: Take | CallTake) -> None:
         """Forget a take: what happened cannot be replayed."""
         take.finished = True
         self._takes.remove(take)
@@ -163,8 +197,8 @@ class DeckCore:
     def _play(self, call: Call, slot: int, *, repeated: bool = False, drift: RequestDrift | None = None) -> Play:
         self.played += 1
         self._begin()
-        call.exchange = self._played_from[slot]
-        return Play(call.exchange, slot, call, repeated, drift)
+        call.exchange = exchange = self._exchange(slot)
+        return Play(exchange, slot, call, repeated, drift)
 
     def _forward(self, call: Call, stored: Request, at_us: int) -> Forward:
         self._issued += 1
@@ -172,7 +206,7 @@ class DeckCore:
 
         def done(take: Take, exchange: Exchange) -> None:
             self._takes.remove(take)
-            call.exchange = self._taken[take.number] = self._settled(exchange)
+            self._taken[take.number] = call.exchange = self._settled(exchange)
 
         take = Take(self._issued, stored, at_us, sink=self._sink, done=done, origin=self._origin)
         self._takes.append(take)
@@ -182,6 +216,52 @@ class DeckCore:
         """What is kept of a finished exchange. A deck with files undoes codings, redacts and writes its journal
         here."""
         return exchange
+
+    def _settled_call(self, invocation: Invocation) -> Invocation:
+        """What is kept of a finished call."""
+        return invocation
+
+    def _play_call(self, slot: int, *, repeated: bool = False, drift: RequestDrift | None = None) -> PlayCall:
+        self.played += 1
+        return PlayCall(self._invocation(slot), slot, repeated, drift)
+
+    def _forward_call(self, call: MadeCall, at_us: int) -> ForwardCall:
+        self._issued += 1
+
+        def done(take: CallTake, invocation: Invocation) -> None:
+            self._takes.remove(take)
+            self._taken[take.number] = self._settled_call(invocation)
+
+        take = CallTake(self._issued, call, at_us, done=done, origin=self._origin)
+        self._takes.append(take)
+        return ForwardCall(take)
+
+    def _refuse_call(self, error: PlayheadError) -> Refuse:
+        self.misses.append(error)
+        return Refuse(error)
+
+    def _missed_call(self, index: CallIndex, call: MadeCall) -> CallDecision:
+        """As `_miss`, for a call."""
+        refusals, refuses = CallRefusals(self._refusals), self._rulings.on_request_drift == "error"
+        lent = None if index.known(call) else (index.drifted_from if refuses else index.lend)(call)
+        if lent is not None:
+            drift = refusals.drift(call, self._invocation(lent.slot), lent.differences)
+            self.request_drift.append(drift)
+            return self._refuse_call(drift) if refuses else self._play_call(lent.slot, drift=drift)
+        near = index.nearest(call)
+        nearest = None if near is None else (self._invocation(near.slot), near.differences)
+        refuse = refusals.exhausted if index.known(call) else refusals.no_match
+        return self._refuse_call(refuse(call, nearest))
+
+    def _exchange(self, slot: int) -> Exchange:
+        exchange = self._played_from[slot]
+        assert isinstance(exchange, Exchange)  # the index knows no others
+        return exchange
+
+    def _invocation(self, slot: int) -> Invocation:
+        invocation = self._played_from[slot]
+        assert isinstance(invocation, Invocation)  # likewise
+        return invocation
 
     def _refuse(self, call: Call, error: PlayheadError) -> Refuse:
         self.misses.append(error)
@@ -196,11 +276,11 @@ class DeckCore:
         find = self._index.drifted_from if refuses else self._index.lend
         lent = None if self._index.known(stored) else find(stored)
         if lent is not None:
-            drift = self._refusals.drift(stored, self._played_from[lent.slot], lent.differences)
+            drift = self._refusals.drift(stored, self._exchange(lent.slot), lent.differences)
             self.request_drift.append(drift)
             return self._refuse(call, drift) if refuses else self._play(call, lent.slot, drift=drift)
         near = self._index.nearest(stored)
-        nearest = None if near is None else (self._played_from[near.slot], near.differences)
+        nearest = None if near is None else (self._exchange(near.slot), near.differences)
         if self._index.known(stored):
             return self._refuse(call, self._refusals.exhausted(stored, nearest))
         return self._refuse(call, self._refusals.no_match(stored, nearest))

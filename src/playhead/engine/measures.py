@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple, TypeVar
 
-from playhead.model.cassette import Exchange
+from playhead.model.cassette import Interaction
 
 __all__ = ["Span", "busy_us", "completion_order", "durations_us", "elapsed_us", "max_concurrency", "span_of"]
 
@@ -24,10 +24,10 @@ class Span(NamedTuple):
     completed: bool = True
 
 
-Timed = TypeVar("Timed", bound=Exchange | Span)
+Timed = TypeVar("Timed", bound=Interaction | Span)
 
 
-def span_of(timed: Exchange | Span) -> Span:
+def span_of(timed: Interaction | Span) -> Span:
     """The span of an interaction: from its start to its last event that was seen."""
     if isinstance(timed, Span):
         return timed
@@ -35,7 +35,7 @@ def span_of(timed: Exchange | Span) -> Span:
     return Span(timing.start_us, max(timing.start_us, timing.last_us), timing.session, timed.steady)
 
 
-def max_concurrency(timed: Iterable[Exchange | Span]) -> int:
+def max_concurrency(timed: Iterable[Interaction | Span]) -> int:
     """The most that were under way at one instant; 0 for none.
 
     What ends at the instant at which another starts does not overlap with it. What took no time at all counts at its
@@ -54,22 +54,22 @@ def completion_order(timed: Iterable[Timed]) -> tuple[Timed, ...]:
     return tuple(each for span, each in ended if span.completed)
 
 
-def durations_us(timed: Iterable[Exchange | Span]) -> tuple[int, ...]:
+def durations_us(timed: Iterable[Interaction | Span]) -> tuple[int, ...]:
     """How long each took, from its start to its last event, in the order given."""
     return tuple(span.end_us - span.start_us for span in map(span_of, timed))
 
 
-def elapsed_us(timed: Iterable[Exchange | Span]) -> int:
+def elapsed_us(timed: Iterable[Interaction | Span]) -> int:
     """From the first start to the last end, pauses included; of several sessions the sum."""
     return sum(max(span.end_us for span in spans) - spans[0].start_us for spans in _by_session(timed))
 
 
-def busy_us(timed: Iterable[Exchange | Span]) -> int:
+def busy_us(timed: Iterable[Interaction | Span]) -> int:
     """How long at least one was under way: the time elapsed without the pauses in between."""
     return sum(map(_covered_us, _by_session(timed)))
 
 
-def _by_session(timed: Iterable[Exchange | Span]) -> list[list[Span]]:
+def _by_session(timed: Iterable[Interaction | Span]) -> list[list[Span]]:
     """The spans of each session, by start."""
     spans = sorted(map(span_of, timed), key=lambda span: (span.session, span.start_us))
     return [list(group) for _, group in groupby(spans, key=lambda span: span.session)]

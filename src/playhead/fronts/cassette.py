@@ -94,6 +94,13 @@ class UseCassette(AbstractContextManager[Deck], AbstractAsyncContextManager[Deck
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        deck = next((each for each, _ in self._entered if each is of_context()), None)
+        try:
+            if deck is not None:
+                await deck.close_reals()
+        except BaseException as raised:
+            self.__exit__(type(raised), raised, raised.__traceback__)
+            raise
         self.__exit__(kind, error, trace)
 
     def __call__(self, function: F) -> F:
@@ -128,6 +135,7 @@ class UseCassette(AbstractContextManager[Deck], AbstractAsyncContextManager[Deck
         error: BaseException | None = None
         try:
             yield step
+            await deck.close_reals()
         except BaseException as raised:
             error = raised
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 import threading
 import time
@@ -11,26 +12,31 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from playhead.engine.decisions import Decision, Play
+from playhead.engine.call_refusals import CallRefusals
+from playhead.engine.call_take import CallTake
+from playhead.engine.decisions import CallDecision, Decision, Play, PlayCall
 from playhead.engine.deck import DeckCore
 from playhead.engine.gate import Gate, Groups, Passage
 from playhead.engine.pacing import head_us
 from playhead.engine.policy import Mode
-from playhead.errors import Exhausted, PlayheadError, PlayheadWarning
+from playhead.errors import Exhausted, PlayheadError, PlayheadWarning, UsageError
 from playhead.fronts.clock.running import virtual_clock
 from playhead.fronts.clock.timeline import Clock
 from playhead.fronts.registry import innermost, register, restore, unregister, use_in_context
 from playhead.fronts.settle import settled
-from playhead.fronts.setup import DeckReport, Setup
+from playhead.fronts.setup import DeckReport, Setup, label_of
 from playhead.fronts.stopwatch import DeckClock
-from playhead.model.cassette import Exchange
+from playhead.model.call import Call, Invocation
+from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import Request
+from playhead.redaction.calls import redacted, redacted_invocation
 from playhead.settings.surroundings import SURROUNDINGS
 from playhead.store.orphans import bodies_in, drop_bodies, files_of
 
 if TYPE_CHECKING:
+    from playhead.fronts.double.real import Real
     from playhead.fronts.route import Route
     from playhead.fronts.route_call import RouteCall
 
@@ -52,6 +58,7 @@ class Deck(DeckCore):
             refusals=setup.refusals,
             sink=self._spool,
             origin=setup.origin,
+            call_index=setup.call_index,
         )
         self.path = setup.path
         self.name = setup.name
@@ -63,6 +70,9 @@ class Deck(DeckCore):
         self.journal_path: Path | None = None
         self._setup = setup
         self.redactor = setup.redactor
+        self.call_rules = setup.call_rules
+        self._reals: list[Real] = []
+        self._doubles: dict[str, tuple[object, Any]] = {}
         self._journal: Journal | None = None
         self._journal_error: PlayheadError | None = None
         self._uploads: tempfile.TemporaryDirectory[str] | None = None
@@ -112,6 +122,77 @@ class Deck(DeckCore):
 
         return Route(self, method, pattern, host=host)
 
+    def double(self, name: str, spec: Any = None, real: Callable[[], Any] | None = None) -> Any:
+        """The stand-in called `name` for an object of the class `spec` (or for the function `spec`).
+
+        While recording, calls go to what `real()` returns (a value, an awaitable or a context manager, opened at the
+        first call and closed with the deck) and onto the cassette; else they are answered from it, and `real` is not
+        called. Every assertion of `AsyncMock` works on it and its members. Raises `SpecDrift` if what was recorded can
+        no longer be called on the spec, `UsageError` for a spec that is neither class nor function.
+        """
+        known = self._doubles.get(name)
+        if known is not None:
+            if known[0] is not spec:
+                raise UsageError(
+                    f'There is a double "{name}" of another spec on this deck: give each a name of its own.'
+                )
+            return known[1]
+        from playhead.fronts.double.build import make_double
+
+        double = make_double(self, name, spec, real)
+        self._doubles[name] = spec, double
+        return double
+
+    def decide_call(self, call: Call) -> CallDecision:
+        """What a call of a double gets, now; it comes as it would be stored."""
+        try:
+            with self.lock:
+                return self.begin_call(call, self.now_us())
+        except PlayheadError as error:
+            self.misses.append(error)
+            raise
+
+    def recorded_calls(self, double: str) -> Iterator[Call]:
+        """The calls of a double that may be replayed."""
+        for slot in self._call_index.slots_of(double) if self._call_index is not None else ():
+            yield self._invocation(slot).call
+
+    def labels_before(self, double: str, kind: str) -> int:
+        """How many objects of this kind have labels on the cassette, where a recording adds to it."""
+        if self._call_index is None:
+            return 0
+        label = re.compile(rf"{re.escape(double)}\[{re.escape(kind)}-(\d+)\]")
+        found = (label.match(path) for path in self._call_index.paths)
+        return max((int(each[1]) for each in found if each is not None), default=0)
+
+    def drop_call(self, take: CallTake, error: PlayheadError) -> None:
+        """Forget a call that could not be recorded; the error is kept."""
+        with self.lock:
+            self.drop(take)
+        self.misses.append(error)
+
+    def closes(self, real: Real) -> None:
+        """Close this real object with the deck."""
+        self._reals.append(real)
+        self.on_close(real.close_sync)
+
+    async def close_reals(self) -> None:
+        """Close the real objects of doubles, in the event loop that they were opened in; the last one first."""
+        for real in reversed(self._reals):
+            await real.close()
+
+    def enter_call(self, play: PlayCall) -> Passage | None:
+        """A recorded call starts to play; `None` if nothing of it will ever have to wait."""
+        timing = play.invocation.timing
+        first_us = timing.chunks[0].at_us if timing.chunks else timing.last_us
+        return self._enter(play.slot, timing.start_us, first_us, repeated=play.repeated)
+
+    def cut_call(self, call: Call) -> Exhausted:
+        """The error for reading past the recorded end of items; kept as a miss."""
+        error = CallRefusals(self._refusals).cut(call)
+        self.misses.append(error)
+        return error
+
     @property
     def clock(self) -> DeckClock:
         """The time that passes for the code under test: `now_us()`, and `elapsed()` to measure a block."""
@@ -127,13 +208,16 @@ class Deck(DeckCore):
 
     def enter(self, play: Play) -> Passage | None:
         """An interaction starts to play; `None` if nothing of it will ever have to wait."""
-        if self.gate.speed is None and (play.repeated or self._groups.of(play.slot) is None):
+        return self._enter(play.slot, play.exchange.timing.start_us, head_us(play.exchange), repeated=play.repeated)
+
+    def _enter(self, slot: int, start_us: int, first_us: int, *, repeated: bool) -> Passage | None:
+        if self.gate.speed is None and (repeated or self._groups.of(slot) is None):
             return None
         now = self.now_us()
-        if play.repeated:
-            return Passage(play.exchange.timing.start_us, now, None, head_us(play.exchange))
+        if repeated:
+            return Passage(start_us, now, None, first_us)
         with self.lock:
-            return self.gate.enter(play.slot, now, head_us(play.exchange))
+            return self.gate.enter(slot, now, first_us)
 
     def leave(self, passage: Passage | None) -> None:
         """Nobody waits for anything of this interaction any more."""
@@ -169,7 +253,7 @@ class Deck(DeckCore):
         return DeckReport(
             played=self.played,
             recorded=len(self._taken),
-            unplayed=[f"#{each.id} {each.request.method} {each.request.url}" for each in self.unplayed],
+            unplayed=[label_of(each) for each in self.unplayed],
             misses=list(self.misses),
             drifted=[str(each) for each in self.request_drift],
             redacted=self.redactor.counts,
@@ -232,22 +316,22 @@ class Deck(DeckCore):
             said = f"{self._journal_error} Nothing is lost: the cassette was written."
             warnings.warn(PlayheadWarning(said), stacklevel=5)
 
-    def _scanned(self) -> list[Exchange]:
+    def _scanned(self) -> list[Interaction]:
         """What was recorded, redacted once more now that all secrets are known, and without any that survived.
 
         Raises `SecretFound`; the journal goes too, for it holds the same.
         """
         from playhead.redaction.scan import scan, secret_found
 
-        exchanges = [self.redactor.exchange(each) for each in self.recorded]
-        for exchange in exchanges:
-            for hit in scan(exchange, self.redactor.rules):
+        kept = [redacted(self.redactor, each) for each in self.recorded]
+        for interaction in kept:
+            for hit in scan(interaction, self.redactor.rules):
                 if hit.sure:
                     if self._journal is not None:
                         self._discard(self._journal)
                         self.journal_path = None
                     raise secret_found(hit)
-        return exchanges
+        return kept
 
     def raise_misses(self) -> None:
         """Raise the first miss, with a line on each other one; the code under test may have swallowed it."""
@@ -261,16 +345,24 @@ class Deck(DeckCore):
         raise first
 
     def _settled(self, exchange: Exchange) -> Exchange:
+        kept = settled(exchange, self.redactor, self.path.parent)
+        self._append(kept)
+        return kept
+
+    def _settled_call(self, invocation: Invocation) -> Invocation:
+        kept = redacted_invocation(self.redactor, invocation)
+        self._append(kept)
+        return kept
+
+    def _append(self, kept: Interaction) -> None:
         from playhead.store.journals import Journal
 
-        kept = settled(exchange, self.redactor, self.path.parent)
         if self._journal is None:
             self._journal = Journal(self.path)
         try:
             self._journal.append(kept)
         except PlayheadError as error:
             self._journal_error = error  # what was recorded is still here, and may yet be written as a whole
-        return kept
 
     def _spool(self) -> Spool:
         """Where the bytes of a body go; notes first which large bodies belong to others."""

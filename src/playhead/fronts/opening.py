@@ -12,11 +12,14 @@ from playhead.engine.refusals import Refusals
 from playhead.errors import CassetteMissing
 from playhead.fronts.settle import stored_upload
 from playhead.fronts.setup import Setup
+from playhead.matching.call_index import CallIndex
+from playhead.matching.call_rules import CallRules, compile_call_rules
 from playhead.matching.hosts import compile_hosts, compile_origins
 from playhead.matching.index import Index
 from playhead.matching.key import Rules, compile_rules
 from playhead.matching.paths import PathPattern, compile_pattern
-from playhead.model.cassette import Cassette, outlines
+from playhead.model.call import Call, Invocation
+from playhead.model.cassette import CALLED, Cassette, Exchange, outlines
 from playhead.model.http import BodyFile, Request
 from playhead.redaction.placeholder import same_kind
 from playhead.redaction.redact import Redactor
@@ -39,15 +42,18 @@ def open_setup(
     rules = compile_rules(options.ignore, options.check, same_kind=same_kind)
     redactor = Redactor(RedactionRules.from_options(options.redact), keep_headers=rules.header_names)
     if cassette is not None and mode is Mode.NEW:
-        for exchange in cassette.interactions:
-            redactor.seen(exchange)  # what is added goes on numbering where the cassette ends
-    index = None if cassette is None or mode is Mode.ALL else _index(cassette, rules, slots)
+        for interaction in cassette.interactions:
+            redactor.seen(interaction)  # what is added goes on numbering where the cassette ends
+    call_rules = compile_call_rules(options.ignore, same_kind=same_kind)
+    replays = cassette is not None and mode is not Mode.ALL
     return Setup(
         path=path,
         name=name or str(path),
         mode=mode,
         cassette=cassette,
-        index=index,
+        index=_index(cassette, rules, slots) if replays and cassette is not None else None,
+        call_index=_call_index(cassette, call_rules, slots) if replays and cassette is not None else None,
+        call_rules=call_rules,
         rulings=_rulings(options, redactor, path.parent, plain=not (rules.header_names or options.origins)),
         refusals=_refusals(name or str(path), len(slots), record),
         redactor=redactor,
@@ -85,7 +91,23 @@ def _slots(cassette: Cassette, origin: str | None, mode: Mode) -> tuple[int, ...
 
 
 def _index(cassette: Cassette, rules: Rules, slots: tuple[int, ...]) -> Index:
-    return Index(outlines(cassette.interactions), lambda slot: cassette.interactions[slot].request, rules, slots=slots)
+    known = outlines(cassette.interactions)
+
+    def request(slot: int) -> Request:
+        exchange = cassette.interactions[slot]
+        assert isinstance(exchange, Exchange)
+        return exchange.request
+
+    return Index(known, request, rules, slots=[slot for slot in slots if known[slot].method != CALLED])
+
+
+def _call_index(cassette: Cassette, rules: CallRules, slots: tuple[int, ...]) -> CallIndex:
+    def call(slot: int) -> Call:
+        invocation = cassette.interactions[slot]
+        assert isinstance(invocation, Invocation)
+        return invocation.call
+
+    return CallIndex(outlines(cassette.interactions), call, rules, slots)
 
 
 def _rulings(options: Options, redactor: Redactor, folder: Path, *, plain: bool) -> Rulings:
@@ -111,6 +133,7 @@ def _rulings(options: Options, redactor: Redactor, folder: Path, *, plain: bool)
         discards=_by_url(options.discard),
         on_request_drift=options.on_request_drift,
         plain=plain,
+        repeats_calls=options.repeat is True,
     )
 
 

@@ -10,12 +10,22 @@ from playhead.engine.deck import Rulings
 from playhead.engine.policy import Mode
 from playhead.engine.refusals import Refusals
 from playhead.errors import PlayheadError
+from playhead.matching.call_index import CallIndex
+from playhead.matching.call_rules import CallRules
 from playhead.matching.index import Index
-from playhead.model.cassette import Cassette
+from playhead.model.call import Invocation
+from playhead.model.cassette import Cassette, Interaction
 from playhead.redaction.redact import Redactor
 from playhead.settings.options import Options
 
-__all__ = ["DeckReport", "Setup"]
+__all__ = ["DeckReport", "Setup", "label_of"]
+
+
+def label_of(interaction: Interaction) -> str:
+    """`#3 GET http://api.test/users`, or `#4 db.create_user`."""
+    if isinstance(interaction, Invocation):
+        return f"#{interaction.id} {interaction.call.path}"
+    return f"#{interaction.id} {interaction.request.method} {interaction.request.url}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,8 @@ class Setup:
     mode: Mode
     cassette: Cassette | None
     index: Index | None
+    call_index: CallIndex | None
+    call_rules: CallRules
     rulings: Rulings
     refusals: Refusals
     redactor: Redactor

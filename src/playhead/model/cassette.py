@@ -7,11 +7,23 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, overload
 
 from playhead.errors import CassetteCorrupt
+from playhead.model.call import Invocation
 from playhead.model.http import Failure, Request, Response
 from playhead.model.quick import quick
 from playhead.model.timing import Timing
 
-__all__ = ["Cassette", "Exchange", "Interaction", "LazyInteractions", "Outline", "Recorded", "outline_of", "outlines"]
+__all__ = [
+    "CALLED",
+    "Cassette",
+    "Exchange",
+    "Interaction",
+    "LazyInteractions",
+    "Outline",
+    "Recorded",
+    "exchanges",
+    "outline_of",
+    "outlines",
+]
 
 _AHEAD = 32
 
@@ -43,12 +55,18 @@ class Exchange:
         return self.failure is not None or (self.response is not None and self.response.complete)
 
 
-Interaction = Exchange
-"""What a cassette holds. (Calls of doubles will join here.)"""
+Interaction = Exchange | Invocation
+"""What a cassette holds: HTTP exchanges and calls, in one timeline."""
+
+CALLED = "()"
+"""What stands in an outline for the method of HTTP, if the interaction is a call; no method of HTTP looks like it."""
 
 
 class Outline(NamedTuple):
-    """What is known of an interaction before it is built: enough to find it and to order it."""
+    """What is known of an interaction before it is built: enough to find it and to order it.
+
+    For a call, `method` is `CALLED` and `url` its path.
+    """
 
     method: str
     url: str
@@ -122,12 +140,18 @@ def outlines(interactions: Sequence[Interaction]) -> Sequence[Outline]:
     return list(map(outline_of, interactions))
 
 
+def exchanges(interactions: Sequence[Interaction]) -> Iterator[Exchange]:
+    """Those that are HTTP, without building the others of a loaded cassette."""
+    for position, outline in enumerate(outlines(interactions)):
+        if outline.method != CALLED and isinstance(each := interactions[position], Exchange):
+            yield each
+
+
 def outline_of(each: Interaction) -> Outline:
     """The outline of one interaction."""
-    request, timing = each.request, each.timing
-    return Outline(
-        request.method, request.url, timing.start_us, timing.last_us, timing.session, each.origin, each.steady
-    )
+    timing = each.timing
+    method, url = (CALLED, each.call.path) if isinstance(each, Invocation) else (each.request.method, each.request.url)
+    return Outline(method, url, timing.start_us, timing.last_us, timing.session, each.origin, each.steady)
 
 
 @dataclass(frozen=True, slots=True)

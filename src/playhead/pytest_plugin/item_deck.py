@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import inspect
 import shlex
@@ -34,6 +35,7 @@ class ItemDeck:
         self._began_s = began_s
         self._guard: NetworkGuard | None = None
         self._opening = False
+        self._closes_later = False
         self._outcome = "skipped"
         self._error: BaseException | None = None
 
@@ -63,13 +65,19 @@ class ItemDeck:
         finally:
             self._opening = False
 
+    def closes_in(self, value: object, fixturedef: pytest.FixtureDef[Any]) -> None:
+        """If a fixture is the runner of the test's event loop, close the real objects of doubles before it ends."""
+        if isinstance(value, asyncio.Runner) and self.deck is not None:
+            deck, self._closes_later = self.deck, True
+            fixturedef.addfinalizer(lambda: value.run(deck.close_reals()))
+
     @contextmanager
     def carried(self) -> Iterator[None]:
         """Make the deck that of the test function, and of every task that it starts."""
         if self.deck is None:
             yield
             return
-        with self.deck.in_context(), _wrapped(self._item, self.deck):
+        with self.deck.in_context(), _wrapped(self._item, self.deck, closes=not self._closes_later):
             yield
 
     def check(self) -> None:
@@ -128,8 +136,11 @@ class ItemDeck:
 
 
 @contextmanager
-def _wrapped(item: Any, deck: Deck) -> Iterator[None]:
-    """Carry the deck into a coroutine that runs in a context made earlier: anyio's runner, unittest's test case."""
+def _wrapped(item: Any, deck: Deck, *, closes: bool) -> Iterator[None]:
+    """Carry the deck into a coroutine that runs in a context made earlier: anyio's runner, unittest's test case.
+
+    With `closes`, the real objects of doubles are closed at its end: nobody else would do so in their loop.
+    """
     function = getattr(item, "obj", None)
     if not inspect.iscoroutinefunction(function):
         yield
@@ -139,7 +150,11 @@ def _wrapped(item: Any, deck: Deck) -> Iterator[None]:
     async def run(*args: Any, **named: Any) -> Any:
         __tracebackhide__ = True
         with deck.in_context():
-            return await function(*args, **named)
+            try:
+                return await function(*args, **named)
+            finally:
+                if closes:
+                    await deck.close_reals()
 
     case = getattr(item, "instance", None)
     if isinstance(case, IsolatedAsyncioTestCase):  # it calls its own method, not what pytest has collected

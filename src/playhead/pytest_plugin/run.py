@@ -63,7 +63,10 @@ class Run:
             if fixturedef.scope == "function" and self._current is not None and not configures:
                 self._current.open(request)
             if fixturedef.scope == "function" or configures or not self._expects(fixturedef):
-                return (yield)
+                result = yield
+                if self._current is not None and fixturedef.scope == "function":
+                    self._current.closes_in(result, fixturedef)
+                return result
             with self._fixtures.around_setup(fixturedef, request):
                 return (yield)
 

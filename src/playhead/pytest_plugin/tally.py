@@ -9,7 +9,7 @@ from typing import Any
 
 from playhead.errors import RequestDrift
 from playhead.fronts.deck import Deck
-from playhead.model.cassette import Exchange
+from playhead.fronts.setup import label_of
 
 __all__ = ["Tally"]
 
@@ -43,10 +43,10 @@ class Tally:
         self.drifted += [f"{who}  {drift}" for drift in report.drifted]
         if deck.journal_path is not None:
             self.journals[str(deck.journal_path)] = who
-        self.used.setdefault(deck.name, set()).update(_label(call.exchange) for call in deck.calls if call.exchange)
+        self.used.setdefault(deck.name, set()).update(label_of(call.exchange) for call in deck.calls if call.exchange)
         if written:
             self._discard_journals(who)
-            self.left.setdefault(deck.name, set()).update(map(_label, deck.unplayed))
+            self.left.setdefault(deck.name, set()).update(map(label_of, deck.unplayed))
         if written and report.recorded:
             self.recorded[deck.name] += report.recorded
             self.redacted.update(report.redacted)
@@ -88,7 +88,3 @@ class Tally:
         for path in [path for path, owner in self.journals.items() if owner == who]:
             Path(path).unlink(missing_ok=True)
             del self.journals[path]
-
-
-def _label(exchange: Exchange) -> str:
-    return f"#{exchange.id} {exchange.request.method} {exchange.request.url}"

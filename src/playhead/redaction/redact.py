@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from playhead.model.cassette import Exchange
+from playhead.model.call import Invocation
+from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import BodyFile, Failure, Headers, Request, Response, header_values
 from playhead.model.timing import Chunk, Timing
 from playhead.redaction.bodies import body_edits
@@ -23,6 +24,7 @@ from playhead.redaction.values import Values
 
 __all__ = ["Redactor"]
 
+_JSON: Headers = (("content-type", "application/json"),)
 _REMEMBERED = 4096
 _REMEMBERED_REQUESTS = 1024
 
@@ -48,6 +50,7 @@ class Redactor:
         self._sent: dict[int, tuple[Request, Values]] = {}
         """What the latest stored requests had sent: their answers come later."""
         self._clean_urls: dict[str, int] = {}
+        self._clean_documents: dict[bytes, int] = {}
         self._clean_headers: dict[Headers, tuple[int, Headers]] = {}
         self._clean_fields: dict[tuple[str, str], int] = {}
         for name, value in (secrets or {}).items():
@@ -92,6 +95,16 @@ class Redactor:
         """A text without what is known to be secret by now, and without secrets of a known format."""
         return redact_loose(text, self.rules, self._ledger)
 
+    def document(self, data: bytes) -> bytes:
+        """A JSON document without its secrets; what needed no redaction once is not searched again."""
+        known = self._ledger.values.count
+        if self._clean_documents.get(data) == known:
+            return data
+        redacted, _ = self._body(_JSON, data, Ledger(self._ledger))
+        if redacted == data and len(data) <= _REMEMBERED and len(self._clean_documents) < _REMEMBERED:
+            self._clean_documents[data] = known
+        return redacted
+
     def exchange(self, exchange: Exchange) -> Exchange:
         """The stored form of an exchange. Chunk sizes follow their bytes, and content-length follows the body."""
         response, timing, failure = exchange.response, exchange.timing, exchange.failure
@@ -122,8 +135,12 @@ class Redactor:
         if ledger.sent is None and stored is request:
             ledger.sent = sent
 
-    def seen(self, exchange: Exchange) -> None:
-        """Go on numbering after the placeholders of an exchange that is on the cassette already."""
+    def seen(self, interaction: Interaction) -> None:
+        """Go on numbering after the placeholders of an interaction that is on the cassette already."""
+        if isinstance(interaction, Invocation):
+            self._ledger.skip(repr(interaction))
+            return
+        exchange = interaction
         messages = [message for message in (exchange.request, exchange.response) if message is not None]
         self._ledger.skip(exchange.request.url)
         for message in messages:

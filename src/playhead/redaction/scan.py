@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator
@@ -9,7 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from playhead.errors import SecretFound
-from playhead.model.cassette import Exchange
+from playhead.model.call import Invocation
+from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import Headers, header_values
 from playhead.redaction.bodies import body_edits
 from playhead.redaction.headers import redact_headers
@@ -38,11 +40,17 @@ class Hit:
     sure: bool
 
 
-def scan(exchange: Exchange, rules: RedactionRules | None = None) -> list[Hit]:
-    """All secrets in an exchange, those of a known form first. Bodies in files of their own are not looked into."""
+def scan(interaction: Interaction, rules: RedactionRules | None = None) -> list[Hit]:
+    """All secrets in an interaction, those of a known form first. Bodies in files of their own are not looked into."""
     rules = RedactionRules() if rules is None else rules
-    hits = [hit for place, text in _texts(exchange) for hit in _by_form(exchange.id, place, text, rules)]
-    return hits + list(_by_name(exchange, rules))
+    number = interaction.id
+    named: Iterator[Hit]
+    if isinstance(interaction, Invocation):
+        texts = list(_texts_of_call(interaction))
+        named = (Hit(number, place, rule, "", sure=False) for place, text in texts for rule in _in_json(text, rules))
+    else:
+        texts, named = list(_texts(interaction)), _by_name(interaction, rules)
+    return [hit for place, text in texts for hit in _by_form(number, place, text, rules)] + list(named)
 
 
 def secret_found(hit: Hit) -> SecretFound:
@@ -54,6 +62,22 @@ def secret_found(hit: Hit) -> SecretFound:
         rule=hit.rule,
         place=hit.place,
     )
+
+
+def _texts_of_call(invocation: Invocation) -> Iterator[tuple[str, bytes]]:
+    call, raised = invocation.call, invocation.raised
+    yield "call", _json([call.args, call.kwargs])
+    yield "returned", _json([invocation.returned, invocation.yielded])
+    if raised is not None:
+        yield "raised", _json([raised.message, raised.args, raised.attributes])
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def _in_json(text: bytes, rules: RedactionRules) -> Iterator[str]:
+    return _rules_of(partial(body_edits, "application/json", text, rules))
 
 
 def _texts(exchange: Exchange) -> Iterator[tuple[str, bytes]]:

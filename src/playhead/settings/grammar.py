@@ -15,6 +15,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from playhead.errors import UsageError
+from playhead.matching.call_rules import expect_call_place
 from playhead.matching.paths import compile_pattern
 from playhead.matching.places import parse_place
 
@@ -128,7 +129,7 @@ def _texts(label: str, value: object) -> tuple[str, ...]:
 def _places(label: str, value: object) -> tuple[str, ...]:
     texts = _texts(label, value)
     for text in texts:
-        _explained(label, parse_place, text)
+        _explained(label, lambda each: expect_call_place(parse_place(each)), text)
     return texts
 
 

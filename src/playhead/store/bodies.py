@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from playhead.errors import BodyCorrupt
+from playhead.model.call import Invocation
 from playhead.model.cassette import Interaction
 from playhead.model.http import LARGE_BODY_BYTES, BodyFile, Request, Response
 from playhead.store.disk import DISK, Disk
@@ -47,7 +48,9 @@ def iter_body(body: Body, sizes: Sequence[int]) -> Iterator[bytes]:
 
 
 def beside(exchange: Interaction, folder: Path, disk: Disk = DISK) -> Interaction:
-    """The exchange with its large bodies in files below `folder`, written or copied there if need be."""
+    """The interaction with its large bodies in files below `folder`, written or copied there if need be."""
+    if isinstance(exchange, Invocation):
+        return exchange
     request = _message_beside(exchange.request, folder, disk)
     response = None if exchange.response is None else _message_beside(exchange.response, folder, disk)
     if request is exchange.request and response is exchange.response:

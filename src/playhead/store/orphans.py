@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from playhead.model.cassette import Exchange
+from playhead.model.call import Invocation
+from playhead.model.cassette import Interaction
 from playhead.model.http import BodyFile
 
 __all__ = ["bodies_in", "drop_bodies", "files_of"]
@@ -13,9 +14,11 @@ __all__ = ["bodies_in", "drop_bodies", "files_of"]
 FOLDER = "bodies"
 
 
-def files_of(exchange: Exchange) -> Iterator[BodyFile]:
-    """The large bodies of an interaction."""
-    for message in (exchange.request, exchange.response):
+def files_of(interaction: Interaction) -> Iterator[BodyFile]:
+    """The large bodies of an interaction; calls have none."""
+    if isinstance(interaction, Invocation):
+        return
+    for message in (interaction.request, interaction.response):
         if message is not None and isinstance(message.body, BodyFile):
             yield message.body
 

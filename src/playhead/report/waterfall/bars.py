@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from playhead.model.cassette import Interaction
+from playhead.model.cassette import Exchange
 from playhead.model.timing import Timing
 from playhead.report.waterfall.sessions import Session
 from playhead.report.waterfall.words import instant, tone_of
@@ -46,12 +46,12 @@ def _line(place: str) -> str:
     return f'<line x1="{place}" x2="{place}" y1="0" y2="100%"/>'
 
 
-def bar(session: Session, interaction: Interaction) -> str:
+def bar(session: Session, interaction: Exchange) -> str:
     """One interaction: the connection, the wait for the head, the body, and a mark for each event."""
     return f'<svg class="bar {tone_of(interaction)}" aria-hidden="true">{"".join(_parts(session, interaction))}</svg>'
 
 
-def _parts(session: Session, interaction: Interaction) -> Iterator[str]:
+def _parts(session: Session, interaction: Exchange) -> Iterator[str]:
     timing = interaction.timing
     last_us = max(timing.start_us, timing.last_us)
     if timing.connected_us is not None:

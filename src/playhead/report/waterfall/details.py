@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from playhead.model.cassette import Interaction
+from playhead.model.cassette import Exchange
 from playhead.model.http import BodyFile, Headers, Request, Response
 from playhead.model.timing import Timing
+from playhead.report.shown import NO_STATUS
 from playhead.report.waterfall.words import counted, duration, excerpt, instant, length_of, note_of, size
 from playhead.report.words import printable
 
@@ -23,7 +24,7 @@ def safe(text: str, most: int = 4000) -> str:
     return escape(printable(text if len(text) <= most else text[:most] + "…"))
 
 
-def details(interaction: Interaction) -> str:
+def details(interaction: Exchange) -> str:
     """Request, outcome, events and chunks of one interaction."""
     return (
         '<div class="details"><div class="facts">'
@@ -38,11 +39,11 @@ def _section(title: str, rows: Iterable[tuple[str, str]]) -> str:
     return f"<section><h4>{title}</h4><dl>{items}</dl></section>"
 
 
-def _facts(interaction: Interaction) -> Iterator[tuple[str, str]]:
+def _facts(interaction: Exchange) -> Iterator[tuple[str, str]]:
     response, failure = interaction.response, interaction.failure
     yield "Method", safe(interaction.request.method)
     yield "URL", safe(interaction.request.url)
-    if response is not None:
+    if response is not None and response.status != NO_STATUS:
         yield "Status", safe(f"{response.status} {response.reason}")
         yield "Version", safe(response.http)
     if failure is not None:

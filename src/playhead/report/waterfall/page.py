@@ -13,7 +13,8 @@ from html import escape
 from string import Template
 from typing import NamedTuple
 
-from playhead.model.cassette import Cassette, Interaction
+from playhead.model.cassette import Cassette, Exchange
+from playhead.report.shown import shown
 from playhead.report.waterfall.bars import bar, grid, place_of, scale
 from playhead.report.waterfall.details import details, safe
 from playhead.report.waterfall.sessions import Session, sessions_of, summary_of, ticks_of
@@ -35,7 +36,7 @@ class Parts(NamedTuple):
 
 def render(cassette: Cassette, title: str, parts: Parts, *, most: int) -> str:
     """The page of a cassette, with its first `most` interactions; its heading is the last part of `title`, a path."""
-    interactions = cassette.interactions[:most]
+    interactions = [shown(each) for each in cassette.interactions[:most]]
     with_host = len({host_of(each.request.url) for each in interactions}) > 1
     sessions = sessions_of(interactions)
     return Template(parts.markup).substitute(
@@ -78,7 +79,7 @@ def _session(session: Session, with_host: bool, *, alone: bool) -> str:
     )
 
 
-def _row(session: Session, interaction: Interaction, with_host: bool) -> str:
+def _row(session: Session, interaction: Exchange, with_host: bool) -> str:
     request, timing = interaction.request, interaction.timing
     note = note_of(interaction)
     took = duration(max(0, timing.last_us - timing.start_us))
@@ -94,6 +95,6 @@ def _row(session: Session, interaction: Interaction, with_host: bool) -> str:
     )
 
 
-def _no_status(interaction: Interaction) -> str:
+def _no_status(interaction: Exchange) -> str:
     """A mark in place of a status; what happened stands in words beside the request."""
     return f'<span aria-hidden="true">{escape("○" if interaction.abandoned else "✗")}</span>'

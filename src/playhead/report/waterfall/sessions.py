@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from playhead.engine.measures import elapsed_us, max_concurrency, span_of
-from playhead.model.cassette import Interaction
+from playhead.model.cassette import Exchange, Interaction
+from playhead.report.shown import shown
 from playhead.report.waterfall.words import counted, duration
 
 __all__ = ["Session", "sessions_of", "summary_of", "ticks_of"]
@@ -26,7 +27,7 @@ class Session:
     """Interactions by start, and the stretch of their timeline, which is at least a microsecond long."""
 
     number: int
-    interactions: tuple[Interaction, ...]
+    interactions: tuple[Exchange, ...]
     from_us: int
     to_us: int
 
@@ -45,11 +46,11 @@ class Session:
 
 def sessions_of(interactions: Iterable[Interaction]) -> list[Session]:
     """The sessions that the interactions belong to, in order."""
-    ordered = sorted(interactions, key=lambda each: (each.timing.session, each.timing.start_us))
+    ordered = sorted(map(shown, interactions), key=lambda each: (each.timing.session, each.timing.start_us))
     return [_session(number, tuple(group)) for number, group in groupby(ordered, lambda each: each.timing.session)]
 
 
-def _session(number: int, interactions: tuple[Interaction, ...]) -> Session:
+def _session(number: int, interactions: tuple[Exchange, ...]) -> Session:
     spans = [span_of(each) for each in interactions]
     from_us = spans[0].start_us
     return Session(number, interactions, from_us, max(from_us + 1, *(span.end_us for span in spans)))
@@ -57,7 +58,7 @@ def _session(number: int, interactions: tuple[Interaction, ...]) -> Session:
 
 def summary_of(interactions: Iterable[Interaction]) -> str:
     """How many there are, how long they took together, and how many of them at once."""
-    every = list(interactions)
+    every = [shown(each) for each in interactions]
     took = f" in {duration(elapsed_us(every))}, at most {max_concurrency(every):,} at once" if every else ""
     return f"{counted(len(every), 'interaction')}{took}"
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from playhead.model.cassette import Cassette, Interaction
+from playhead.model.cassette import Cassette, Exchange, Interaction
+from playhead.report.shown import shown
 from playhead.report.waterfall.sessions import Session, sessions_of, summary_of, ticks_of
 from playhead.report.waterfall.words import (
     cut,
@@ -84,14 +85,15 @@ class _Drawing:
     """The rows of some interactions, all in the same columns."""
 
     def __init__(self, interactions: Sequence[Interaction], columns: int, colour: bool, marks: Marks) -> None:
-        self._sessions = sessions_of(interactions)
+        exchanges = [shown(each) for each in interactions]
+        self._sessions = sessions_of(exchanges)
         self._columns = columns
         self._colour = colour
         self._marks = marks
-        self._with_host = len({host_of(each.request.url) for each in interactions}) > 1
-        self._number = max([2, *(len(str(each.id)) for each in interactions)])
+        self._with_host = len({host_of(each.request.url) for each in exchanges}) > 1
+        self._number = max([2, *(len(str(each.id)) for each in exchanges)])
         free = columns - self._number - len(" 200 ") - len("  ") - len(" 128.3 ms")
-        longest = max((width_of(self._label(each)) for each in interactions), default=0)
+        longest = max((width_of(self._label(each)) for each in exchanges), default=0)
         self._request = max(min(longest, free * 2 // 5), min(_FEWEST_REQUEST, free - _FEWEST_BAR))
         self._bar = free - self._request
 
@@ -111,7 +113,7 @@ class _Drawing:
             legend = [f"{getattr(self._marks, name)} {word}" for name, word in _LEGEND]
             yield from (self._painted(line, "faint") for line in _wrapped(legend, self._columns, "  "))
 
-    def _label(self, interaction: Interaction) -> str:
+    def _label(self, interaction: Exchange) -> str:
         request = interaction.request
         return printable(f"{request.method} {target_of(request.url, with_host=self._with_host)}")
 
@@ -124,7 +126,7 @@ class _Drawing:
         head = f"{'#':>{self._number}} {'':3} {'request':<{self._request}}"
         return self._painted(f"{head}  {''.join(cells)} {'took':>8}", "faint")
 
-    def _row(self, session: Session, interaction: Interaction, grid: set[int]) -> str:
+    def _row(self, session: Session, interaction: Exchange, grid: set[int]) -> str:
         timing, tone = interaction.timing, tone_of(interaction)
         status = self._painted(f"{status_of(interaction) or '-':<3}", tone)
         label = squeezed(self._label(interaction), self._request, self._marks.more)
@@ -137,7 +139,7 @@ class _Drawing:
     def _column(self, session: Session, at_us: int) -> int:
         return max(0, min(self._bar - 1, (at_us - session.from_us) * self._bar // session.span_us))
 
-    def _bar_of(self, session: Session, interaction: Interaction) -> str:
+    def _bar_of(self, session: Session, interaction: Exchange) -> str:
         """The cells of a bar. Where events share a column, the more telling one covers the others."""
         timing, marks = interaction.timing, self._marks
         first = self._column(session, timing.start_us)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from unicodedata import combining, east_asian_width
 from urllib.parse import urlsplit
 
-from playhead.model.cassette import Interaction
+from playhead.model.cassette import Exchange
 from playhead.model.http import BodyFile
+from playhead.report.shown import NO_STATUS
 from playhead.report.words import printable
 
 __all__ = [
@@ -24,12 +25,14 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
-def status_of(interaction: Interaction) -> str:
-    """The status code; nothing where no head came."""
-    return "" if interaction.response is None else str(interaction.response.status)
+def status_of(interaction: Exchange) -> str:
+    """The status code, `ok` for a call that returned; nothing where no head came."""
+    if interaction.response is None:
+        return ""
+    return "ok" if interaction.response.status == NO_STATUS else str(interaction.response.status)
 
 
-def note_of(interaction: Interaction) -> str:
+def note_of(interaction: Exchange) -> str:
     """How it ended, if not as it should: the failure's kind, `abandoned`, `left early`; else nothing."""
     if interaction.failure is not None:
         return interaction.failure.kind
@@ -38,7 +41,7 @@ def note_of(interaction: Interaction) -> str:
     return "" if interaction.steady else "left early"
 
 
-def tone_of(interaction: Interaction) -> str:
+def tone_of(interaction: Exchange) -> str:
     """What to think of the outcome, in a word: `good`, `moved`, `refused`, `failed` or `left`."""
     if interaction.failure is not None:
         return "failed"

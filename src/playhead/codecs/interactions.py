@@ -1,0 +1,45 @@
+"""One interaction of a cassette as plain parts, and back: an HTTP exchange, or a call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playhead.codecs.body import Body, Shown
+from playhead.codecs.calls import glance_at_call, invocation_of, invocation_parts
+from playhead.codecs.exchanges import exchange_of, glance_at, parts_of
+from playhead.codecs.exchanges import printable as printable_exchange
+from playhead.codecs.limits import DEFAULT, Limits
+from playhead.codecs.malformed import text
+from playhead.model.call import Invocation
+from playhead.model.cassette import CALLED, Interaction
+
+__all__ = ["glance", "interaction_of", "interaction_parts", "printable"]
+
+Parts = dict[str, object]
+
+
+def interaction_parts(interaction: Interaction, show: Callable[[Body], Shown]) -> Parts:
+    """The interaction without its timing; `show` decides how bodies are shown."""
+    if isinstance(interaction, Invocation):
+        return invocation_parts(interaction)
+    return parts_of(interaction, show)
+
+
+def interaction_of(parts: Parts, row: Parts | None, folder: str, limits: Limits = DEFAULT) -> Interaction:
+    """The interaction of `parts` and of its `row` in the timeline; Malformed with the place inside it otherwise."""
+    if "call" in parts:
+        return invocation_of(parts, row, limits)
+    return exchange_of(parts, row, folder, limits)
+
+
+def glance(parts: Parts) -> tuple[str, str, bool]:
+    """Method, URL and steadiness of an outline, having checked what a glance can tell."""
+    if "call" in parts:
+        return (CALLED, *glance_at_call(parts))
+    request, steady = glance_at(parts)
+    return text(request.get("method"), "request.method"), text(request.get("url"), "request.url"), steady
+
+
+def printable(interaction: Interaction) -> Interaction:
+    """The same with messages that are text."""
+    return interaction if isinstance(interaction, Invocation) else printable_exchange(interaction)

@@ -1,0 +1,90 @@
+"""How refusals of calls are worded, as those of requests are: one sentence, and the details as notes."""
+
+from __future__ import annotations
+
+import json
+from typing import TypedDict, TypeVar
+
+from playhead.engine.refusals import Differences, Refusals
+from playhead.errors import Exhausted, NoMatch, PlayheadError, RequestDrift
+from playhead.model.call import Call, Invocation
+
+__all__ = ["CallRefusals"]
+
+_LONGEST_ARGUMENTS = 40
+_Error = TypeVar("_Error", bound=PlayheadError)
+
+
+class _Fields(TypedDict):
+    method: str
+    url: str
+    cassette: str
+    nearest: int | None
+
+
+class CallRefusals:
+    """Words the errors of one deck about its doubles, with the names and commands that `refusals` has."""
+
+    def __init__(self, refusals: Refusals) -> None:
+        self._own = refusals
+
+    def no_match(self, call: Call, nearest: tuple[Invocation, Differences] | None) -> NoMatch:
+        """The call was never recorded."""
+        error = NoMatch(f"{named(call)} was never recorded; see below.", **self._fields(call, nearest and nearest[0]))
+        return self._noted(error, nearest, ("record", self._own.record_new))
+
+    def exhausted(self, call: Call, nearest: tuple[Invocation, Differences] | None) -> Exhausted:
+        """Every recording of the call has been played."""
+        error = Exhausted(
+            f"{named(call)} was called more often than it was recorded; see below.",
+            **self._fields(call, nearest and nearest[0]),
+        )
+        repeat = ("repeat", "repeat=True answers again")
+        return self._noted(error, nearest, repeat, ("record", self._own.record_new))
+
+    def cut(self, call: Call) -> Exhausted:
+        """A generator that was left early when it was recorded is read past its recorded end."""
+        error = Exhausted(
+            f"The items of {named(call)} were left early when they were recorded: record it again to read on.",
+            **self._fields(call, None),
+        )
+        return self._noted(error, None, ("record", self._own.record_all))
+
+    def drift(self, call: Call, recorded: Invocation, differences: Differences) -> RequestDrift:
+        """The call finds a recording of its method, but has other arguments."""
+        places = "one place" if len(differences) == 1 else f"{len(differences)} places"
+        error = RequestDrift(
+            f"{named(call)} is no longer the call that was recorded: it differs in {places}; see below.",
+            differences=tuple(differences),
+            **self._fields(call, recorded),
+        )
+        ignored = ", ".join(f'"{place}"' for place, _, _ in differences)
+        ways = (("record", self._own.record_all), ("or", f"ignore=[{ignored}]"))
+        return self._noted(error, (recorded, differences), *ways)
+
+    def _fields(self, call: Call, nearest: Invocation | None) -> _Fields:
+        return {
+            "method": call.method,
+            "url": call.path,
+            "cassette": self._own.cassette,
+            "nearest": None if nearest is None else nearest.id,
+        }
+
+    def _noted(self, error: _Error, nearest: tuple[Invocation, Differences] | None, *ways: tuple[str, str]) -> _Error:
+        rows = [("cassette", f"{self._own.cassette}  ({self._own.size} recorded)")]
+        if nearest is not None:
+            invocation, differences = nearest
+            rows.append(("nearest", f"#{invocation.id} {named(invocation.call)}"))
+            rows += [(place, f"recorded {was}   called {now}") for place, was, now in differences]
+        error.with_notes([*rows, *ways])
+        return error
+
+
+def named(call: Call) -> str:
+    """`db.create_user({"name": "Ada"})`, its arguments cut to what a line holds."""
+    if call.how == "get":
+        return call.path
+    texts = [json.dumps(value, ensure_ascii=False) for value in call.args]
+    texts += [f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in call.kwargs.items()]
+    shown = ", ".join(texts)
+    return f"{call.path}({shown if len(shown) <= _LONGEST_ARGUMENTS else shown[: _LONGEST_ARGUMENTS - 1] + '…'})"

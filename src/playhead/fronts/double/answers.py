@@ -1,0 +1,257 @@
+"""How a call of a double is answered: from the cassette in its time, or by the real object, being recorded.
+
+One function for each way in which a member is used; each begins its call at once, so that slots are taken in the order
+of calls, and does the rest when it is awaited or iterated.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from playhead.engine.decisions import CallDecision, ForwardCall, PlayCall
+from playhead.fronts.double.channel import Channel
+from playhead.fronts.double.spec import Member
+from playhead.fronts.intercept import suspended
+from playhead.fronts.pace import pass_async, sleep_forever
+from playhead.model.call import Invocation, Raised, Returned, Yielded
+
+__all__ = ["Target", "answer"]
+
+_END = object()
+
+
+class Target:
+    """What calls are made on: the double itself, or an object that a call returned, with its `label`."""
+
+    def __init__(self, channel: Channel, label: str | None, live: Any) -> None:
+        self.channel = channel
+        self.label = label
+        self.live = live
+
+    async def open(self, method: str) -> Any:
+        """The real object, for a call in a coroutine."""
+        return await self.channel.real.open(method) if self.label is None else self.live
+
+    def open_sync(self, method: str) -> Any:
+        """The real object, for a synchronous call."""
+        return self.channel.real.open_sync(method) if self.label is None else self.live
+
+
+def answer(target: Target, member: Member) -> Callable[..., Any]:
+    """The function that answers calls of a member: see `member.new_member`."""
+    work = _WORK[member.how]
+
+    def answered(
+        args: tuple[Any, ...], kwargs: Mapping[str, Any], live_args: Sequence[Any], live_kwargs: Mapping[str, Any]
+    ) -> Any:
+        decision = target.channel.begin(target.label, member, args, kwargs)
+        return work(_Work(target, member, decision, live_args, live_kwargs))
+
+    return answered
+
+
+class _Work:
+    """One call under way."""
+
+    def __init__(
+        self, target: Target, member: Member, decision: CallDecision, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> None:
+        self.channel = target.channel
+        self.deck = target.channel.deck
+        self._target = target
+        self._member = member
+        self.decision = decision
+        self._args = args
+        self._kwargs = kwargs
+
+    async def open(self, forward: ForwardCall) -> Any:
+        real = await self._target.open(self._member.name)
+        forward.take.started(self.deck.now_us())
+        return real
+
+    def open_sync(self, forward: ForwardCall) -> Any:
+        real = self._target.open_sync(self._member.name)
+        forward.take.started(self.deck.now_us())
+        return real
+
+    def call(self, real: Any) -> Any:
+        """Call the real object, its HTTP requests being its own business."""
+        channel, name = self.channel, self._member.name
+        args = [channel.unwrapped(each) for each in self._args]
+        kwargs = {each: channel.unwrapped(value) for each, value in self._kwargs.items()}
+        with suspended():
+            if name == "__call__":
+                return real(*args, **kwargs)
+            if name == "__await__":
+                return real
+            member = getattr(real, name)
+            return member if self._member.how == "get" else member(*args, **kwargs)
+
+    def returned(self, forward: ForwardCall, value: Any) -> Any:
+        plain, live = self.channel.result(value, self._member, forward)
+        with self.deck.lock:
+            forward.take.returned(plain, self.deck.now_us())
+        return live
+
+    def item(self, forward: ForwardCall, value: Any, asked_us: int) -> Any:
+        plain, live = self.channel.result(value, self._member, forward)
+        now = self.deck.now_us()
+        with self.deck.lock:
+            forward.take.item(plain, now, now - asked_us)
+        return live
+
+    def failed(self, forward: ForwardCall, error: BaseException, *, yields: bool = False) -> None:
+        """An exception is an outcome; a cancellation, or an interrupt, is none."""
+        with self.deck.lock:
+            if isinstance(error, Exception):
+                forward.take.raised(self.channel.raised(error), self.deck.now_us(), yields=yields)
+            else:
+                forward.take.abandon(self.deck.now_us())
+
+    def ended(self, forward: ForwardCall) -> None:
+        with self.deck.lock:
+            forward.take.ended(self.deck.now_us())
+
+    def outcome(self, invocation: Invocation) -> Any:
+        """What a played call returns or raises."""
+        match invocation.outcome:
+            case Returned(value):
+                return self.channel.replayed(value)
+            case Raised() as raised:
+                raise self.channel.error(raised)
+            case _:
+                raise self.deck.cut_call(invocation.call)
+
+
+async def _awaited(work: _Work) -> Any:
+    match work.decision:
+        case PlayCall(invocation) as play:
+            passage = work.deck.enter_call(play)
+            if passage is not None or invocation.abandoned:
+                try:
+                    if invocation.abandoned:
+                        await sleep_forever()
+                    await pass_async(work.deck, passage, invocation.timing.last_us, play.slot, None)
+                except BaseException:
+                    work.deck.leave(passage)
+                    raise
+            return work.outcome(invocation)
+        case ForwardCall() as forward:
+            try:
+                real = await work.open(forward)
+                result = work.call(real)
+                with suspended():
+                    value = await result if inspect.isawaitable(result) else result
+            except BaseException as error:
+                work.failed(forward, error)
+                raise
+            return work.returned(forward, value)
+
+
+def _called(work: _Work) -> Any:
+    """A synchronous call is answered at once: nothing can wait in it."""
+    match work.decision:
+        case PlayCall(invocation) as play:
+            work.deck.leave(work.deck.enter_call(play))
+            return work.outcome(invocation)
+        case ForwardCall() as forward:
+            try:
+                value = work.call(work.open_sync(forward))
+            except BaseException as error:
+                work.failed(forward, error)
+                raise
+            return work.returned(forward, value)
+
+
+async def _items(work: _Work) -> AsyncIterator[Any]:
+    match work.decision:
+        case PlayCall() as play:
+            async for item in _played_items(work, play):
+                yield item
+        case ForwardCall() as forward:
+            iterator = None
+            try:
+                real = await work.open(forward)
+                iterator = aiter(work.call(real))
+                while True:
+                    item = await _next_item(work, forward, iterator)
+                    if item is _END:
+                        return
+                    yield item
+            except (Exception, GeneratorExit) as error:
+                if iterator is not None and hasattr(iterator, "aclose"):
+                    with suspended():
+                        await iterator.aclose()
+                work.failed(forward, error, yields=True)
+                raise
+
+
+async def _next_item(work: _Work, forward: ForwardCall, iterator: AsyncIterator[Any]) -> Any:
+    asked_us = work.deck.now_us()
+    try:
+        with suspended():
+            value = await anext(iterator, _END)
+    except BaseException as error:
+        work.failed(forward, error, yields=True)
+        raise
+    if value is _END:
+        work.ended(forward)
+        return _END
+    return work.item(forward, value, asked_us)
+
+
+async def _played_items(work: _Work, play: PlayCall) -> AsyncIterator[Any]:
+    invocation, deck = play.invocation, work.deck
+    passage = deck.enter_call(play)
+    timing, outcome = invocation.timing, invocation.outcome
+    try:
+        if not isinstance(outcome, Yielded):
+            if invocation.abandoned:
+                await sleep_forever()
+            work.outcome(invocation)
+            return
+        instants = [chunk.at_us for chunk in timing.chunks] or [timing.last_us] * len(outcome.items)
+        for item, at_us, next_us in zip(outcome.items, instants, [*instants[1:], timing.last_us], strict=False):
+            await pass_async(deck, passage, at_us, play.slot, next_us)
+            yield work.channel.replayed(item)
+        await pass_async(deck, passage, timing.last_us, play.slot, None)
+        if outcome.raised is not None:
+            raise work.channel.error(outcome.raised)
+        if not outcome.complete:
+            raise deck.cut_call(invocation.call)
+    finally:
+        deck.leave(passage)
+
+
+def _each(work: _Work) -> Iterator[Any]:
+    match work.decision:
+        case PlayCall(invocation) as play:
+            work.deck.leave(work.deck.enter_call(play))
+            outcome = invocation.outcome
+            if not isinstance(outcome, Yielded):
+                work.outcome(invocation)
+                return
+            yield from map(work.channel.replayed, outcome.items)
+            if outcome.raised is not None:
+                raise work.channel.error(outcome.raised)
+            if not outcome.complete:
+                raise work.deck.cut_call(invocation.call)
+        case ForwardCall() as forward:
+            try:
+                for value in work.call(work.open_sync(forward)):
+                    yield work.item(forward, value, work.deck.now_us())
+            except (Exception, GeneratorExit) as error:
+                work.failed(forward, error, yields=True)
+                raise
+            work.ended(forward)
+
+
+_WORK: dict[str, Callable[[_Work], Any]] = {
+    "await": _awaited,
+    "call": _called,
+    "items": _items,
+    "each": _each,
+    "get": _called,
+}

@@ -1,0 +1,191 @@
+"""All that is one double on one deck: its calls go to the deck's core here, and its objects have their labels here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from playhead.engine.decisions import CallDecision, ForwardCall, PlayCall, Refuse
+from playhead.errors import PlayheadError, PlayheadWarning, Unrecordable
+from playhead.fronts.caller import note_caller, warn_caller
+from playhead.fronts.double.exceptions import error_of, raised_of
+from playhead.fronts.double.kinds import is_data
+from playhead.fronts.double.plain import has_behaviour, plain_of
+from playhead.fronts.double.real import Real
+from playhead.fronts.double.registry import name_of, registered_for
+from playhead.fronts.double.spec import Member, Spec
+from playhead.fronts.double.types import Types
+from playhead.fronts.double.values import value_of
+from playhead.model.call import Call, Plain, Raised
+from playhead.redaction.calls import redacted_call
+
+if TYPE_CHECKING:
+    from playhead.fronts.deck import Deck
+
+__all__ = ["Channel"]
+
+_IGNORED: Plain = {"$": "ignored", "v": None}
+
+Build = Callable[["Channel", "str | None", "type[Any] | None", Any], Any]
+"""Makes the double of an object: channel, label, class, and the real object if there is one."""
+
+
+class Channel:
+    """A double's way to its deck. `build` makes the doubles of the objects that calls return."""
+
+    def __init__(self, deck: Deck, name: str, spec: Spec, real: Real, build: Build) -> None:
+        self.deck = deck
+        self.name = name
+        self.spec = spec
+        self.real = real
+        self.types = Types([spec.source] if spec.source is not None else [])
+        self.root: Any = None
+        self._build = build
+        self._labels: dict[int, tuple[Any, str]] = {}
+        self._doubles: dict[str, Any] = {}
+        self._counts: Counter[str] = Counter()
+
+    def begin(self, on: str | None, member: Member, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> CallDecision:
+        """What a call gets, its arguments copied now. Raises what refuses it; the deck keeps that too."""
+        bound, named = member.bound(args, kwargs)
+        arguments = _Arguments(self)
+        try:
+            call = Call(
+                self.name,
+                member.name,
+                tuple([plain_of(each, self.types, arguments) for each in bound]),
+                {name: plain_of(each, self.types, arguments) for name, each in named.items()},
+                on,
+                member.how,
+            )
+        except Unrecordable as error:
+            raise self.unrecordable(error, member, "argument") from None
+        decision = self.deck.decide_call(redacted_call(self.deck.redactor, call, member.names))
+        if isinstance(decision, Refuse):
+            if isinstance(decision.error, PlayheadError):
+                note_caller(decision.error)
+            raise decision.error
+        if isinstance(decision, PlayCall) and decision.drift is not None and self._warns:
+            warn_caller(PlayheadWarning(str(decision.drift)))
+        return decision
+
+    @property
+    def _warns(self) -> bool:
+        return self.deck.options.on_request_drift == "warn"
+
+    def result(self, value: Any, member: Member, forward: ForwardCall) -> tuple[Plain, Any]:
+        """A result as it is stored, and as the program gets it: objects in it are doubles."""
+        if not self.deck.call_rules.keeps_result(forward.take.call):
+            return _IGNORED, value
+        results = _Results(self)
+        try:
+            plain = plain_of(value, self.types, results)
+        except Unrecordable as error:
+            raised = self.unrecordable(error, member, "result")
+            self.deck.drop_call(forward.take, raised)
+            raise raised from None
+        return plain, value_of(plain, self.types, results) if results.seen else value
+
+    def replayed(self, plain: Plain) -> Any:
+        """The value that was stored."""
+        return value_of(plain, self.types, _Results(self))
+
+    def error(self, raised: Raised) -> BaseException:
+        """The exception that was stored."""
+        return error_of(raised, self.types, _Results(self))
+
+    def raised(self, error: BaseException) -> Raised:
+        """An exception as it is stored."""
+        return raised_of(error, self.types, _Arguments(self))
+
+    def unrecordable(self, error: Unrecordable, member: Member, part: str) -> Unrecordable:
+        """The error that names what could not be recorded, and the ways out."""
+        kind = error.kind.rpartition(".")[2]
+        place = f"call.{self.name}.{member.name}.{'returned' if part == 'result' else 'args'}"
+        made = Unrecordable(
+            f"A {part} of {self.name}.{member.name} cannot be put on a cassette ({error.kind}: {error}); see below.",
+            double=self.name,
+            method=member.name,
+            kind=error.kind,
+        )
+        made.with_notes(
+            [("register", f"playhead.register({kind}, encode=..., decode=...)"), ("or", f'ignore=["{place}"]')]
+        )
+        return made
+
+    def unwrapped(self, value: Any) -> Any:
+        """An argument as the real object gets it: a double of this deck is the object behind it."""
+        if type(value) in (list, tuple):
+            return type(value)(self.unwrapped(item) for item in value)
+        behind = getattr(type(value), "_playhead_real", None)
+        return value if behind is None else behind(value)
+
+    def label_of(self, value: Any) -> str | None:
+        """The label of an object that is known: a double of this deck, or a real object that has one."""
+        own = getattr(type(value), "_playhead_label", None)
+        if own is not None:
+            return str(own(value))
+        known = self._labels.get(id(value))
+        if known is not None:
+            return known[1]
+        return self.name if self.real.opened is not None and value is self.real.opened else None
+
+    def new_label(self, value: Any) -> str:
+        """A label for a real object that a call returned."""
+        kind = type(value).__name__
+        self._counts[kind] += 1
+        label = f"{kind}-{self._counts[kind] + self.deck.labels_before(self.name, kind)}"
+        self._labels[id(value)] = value, label
+        self._doubles[label] = self._build(self, label, type(value), value)
+        return label
+
+    def double(self, label: str, kind: str) -> Any:
+        """The double with this label; when replaying, it is made at its first mention."""
+        if label == self.name:
+            return self.root
+        if label not in self._doubles:
+            self._doubles[label] = self._build(self, label, self.types.find(kind), None)
+        return self._doubles[label]
+
+
+class _Arguments:
+    """Objects among arguments: those that are known are told apart, all others stand for any of their type."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    def label(self, value: object) -> str | None:
+        return self._channel.label_of(value)
+
+    def object(self, label: str, kind: str) -> object:
+        return self._channel.double(label, kind)
+
+    def unknown(self, kind: type[Any]) -> Plain:
+        return {"$": "any", "v": name_of(kind)}
+
+
+class _Results:
+    """Objects in results: each gets a label, under which further calls are recorded. `seen`: there was one."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self.seen = False
+
+    def label(self, value: object) -> str | None:
+        label = self._channel.label_of(value)
+        if label is None and _is_object(value):
+            label = self._channel.new_label(value)
+        self.seen = self.seen or label is not None
+        return label
+
+    def object(self, label: str, kind: str) -> object:
+        return self._channel.double(label, kind)
+
+    def unknown(self, _kind: type[Any]) -> Plain | None:
+        return None
+
+
+def _is_object(value: object) -> bool:
+    kind = type(value)
+    return not is_data(kind) and registered_for(kind) is None and has_behaviour(value)

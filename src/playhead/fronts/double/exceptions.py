@@ -1,0 +1,38 @@
+"""Exceptions of calls: what is recorded of one, and the exception that is raised again."""
+
+from __future__ import annotations
+
+from playhead.errors import Unrecordable
+from playhead.fronts.double.plain import Objects, plain_of
+from playhead.fronts.double.raising import exception_of
+from playhead.fronts.double.registry import name_of
+from playhead.fronts.double.types import Types
+from playhead.fronts.double.values import value_of
+from playhead.model.call import Plain, Raised
+
+__all__ = ["error_of", "raised_of"]
+
+
+def raised_of(error: BaseException, types: Types, objects: Objects) -> Raised:
+    """What is recorded of an exception. What of it cannot be is left out, and shown as text."""
+    attributes = {
+        name: _shown(value, types, objects)
+        for name, value in vars(error).items()
+        if not name.startswith("_")  # notes and traceback machinery; what a library hides, it makes again
+    }
+    args = tuple(_shown(value, types, objects) for value in error.args)
+    return Raised(name_of(type(error)), str(error), args, attributes)
+
+
+def error_of(raised: Raised, types: Types, objects: Objects) -> BaseException:
+    """The recorded exception, made anew."""
+    args = tuple(value_of(each, types, objects) for each in raised.args)
+    attributes = {name: value_of(each, types, objects) for name, each in raised.attributes.items()}
+    return exception_of(raised.kind, args, attributes, raised.message, types)
+
+
+def _shown(value: object, types: Types, objects: Objects) -> Plain:
+    try:
+        return plain_of(value, types, objects)
+    except Unrecordable:
+        return repr(value)

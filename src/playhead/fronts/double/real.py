@@ -1,0 +1,132 @@
+"""The real object behind a double: opened at its first recorded call, closed with the deck."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import anyio
+
+from playhead.errors import PlayheadWarning, UsageError
+
+__all__ = ["Real"]
+
+_UNSET = object()
+_OPENING = ("__aenter__", "__enter__", "__await__")
+"""A program that does one of these itself opens what it was given; then nothing is opened for it."""
+
+
+_ASYNC = "close the deck with `async with`, or inside of the event loop that the double was called in."
+
+
+class Real:
+    """What `real()` gives: a value, an awaitable, or a context manager of either kind. It is opened once."""
+
+    def __init__(self, name: str, make: Callable[[], Any] | None) -> None:
+        self._name = name
+        self._make = make
+        self._made: Any = _UNSET
+        self._value: Any = _UNSET
+        self._lock: anyio.Lock | None = None
+        self._close: Callable[[], Any] | None = None
+        self._closes_in_loop = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._closing: asyncio.Task[None] | None = None
+
+    @property
+    def made(self) -> Any:
+        """What `real()` returned, opened or not."""
+        if self._made is _UNSET:
+            if self._make is None:
+                raise UsageError(
+                    f'The double "{self._name}" has nothing to record: give it real=..., a function that returns the '
+                    "real object."
+                )
+            self._made = self._make()
+        return self._made
+
+    @property
+    def opened(self) -> Any:
+        """The object that is called, `None` if it is not open yet."""
+        return None if self._value is _UNSET else self._value
+
+    async def open(self, method: str) -> Any:
+        """The object that is called, for a call of `method` in a coroutine."""
+        if self._value is not _UNSET:
+            return self._value
+        if self._lock is None:
+            self._lock = anyio.Lock()
+        async with self._lock:
+            if self._value is _UNSET:
+                self._loop = _running_loop()
+                await self._open(self.made, method)
+        return self._value
+
+    def open_sync(self, method: str) -> Any:
+        """The same for a synchronous call. UsageError if it can only be opened in a coroutine."""
+        if self._value is _UNSET:
+            made = self.made
+            if method not in _OPENING and (hasattr(made, "__aenter__") or inspect.isawaitable(made)):
+                raise UsageError(
+                    f'The real object of the double "{self._name}" is opened in a coroutine, and {method} is called '
+                    "outside of one: await a coroutine of the double first."
+                )
+            self._open_sync(made, method)
+        return self._value
+
+    async def close(self) -> None:
+        """Close it, if it was opened; the next recorded call would open another."""
+        result = self._let_go()
+        if inspect.isawaitable(result):
+            await result
+
+    def close_sync(self) -> None:
+        """The same where no coroutine is under way: in the event loop that it was opened in, if that still is there."""
+        loop, opened = self._loop, self._close is not None
+        if not (opened and self._closes_in_loop):
+            self._let_go()
+        elif loop is None or loop.is_closed():
+            warnings.warn(
+                PlayheadWarning(f'The real object of the double "{self._name}" stays open: {_ASYNC}'), stacklevel=2
+            )
+        elif loop.is_running():
+            self._closing = loop.create_task(self.close())
+        else:
+            loop.run_until_complete(self.close())
+
+    def _let_go(self) -> Any:
+        close, self._close, self._made, self._value = self._close, None, _UNSET, _UNSET
+        return close() if close is not None else None
+
+    async def _open(self, made: Any, method: str) -> None:
+        if method in _OPENING or not (hasattr(made, "__aenter__") or inspect.isawaitable(made)):
+            self._open_sync(made, method)
+        elif hasattr(made, "__aenter__"):
+            self._value = await made.__aenter__()
+            self._close, self._closes_in_loop = lambda: made.__aexit__(None, None, None), True
+        else:
+            self._opened_by(await made)
+
+    def _opened_by(self, value: Any) -> None:
+        """What was awaited for is open; it is closed as its class offers."""
+        self._value = value
+        close = getattr(value, "aclose", None) or getattr(value, "close", None)
+        if callable(close):
+            self._close, self._closes_in_loop = close, inspect.iscoroutinefunction(close)
+
+    def _open_sync(self, made: Any, method: str) -> None:
+        if hasattr(made, "__enter__") and method not in _OPENING:
+            self._value = made.__enter__()
+            self._close, self._closes_in_loop = lambda: made.__exit__(None, None, None), False
+        else:
+            self._value = made
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:  # trio
+        return None

@@ -1,0 +1,156 @@
+"""What the members of a spec are: how each is used, with which parameters, and what it is said to return."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from inspect import Parameter, Signature
+from types import FunctionType, GetSetDescriptorType, MemberDescriptorType
+from typing import Any
+
+from playhead.errors import UsageError
+from playhead.fronts.double.kinds import field_names
+from playhead.fronts.double.types import hints_of
+
+__all__ = ["PROTOCOLS", "Member", "Spec", "spec_of"]
+
+PROTOCOLS = {
+    "__aenter__": "await",
+    "__aexit__": "await",
+    "__aiter__": "items",
+    "__anext__": "await",
+    "__await__": "await",
+    "__call__": "call",
+    "__contains__": "call",
+    "__delitem__": "call",
+    "__enter__": "call",
+    "__exit__": "call",
+    "__getitem__": "call",
+    "__iter__": "each",
+    "__len__": "call",
+    "__next__": "call",
+    "__setitem__": "call",
+}
+"""The methods of protocols that a double has if its spec has them, and how they are used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member: `how` it is used (see `model.call`), and its `signature` without `self`, where there is one."""
+
+    name: str
+    how: str
+    signature: Signature | None = None
+    returns: Any = None
+    names: tuple[str, ...] = ()
+    """The parameters of positional arguments."""
+
+    def bound(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The arguments, those that can have a position at theirs. TypeError if the signature does not take them."""
+        if self.signature is None:
+            return args, dict(kwargs)
+        bound = self.signature.bind(*args, **kwargs)
+        return bound.args, bound.kwargs
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """The members of a class or function. `kind` is the class, `None` for a function or where there is no spec."""
+
+    kind: type[Any] | None = None
+    function: Any = None
+    members: Mapping[str, Member] = field(default_factory=dict)
+
+    @property
+    def source(self) -> Any:
+        """What it was made from."""
+        return self.kind if self.kind is not None else self.function
+
+
+def spec_of(source: Any) -> Spec:
+    """The spec of a class, or of a function; UsageError for what is neither."""
+    return _spec_of(source)
+
+
+@functools.lru_cache(maxsize=256)
+def _spec_of(source: Any) -> Spec:
+    if isinstance(source, type):
+        members = {name: member for name in dir(source) if (member := _member(source, name))}
+        declared = {name: Member(name, "get") for name in _declared(source)}
+        return Spec(source, None, declared | members)
+    if callable(source) and not inspect.ismodule(source):
+        function = source if inspect.isfunction(source) or inspect.ismethod(source) else type(source).__call__
+        member = _function("__call__", function, bound=not inspect.isfunction(source))
+        return Spec(None, source, {"__call__": member})
+    kind = "a module" if inspect.ismodule(source) else f"{source!r}"
+    raise UsageError(
+        f"spec is {kind}, and a double needs a class or a function: give the class whose methods are called."
+    )
+
+
+def _member(source: type[Any], name: str) -> Member | None:
+    static = inspect.getattr_static(source, name, None)
+    if name.startswith("__"):
+        known = name in PROTOCOLS and name not in vars(object) and static is not None
+        return _protocol(name, static) if known else None
+    if isinstance(static, staticmethod):
+        return _function(name, static.__func__, bound=False)
+    if isinstance(static, classmethod):
+        return _function(name, static.__func__, bound=True)
+    if isinstance(static, FunctionType):
+        return _function(name, static, bound=True)
+    if isinstance(static, property | functools.cached_property | GetSetDescriptorType | MemberDescriptorType):
+        function = getattr(static, "fget", None) or getattr(static, "func", None)
+        return Member(name, "get", returns=hints_of(function).get("return") if function else None)
+    if callable(static) and not isinstance(static, type):
+        return _function(name, static, bound=True)
+    return Member(name, "get", returns=type(static) if static is not None else None)
+
+
+def _protocol(name: str, static: Any) -> Member:
+    if inspect.isfunction(static):
+        made = _function(name, static, bound=True)
+        if name == "__call__" or made.how in ("items", "each"):
+            return made
+        return Member(name, PROTOCOLS[name], made.signature, made.returns, made.names)
+    return Member(name, PROTOCOLS[name])
+
+
+def _function(name: str, function: Any, *, bound: bool) -> Member:
+    hints = hints_of(function)
+    signature = _signature(function, bound=bound)
+    positional = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+    parameters = () if signature is None else signature.parameters.values()
+    names = tuple(each.name for each in parameters if each.kind in positional)
+    return Member(name, _how(function), signature, hints.get("return"), names)
+
+
+def _how(function: Any) -> str:
+    """A decorator may hide a coroutine function; what hides a generator makes a context manager of it."""
+    if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(inspect.unwrap(function)):
+        return "await"
+    if inspect.isasyncgenfunction(function):
+        return "items"
+    return "each" if inspect.isgeneratorfunction(function) else "call"
+
+
+def _signature(function: Any, *, bound: bool) -> Signature | None:
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
+    if not bound:
+        return signature
+    parameters = list(signature.parameters.values())
+    if parameters and parameters[0].kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD):
+        parameters = parameters[1:]
+    return signature.replace(parameters=parameters)
+
+
+def _declared(source: type[Any]) -> Iterator[str]:
+    """Fields that a class declares without a value: they are there on instances alone."""
+    yield from field_names(source) or ()
+    for base in source.__mro__:
+        yield from (name for name in vars(base).get("__annotations__", {}) if not name.startswith("__"))

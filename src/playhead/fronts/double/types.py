@@ -1,0 +1,109 @@
+"""The classes that the values of a double may come back as: those that its spec knows already.
+
+They are the classes in the annotations of the spec and of their fields, their subclasses, those in the namespace of the
+spec's module, and those in modules of its own package that are loaded. Nothing is imported.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import typing
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from playhead.fronts.double.kinds import is_data
+from playhead.fronts.double.registry import name_of, registered
+
+__all__ = ["Types", "hints_of"]
+
+
+class Types:
+    """Finds classes by their full names."""
+
+    def __init__(self, specs: Iterable[Any] = ()) -> None:
+        self._specs = tuple(specs)
+        self._known: dict[str, type[Any]] | None = None
+        self._packages = {_module_of(spec).partition(".")[0] for spec in self._specs} - {"builtins", ""}
+
+    def find(self, name: str) -> type[Any] | None:
+        """The class of this name, or `None`."""
+        known = registered(name)
+        if known is not None:
+            return known.kind
+        if self._known is None:
+            self._known = {name_of(kind): kind for kind in _reachable(self._specs)}
+        return self._known.get(name) or self._in_package(name)
+
+    def _in_package(self, name: str) -> type[Any] | None:
+        """A class in a loaded module of the package that a spec is from."""
+        if name.partition(".")[0] not in self._packages:
+            return None
+        module, _, rest = name.rpartition(".")
+        while module and module not in sys.modules:
+            module, _, outer = module.rpartition(".")
+            rest = f"{outer}.{rest}"
+        found: Any = sys.modules.get(module)
+        for part in rest.split("."):
+            found = vars(found).get(part) if isinstance(found, type) or inspect.ismodule(found) else None
+        return found if isinstance(found, type) else None
+
+
+def hints_of(target: Any) -> dict[str, Any]:
+    """The annotations of a function or class, resolved; none where they cannot be."""
+    try:
+        return typing.get_type_hints(target)
+    except Exception:  # noqa: BLE001  # whatever an annotation says, a double can be had without it
+        return dict(getattr(target, "__annotations__", {}) or {})
+
+
+def _reachable(specs: Iterable[Any]) -> Iterator[type[Any]]:
+    seen: set[int] = set()
+    ahead: list[Any] = []
+    for spec in specs:
+        ahead += [spec, *_annotated(spec)]
+        module = sys.modules.get(_module_of(spec))
+        ahead += [each for each in vars(module).values() if isinstance(each, type)] if module is not None else []
+    while ahead:
+        each = ahead.pop()
+        for kind in _classes_in(each):
+            if id(kind) in seen or kind.__module__ == "builtins":
+                continue
+            seen.add(id(kind))
+            yield kind
+            ahead += _subclasses(kind)
+            if is_data(kind):
+                ahead += hints_of(kind).values()
+
+
+def _annotated(spec: Any) -> Iterator[Any]:
+    yield from hints_of(spec).values()
+    if isinstance(spec, type):
+        for name in dir(spec):
+            member = inspect.getattr_static(spec, name, None)
+            function = getattr(member, "__func__", None) or getattr(member, "fget", None) or member
+            if inspect.isfunction(function):
+                yield from hints_of(function).values()
+
+
+def _classes_in(hint: Any) -> Iterator[type[Any]]:
+    """The classes in an annotation such as `list[User] | None`."""
+    if isinstance(hint, type) and not typing.get_args(hint):
+        yield hint
+    origin = typing.get_origin(hint)
+    if isinstance(origin, type):
+        yield origin
+    for argument in typing.get_args(hint):
+        for each in argument if isinstance(argument, list) else [argument]:
+            yield from _classes_in(each)
+
+
+def _subclasses(kind: type[Any]) -> list[Any]:
+    try:
+        return list(kind.__subclasses__())
+    except TypeError:
+        return []
+
+
+def _module_of(spec: Any) -> str:
+    return str(getattr(spec, "__module__", "") or "")

@@ -1,0 +1,156 @@
+"""Plain values as what they were, by one table of tags: the reverse of `plain`.
+
+A type comes back as itself if it is in the closed table, registered, or found by `Types` among the classes that the
+spec of its double knows; else as a stand-in with the same attributes. Nothing is imported by a name from a file.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import decimal
+import enum
+import uuid
+from collections import namedtuple
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from playhead.errors import Unrecordable
+from playhead.fronts.double.kinds import built
+from playhead.fronts.double.plain import Objects
+from playhead.fronts.double.raising import exception_of
+from playhead.fronts.double.registry import registered
+from playhead.fronts.double.standins import Row, StandIn
+from playhead.fronts.double.types import Types
+from playhead.model.call import Plain
+
+__all__ = ["value_of"]
+
+
+def value_of(plain: Plain, types: Types, objects: Objects) -> Any:
+    """The value that was stored."""
+    kind = type(plain)
+    if kind is list:
+        return [value_of(item, types, objects) for item in cast(list[Plain], plain)]
+    if kind is not dict:
+        return plain
+    parts = cast(dict[str, Plain], plain)
+    tag = parts.get("$")
+    if tag is None:
+        return {key: value_of(item, types, objects) for key, item in parts.items()}
+    read = _READERS.get(cast(str, tag))
+    if read is None:
+        raise Unrecordable(f'The tag "{tag}" of a value is unknown: upgrade playhead, or record again.', kind=str(tag))
+    return read(parts, _Reading(types, objects))
+
+
+class _Reading:
+    """Reads the members of a value."""
+
+    def __init__(self, types: Types, objects: Objects) -> None:
+        self.types = types
+        self.objects = objects
+
+    def __call__(self, plain: Plain) -> Any:
+        return value_of(plain, self.types, self.objects)
+
+    def all(self, plains: Plain) -> list[Any]:
+        return [self(plain) for plain in cast(list[Plain], plains)]
+
+    def kind(self, parts: Mapping[str, Plain]) -> type[Any] | None:
+        return self.types.find(str(parts.get("type")))
+
+
+def _read_data(parts: Mapping[str, Plain], read: _Reading) -> Any:
+    attributes = {name: read(item) for name, item in cast(dict[str, Plain], parts["v"]).items()}
+    kind = read.kind(parts)
+    if kind is not None:
+        try:
+            return built(kind, attributes)
+        except (TypeError, ValueError, AttributeError):  # its class has changed, and takes these no more
+            return StandIn(str(parts.get("type")), attributes)
+    if parts["$"] == "named":
+        name = str(parts.get("type")).rpartition(".")[2]
+        return namedtuple(name, list(attributes), rename=True)(*attributes.values())  # noqa: PYI024
+    return StandIn(str(parts.get("type")), attributes)
+
+
+def _read_enum(parts: Mapping[str, Plain], read: _Reading) -> Any:
+    kind = read.kind(parts)
+    if kind is not None and issubclass(kind, enum.Enum):
+        if parts["$"] == "flags":
+            return kind(read(parts["v"]))
+        member = kind.__members__.get(str(parts["v"]))
+        if member is not None:
+            return member
+    return StandIn(str(parts.get("type")), {"name": parts["v"], "value": read(parts.get("value", parts["v"]))})
+
+
+def _read_subclass(parts: Mapping[str, Plain], read: _Reading) -> Any:
+    kind, value = read.kind(parts), read(parts["v"])
+    return value if kind is None or not issubclass(kind, type(value)) else type(value).__new__(kind, value)
+
+
+def _read_registered(parts: Mapping[str, Plain], read: _Reading) -> Any:
+    known = registered(str(parts.get("type")))
+    value = read(parts["v"])
+    if known is None or known.decode is None:
+        return StandIn(str(parts.get("type")), value if isinstance(value, dict) else {"value": value})
+    return known.decode(value)
+
+
+def _read_array(parts: Mapping[str, Plain], _: _Reading) -> Any:
+    try:
+        import numpy  # type: ignore[import-not-found,unused-ignore]  # where it is installed
+    except ImportError:
+        raise Unrecordable(
+            "A recorded value is a numpy array: install numpy to replay it.", kind="numpy.ndarray"
+        ) from None
+
+    dtype: Any = numpy.dtype(str(parts["dtype"]))
+    data = base64.b64decode(str(parts["v"]))
+    array = numpy.frombuffer(data, dtype=dtype).reshape(cast(list[int], parts["shape"])).copy()
+    return array[()] if parts.get("scalar") else array
+
+
+def _read_exception(parts: Mapping[str, Plain], read: _Reading) -> Any:
+    attributes = {name: read(item) for name, item in cast(dict[str, Plain], parts.get("attributes", {})).items()}
+    return exception_of(str(parts.get("type")), tuple(read.all(parts["v"])), attributes, "", read.types)
+
+
+_READERS: dict[str, Callable[[Mapping[str, Plain], _Reading], Any]] = {
+    "any": lambda parts, _: StandIn(str(parts.get("v")), {}),
+    "array": _read_array,
+    "bytearray": lambda parts, _: bytearray(base64.b64decode(str(parts["v"]))),
+    "bytes": lambda parts, _: base64.b64decode(str(parts["v"])),
+    "complex": lambda parts, _: complex(*(float(str(each)) for each in cast(list[Plain], parts["v"]))),
+    "data": _read_data,
+    "date": lambda parts, _: dt.date.fromisoformat(str(parts["v"])),
+    "datetime": lambda parts, _: dt.datetime.fromisoformat(str(parts["v"])),
+    "decimal": lambda parts, _: decimal.Decimal(str(parts["v"])),
+    "dict": lambda parts, read: {read(pair[0]): read(pair[1]) for pair in cast(list[list[Plain]], parts["v"])},
+    "enum": _read_enum,
+    "exception": _read_exception,
+    "flags": _read_enum,
+    "float": lambda parts, _: float(str(parts["v"])),
+    "frozenset": lambda parts, read: frozenset(read.all(parts["v"])),
+    "ignored": lambda _parts, _: None,
+    "int": lambda parts, _: int(str(parts["v"])),
+    "named": _read_data,
+    "object": lambda parts, read: read.objects.object(str(parts["v"]), str(parts.get("type"))),
+    "path": lambda parts, _: Path(str(parts["v"])),
+    "registered": _read_registered,
+    "row": lambda parts, read: Row(
+        [str(pair[0]) for pair in cast(list[list[Plain]], parts["v"])],
+        [read(pair[1]) for pair in cast(list[list[Plain]], parts["v"])],
+    ),
+    "set": lambda parts, read: set(read.all(parts["v"])),
+    "subclass": _read_subclass,
+    "text": lambda parts, _: base64.b64decode(str(parts["v"])).decode("utf-8", "surrogatepass"),
+    "time": lambda parts, _: dt.time.fromisoformat(str(parts["v"])),
+    "timedelta": lambda parts, _: dt.timedelta(*cast(list[int], parts["v"])),
+    "tuple": lambda parts, read: tuple(read.all(parts["v"])),
+    "uuid": lambda parts, _: uuid.UUID(str(parts["v"])),
+}
+"""How each tag is read."""

@@ -1,0 +1,76 @@
+"""Redaction of calls: arguments by the names of their parameters, results, and what exceptions say.
+
+Values go through the same rules as a JSON body: they are written as one, redacted, and read back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import cast
+
+from playhead.model.call import Call, Invocation, Outcome, Plain, Raised, Returned, Yielded
+from playhead.model.cassette import Interaction
+from playhead.redaction.redact import Redactor
+
+__all__ = ["redacted", "redacted_call", "redacted_invocation"]
+
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def redacted(redactor: Redactor, interaction: Interaction) -> Interaction:
+    """The stored form of an interaction of either kind."""
+    if isinstance(interaction, Invocation):
+        return redacted_invocation(redactor, interaction)
+    return redactor.exchange(interaction)
+
+
+def redacted_call(redactor: Redactor, call: Call, names: Sequence[str] = ()) -> Call:
+    """The stored form of a call; `names` are the parameters of its positional arguments, as far as they are known."""
+    if not call.args and not call.kwargs:
+        return call
+    keys = [names[position] if position < len(names) else f"[{position}]" for position in range(len(call.args))]
+    redacted = _redacted(redactor, [dict(zip(keys, call.args, strict=True)), dict(call.kwargs)])
+    if redacted is None:
+        return call
+    args, kwargs = cast(list[dict[str, Plain]], redacted)
+    return Call(call.double, call.method, tuple(args.values()), kwargs, call.on, call.how)
+
+
+def redacted_invocation(redactor: Redactor, invocation: Invocation) -> Invocation:
+    """The stored form of a call with its outcome."""
+    call = redacted_call(redactor, invocation.call)
+    outcome = None if invocation.outcome is None else _outcome(redactor, invocation.outcome)
+    if call is invocation.call and outcome is invocation.outcome:
+        return invocation
+    return replace(invocation, call=call, outcome=outcome)
+
+
+def _outcome(redactor: Redactor, outcome: Outcome) -> Outcome:
+    match outcome:
+        case Returned(value):
+            redacted = _redacted(redactor, [value])
+            return outcome if redacted is None else Returned(cast(list[Plain], redacted)[0])
+        case Raised():
+            return _raised(redactor, outcome)
+        case Yielded(items, raised, complete):
+            found = _redacted(redactor, list(items))
+            kept = items if found is None else tuple(cast(list[Plain], found))
+            shown = None if raised is None else _raised(redactor, raised)
+            return outcome if kept is items and shown is raised else Yielded(kept, shown, complete)
+
+
+def _raised(redactor: Redactor, raised: Raised) -> Raised:
+    redacted = _redacted(redactor, [raised.message, list(raised.args), dict(raised.attributes)])
+    if redacted is None:
+        return raised
+    message, args, attributes = cast(list[object], redacted)
+    return Raised(raised.kind, str(message), tuple(cast(list[Plain], args)), cast(dict[str, Plain], attributes))
+
+
+def _redacted(redactor: Redactor, value: object) -> object | None:
+    """The value without its secrets; `None` if it has none."""
+    data = _write(value).encode()
+    redacted = redactor.document(data)
+    return None if redacted == data else json.loads(redacted)
