@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from playhead.fronts import registry
 from playhead.settings.surroundings import SURROUNDINGS, set_command_line
 from tests.support.wire import Wire, wire
 
 pytest_plugins = ["pytester"]
+
+# How long an example takes says more about what else the machine is doing.
+settings.register_profile("playhead", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("playhead")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -21,11 +21,13 @@ def test_it_is_off_inside_and_as_before_outside(enabled: bool) -> None:
 
 
 def test_much_that_was_made_is_old_afterwards_and_nothing_is_frozen() -> None:
+    frozen = gc.get_freeze_count()  # on 3.12 the collector puts immortal objects there
+
     with collector_paused():
         made = [[] for _ in range(100_000)]
 
     assert gc.get_count()[0] < 1_000
-    assert gc.get_freeze_count() == 0
+    assert gc.get_freeze_count() <= frozen
     assert gc.is_tracked(made)
 
 

@@ -11,6 +11,9 @@ __all__ = ["collector_paused"]
 _MANY = 50_000
 """So many new objects are worth the trouble. (After fewer, others' garbage would be put off for nothing.)"""
 
+_FROZEN = 5_000
+"""Who freezes on purpose freezes more than this; CPython 3.12 itself keeps some hundreds of immortal objects there."""
+
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
@@ -24,7 +27,7 @@ def collector_paused() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
-            if gc.get_count()[0] > _MANY and hasattr(gc, "freeze") and not gc.get_freeze_count():
+            if gc.get_count()[0] > _MANY and hasattr(gc, "freeze") and gc.get_freeze_count() < _FROZEN:
                 gc.freeze()
                 gc.unfreeze()  # freezes nothing, but puts everything there
             gc.enable()
