@@ -152,9 +152,9 @@ class Deck(DeckCore):
             self.misses.append(error)
             raise
 
-    def recorded_calls(self, double: str) -> Iterator[Call]:
-        """The calls of a double that may be replayed."""
-        for slot in self._call_index.slots_of(double) if self._call_index is not None else ():
+    def recorded_calls(self, double: str, on: str | None = None) -> Iterator[Call]:
+        """The calls that may be replayed on a double, or on one of the objects that its calls returned."""
+        for slot in self._call_index.slots_of(double, on) if self._call_index is not None else ():
             yield self._invocation(slot).call
 
     def labels_before(self, double: str, kind: str) -> int:

@@ -39,6 +39,7 @@ class CallIndex:
         self._slots = [slot for slot in slots if outlines[slot].method == CALLED]
         self._queues: dict[str, Queue] = {}
         self._kin: dict[str, list[str]] = {}
+        self._objects: dict[str, list[str]] = {}
         self._used = bytearray(len(outlines))
         for slot in self._slots:
             path = outlines[slot].url
@@ -46,6 +47,7 @@ class CallIndex:
             if queue is None:
                 queue = self._queues[path] = Queue()
                 self._kin.setdefault(_kind(path), []).append(path)
+                self._objects.setdefault(path.rpartition(".")[0], []).append(path)
             queue.slots.append(slot)
 
     def unplayed(self) -> list[int]:
@@ -57,11 +59,10 @@ class CallIndex:
         """The paths of all calls."""
         return self._queues
 
-    def slots_of(self, double: str) -> Iterator[int]:
-        """The slots of all calls of a double, those on objects of its own included."""
-        for path, queue in self._queues.items():
-            if path.startswith((f"{double}.", f"{double}[")):
-                yield from queue.slots
+    def slots_of(self, double: str, on: str | None) -> Iterator[int]:
+        """The slots of all calls on a double itself, or on one of the objects that its calls returned."""
+        for path in self._objects.get(double if on is None else f"{double}[{on}]", ()):
+            yield from self._queues[path].slots
 
     def take(self, call: Call) -> int | None:
         """The first unplayed recording of exactly this call, which is played from now on."""

@@ -46,17 +46,16 @@ def make_double(deck: Deck, name: str, spec: Any, real: Callable[[], Any] | None
 
 def _of_object(channel: Channel, label: str | None, kind: type[Any] | None, live: Any) -> Any:
     """The double of an object that a call returned."""
-    recorded = [call for call in channel.deck.recorded_calls(channel.name) if call.on == label]
+    recorded = list(channel.deck.recorded_calls(channel.name, label))
     return _double(channel, label, Spec() if kind is None else spec_of(kind), live, recorded)
 
 
 def _double(channel: Channel, label: str | None, spec: Spec, live: Any, recorded: list[Call]) -> Any:
     members = dict(spec.members)
-    own = [call for call in recorded if call.on == label]
     if spec.source is None:
-        members |= {call.method: Member(call.method, call.how) for call in own}
+        members |= {call.method: Member(call.method, call.how) for call in recorded}
     else:
-        members |= {call.method: Member(call.method, call.how) for call in own if call.method not in members}
+        members |= {call.method: Member(call.method, call.how) for call in recorded if call.method not in members}
     target = Target(channel, label, live)
     if spec.function is not None:
         return _with_identity(_callable(target, spec), target)
