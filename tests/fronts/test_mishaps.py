@@ -15,7 +15,10 @@ import playhead
 import playhead.httpx
 from playhead import use_cassette
 from playhead.errors import PlayheadError
+from playhead.store import spools
 from playhead.store.journals import Journal
+from playhead.store.spools import Spool
+from tests.store.disks import FullDisk
 from tests.support.wire import Wire, closed_port
 
 BIG = 9 * 1024 * 1024
@@ -38,6 +41,32 @@ def test_a_journal_that_cannot_be_written_loses_nothing(
             patch.setattr(Journal, "append", full)
             httpx.get(f"{server.url}/json/b")
     assert len(playhead.load(path).interactions) == 2
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has no room for large bodies."""
+    monkeypatch.setattr(spools, "spool", lambda folder: Spool(folder, disk=FullDisk(BIG // 3)))
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_a_disk_that_fills_up_in_a_body_is_named(server: Wire, path: Path) -> None:
+    with pytest.raises(PlayheadError, match=r"bodies cannot be written .*: make room on the disk"):  # noqa: SIM117
+        with use_cassette(path, record="all"):
+            httpx.get(f"{server.url}/binary?size={BIG}")
+    assert not any(path.parent.rglob("*.*"))
+
+
+@pytest.mark.usefixtures("full_disk")
+async def test_a_body_that_could_not_be_kept_is_told_even_if_the_code_swallows_it(server: Wire, path: Path) -> None:
+    with pytest.raises(PlayheadError, match="make room on the disk"):  # noqa: PT012
+        async with use_cassette(path, record="all"), httpx.AsyncClient() as client:
+            await client.get(f"{server.url}/json/a")
+            with contextlib.suppress(Exception):
+                await client.get(f"{server.url}/binary?size={BIG}")
+    (kept,) = playhead.load(path).interactions
+    assert kept.request.url.endswith("/json/a")
+    assert not any(path.parent.glob("bodies/*"))
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="tells open files by /proc")

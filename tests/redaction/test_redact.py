@@ -60,7 +60,9 @@ class TestHeaders:
         [
             ("Set-Cookie", "sid=abc; Path=/; HttpOnly", "sid=REDACTED-set-cookie-1; Path=/; HttpOnly"),
             ("Set-Cookie", "sid=; Max-Age=0", "sid=; Max-Age=0"),
+            ("Set-Cookie", "abc; Path=/", "REDACTED-set-cookie-1; Path=/"),
             ("Cookie", "a=1; b=2", "a=REDACTED-cookie-1; b=REDACTED-cookie-2"),
+            ("Cookie", "abc; b=2=3; c=", "REDACTED-cookie-1; b=REDACTED-cookie-2; c="),
             ("Authorization", "Basic dXNlcjpwYXNz", "Basic REDACTED-authorization-1"),
             ("authorization", "abc", "REDACTED-authorization-1"),
             ("X-Api-Key", "abc", "REDACTED-x-api-key-1"),
@@ -68,6 +70,8 @@ class TestHeaders:
             ("My-Refresh-Token", "abc", "REDACTED-my-refresh-token-1"),
             ("OpenAI-Organization", "org-1", "REDACTED-open-ai-organization-1"),
             ("WWW-Authenticate", "Negotiate", "Negotiate"),
+            ("WWW-Authenticate", "abc-def.1", "REDACTED-www-authenticate-1"),
+            ("Authentication-Info", "YWJj", "REDACTED-authentication-info-1"),
             ("WWW-Authenticate", "Negotiate TlRMTVNTUAABAAAA", "Negotiate REDACTED-www-authenticate-1"),
             ("WWW-Authenticate", 'Basic realm="a b"', 'Basic realm="a b"'),
             (

@@ -77,6 +77,17 @@ def test_whatever_fails_the_old_cassette_stays(suffix: str, disk: Disk, tmp_path
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
 
+def test_a_disk_that_may_only_be_read_is_named_though_it_refuses_to_clean_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path, missing_ok: bool = False) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), self)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(PlayheadError, match=r"a\.json cannot be written \(Read-only file system\)"):
+        save(CASSETTE, tmp_path / "a.json", disk=ReadOnlyDisk())
+
+
 def test_a_disk_may_write_a_little_at_a_time(tmp_path: Path) -> None:
     save(CASSETTE, tmp_path / "a.json", disk=SlowDisk())
     assert load(tmp_path / "a.json") == CASSETTE

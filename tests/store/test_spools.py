@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playhead.errors import PlayheadError, UsageError
+from playhead.errors import CassetteCorrupt, PlayheadError, UsageError
 from playhead.model.http import BodyFile
 from playhead.store import LARGE_BODY_BYTES, read_body, spool
 from playhead.store.spools import Spool
@@ -104,10 +104,23 @@ def test_a_finished_body_takes_no_more(tmp_path: Path) -> None:
 def test_a_disk_that_refuses_is_named(disk: FullDisk | ReadOnlyDisk, tmp_path: Path) -> None:
     body = Spool(tmp_path, large_bytes=8, disk=disk)
     body.write(b"small")
-    with pytest.raises(PlayheadError, match="cannot be written"):
+    with pytest.raises(PlayheadError, match="bodies cannot be written"):
         body.write(b"too much for it")
-    body.discard()
     assert not list(tmp_path.rglob("*.*"))
+    with pytest.raises(PlayheadError, match="bodies cannot be written"):
+        body.write(b"more")
+    with pytest.raises(PlayheadError, match="bodies cannot be written"):
+        body.finish()
+
+
+def test_nothing_is_written_where_a_link_leads_out_of_the_folder(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "inside", tmp_path / "outside"
+    inside.mkdir()
+    outside.mkdir()
+    (inside / "bodies").symlink_to(outside)
+    with pytest.raises(CassetteCorrupt, match="symbolic link out of its folder"):
+        Spool(inside, large_bytes=1).write(b"large")
+    assert not list(outside.iterdir())
 
 
 @pytest.mark.parametrize("call", ["flush", "replace"])

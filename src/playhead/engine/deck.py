@@ -188,6 +188,12 @@ class DeckCore:
         take.finished = True
         self._takes.remove(take)
 
+    def give_up(self, take: Take, error: PlayheadError) -> None:
+        """Forget a take that cannot be written, and keep the error: the code under test may swallow it."""
+        if take in self._takes:
+            self.drop(take)
+        self.misses.append(error)
+
     def _begin(self) -> None:
         self._begun += 1
         under_way = self._begun - len(self._ended)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from playhead.engine.calls import Call
 from playhead.engine.take import Take
+from playhead.errors import PlayheadError
 from playhead.fronts.dialect import Dialect, pairs
 
 if TYPE_CHECKING:
     from playhead.fronts.deck import Deck
 
 __all__ = ["Recorder"]
+
+P = ParamSpec("P")
 
 
 class Recorder:
@@ -39,8 +43,7 @@ class Recorder:
     def chunk(self, data: bytes) -> None:
         """A chunk of the body came."""
         now = self._deck.now_us()
-        with self._deck.lock:
-            self._take.chunk(data, now, now - self._asked_us)
+        self._tell(self._take.chunk, data, now, now - self._asked_us)
 
     def ask(self) -> None:
         """The reader is ready for the next chunk."""
@@ -50,8 +53,7 @@ class Recorder:
         """The stream was closed: if it had not ended, the caller left early."""
         now = self._deck.now_us()
         if not self._take.finished:
-            with self._deck.lock:
-                self._take.abandon(now)
+            self._tell(self._take.abandon, now)
         self._deck.ended(self._call, now, completed=False)
 
     def unanswered(self, error: BaseException) -> None:
@@ -74,16 +76,23 @@ class Recorder:
     def ended(self) -> None:
         """The body came to its end."""
         now = self._deck.now_us()
-        with self._deck.lock:
-            self._take.end(now, now - self._asked_us)
+        self._tell(self._take.end, now, now - self._asked_us)
         self._deck.ended(self._call, now, completed=True)
 
     def _fail(self, error: Exception) -> None:
         self._call.awaited = True
         now = self._deck.now_us()
-        with self._deck.lock:
-            self._take.fail(type(error).__name__, str(error), now)
+        self._tell(self._take.fail, type(error).__name__, str(error), now)
         self._deck.ended(self._call, now, completed=True)
+
+    def _tell(self, event: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Tell the take, under the deck's lock. If it cannot be written, the person hears of it in any case."""
+        try:
+            with self._deck.lock:
+                event(*args, **kwargs)
+        except PlayheadError as error:
+            self._deck.give_up(self._take, error)
+            raise
 
     def extensions(self, request: Any, *, asynchronous: bool) -> dict[str, Any]:
         """The request's extensions with a trace of ours before the user's own (httpcore's trace extension)."""

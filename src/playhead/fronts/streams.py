@@ -44,8 +44,10 @@ def async_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noq
             recorder.ended()
 
         async def aclose(self) -> None:
-            self._recorder.left()
-            await self._stream.aclose()
+            try:
+                self._recorder.left()
+            finally:
+                await self._stream.aclose()
 
     class AsyncReplay(Playback, base):  # type: ignore[misc]  # a base class that is chosen at run time
         async def __aiter__(self) -> AsyncIterator[bytes]:
@@ -93,8 +95,10 @@ def sync_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noqa
             recorder.ended()
 
         def close(self) -> None:
-            self._recorder.left()
-            self._stream.close()
+            try:
+                self._recorder.left()
+            finally:
+                self._stream.close()
 
     class Replay(Playback, base):  # type: ignore[misc]  # a base class that is chosen at run time
         def __iter__(self) -> Iterator[bytes]:

@@ -19,8 +19,16 @@ _SECRET_PARAMETERS = frozenset({"nonce", "cnonce", "nextnonce", "opaque", "respo
 
 _PARAMETER = re.compile(r"""([\w!#$%&'*+.^`|~-]+)(\s*=\s*)(?:"((?:[^"\\]|\\.)*)"|([^\s,;"]+))""")
 _TOKEN_ALONE = re.compile(r"([A-Za-z][\w-]*)(\s+)([A-Za-z0-9._~+/-]{16,}=*)")
+_WORD = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 _SCHEME = re.compile(r"([A-Za-z][\w-]*)(\s+)(\S.*)", re.DOTALL)
-_COOKIE = re.compile(r"([^=;\s]+)(\s*=\s*)([^;]*[^;\s])")
+_COOKIE = re.compile(r"(\s*(?:[^=]*=\s*)?)(\S.*?)?(\s*)\Z", re.DOTALL)
+"""A cookie may lack a name; then all of it is its value (RFC 6265bis, 5.6)."""
+
+_SCHEMES = frozenset(
+    "apikey aws4-hmac-sha256 basic bearer digest dpop gnap hawk hoba kerberos mutual negotiate ntlm oauth privatetoken "
+    "scram-sha-1 scram-sha-256 session token vapid".split()
+)
+"""What a challenge may consist of alone: the schemes of IANA's registry, and common ones beside it."""
 
 
 def redact_headers(headers: Headers, rules: RedactionRules, ledger: Ledger) -> Headers:
@@ -53,13 +61,20 @@ def _secret(name: str, value: str, rule: Rule, rules: RedactionRules, ledger: Le
 
 
 def _cookies(pairs: str, rule: Rule, ledger: Ledger) -> str:
-    return _COOKIE.sub(lambda pair: pair[1] + pair[2] + ledger.replace(pair[3].strip(), rule), pairs)
+    return ";".join(_COOKIE.sub(lambda pair: _cookie(pair, rule, ledger), each, count=1) for each in pairs.split(";"))
+
+
+def _cookie(pair: re.Match[str], rule: Rule, ledger: Ledger) -> str:
+    before, value, after = pair.groups()
+    return before + (ledger.replace(value, rule) if value else "") + after
 
 
 def _challenge(value: str, rule: Rule, rules: RedactionRules, ledger: Ledger) -> str:
     alone = _TOKEN_ALONE.fullmatch(value)
     if alone is not None:  # Negotiate and NTLM
         return alone[1] + alone[2] + ledger.replace(alone[3], rule)
+    if _WORD.fullmatch(value) and value.lower() not in _SCHEMES:
+        return ledger.replace(value, rule)
 
     def replaced(parameter: re.Match[str]) -> str:
         name, equals, quoted, plain = parameter.groups()

@@ -6,6 +6,7 @@ import errno
 import itertools
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from playhead.errors import CassetteCorrupt, CassetteMissing, PlayheadError
@@ -86,7 +87,8 @@ def replace_file(path: Path, data: bytes, disk: Disk = DISK) -> None:
     except OSError as error:
         raise file_error(path, "written", error) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # on a disk that may only be read there is nothing, and no asking for it
+            temporary.unlink()
 
 
 def _write_new(path: Path, data: bytes, disk: Disk) -> None:

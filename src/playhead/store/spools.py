@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from playhead.errors import UsageError
+from playhead.errors import PlayheadError, UsageError
 from playhead.model.http import LARGE_BODY_BYTES, BodyFile
 from playhead.store.disk import DISK, Disk, write_all
-from playhead.store.files import file_error, make_folder, new_name
+from playhead.store.files import file_error, inside, new_name
 
 __all__ = ["BODIES", "Spool", "pieces_of", "spool"]
 
@@ -38,9 +38,13 @@ class Spool:
         self._path: Path | None = None
         self._descriptor: int | None = None
         self._result: bytes | BodyFile | None = None
+        self._error: PlayheadError | None = None
 
     def write(self, chunk: bytes) -> None:
-        """Add a chunk; PlayheadError if the disk refuses it (what was written before stays readable)."""
+        """Add a chunk; PlayheadError if the disk refuses it: then nothing is left of the body, and `finish` says so
+        again."""
+        if self._error is not None:
+            raise self._error
         if self._result is not None:
             raise UsageError("A body that is finished takes no more chunks: make another spool.")
         if self._descriptor is None and self.size_bytes + len(chunk) < self._large_bytes:
@@ -51,6 +55,8 @@ class Spool:
 
     def finish(self) -> bytes | BodyFile:
         """The body: bytes below `large_bytes`, else the file of its SHA-256, on the device. May be asked twice."""
+        if self._error is not None:
+            raise self._error
         if self._result is None:
             self._result = bytes(self._memory) if self._descriptor is None else self._keep()
         return self._result
@@ -72,16 +78,18 @@ class Spool:
             yield from pieces_of(file, sizes)
 
     def _append(self, chunk: bytes) -> None:
-        path = self._path or new_name(self._folder / BODIES / "body", ".part")
+        path = self._path or new_name(inside(self._folder / BODIES) / "body", ".part")
         try:
             descriptor = self._open(path) if self._descriptor is None else self._descriptor
             self._digest.update(chunk)
             write_all(self._disk, descriptor, chunk)
         except OSError as error:
-            raise file_error(path, "written", error) from error
+            self._error = file_error(path.parent, "written", error)
+            self.discard()
+            raise self._error from error
 
     def _open(self, path: Path) -> int:
-        make_folder(path.parent)
+        path.parent.mkdir(parents=True, exist_ok=True)
         self._descriptor = self._disk.create(str(path), 0o600)
         self._path = path
         self._digest.update(self._memory)
