@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from playhead.fronts.route_call import RouteCall
 
-__all__ = ["Expected"]
+__all__ = ["Expected", "Wanted"]
+
+Wanted = Mapping[str, Any] | tuple[Any, ...]
+"""Expectations by name, or the same as a `unittest.mock.call`, which is a tuple that ends in `args` and `kwargs`."""
 
 KEYWORDS = ("json", "data", "content", "params", "headers", "path")
 
@@ -28,6 +31,16 @@ class Expected:
             if name not in KEYWORDS:
                 raise TypeError(f"{assertion}() got an unexpected keyword argument {name!r}; it takes {_listed()}")
         return cls(values)
+
+    @classmethod
+    def of_call(cls, assertion: str, wanted: Wanted) -> Expected:
+        """The same for a mapping or a `unittest.mock.call`."""
+        if isinstance(wanted, Mapping):
+            return cls.of(assertion, wanted)
+        *_, args, kwargs = wanted
+        if args:
+            raise TypeError(f"{assertion}() takes its expectations by keyword: {_listed()}")
+        return cls.of(assertion, kwargs)
 
     def differences(self, call: RouteCall) -> list[str]:
         """Lines for each keyword in which the request differs. Live values are compared, redacted ones shown."""

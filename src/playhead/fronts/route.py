@@ -8,14 +8,14 @@ redacted ones on the cassette, and only what is given is compared; `unittest.moc
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from playhead.engine.calls import Call
 from playhead.errors import UsageError
-from playhead.fronts.expected import Expected
+from playhead.fronts.expected import Expected, Wanted
 from playhead.fronts.route_call import RouteCall
+from playhead.matching.hosts import compile_hosts
 from playhead.matching.paths import compile_pattern
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Route:
             raise UsageError(f'"{method}" is no method of a request: write one such as "GET", or "*" for any.')
         self._method = method.upper()
         self._pattern = compile_pattern(pattern)
-        self._host = host
+        self._on_host = None if host is None else compile_hosts([host])
         self._text = f"{self._method} {pattern}"
 
     @property
@@ -140,12 +140,12 @@ class Route:
         """One of the answered requests was this one."""
         self._check_any(Expected.of("assert_any_await", expected), self.await_args_list)
 
-    def assert_has_calls(self, calls: Sequence[Mapping[str, Any]], any_order: bool = False) -> None:
+    def assert_has_calls(self, calls: Sequence[Wanted], any_order: bool = False) -> None:
         """The requests contain these, in this order without gaps, or in any order. Each is a mapping of
-        expectations."""
+        expectations, or a `unittest.mock.call` with them."""
         self._check_has("assert_has_calls", calls, self.calls, any_order=any_order)
 
-    def assert_has_awaits(self, calls: Sequence[Mapping[str, Any]], any_order: bool = False) -> None:
+    def assert_has_awaits(self, calls: Sequence[Wanted], any_order: bool = False) -> None:
         """The same for answered requests."""
         self._check_has("assert_has_awaits", calls, self.await_args_list, any_order=any_order)
 
@@ -153,7 +153,7 @@ class Route:
         request = call.request
         if self._method not in ("*", request.method):
             return False
-        if self._host is not None and urlsplit(request.url).hostname != self._host:
+        if self._on_host is not None and not self._on_host(request.url):
             return False
         return self._pattern.match(request.url) is not None
 
@@ -170,10 +170,8 @@ class Route:
     def _check_any(self, expected: Expected, seen: Sequence[RouteCall]) -> None:
         self._check(any(not expected.differences(call) for call in seen), f"was never sent {expected}", seen)
 
-    def _check_has(
-        self, name: str, wanted: Sequence[Mapping[str, Any]], seen: Sequence[RouteCall], *, any_order: bool
-    ) -> None:
-        expected = [Expected.of(name, each) for each in wanted]
+    def _check_has(self, name: str, wanted: Sequence[Wanted], seen: Sequence[RouteCall], *, any_order: bool) -> None:
+        expected = [Expected.of_call(name, each) for each in wanted]
         found = _in_any_order(expected, seen) if any_order else _in_a_row(expected, seen)
         self._check(found, f"was not sent {', '.join(map(str, expected))}", seen)
 

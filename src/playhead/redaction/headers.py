@@ -24,9 +24,10 @@ _SCHEME = re.compile(r"([A-Za-z][\w-]*)(\s+)(\S.*)", re.DOTALL)
 _COOKIE = re.compile(r"(\s*(?:[^=]*=\s*)?)(\S.*?)?(\s*)\Z", re.DOTALL)
 """A cookie may lack a name; then all of it is its value (RFC 6265bis, 5.6)."""
 
-_SCHEMES = frozenset(
-    "apikey aws4-hmac-sha256 basic bearer digest dpop gnap hawk hoba kerberos mutual negotiate ntlm oauth privatetoken "
-    "scram-sha-1 scram-sha-256 session token vapid".split()
+_SCHEMES = re.compile(
+    r"apikey|aws4-hmac-sha256|basic|bearer|digest|dpop|gnap|hawk|hoba|kerberos|mutual|negotiate|ntlm|oauth|privatetoken"
+    r"|scram-sha-1|scram-sha-256|session|token|vapid",
+    re.IGNORECASE,
 )
 """What a challenge may consist of alone: the schemes of IANA's registry, and common ones beside it."""
 
@@ -73,7 +74,7 @@ def _challenge(value: str, rule: Rule, rules: RedactionRules, ledger: Ledger) ->
     alone = _TOKEN_ALONE.fullmatch(value)
     if alone is not None:  # Negotiate and NTLM
         return alone[1] + alone[2] + ledger.replace(alone[3], rule)
-    if _WORD.fullmatch(value) and value.lower() not in _SCHEMES:
+    if _WORD.fullmatch(value) and not _SCHEMES.fullmatch(value):
         return ledger.replace(value, rule)
 
     def replaced(parameter: re.Match[str]) -> str:
