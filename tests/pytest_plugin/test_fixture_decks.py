@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.pytest_plugin.conftest import Project
 
 WIDE = """
@@ -197,8 +199,13 @@ def test_late(late): pass
     )
 
 
-def test_a_fixture_that_fails_leaves_a_journal(project: Project) -> None:
+@pytest.mark.parametrize(
+    ("setting", "left"),
+    [("false", "_fixtures/test_wide/token.json.journal"), ("true", "_fixtures/test_wide/token.json")],
+)
+def test_a_fixture_that_fails_leaves_a_journal_or_what_it_is_told_to(project: Project, setting: str, left: str) -> None:
     project.write(
+        pyproject=f"[tool.playhead]\nkeep_on_error = {setting}\n",
         test_wide="""
 import httpx, pytest
 
@@ -209,10 +216,10 @@ def token():
 
 @pytest.mark.cassette
 def test_a(token): pass
-"""
+""",
     )
     project.run("--record").assert_outcomes(errors=1)
-    assert project.cassettes == ["_fixtures/test_wide/token.json.journal"]
+    assert project.cassettes == [left]
 
 
 def test_what_a_background_thread_of_a_fixture_asks_belongs_to_the_test(project: Project) -> None:

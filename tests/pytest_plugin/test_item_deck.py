@@ -110,6 +110,27 @@ def made():
     )
 
 
+@pytest.mark.parametrize("failure", FAILING)
+def test_a_failed_test_writes_its_cassette_if_it_says_so(project: Project, failure: str) -> None:
+    head = """
+import httpx, pytest, unittest
+pytestmark = pytest.mark.cassette("users", keep_on_error=True)
+
+@pytest.fixture
+def made():
+    httpx.get(SERVICE + "/users/1")
+
+"""
+    project.write(test_users=head + FAILING[failure])
+    result = project.run("--record")
+    assert project.cassettes == ["users.json"]
+    result.stdout.fnmatch_lines(["recorded * 1  cassettes/users.json"])
+    result.stdout.no_fnmatch_line("journal *")
+    result = project.run()
+    assert len(project.service.paths) == 1
+    result.stdout.fnmatch_lines(["played * 1"])
+
+
 def test_a_skipped_test_leaves_nothing(project: Project) -> None:
     project.write(
         test_users="""

@@ -97,16 +97,39 @@ COMMANDS = {"missing": "--record", "new": "--record=new", "all": "--record=all"}
 
 
 @pytest.mark.parametrize("mode", COMMANDS)
-@pytest.mark.parametrize("run", [(), ("--record",), ("--record=none",)], ids=["plain", "recording", "replaying"])
-def test_a_marker_never_records_on_its_own(project: Project, run: tuple[str, ...], mode: str) -> None:
+def test_in_a_run_that_records_a_marker_may_only_protect_its_test(project: Project, mode: str) -> None:
     write(project, f"record={mode!r}")
-    result = project.run(*run)
+    result = project.run("--record")
     result.assert_outcomes(errors=1)
     test = "tests/test_users.py::test_get"
-    said = f'record may only be "none" in a marker, not "{mode}"; to record: pytest {COMMANDS[mode]} {test}.'
-    result.stdout.fnmatch_lines([f"*UsageError: the cassette marker of {test}: {said}"])
+    said = f'record may only be "none" in a run that records, not "{mode}"; leave it out, and say'
+    result.stdout.fnmatch_lines([f"*UsageError: the cassette marker of {test}: {said} pytest {COMMANDS[mode]} {test}."])
     assert project.service.paths == []
     assert not (project.path / "cassettes").exists()
+
+
+@pytest.mark.parametrize("mode", COMMANDS)
+def test_a_marker_may_record_in_a_run_that_does_not_say_otherwise(project: Project, mode: str) -> None:
+    write(project, f"record={mode!r}", pyproject="[tool.playhead]\nrecord = 'none'\n")
+    project.run().assert_outcomes(passed=1)
+    assert project.cassettes == ["test_users/test_get.json"]
+    project.run().assert_outcomes(passed=1)
+    assert len(project.service.paths) == (2 if mode == "all" else 1)
+
+
+@pytest.mark.parametrize("mode", COMMANDS)
+@pytest.mark.parametrize("source", ["command line", "environment"])
+def test_none_is_a_ceiling_for_a_marker(
+    project: Project, mode: str, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    args = ("--record=none",) if source == "command line" else ()
+    if source == "environment":
+        monkeypatch.setenv("PLAYHEAD_RECORD", "none")
+    write(project, f"record={mode!r}")
+    result = project.run(*args)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*CassetteMissing*"])
+    assert project.service.paths == []
 
 
 @pytest.mark.parametrize("source", ["pyproject", "environment", "fixture"])
@@ -127,7 +150,7 @@ def test_what_is_no_marker_may_say_that_a_run_records(
     assert len(project.service.paths) == 1
 
 
-def test_none_is_a_ceiling_for_what_is_no_marker(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_none_is_a_ceiling_for_the_settings(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     write(project, "", pyproject="[tool.playhead]\nrecord = 'all'\n")
     project.run("--record=none").assert_outcomes(failed=1)
     monkeypatch.setenv("PLAYHEAD_RECORD", "none")

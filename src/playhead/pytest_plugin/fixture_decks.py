@@ -103,7 +103,7 @@ class FixtureDecks:
             try:
                 yield
             except BaseException as error:
-                deck.close(commit=False, error=error, keep_journal=isinstance(error, Exception))
+                deck.close(commit=options.keep_on_error, error=error, keep_journal=isinstance(error, Exception))
                 raise
             else:
                 deck.close(commit=True)

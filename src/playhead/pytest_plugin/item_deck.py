@@ -109,7 +109,7 @@ class ItemDeck:
             self._outcome = "passed"
 
     def close(self, error: BaseException | None) -> None:
-        """Close the deck: written if the test passed, teardown included."""
+        """Close the deck: written if the test passed, teardown included, or if it says `keep_on_error`."""
         __tracebackhide__ = True
         deck, self.deck = self.deck, None
         try:
@@ -123,10 +123,11 @@ class ItemDeck:
         __tracebackhide__ = True
         passed = self._outcome == "passed" and error is None and not deck.misses
         failed = not passed and (self._outcome != "skipped" or error is not None)
+        written = passed or (failed and deck.options.keep_on_error and bool(deck.recorded))
         try:
-            deck.close(commit=passed, error=error or self._error, keep_journal=failed)
+            deck.close(commit=written, error=error or self._error, keep_journal=not written and failed)
         finally:
-            self._tally.add(deck, self._item.nodeid, written=passed)
+            self._tally.add(deck, self._item.nodeid, written=written)
         if passed and deck.report.recorded:
             drop_journals(deck.path, self._item.nodeid, before_s=self._began_s)
 

@@ -28,8 +28,8 @@ def path_for(item: pytest.Item) -> Path:
 
 
 def options_for(item: pytest.Item, fixture: Mapping[str, object]) -> Options:
-    """The test's options. Raises `UsageError` for an unknown one, and for a marker that would record on its own: what
-    a run records is said when it is started. It may say `record="none"`, which protects a hand-edited cassette."""
+    """The test's options. Raises `UsageError` for an unknown one, and for a marker that names a record mode in a run
+    that records: how is said when it is started. It may say `record="none"`, which protects a hand-edited cassette."""
     where = f"the cassette marker of {item.nodeid}"
     given: dict[str, object] = {}
     for marker in item.iter_markers("cassette"):
@@ -39,9 +39,11 @@ def options_for(item: pytest.Item, fixture: Mapping[str, object]) -> Options:
                 given.setdefault(name, value)
     options = resolve(given, fixture, where=where)
     mode = given.get("record")
-    if mode not in (None, "none"):
+    if mode not in (None, "none") and resolve({}, fixture).record != "none":
         command = f"pytest {'--record' if mode == 'missing' else f'--record={mode}'} {shlex.quote(item.nodeid)}"
-        raise UsageError(f'{where}: record may only be "none" in a marker, not "{mode}"; to record: {command}.')
+        raise UsageError(
+            f'{where}: record may only be "none" in a run that records, not "{mode}"; leave it out, and say {command}.'
+        )
     return options
 
 
