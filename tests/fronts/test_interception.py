@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import subprocess
 import sys
 import threading
@@ -176,6 +177,46 @@ async def test_what_outlives_its_deck_is_blocked_by_name(recorded: tuple[Path, s
         go.set()
         with pytest.raises(playhead.NetworkBlocked, match=r"recorded\.json, which has closed"):
             await task
+
+
+async def test_what_outlives_the_last_deck_is_blocked_until_it_has_ended(
+    recorded: tuple[Path, str], tmp_path: Path
+) -> None:
+    path, url = recorded
+    go = asyncio.Event()
+
+    async def late() -> None:
+        await go.wait()
+        async with httpx.AsyncClient() as client:
+            await client.get(f"{url}/json/a")
+
+    async with use_cassette(path):
+        task = asyncio.create_task(late())
+        await asyncio.sleep(0)
+    assert hasattr(httpx.AsyncHTTPTransport.handle_async_request, "__playhead__")
+    with wire() as server:  # what has nothing to do with the deck is let through
+        assert httpx.get(f"{server.url}/json/a").status_code == 200
+    go.set()
+    with pytest.raises(playhead.NetworkBlocked, match=r"recorded\.json, which has closed"):
+        await task
+    await asyncio.sleep(0)
+    assert not hasattr(httpx.AsyncHTTPTransport.handle_async_request, "__playhead__")
+
+
+def test_a_task_that_never_ends_with_its_loop_leaves_nothing_patched(recorded: tuple[Path, str]) -> None:
+    path, _ = recorded
+
+    async def leave_one_behind() -> None:
+        async with use_cassette(path):
+            asyncio.get_running_loop().create_task(asyncio.sleep(3600))
+
+    loop = asyncio.new_event_loop()
+    loop.set_exception_handler(lambda *_: None)  # it says that the task was pending
+    loop.run_until_complete(leave_one_behind())
+    loop.close()
+    del loop
+    gc.collect()
+    assert not hasattr(httpx.AsyncHTTPTransport.handle_async_request, "__playhead__")
 
 
 def test_decorated_functions_of_every_kind(recorded: tuple[Path, str]) -> None:

@@ -14,6 +14,7 @@ from playhead.errors import UsageError
 from playhead.fronts.deck import Deck
 from playhead.fronts.decorate import decorated
 from playhead.fronts.intercept import intercepting
+from playhead.fronts.lingering import after_late_tasks
 from playhead.fronts.opening import open_setup
 from playhead.fronts.registry import of_context, restore, use_in_context
 from playhead.model.cassette import Recorded
@@ -44,7 +45,7 @@ def open_deck(
     setup = open_setup(Path(path), options, name=name, origin=origin, record=record)
     deck = Deck(setup, ambient=ambient)
     if options.intercept:
-        deck.on_close(intercepting())
+        deck.on_close(after_late_tasks(deck, intercepting()))
     if options.wall_clock == "recorded" and setup.cassette is not None and not deck.recording:
         _travel(deck, setup.cassette.recorded)
     return deck

@@ -7,7 +7,7 @@ innermost open deck of the process, if there is just one.
 
 from __future__ import annotations
 
-from contextvars import ContextVar, Token
+from contextvars import Context, ContextVar, Token
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,17 @@ from playhead.errors import NetworkBlocked, UsageError
 if TYPE_CHECKING:
     from playhead.fronts.deck import Deck
 
-__all__ = ["current_deck", "innermost", "of_context", "register", "resolve", "restore", "unregister", "use_in_context"]
+__all__ = [
+    "context_deck",
+    "current_deck",
+    "innermost",
+    "of_context",
+    "register",
+    "resolve",
+    "restore",
+    "unregister",
+    "use_in_context",
+]
 
 _of_context: ContextVar[Deck | None] = ContextVar("playhead_deck", default=None)
 _open: list[Deck] = []
@@ -58,6 +68,11 @@ def restore(token: Token[Deck | None]) -> None:
 def of_context() -> Deck | None:
     """The deck that was entered in this context, open or closed."""
     return _of_context.get()
+
+
+def context_deck(context: Context) -> Deck | None:
+    """The same for another context."""
+    return context.get(_of_context)
 
 
 def innermost(deck: Deck) -> Deck:
