@@ -35,7 +35,9 @@ def compile_origins(origins: Mapping[str, str] | None) -> Callable[[str], str]:
     alone."""
     if not origins:
         return lambda url: url
-    bases = sorted(((base.rstrip("/"), name) for name, base in origins.items()), key=lambda pair: -len(pair[0]))
+    bases = sorted(
+        ((_spelled(base).rstrip("/"), name) for name, base in origins.items()), key=lambda pair: -len(pair[0])
+    )
 
     def named(url: str) -> str:
         for base, name in bases:
@@ -48,7 +50,15 @@ def compile_origins(origins: Mapping[str, str] | None) -> Callable[[str], str]:
 
 
 def _with_path(pattern: str) -> str:
-    return pattern.rstrip("/") if urlsplit(pattern).path in ("", "/") else pattern
+    return _spelled(pattern.rstrip("/") if urlsplit(pattern).path in ("", "/") else pattern)
+
+
+def _spelled(url: str) -> str:
+    """A URL as clients send it: scheme and host in lower case, without the port that the scheme has anyway."""
+    split = urlsplit(url)
+    user, at, host = split.netloc.rpartition("@")
+    host = host.lower().removesuffix(f":{DEFAULT_PORTS.get(split.scheme, 0)}")
+    return url.replace(f"{split.netloc}", f"{user}{at}{host}", 1).replace(url[: len(split.scheme)], split.scheme, 1)
 
 
 def _begins(url: str, prefix: str) -> bool:
