@@ -26,6 +26,7 @@ class _Inner:
         self._deck = deck
         self._given = inner
         self._network = network
+        self._ready: Any = None
         self._entered = False
         self._library = network.__module__.partition(".")[0]
         # What an application in this process asks of others still belongs to the open deck.
@@ -38,6 +39,12 @@ class _Inner:
             raise UsageError(
                 f"A transport of playhead.{self._library} got a request of {asking}: use the one of playhead.{asking}."
             )
+
+    def _make_ready(self) -> None:
+        """Make the network's transport before a request starts that is recorded: a client has made its own by then,
+        and what that takes (TLS) is no part of the request."""
+        if self._deck.recording and self._given is None and self._ready is None:
+            self._ready = self._network()
 
     def _closed(self) -> NetworkBlocked:
         return NetworkBlocked(
@@ -53,6 +60,7 @@ class AsyncInner(_Inner, Generic[Req, Res]):
         __tracebackhide__ = True  # pytest shows the line of the test instead
         if not self._deck.is_open:
             raise self._closed()
+        self._make_ready()
         return handle_async(self._deck, request, self._send)
 
     async def _send(self, request: Any) -> Any:
@@ -66,7 +74,7 @@ class AsyncInner(_Inner, Generic[Req, Res]):
 
     async def _opened(self) -> Any:
         if self._given is None:
-            self._given = self._network()
+            self._given = self._ready or self._network()
             if self._entered:
                 await self._given.__aenter__()
         return self._given
@@ -97,6 +105,7 @@ class Inner(_Inner, Generic[Req, Res]):
         __tracebackhide__ = True  # pytest shows the line of the test instead
         if not self._deck.is_open:
             raise self._closed()
+        self._make_ready()
         response: Res = handle(self._deck, request, self._send)
         return response
 
@@ -111,7 +120,7 @@ class Inner(_Inner, Generic[Req, Res]):
 
     def _opened(self) -> Any:
         if self._given is None:
-            self._given = self._network()
+            self._given = self._ready or self._network()
             if self._entered:
                 self._given.__enter__()
         return self._given

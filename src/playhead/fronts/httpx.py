@@ -11,7 +11,7 @@ from playhead.errors import PlayheadError, PlayheadWarning, RequestDrift
 from playhead.fronts.caller import note_caller, warn_caller
 from playhead.fronts.dialect import Dialect, dialect_of, limits_of, request_of
 from playhead.fronts.pace import pass_async, pass_sync, sleep_forever
-from playhead.fronts.recording import Recorder
+from playhead.fronts.recording import Recorder, load_backend
 from playhead.fronts.replaying import Playback
 from playhead.fronts.requests import held, read_async, read_sync
 from playhead.model.http import Failure
@@ -29,6 +29,7 @@ async def handle_async(deck: Deck, request: Any, send: AsyncSend) -> Any:
     """Answer a request of an `AsyncClient`; `send` is the inner transport's."""
     __tracebackhide__ = True  # pytest shows the line of the test instead
     dialect = dialect_of(request)
+    load_backend(deck)
     body = held(deck, request, dialect)
     decision: Decision | None = deck.aside(request_of(request, b"")) if body is None else None
     if decision is None:

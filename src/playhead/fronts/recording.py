@@ -14,9 +14,20 @@ from playhead.fronts.dialect import Dialect, pairs
 if TYPE_CHECKING:
     from playhead.fronts.deck import Deck
 
-__all__ = ["Recorder"]
+__all__ = ["Recorder", "load_backend"]
 
 P = ParamSpec("P")
+
+
+def load_backend(deck: Deck) -> None:
+    """If requests are recorded, load what asynchronous clients load at their first one (httpcore, by way of anyio).
+
+    It takes longer than many a request, and would pass for waiting for the client's pool.
+    """
+    if deck.recording:
+        import anyio
+
+        anyio.get_cancelled_exc_class()
 
 
 class Recorder:
