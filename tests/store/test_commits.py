@@ -106,6 +106,20 @@ def test_a_disk_that_refuses_leaves_cassette_and_journal(disk: FullDisk | ReadOn
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a.json", "a.json.journal"]
 
 
+def test_a_journal_that_was_refused_something_too_does_not_promise_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    disk = FullDisk(1000)
+    journal = Journal(path, disk=disk)
+    journal.append(sample("one"))
+    disk.room_bytes = 10
+    with pytest.raises(PlayheadError, match="cannot be written"):
+        journal.append(sample("two"))
+    with pytest.raises(PlayheadError, match=r"What there was room for of the recording is kept: `playhead recover"):
+        commit(path, [sample("one"), sample("two")], origin=None, replace=True, journal=journal, disk=disk)
+    journal.close()
+    assert names(load(recover(journal.path)).interactions) == ["one"]
+
+
 def test_what_cannot_be_written_keeps_its_journal(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     journal = _journal(path)

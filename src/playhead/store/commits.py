@@ -37,7 +37,8 @@ def commit(
             cassette = _committed(path, exchanges, origin, replace, disk)
     except PlayheadError as error:
         if journal is not None and journal.written:
-            error.args = (f"{error} The recording is kept: `playhead recover {journal.path}`.",)
+            kept = "What there was room for of the recording" if journal.gaps else "The recording"
+            error.args = (f"{error} {kept} is kept: `playhead recover {journal.path}`.",)
         raise
     if journal is not None:
         journal.discard()

@@ -37,6 +37,8 @@ class Journal:
         self._descriptor: int | None = None
         self._whole_bytes = 0
         self._closed = False
+        self.gaps = False
+        """Whether the disk refused an interaction, which is then not in it."""
 
     @property
     def path(self) -> Path:
@@ -60,6 +62,7 @@ class Journal:
                 self._descriptor = self._create()
             self._write(self._descriptor, frame if self.written else header_frame(stamp()) + frame)
         except OSError as error:
+            self.gaps = True
             self._cut()
             raise file_error(self._path, "written", error) from error
 
