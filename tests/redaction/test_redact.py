@@ -71,6 +71,7 @@ class TestHeaders:
             ("OpenAI-Organization", "org-1", "REDACTED-open-ai-organization-1"),
             ("WWW-Authenticate", "Negotiate", "Negotiate"),
             ("WWW-Authenticate", "abc-def.1", "REDACTED-www-authenticate-1"),
+            ("WWW-Authenticate", "REDACTED-x-token-3", "REDACTED-x-token-3"),
             ("Authentication-Info", "YWJj", "REDACTED-authentication-info-1"),
             ("WWW-Authenticate", "Negotiate TlRMTVNTUAABAAAA", "Negotiate REDACTED-www-authenticate-1"),
             ("WWW-Authenticate", 'Basic realm="a b"', 'Basic realm="a b"'),

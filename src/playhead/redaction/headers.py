@@ -7,6 +7,7 @@ import re
 
 from playhead.model.http import Headers
 from playhead.redaction.ledger import Ledger
+from playhead.redaction.placeholder import is_placeholder
 from playhead.redaction.rules import RedactionRules, Rule
 from playhead.redaction.urls import redact_text, redact_url
 
@@ -74,7 +75,7 @@ def _challenge(value: str, rule: Rule, rules: RedactionRules, ledger: Ledger) ->
     alone = _TOKEN_ALONE.fullmatch(value)
     if alone is not None:  # Negotiate and NTLM
         return alone[1] + alone[2] + ledger.replace(alone[3], rule)
-    if _WORD.fullmatch(value) and not _SCHEMES.fullmatch(value):
+    if _WORD.fullmatch(value) and not _SCHEMES.fullmatch(value) and not is_placeholder(value):
         return ledger.replace(value, rule)
 
     def replaced(parameter: re.Match[str]) -> str:
