@@ -41,16 +41,16 @@ _Events = list[tuple[SelectorKey, int]]
 
 
 class _Submitting(concurrent.futures.Executor):
-    """An executor as a loop sees it for one job: it notes the job's future."""
+    """An executor as a loop sees it for one job: it keeps the job's future."""
 
-    def __init__(self, executor: concurrent.futures.Executor, note: Callable[..., None]) -> None:
+    job: concurrent.futures.Future[Any]
+
+    def __init__(self, executor: concurrent.futures.Executor) -> None:
         self._executor = executor
-        self._note = note
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> concurrent.futures.Future[Any]:
-        future = self._executor.submit(fn, *args, **kwargs)
-        self._note(future)
-        return future
+        self.job = self._executor.submit(fn, *args, **kwargs)
+        return self.job
 
 
 class VirtualClock(asyncio.SelectorEventLoop):
@@ -109,6 +109,7 @@ class VirtualClock(asyncio.SelectorEventLoop):
     ) -> asyncio.Handle:
         if self._thread_id is not None and threading.get_ident() != self._thread_id:
             self._outstanding.threads.called_back(callback, args)
+            self._outstanding.hops.called_back(callback)
         return super().call_soon_threadsafe(callback, *args, context=context)
 
     def run_in_executor(
@@ -122,8 +123,9 @@ class VirtualClock(asyncio.SelectorEventLoop):
             executor = self._default_executor
         assert executor is not None
         self.clock.run()
-        future = super().run_in_executor(_Submitting(executor, self._outstanding.job), func, *args)
-        self._outstanding.job(future)
+        submitting = _Submitting(executor)
+        future = super().run_in_executor(submitting, func, *args)
+        self._outstanding.job(submitting.job, future)
         return future
 
     # What follows is called by the selector: `_turn` when something is ready already, else `_next_events`.

@@ -12,10 +12,11 @@ import concurrent.futures
 import selectors
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from typing import Any
 
+from playhead.fronts.clock.hops import Hops
 from playhead.fronts.clock.threads import Standing, Threads
 from playhead.fronts.clock.waiting import Tasks
 
@@ -92,15 +93,16 @@ class Outstanding:
 
     def __init__(self, loop: asyncio.AbstractEventLoop, descriptors: Descriptors) -> None:
         self.threads = Threads()
+        self.hops = Hops()
         self._tasks = Tasks(loop)
         self._descriptors = descriptors
-        self._jobs: list[concurrent.futures.Future[Any] | asyncio.Future[Any]] = []
+        self._jobs: list[tuple[concurrent.futures.Future[Any], asyncio.Future[Any]]] = []
         self._looks = 0
         self._quiet_since_s: float | None = None
 
-    def job(self, *futures: concurrent.futures.Future[Any] | asyncio.Future[Any]) -> None:
-        """An executor job began: it is outstanding until all its futures are done."""
-        self._jobs.extend(futures)
+    def job(self, real: concurrent.futures.Future[Any], future: asyncio.Future[Any]) -> None:
+        """An executor job began: it is outstanding until both its futures are done."""
+        self._jobs.append((real, future))
 
     def progress(self) -> None:
         """Something happened; threads are looked at often again."""
@@ -109,15 +111,17 @@ class Outstanding:
 
     def hold(self) -> Hold | None:
         """Why the clock may not jump now, or `None`."""
+        hops = self.hops.waiting_jobs()
         if self._jobs:
-            self._jobs = [each for each in self._jobs if not each.done()]
+            self._jobs = [(real, future) for real, future in self._jobs if not (real.done() and future.done())]
             # A job whose thread is parked waits for something itself, perhaps for this very loop.
-            if self._jobs and (self.waiting_thread() or self._in_time()):
+            if any(real not in hops for real, _ in self._jobs) and (self.waiting_thread() or self._in_time()):
                 return Hold("an executor job is running", self._again())
         some, threads = self._descriptors.some, self.any_thread()
         if not some and not threads:
             return None
-        return (self._descriptor() if some else None) or self._beyond(threads=threads)
+        hops.update(future for real, future in self._jobs if real in hops)
+        return (self._descriptor() if some else None) or self._beyond(hops, threads=threads)
 
     def any_thread(self) -> bool:
         """Whether the process has another thread (that Python knows of)."""
@@ -133,13 +137,13 @@ class Outstanding:
         idle_s = time.monotonic() - self._descriptors.active_s
         return Hold("a socket was active just now", IDLE_S - idle_s) if idle_s < IDLE_S else None
 
-    def _beyond(self, *, threads: bool) -> Hold | None:
+    def _beyond(self, hops: Set[object], *, threads: bool) -> Hold | None:
         standing, which = self.threads.look() if threads else (Standing.PARKED, "")
         if standing is Standing.RUNNING:
             return Hold(f"thread {which} is running", self._again())
         if threads and self.threads.timers():
             return Hold("a threading.Timer is running", LOOK_AGAIN_S)
-        task = self._tasks.waits_for_world()
+        task = self._tasks.waits_for_world(hops)
         if task is None:
             return None
         if not self._descriptors.some and standing is Standing.PARKED:

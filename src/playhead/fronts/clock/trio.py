@@ -15,6 +15,7 @@ from typing import Any
 import trio
 import trio.testing
 
+from playhead.fronts.clock.hops import trio_hops
 from playhead.fronts.clock.outstanding import LOOK_AGAIN_S, LOOK_SOON_S
 from playhead.fronts.clock.stuck import nothing_can_happen, of_user, wait_of
 from playhead.fronts.clock.threads import Standing, Threads
@@ -93,14 +94,16 @@ class TrioVirtualClock(trio.abc.Clock):
         """For how long to let the world run before looking again, `None` where the clock may jump."""
         if self.clock.held:
             return math.inf
-        statistics = trio.lowlevel.current_statistics()
-        if statistics.run_sync_soon_queue_size:
-            return 0
-        if _waiting(statistics.io_statistics) > 1:  # one is trio's own
+        if _waiting(trio.lowlevel.current_statistics().io_statistics) > 1:  # one is trio's own
             return math.inf
-        if trio.testing.active_thread_count():
+        longest_s = self._threads_hold_s()
+        # Only now: a thread that was seen to wait for an answer has asked before.
+        return 0 if trio.lowlevel.current_statistics().run_sync_soon_queue_size else longest_s
+
+    def _threads_hold_s(self) -> float | None:
+        standing, active = self._threads.look()[0], trio.testing.active_thread_count()
+        if active and (standing is Standing.RUNNING or active > trio_hops(self._token)):
             return LOOK_AGAIN_S
-        standing = self._threads.look()[0]
         return LOOK_SOON_S if standing is Standing.RUNNING or self._threads.timers() else None
 
     def _nothing(self, runner: Any) -> float:

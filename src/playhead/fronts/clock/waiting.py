@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
 from typing import Any
 
@@ -28,16 +28,19 @@ class Tasks:
         self._among_tasks: dict[int, weakref.ref[Any]] = {}
         self._outside: tuple[weakref.ref[Any], weakref.ref[Any]] | None = None
 
-    def waits_for_world(self) -> str | None:
-        """The name of a task that something outside the loop must wake, or `None`."""
-        if self._outside is not None:
+    def waits_for_world(self, hops: Set[object] = frozenset()) -> str | None:
+        """The name of a task that something outside the loop must wake, or `None`.
+
+        The futures in `hops` are those of threads that wait for the loop themselves.
+        """
+        if self._outside is not None and not hops:
             task, waiter = self._outside[0](), self._outside[1]()
             if task is not None and waiter is not None and waiter_of(task) is waiter:
                 return str(task.get_name())
             self._outside = None
-        return self._search()
+        return self._search(hops)
 
-    def _search(self) -> str | None:
+    def _search(self, hops: Set[object]) -> str | None:
         known, kept = self._among_tasks, {}
         for task in asyncio.all_tasks(self._loop):
             waiter = waiter_of(task)
@@ -46,10 +49,10 @@ class Tasks:
             before = known.get(id(task))
             if before is not None and before() is waiter:
                 kept[id(task)] = before
-            elif from_world(task, waiter):
+            elif from_world(task, waiter, hops):
                 self._outside = (weakref.ref(task), weakref.ref(waiter))
                 return task.get_name()
-            elif not isinstance(waiter, asyncio.Task) and not hasattr(waiter, "_children"):
+            elif not hops and not isinstance(waiter, asyncio.Task) and not hasattr(waiter, "_children"):
                 kept[id(task)] = weakref.ref(waiter)
         self._among_tasks = kept
         return None
@@ -61,8 +64,10 @@ def waiter_of(task: asyncio.Task[Any]) -> asyncio.Future[Any] | None:
     return None if waiter is None or waiter.done() else waiter
 
 
-def from_world(task: asyncio.Task[Any], waiter: asyncio.Future[Any]) -> bool:
+def from_world(task: asyncio.Task[Any], waiter: asyncio.Future[Any], hops: Set[object]) -> bool:
     """Whether something outside the loop must end this wait, as far as the await chain shows."""
+    if waiter in hops:
+        return False
     innermost: FrameType | None = None
     place = Place.NEUTRAL
     for frame in await_frames(task.get_coro()):
@@ -72,8 +77,8 @@ def from_world(task: asyncio.Task[Any], waiter: asyncio.Future[Any]) -> bool:
     if place is Place.PRIMITIVE:
         return False
     if place is Place.ANY_OF and innermost is not None:
-        return any(map(_future_from_world, _awaited(innermost)))
-    return _future_from_world(waiter)
+        return any(_future_from_world(each, hops) for each in _awaited(innermost))
+    return _future_from_world(waiter, hops)
 
 
 def _awaited(frame: FrameType) -> Iterable[object]:
@@ -82,13 +87,13 @@ def _awaited(frame: FrameType) -> Iterable[object]:
     return list(some) if isinstance(some, (set, frozenset, list, tuple)) else [some]
 
 
-def _future_from_world(future: object) -> bool:
+def _future_from_world(future: object, hops: Set[object]) -> bool:
     """The same for a future that is awaited as such: not for a task, nor for one made of tasks."""
-    if not asyncio.isfuture(future) or isinstance(future, asyncio.Task) or future.done():
+    if not asyncio.isfuture(future) or isinstance(future, asyncio.Task) or future.done() or future in hops:
         return False
     children = getattr(future, "_children", None)
     if children is not None:
-        return any(map(_future_from_world, children))
+        return any(_future_from_world(each, hops) for each in children)
     names = [getattr(callback, "__qualname__", "") for callback, _ in getattr(future, "_callbacks", None) or ()]
     return not any("shield." in name for name in names)
 

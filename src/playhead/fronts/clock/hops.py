@@ -1,0 +1,86 @@
+"""Hops: a thread that does a job for a loop, and in it waits until that same loop has run something for it.
+
+Such a job waits for the loop, so the loop does not wait for the job: whatever other threads and sockets there are, the
+clock may jump. The frames of the threads tell which they are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures.thread
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from playhead.fronts.clock.callsite import called_name
+
+__all__ = ["Hops", "trio_hops"]
+
+_Job = concurrent.futures.Future[Any] | asyncio.Future[Any]
+
+_CONDITION_WAIT = threading.Condition.wait.__code__
+_RESULT = concurrent.futures.Future.result.__code__
+_POOL_JOB = concurrent.futures.thread._WorkItem.run.__code__  # noqa: SLF001  # nothing public tells
+_ANYIO = str(Path("anyio") / "_backends" / "_asyncio.py")
+_TRIO = str(Path("trio") / "_threads.py")
+
+
+class Hops:
+    """What threads have asked one asyncio loop to run for them, by `asyncio.run_coroutine_threadsafe` (which is also
+    anyio's way)."""
+
+    def __init__(self) -> None:
+        self._asked: set[concurrent.futures.Future[Any]] = set()
+
+    def called_back(self, callback: Callable[..., object]) -> None:
+        """A thread has called back, perhaps to have a coroutine run."""
+        if getattr(callback, "__qualname__", "") == "run_coroutine_threadsafe.<locals>.callback":
+            cells = zip(callback.__code__.co_freevars, callback.__closure__ or (), strict=True)
+            self._asked.update(cell.cell_contents for name, cell in cells if name == "future")
+
+    def waiting_jobs(self) -> set[_Job]:
+        """The futures of those jobs, of executors and of anyio, whose threads wait for the loop."""
+        self._asked.difference_update([each for each in [*self._asked] if each.done()])
+        if not self._asked:
+            return set()
+        frames = sys._current_frames().values()  # noqa: SLF001  # the only way to see them all
+        return {job for frame in frames if self._waits(frame) for job in _jobs(frame)}
+
+    def _waits(self, frame: FrameType) -> bool:
+        """Whether a thread waits for what it asked for, however long it takes."""
+        caller = frame.f_back
+        if frame.f_code is not _CONDITION_WAIT or caller is None or caller.f_code is not _RESULT:
+            return False
+        return frame.f_locals.get("timeout") is None and caller.f_locals.get("self") in self._asked
+
+
+def trio_hops(token: object) -> int:
+    """How many threads of `trio.to_thread` wait for the trio run of this token."""
+    frames = sys._current_frames().values()  # noqa: SLF001  # the only way to see them all
+    return sum(_asks_trio(frame) and frame.f_locals.get("trio_token") is token for frame in frames)
+
+
+def _asks_trio(frame: FrameType) -> bool:
+    code = frame.f_code
+    if code.co_name != "_send_message_to_trio" or not code.co_filename.endswith(_TRIO) or called_name(frame) != "get":
+        return False
+    return any(each.f_code.co_qualname == "to_thread_run_sync.<locals>.worker_fn" for each in _stack(frame))
+
+
+def _jobs(frame: FrameType) -> Iterator[_Job]:
+    """The futures that this thread will resolve."""
+    for each in _stack(frame):
+        if each.f_code is _POOL_JOB:
+            yield each.f_locals["self"].future
+        elif each.f_code.co_qualname == "WorkerThread.run" and each.f_code.co_filename.endswith(_ANYIO):
+            yield each.f_locals["future"]
+
+
+def _stack(frame: FrameType) -> Iterator[FrameType]:
+    here: FrameType | None = frame
+    while here is not None:
+        yield here
+        here = here.f_back
