@@ -9,14 +9,24 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
+import httpx
+
+import playhead
+import playhead.httpx
+from benchmarks.material import url_of
 from benchmarks.measure import Row, print_table, ratio, side_by_side
 from playhead.fronts.clock.loop import VirtualClock
+from playhead.model.cassette import Cassette, Exchange
+from playhead.model.http import Request, Response
+from playhead.model.timing import Chunk, Timing
 
 Main = Callable[[], Coroutine[Any, Any, None]]
 Run = Callable[[Main], None]
@@ -182,6 +192,45 @@ def _trio_row() -> Row | None:
     return ("trio", f"{times['playhead']:.3f} s", f"{times['MockClock']:.3f} s")
 
 
+def _exchange(number: int) -> Exchange:
+    """A response of three events, of a request that overlaps with no other."""
+    start_us = number * 360_000
+    timing = Timing(
+        start_us, None, start_us, start_us + 100_000, (Chunk(start_us + 150_000, 1, 0),), start_us + 200_000
+    )
+    return Exchange(number + 1, Request("GET", url_of(number)), Response(200, "OK", body=b"x"), timing=timing)
+
+
+async def _get_all(client: httpx.AsyncClient) -> None:
+    async with client:
+        for number in range(SLEEPS):
+            await client.get(url_of(number))
+
+
+async def _get_bare() -> None:
+    await _get_all(httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200, content=b"x"))))
+
+
+async def _get_recorded(path: Path) -> None:
+    async with playhead.use_cassette(path, timing="virtual", intercept=False) as deck:
+        await _get_all(httpx.AsyncClient(transport=playhead.httpx.AsyncTransport(deck)))
+
+
+def _responses() -> Row:
+    """10,000 responses that were recorded over an hour, from opening the cassette to closing it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "responses.msgpack"
+        playhead.save(Cassette(list(map(_exchange, range(SLEEPS)))), path)
+        times = side_by_side(
+            {
+                "bare": lambda: asyncio.run(_get_bare()),
+                "playhead": lambda: _playhead(lambda: _get_recorded(path)),
+            },
+            rounds=5,
+        )
+    return (f"{times['bare']:.2f} s", f"{times['playhead']:.2f} s", ratio(times["playhead"], times["bare"]))
+
+
 def main() -> None:
     """Print the tables."""
     peers = _peers()
@@ -202,6 +251,9 @@ def main() -> None:
     print_table("A jump of playhead's clock beside an idle connection", ("tasks", "a jump"), rows)
     table = [(what, *(_verdict(run, real) for run in peers.values())) for what, real in REAL.items()]
     print_table("Waiting up to 30 s for something real that takes 50 ms", ("what", *peers), table)
+    print_table(
+        f"{SLEEPS:,} responses recorded over an hour", ("bare MockTransport", "playhead", "ratio"), [_responses()]
+    )
     row = _trio_row()
     if row is not None:
         print_table(f"An hour of {SLEEPS:,} sleeps under trio", ("loop", "playhead", "MockClock"), [row])

@@ -20,7 +20,7 @@ import trio
 import uvicorn
 
 from playhead.fronts.clock.trio import TrioVirtualClock
-from tests.clock.support import now, real_seconds, run
+from tests.clock.support import now, no_time, run
 
 HOURS_S = 3 * 3600
 
@@ -84,13 +84,14 @@ async def by_to_thread() -> None:
 @pytest.mark.parametrize("beside", [nothing, a_thread_that_waits, a_thread_that_serves])
 @pytest.mark.parametrize("way", [by_anyio, by_to_thread])
 def test_a_hop_through_a_thread_takes_no_time(
-    way: Callable[[], Awaitable[None]], beside: Callable[[], contextmanager[str]]  # type: ignore[type-arg]
+    way: Callable[[], Awaitable[None]],
+    beside: Callable[[], contextmanager[str]],  # type: ignore[type-arg]
 ) -> None:
     async def main() -> None:
         await way()
         assert HOURS_S <= now() < HOURS_S + 30
 
-    with beside(), real_seconds(below=30):
+    with beside(), no_time():
         run(main)
 
 
@@ -106,16 +107,14 @@ def test_a_hop_beside_an_idle_connection_takes_no_time() -> None:
             await by_to_thread()
             writer.close()
 
-    with a_thread_that_serves() as url, real_seconds(below=30):
+    with a_thread_that_serves() as url, no_time():
         run(lambda: main(url))
 
 
 def test_what_a_hop_asks_for_may_be_real() -> None:
     async def main() -> None:
         with anyio.fail_after(30):
-            await anyio.to_thread.run_sync(
-                lambda: anyio.from_thread.run(anyio.to_thread.run_sync, time.sleep, 0.1)
-            )
+            await anyio.to_thread.run_sync(lambda: anyio.from_thread.run(anyio.to_thread.run_sync, time.sleep, 0.1))
         assert now() >= 0.1
 
     with a_thread_that_waits():
@@ -130,7 +129,7 @@ def test_a_job_beside_a_hop_takes_its_time() -> None:
             await asyncio.to_thread(time.sleep, 0.1)
         await hop
 
-    with a_thread_that_waits(), real_seconds(below=30):
+    with a_thread_that_waits(), no_time():
         run(main)
 
 
@@ -157,7 +156,8 @@ def test_a_thread_that_waits_for_another_loop_is_no_hop() -> None:
 @pytest.mark.parametrize("beside", [nothing, a_thread_that_waits, a_thread_that_serves])
 @pytest.mark.parametrize("abandon", [False, True])
 def test_a_hop_takes_no_time_under_trio(
-    abandon: bool, beside: Callable[[], contextmanager[str]]  # type: ignore[type-arg]
+    abandon: bool,
+    beside: Callable[[], contextmanager[str]],  # type: ignore[type-arg]
 ) -> None:
     async def main() -> None:
         def hop() -> None:
@@ -173,5 +173,5 @@ def test_a_hop_takes_no_time_under_trio(
                 await trio.to_thread.run_sync(time.sleep, 0.1)
                 nursery.cancel_scope.deadline = trio.current_time() + 1
 
-    with beside(), real_seconds(below=30):
+    with beside(), no_time():
         trio.run(main, clock=TrioVirtualClock())

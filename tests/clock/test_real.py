@@ -22,7 +22,7 @@ import pytest
 
 from playhead.errors import NothingCanHappen
 from playhead.fronts.clock.running import clock
-from tests.clock.support import now, real_seconds, run, slow_server
+from tests.clock.support import BUSY_S, no_time, now, run, slow_server
 
 DELAY_S = 0.15
 
@@ -38,9 +38,8 @@ def longer_than(seconds: float) -> Iterator[None]:
 
 
 async def jumps_again() -> None:
-    began = time.monotonic()
-    await asyncio.sleep(3600)
-    assert time.monotonic() - began < 5
+    with no_time():
+        await asyncio.sleep(3600)
 
 
 def test_executor_jobs(debug: bool) -> None:
@@ -70,7 +69,7 @@ def test_anyio_threads(debug: bool) -> None:
         with anyio.fail_after(3600 * 2):
             await anyio.to_thread.run_sync(call_back)
 
-    with real_seconds(below=20):
+    with no_time():
         run(main, debug=debug)
 
 
@@ -84,7 +83,7 @@ def test_a_thread_that_waits_for_the_loop_does_not_hold_it(debug: bool) -> None:
         async with asyncio.timeout(20 * 100 + 30):
             assert await asyncio.to_thread(hop) == 20
 
-    with real_seconds(below=20):
+    with no_time():
         run(main, debug=debug)
 
 
@@ -222,7 +221,7 @@ def test_a_thread_that_calls_back(debug: bool) -> None:
             timer.join()
         await jumps_again()
 
-    with real_seconds(below=20):
+    with no_time():
         run(main, debug=debug)
 
 
@@ -275,13 +274,13 @@ def test_an_idle_thread_does_not_hold_the_clock(debug: bool) -> None:
     done = threading.Event()
     idle = [
         threading.Thread(target=done.wait),
-        threading.Thread(target=lambda: done.wait(60)),
-        threading.Thread(target=lambda: [time.sleep(0.5) for _ in range(60) if not done.is_set()]),
+        threading.Thread(target=lambda: done.wait(7200)),
+        threading.Thread(target=lambda: [time.sleep(0.5) for _ in range(7200) if not done.is_set()]),
     ]
     for thread in idle:
         thread.start()
     try:
-        with real_seconds(below=10):
+        with no_time():
             run(jumps_again, debug=debug)
     finally:
         done.set()
@@ -328,7 +327,7 @@ def test_a_hold_may_be_released_by_a_thread(debug: bool) -> None:
         threading.Timer(0.1, held.__exit__, [None, None, None]).start()
         began = time.monotonic()
         await asyncio.sleep(3600)
-        assert 0.09 < time.monotonic() - began < 20
+        assert 0.09 < time.monotonic() - began < BUSY_S
 
     run(main, debug=debug)
 
@@ -343,7 +342,7 @@ def test_a_stuck_program_beside_an_idle_connection_is_told_so(debug: bool) -> No
             finally:
                 writer.close()
 
-    with real_seconds(below=20), pytest.raises(NothingCanHappen):
+    with no_time(), pytest.raises(NothingCanHappen):
         run(main, debug=debug)
 
 
@@ -383,7 +382,7 @@ def test_ctrl_c_ends_a_program(how: str, sent: signal.Signals, debug: bool) -> N
             assert process.stdout.readline() == "ready\n"
             os.kill(process.pid, sent)
             try:
-                _, errors = process.communicate(timeout=20)
+                _, errors = process.communicate(timeout=120)
             finally:
                 process.kill()
     assert "KeyboardInterrupt" in errors

@@ -199,7 +199,14 @@ class Gate:
     def settle(self, ticket: Ticket, next_us: int | None, now_us: int, *, released: bool) -> Ticket | None:
         """The event is out (`released`), or nobody waits for it any more. Returns the ticket to wake."""
         ticket.gone = True
-        passage = ticket.passage
+        return self.out(ticket.passage, next_us, now_us, released=released)
+
+    def alone(self, passage: Passage, at_us: int) -> int | None:
+        """When an event comes that the gate need not look at, for it is exact and nobody asks for anything."""
+        return None if not self.exact or self.leader() is not None else self._due(passage, at_us)
+
+    def out(self, passage: Passage, next_us: int | None, now_us: int, *, released: bool = True) -> Ticket | None:
+        """The same for an event that has no ticket."""
         if not self._ordered(passage):
             return None
         self._changed_us = now_us

@@ -29,6 +29,8 @@ class _Bell(Protocol):
 
     async def turn(self) -> None: ...
 
+    def advance(self, to_us: int) -> bool: ...
+
 
 class _AsyncioBell:
     def __init__(self) -> None:
@@ -65,6 +67,11 @@ class _AsyncioBell:
     async def turn(self) -> None:
         await asyncio.sleep(0)
 
+    def advance(self, to_us: int) -> bool:
+        loop: Any = self._loop  # a `VirtualClock`, for otherwise there would be no instant to go to
+        done: bool = loop.advance(to_us / 1e6)
+        return done
+
 
 class _TrioBell:
     def __init__(self) -> None:
@@ -90,6 +97,9 @@ class _TrioBell:
         # The tasks of one batch run in random order: what was released has shown itself once all are blocked.
         await self._trio.testing.wait_all_tasks_blocked()
 
+    def advance(self, to_us: int) -> bool:  # noqa: ARG002  # nowhere: under trio every await is a checkpoint
+        return False
+
 
 def _bell() -> _Bell:
     trio = sys.modules.get("trio")
@@ -104,9 +114,11 @@ async def pass_async(deck: Deck, passage: Passage | None, at_us: int, index: int
     """Hold an event of this passage until it is its turn. `next_us` is the passage's next event, `None` for its
     last."""
     gate = deck.gate
-    if passage is None or gate.free(passage, at_us, deck.now_us()):
+    if passage is None or (not gate.exact and gate.free(passage, at_us, deck.now_us())):
         return
     bell = _bell()
+    if gate.exact and _alone(deck, passage, at_us, next_us, bell):
+        return
     ticket = _ask(deck, passage, at_us, index, bell.ring)
     released = False
     try:
@@ -151,6 +163,16 @@ def _ask(deck: Deck, passage: Passage, at_us: int, index: int, wake: Any) -> Tic
     if before is not None and before is not deck.gate.leader():
         before.wake()
     return ticket
+
+
+def _alone(deck: Deck, passage: Passage, at_us: int, next_us: int | None, bell: _Bell) -> bool:
+    """Whether nothing else can happen before this event is due: then it is, now."""
+    with deck.lock:
+        due_us = deck.gate.alone(passage, at_us)
+        if due_us is None or not bell.advance(due_us):
+            return False
+        deck.gate.out(passage, next_us, due_us)
+    return True
 
 
 def _verdict(deck: Deck, ticket: Ticket) -> Step | Sleep:

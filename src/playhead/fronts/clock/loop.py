@@ -20,6 +20,7 @@ from typing import Any, TypeVar, TypeVarTuple
 
 from playhead.fronts.clock.outstanding import Descriptors, Hold, Outstanding
 from playhead.fronts.clock.stuck import nothing_can_happen, wait_of
+from playhead.fronts.clock.threads import any_thread
 from playhead.fronts.clock.timeline import Clock
 from playhead.fronts.clock.timers import Timer, set_timer
 from playhead.fronts.clock.waiting import waiter_of
@@ -128,6 +129,24 @@ class VirtualClock(asyncio.SelectorEventLoop):
         self._outstanding.job(submitting.job, future)
         return future
 
+    def advance(self, to_s: float) -> bool:
+        """Go to an instant without a turn of the loop, where one would show nothing else to do until then, or at it.
+
+        Otherwise `False`. In debug mode too, for there a callback is told off for the time it seems to have taken; and
+        for a task that is being cancelled, which learns of it when it waits.
+        """
+        task = asyncio.current_task(self)
+        if self._ready or self._debug or self._signal_handlers or task is None or task.cancelling():
+            return False
+        if (
+            (self._scheduled and self._scheduled[0].when() <= to_s)
+            or self.clock.held
+            or not self._outstanding.nothing()
+        ):
+            return False
+        self._jump(to_s)
+        return True
+
     # What follows is called by the selector: `_turn` when something is ready already, else `_next_events`.
 
     def _turn(self) -> None:
@@ -143,7 +162,7 @@ class VirtualClock(asyncio.SelectorEventLoop):
         hold = Hold("playhead.clock.hold()") if self.clock.held else self._outstanding.hold()
         if hold is not None:
             return self._wait(hold.again_s, due_s)
-        pause_s = RING_S if self._outstanding.any_thread() and self._outstanding.threads.ring() else 0
+        pause_s = RING_S if any_thread() and self._outstanding.threads.ring() else 0
         events = self._descriptors.poll(pause_s)
         if events or self._ready or self.clock.held:
             return events
@@ -181,7 +200,7 @@ class VirtualClock(asyncio.SelectorEventLoop):
     def _patience_s(self) -> float | None:
         """No timer is left. How long to wait for the world yet; raises `NothingCanHappen` when it will not come."""
         tasks = asyncio.all_tasks(self)
-        threads = self._outstanding.any_thread()
+        threads = any_thread()
         if self._signal_handlers or (threads and not tasks) or self._descriptors.inviting():
             return 0.1 if threads else None
         if self._quiet_since_s is None:

@@ -6,18 +6,17 @@ nothing is looked at.
 
 from __future__ import annotations
 
-import _thread
 import asyncio
 import concurrent.futures
 import selectors
 import socket
 import time
-from collections.abc import Callable, Set
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 from playhead.fronts.clock.hops import Hops
-from playhead.fronts.clock.threads import Standing, Threads
+from playhead.fronts.clock.threads import Standing, Threads, any_thread
 from playhead.fronts.clock.waiting import Tasks
 
 __all__ = ["Descriptors", "Hold", "Outstanding"]
@@ -117,19 +116,19 @@ class Outstanding:
             # A job whose thread is parked waits for something itself, perhaps for this very loop.
             if any(real not in hops for real, _ in self._jobs) and (self.waiting_thread() or self._in_time()):
                 return Hold("an executor job is running", self._again())
-        some, threads = self._descriptors.some, self.any_thread()
+        some, threads = self._descriptors.some, any_thread()
         if not some and not threads:
             return None
         hops.update(future for real, future in self._jobs if real in hops)
         return (self._descriptor() if some else None) or self._beyond(hops, threads=threads)
 
-    def any_thread(self) -> bool:
-        """Whether the process has another thread (that Python knows of)."""
-        return _thread._count() > 0  # noqa: SLF001  # threading.active_count() misses those it did not start
+    def nothing(self) -> bool:
+        """Whether there is nothing real at all that would have to be looked at."""
+        return not (self._jobs or self._descriptors.some or any_thread())
 
     def waiting_thread(self) -> bool:
         """Whether another thread may yet wake by itself."""
-        return self.any_thread() and self.threads.look()[0] is not Standing.PARKED
+        return any_thread() and self.threads.look()[0] is not Standing.PARKED
 
     def _descriptor(self) -> Hold | None:
         if self._descriptors.writing():
@@ -137,7 +136,7 @@ class Outstanding:
         idle_s = time.monotonic() - self._descriptors.active_s
         return Hold("a socket was active just now", IDLE_S - idle_s) if idle_s < IDLE_S else None
 
-    def _beyond(self, hops: Set[object], *, threads: bool) -> Hold | None:
+    def _beyond(self, hops: Collection[object], *, threads: bool) -> Hold | None:
         standing, which = self.threads.look() if threads else (Standing.PARKED, "")
         if standing is Standing.RUNNING:
             return Hold(f"thread {which} is running", self._again())

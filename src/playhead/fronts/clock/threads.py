@@ -6,6 +6,7 @@ The frames of all threads tell; no thread is asked or stopped.
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import enum
 import queue
@@ -20,7 +21,7 @@ from types import FrameType
 from playhead.fronts.clock import kernel
 from playhead.fronts.clock.callsite import called_name
 
-__all__ = ["Standing", "Threads"]
+__all__ = ["Standing", "Threads", "any_thread"]
 
 SETTLED_S = 0.005
 """A thread seen at one instruction for so long is in the call there, not on its way out of it."""
@@ -166,6 +167,11 @@ class Threads:
             isinstance(thread, threading.Timer) and thread not in self._before and not thread.finished.is_set()
             for thread in threading.enumerate()
         )
+
+
+def any_thread() -> bool:
+    """Whether the process has another thread (that Python knows of)."""
+    return _thread._count() > 0  # noqa: SLF001  # threading.active_count() misses those it did not start
 
 
 def _place(frame: FrameType, thread: threading.Thread | None) -> tuple[int, int, float]:

@@ -18,7 +18,7 @@ import trio.testing
 from playhead.fronts.clock.hops import trio_hops
 from playhead.fronts.clock.outstanding import LOOK_AGAIN_S, LOOK_SOON_S
 from playhead.fronts.clock.stuck import nothing_can_happen, of_user, wait_of
-from playhead.fronts.clock.threads import Standing, Threads
+from playhead.fronts.clock.threads import Standing, Threads, any_thread
 from playhead.fronts.clock.timeline import Clock
 from playhead.fronts.clock.waiting import await_frames
 
@@ -94,8 +94,13 @@ class TrioVirtualClock(trio.abc.Clock):
         """For how long to let the world run before looking again, `None` where the clock may jump."""
         if self.clock.held:
             return math.inf
-        if _waiting(trio.lowlevel.current_statistics().io_statistics) > 1:  # one is trio's own
+        statistics = trio.lowlevel.current_statistics()
+        if statistics.run_sync_soon_queue_size:
+            return 0
+        if _waiting(statistics.io_statistics) > 1:  # one is trio's own
             return math.inf
+        if not any_thread():
+            return None
         longest_s = self._threads_hold_s()
         # Only now: a thread that was seen to wait for an answer has asked before.
         return 0 if trio.lowlevel.current_statistics().run_sync_soon_queue_size else longest_s

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import weakref
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator
 from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
 from typing import Any
 
@@ -28,7 +28,7 @@ class Tasks:
         self._among_tasks: dict[int, weakref.ref[Any]] = {}
         self._outside: tuple[weakref.ref[Any], weakref.ref[Any]] | None = None
 
-    def waits_for_world(self, hops: Set[object] = frozenset()) -> str | None:
+    def waits_for_world(self, hops: Collection[object] = ()) -> str | None:
         """The name of a task that something outside the loop must wake, or `None`.
 
         The futures in `hops` are those of threads that wait for the loop themselves.
@@ -40,7 +40,7 @@ class Tasks:
             self._outside = None
         return self._search(hops)
 
-    def _search(self, hops: Set[object]) -> str | None:
+    def _search(self, hops: Collection[object]) -> str | None:
         known, kept = self._among_tasks, {}
         for task in asyncio.all_tasks(self._loop):
             waiter = waiter_of(task)
@@ -64,7 +64,7 @@ def waiter_of(task: asyncio.Task[Any]) -> asyncio.Future[Any] | None:
     return None if waiter is None or waiter.done() else waiter
 
 
-def from_world(task: asyncio.Task[Any], waiter: asyncio.Future[Any], hops: Set[object]) -> bool:
+def from_world(task: asyncio.Task[Any], waiter: asyncio.Future[Any], hops: Collection[object]) -> bool:
     """Whether something outside the loop must end this wait, as far as the await chain shows."""
     if waiter in hops:
         return False
@@ -87,7 +87,7 @@ def _awaited(frame: FrameType) -> Iterable[object]:
     return list(some) if isinstance(some, (set, frozenset, list, tuple)) else [some]
 
 
-def _future_from_world(future: object, hops: Set[object]) -> bool:
+def _future_from_world(future: object, hops: Collection[object]) -> bool:
     """The same for a future that is awaited as such: not for a task, nor for one made of tasks."""
     if not asyncio.isfuture(future) or isinstance(future, asyncio.Task) or future.done() or future in hops:
         return False
