@@ -20,7 +20,7 @@ import trio
 import uvicorn
 
 from playhead.fronts.clock.trio import TrioVirtualClock
-from tests.clock.support import now, no_time, run
+from tests.clock.support import no_time, now, run
 
 HOURS_S = 3 * 3600
 
@@ -39,7 +39,7 @@ def a_thread_that_serves() -> Iterator[str]:
     while not server.started:
         time.sleep(0.01)
     try:
-        yield "http://127.0.0.1:{}/".format(server.servers[0].sockets[0].getsockname()[1])
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
     finally:
         server.should_exit = True
         thread.join()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from playhead.errors import NothingCanHappen
 from playhead.fronts.clock.loop import VirtualClock
-from tests.clock.support import now, no_time, run
+from tests.clock.support import no_time, now, run
 
 microseconds = st.integers(0, 10**10)
 
