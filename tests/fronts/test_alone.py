@@ -208,3 +208,35 @@ def test_a_program_that_never_waits_for_anything_else_can_be_ended(tmp_path: Pat
         os.kill(process.pid, getattr(signal, name))
         _, errors = process.communicate(timeout=60)
     assert ("KeyboardInterrupt" if name == "SIGINT" else "CancelledError") in errors
+
+
+def test_a_synchronous_client_makes_the_loop_that_it_blocks_late(tmp_path: Path) -> None:
+    path, late = saved(tmp_path, [(0, 60), (100, 90)]), list[float]()
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        with (
+            playhead.use_cassette(path, timing="virtual", intercept=False) as deck,
+            httpx.Client(transport=playhead.httpx.Transport(deck)) as client,
+        ):
+            loop.call_later(20e-6, lambda: late.append(loop.time()))
+            client.get("http://api.test/0")
+            assert loop.time() == 60e-6
+            for _ in range(2):
+                await asyncio.sleep(0)
+            assert late == [60e-6]
+            with pytest.raises(httpx.ReadTimeout):
+                client.get("http://api.test/1", timeout=10e-6)
+            assert loop.time() == 70e-6
+
+    with asyncio.Runner(loop_factory=VirtualClock) as runner:
+        runner.run(main())
+
+
+def test_a_thread_may_make_the_first_request_of_a_deck(tmp_path: Path) -> None:
+    with (
+        playhead.use_cassette(saved(tmp_path, [(0, 60)]), timing="virtual", intercept=False) as deck,
+        httpx.Client(transport=playhead.httpx.Transport(deck)) as client,
+        asyncio.Runner(loop_factory=VirtualClock) as runner,
+    ):
+        assert runner.run(asyncio.to_thread(client.get, "http://api.test/0")).status_code == 200

@@ -170,3 +170,44 @@ def test_uvloop_is_refused(project: Project) -> None:
     result = project.run_apart("-o", "asyncio_mode=strict")
     result.stdout.fnmatch_lines(["*Virtual time is impossible on uvloop*"])
     result.assert_outcomes(errors=1)
+
+
+SYNCHRONOUS = """
+import asyncio, httpx, pytest
+
+@pytest.fixture(scope="module")
+def name():
+    return httpx.get(SERVICE + "/users/1").text
+
+def test_sync(deck, name):
+    assert httpx.get(SERVICE + "/users/1").text == name
+
+@pytest.mark.cassette
+async def test_in_a_thread(deck):
+    assert (await asyncio.to_thread(httpx.get, SERVICE + "/users/1")).status_code == 200
+
+@pytest.mark.cassette
+async def test_in_the_loop(deck):
+    with deck.clock.elapsed() as took:
+        response = httpx.get(SERVICE + "/users/1")
+    if not deck.recording:
+        assert took.seconds == response.elapsed.total_seconds() > 0
+"""
+
+
+def test_the_option_leaves_synchronous_tests_as_they_are(project: Project) -> None:
+    project.write(test_users=SYNCHRONOUS)
+    project.run_apart("--record").assert_outcomes(passed=3)
+    project.service.stop()
+    project.run_apart("--timing=virtual").assert_outcomes(passed=3)
+
+
+def test_a_marker_on_a_synchronous_test_is_told_that_it_cannot_be(project: Project) -> None:
+    project.write(test_users=SYNCHRONOUS)
+    project.run_apart("--record", "-k", "test_sync").assert_outcomes(passed=1)
+    project.write(
+        test_users=SYNCHRONOUS.replace("def test_sync", "@pytest.mark.cassette(timing='virtual')\ndef test_sync")
+    )
+    result = project.run_apart("-k", "test_sync")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*UsageError: Virtual time needs*this is no event loop*"])

@@ -166,11 +166,11 @@ class Gate:
         """Whether an event may pass without asking: nothing overlaps with it, and it is due."""
         if self.exact or passage.cluster is not None:
             return False
-        return self.speed is None or self._due(passage, at_us) <= now_us
+        return self.speed is None or self.due(passage, at_us) <= now_us
 
     def ask(self, passage: Passage, at_us: int, index: int, now_us: int, wake: Callable[[], None]) -> Ticket:
         """Ask for the release of an event."""
-        ticket = Ticket(self._due(passage, at_us) if self.exact else 0, at_us, index, passage, wake)
+        ticket = Ticket(self.due(passage, at_us) if self.exact else 0, at_us, index, passage, wake)
         if self._ordered(passage):
             self._between.discard(passage)
             heapq.heappush(self._tickets, ticket)
@@ -203,7 +203,7 @@ class Gate:
 
     def alone(self, passage: Passage, at_us: int) -> int | None:
         """When an event comes that the gate need not look at, for it is exact and nobody asks for anything."""
-        return None if not self.exact or self.leader() is not None else self._due(passage, at_us)
+        return None if not self.exact or self.leader() is not None else self.due(passage, at_us)
 
     def out(self, passage: Passage, next_us: int | None, now_us: int, *, released: bool = True) -> Ticket | None:
         """The same for an event that has no ticket."""
@@ -264,10 +264,10 @@ class Gate:
     def _when_due(self, ticket: Ticket, now_us: int) -> Step | Sleep:
         if self.speed is None:
             return GO
-        rest = self._due(ticket.passage, ticket.at_us) - now_us
+        rest = self.due(ticket.passage, ticket.at_us) - now_us
         return GO if rest <= 0 else Sleep(rest)
 
-    def _due(self, passage: Passage, at_us: int) -> int:
+    def due(self, passage: Passage, at_us: int) -> int:
         """When an event is due: at its own offset at the recorded speed, else by the group's one anchor.
 
         Offsets from each request would invert pairs when they are divided and the machine is busy.

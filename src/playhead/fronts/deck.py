@@ -22,7 +22,7 @@ from playhead.engine.gate import Gate, Groups, Passage
 from playhead.engine.pacing import head_us
 from playhead.engine.policy import Mode
 from playhead.errors import Exhausted, PlayheadError, PlayheadWarning, UsageError
-from playhead.fronts.clock.running import virtual_clock
+from playhead.fronts.clock.running import in_loop, running_clock, virtual_clock
 from playhead.fronts.clock.timeline import Clock
 from playhead.fronts.registry import innermost, register, restore, unregister, use_in_context
 from playhead.fronts.settle import settled
@@ -83,7 +83,9 @@ class Deck(DeckCore):
         replays = not self.recording  # while recording, time is what it is
         self.gate.speed = setup.options.speed if replays else None
         self.gate.exact = setup.options.virtual and replays
-        self._clock: Clock | None = None
+        self.at_once_without_loop = False
+        """Whether a program without an event loop, which can have no virtual time, is answered at once, not refused."""
+        self._clock: Clock | None = running_clock() if self.gate.exact else None
         register(self)
 
     def now_us(self) -> int:
@@ -93,7 +95,12 @@ class Deck(DeckCore):
         """
         if not self.gate.exact:
             return (time.perf_counter_ns() - self._began_ns) // 1000
-        self._clock = virtual_clock(self._clock)
+        try:
+            self._clock = virtual_clock(self._clock)
+        except UsageError:
+            if self.at_once_without_loop and not in_loop():
+                return 0
+            raise
         return self._clock.now_us()
 
     @property

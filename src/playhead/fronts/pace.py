@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING, Any, Protocol
 
 from playhead.engine.gate import GO, TURN, Passage, Sleep, Step, Ticket
+from playhead.fronts.clock.running import running_clock
 
 if TYPE_CHECKING:
     from playhead.fronts.deck import Deck
@@ -138,8 +139,11 @@ async def sleep_forever() -> None:
 
 
 def pass_sync(deck: Deck, passage: Passage | None, at_us: int, index: int, next_us: int | None) -> None:
-    """The same for a thread. No thread can wait in virtual time: there it is let through."""
+    """The same for a thread. In virtual time no thread can wait: an event loop that this blocks is late, and a thread
+    beside one is let through."""
     gate = deck.gate
+    if passage is not None and gate.exact and (clock := running_clock()) is not None:
+        clock.block(gate.due(passage, at_us) / 1e6)
     if passage is None or gate.exact or gate.free(passage, at_us, deck.now_us()):
         return
     rung = threading.Event()

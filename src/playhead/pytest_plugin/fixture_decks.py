@@ -99,6 +99,7 @@ class FixtureDecks:
                 guard = NetworkGuard(origin, passthrough=options.passthrough, discard=options.discard)
                 stack.enter_context(guard)
             deck = open_deck(path, options, name=name, origin=origin, record=command)
+            deck.at_once_without_loop = True
             token = use_in_context(None)
             try:
                 yield

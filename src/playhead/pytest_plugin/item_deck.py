@@ -18,7 +18,7 @@ from playhead.fronts.cassette import open_deck
 from playhead.fronts.deck import Deck
 from playhead.fronts.network import NetworkGuard
 from playhead.pytest_plugin.leftovers import drop_journals
-from playhead.pytest_plugin.markers import configured, options_for, path_for
+from playhead.pytest_plugin.markers import configured, options_for, path_for, says
 from playhead.pytest_plugin.tally import Tally
 from playhead.settings.surroundings import set_fixture
 
@@ -54,6 +54,7 @@ class ItemDeck:
             root = self._item.config.rootpath
             name = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
             self.deck = open_deck(path, options, name=name, origin=nodeid, record=command)
+            self.deck.at_once_without_loop = not says(self._item, "timing")
             if options.record == "none":
                 self._guard = NetworkGuard(
                     nodeid,

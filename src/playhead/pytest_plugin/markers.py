@@ -15,7 +15,7 @@ from playhead.settings.grammar import GRAMMAR, known_name
 from playhead.settings.options import Options
 from playhead.settings.resolve import resolve
 
-__all__ = ["configured", "options_for", "path_for"]
+__all__ = ["configured", "options_for", "path_for", "says"]
 
 
 def path_for(item: pytest.Item) -> Path:
@@ -45,6 +45,11 @@ def options_for(item: pytest.Item, fixture: Mapping[str, object]) -> Options:
             f'{where}: record may only be "none" in a run that records, not "{mode}"; leave it out, and say {command}.'
         )
     return options
+
+
+def says(item: pytest.Item, name: str) -> bool:
+    """Whether a marker of the test gives this option."""
+    return any(name in marker.kwargs for marker in item.iter_markers("cassette"))
 
 
 def configured(request: pytest.FixtureRequest | None) -> Mapping[str, object]:

@@ -92,7 +92,11 @@ class VirtualClock(asyncio.SelectorEventLoop):
 
     def run_forever(self) -> None:
         self._outstanding.threads.start()
-        super().run_forever()
+        self.clock.at_work = True
+        try:
+            super().run_forever()
+        finally:
+            self.clock.at_work = False
 
     def call_at(
         self, when: float, callback: Callable[[*_Ts], object], *args: *_Ts, context: Context | None = None

@@ -110,6 +110,8 @@ class Outstanding:
 
     def hold(self) -> Hold | None:
         """Why the clock may not jump now, or `None`."""
+        if self.nothing():
+            return None
         hops = self.hops.waiting_jobs()
         if self._jobs:
             self._jobs = [(real, future) for real, future in self._jobs if not (real.done() and future.done())]
@@ -117,8 +119,6 @@ class Outstanding:
             if any(real not in hops for real, _ in self._jobs) and (self.waiting_thread() or self._in_time()):
                 return Hold("an executor job is running", self._again())
         some, threads = self._descriptors.some, any_thread()
-        if not some and not threads:
-            return None
         hops.update(future for real, future in self._jobs if real in hops)
         return (self._descriptor() if some else None) or self._beyond(hops, threads=threads)
 

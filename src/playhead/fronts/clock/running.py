@@ -9,9 +9,9 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from playhead.errors import UsageError
-from playhead.fronts.clock.timeline import Clock
+from playhead.fronts.clock.timeline import Clock, clocks
 
-__all__ = ["RunningClock", "clock", "virtual_clock"]
+__all__ = ["RunningClock", "clock", "in_loop", "running_clock", "virtual_clock"]
 
 
 class RunningClock:
@@ -22,7 +22,7 @@ class RunningClock:
 
     def now_us(self) -> int:
         """The running loop's time in whole microseconds; without a loop, the process's monotonic time."""
-        found = _found()
+        found = running_clock()
         if found is not None:
             return found.now_us()
         return round((_time_of_loop() or time.monotonic()) * 1e6)
@@ -33,19 +33,19 @@ class RunningClock:
         For waiting on what no event loop can see, such as a thread of a C library. A thread other than the loop's
         holds `loop.clock` instead.
         """
-        found = _found()
+        found = running_clock()
         return nullcontext() if found is None else found.hold()
 
     @property
     def jumps(self) -> int:
         """How often the clock has jumped."""
-        found = _found()
+        found = running_clock()
         return 0 if found is None else found.jumps
 
     @property
     def virtual(self) -> bool:
         """Whether the running loop has a virtual clock."""
-        return _found() is not None
+        return running_clock() is not None
 
 
 clock = RunningClock()
@@ -53,23 +53,31 @@ clock = RunningClock()
 
 
 def virtual_clock(last: Clock | None = None) -> Clock:
-    """The running loop's virtual clock; in a thread without a loop, the one that was used `last`.
+    """The running loop's virtual clock; in a thread without a loop, the one that was used `last`, or is at work.
 
     Raises `UsageError` where there is none, and says what to do.
     """
-    found = _found()
+    found = running_clock()
     if found is not None:
         return found
-    if last is not None and _loop() is None and _trio() is None:
-        return last
+    if not in_loop():
+        found = last or next((each for each in clocks() if each.at_work), None)
+    if found is not None:
+        return found
     raise UsageError(_advice())
 
 
-def _found() -> Clock | None:
+def running_clock() -> Clock | None:
+    """The running loop's virtual clock, if it has one."""
     trio = _trio()
     owner = trio.lowlevel.current_clock() if trio is not None else _loop()
     found = getattr(owner, "clock", None)
     return found if isinstance(found, Clock) else None
+
+
+def in_loop() -> bool:
+    """Whether an event loop runs in this thread, of whatever kind."""
+    return _loop() is not None or _trio() is not None
 
 
 def _advice() -> str:

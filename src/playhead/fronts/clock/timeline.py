@@ -35,6 +35,8 @@ class Clock:
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self.jumps = 0
+        self.at_work = False
+        """Whether an event loop runs by this clock just now, as far as that is told (by asyncio's)."""
         self._now_s = 0.0
         self._since_s: float | None = None
         self._holds = 0
@@ -96,6 +98,13 @@ class Clock:
         if to_s > self._now_s:
             self.jumps += 1
             self._now_s = to_s
+
+    def block(self, to_s: float) -> None:
+        """What runs on the loop has blocked it until this instant: so it is later, whatever was to happen before."""
+        running = self.running
+        self.jump(to_s)
+        if running:
+            self.run()
 
     def arrive(self, at_s: float) -> None:
         """The world may have got past `at_s`, a timer's instant, while we slept: the clock says `at_s`."""
