@@ -177,10 +177,10 @@ import asyncio, httpx, pytest
 
 @pytest.fixture(scope="module")
 def name():
-    return httpx.get(SERVICE + "/users/1").text
+    return httpx.get(SERVICE + "/users/1").json()["path"]
 
 def test_sync(deck, name):
-    assert httpx.get(SERVICE + "/users/1").text == name
+    assert httpx.get(SERVICE + "/users/1").json()["path"] == name
 
 @pytest.mark.cassette
 async def test_in_a_thread(deck):
