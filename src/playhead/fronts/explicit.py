@@ -81,6 +81,8 @@ class AsyncInner(_Inner, Generic[Req, Res]):
 
     async def enter(self) -> None:
         """The client is entered."""
+        if self._deck.recording and self._given is None:
+            self._given = self._network()  # now, lest what it takes be recorded as the first request's wait
         self._entered = True
         if self._given is not None:
             await self._given.__aenter__()
@@ -127,6 +129,8 @@ class Inner(_Inner, Generic[Req, Res]):
 
     def enter(self) -> None:
         """The client is entered."""
+        if self._deck.recording and self._given is None:
+            self._given = self._network()  # now, lest what it takes be recorded as the first request's wait
         self._entered = True
         if self._given is not None:
             self._given.__enter__()
