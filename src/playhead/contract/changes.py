@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from playhead.contract.rules import Grade
+from playhead.contract.samples import Sample
 
 __all__ = ["Change", "Count", "Evidence", "grade_of"]
 
@@ -46,6 +47,7 @@ class Change:
     `header.NAME`, `status`; `context` tells changes of one shape seen at several places from others that look alike.
 
     `doubt` says why like was not compared with like; such a change is never breaking. `label` names what is counted.
+    `seen` are a few recordings of what was compared, of the old side and of the new.
     """
 
     rule: str
@@ -56,3 +58,4 @@ class Change:
     context: tuple[str, ...] = ()
     doubt: str = ""
     label: str = ""
+    seen: tuple[tuple[Sample, ...], tuple[Sample, ...]] = ((), ())

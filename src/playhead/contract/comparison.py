@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from playhead.contract.changes import Change, Count, Evidence
 from playhead.contract.contract import Contract, Endpoint
@@ -85,7 +85,7 @@ def _located(
         old, new = before[old_key], after[new_key]
         sample = f"{new_key.method} {new.example}"
         if old_key != new_key:
-            yield Located(str(old_key), sample, _move(old_key, new_key, old, new))
+            yield Located(str(old_key), sample, replace(_move(old_key, new_key, old, new), seen=(old.seen, new.seen)))
         for change in endpoint_changes(old_key, old, new):
             yield Located(str(old_key), sample, change)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from playhead.contract.fold import fold, fold_fields
 from playhead.contract.requests import Key, form_fields, key_of, query_fields, question_of
+from playhead.contract.samples import Sample, absorb_samples, note_sample
 from playhead.contract.shape import Fields, Shape
 from playhead.contract.streams import EVENT_STREAM, documents, media_type
 from playhead.model.cassette import Exchange, Interaction
@@ -47,7 +48,7 @@ class Answers:
     """The responses with one status to one kind of question.
 
     `read` counts the bodies that were whole, `filled` those that were whole and not empty; `bodies` are shapes by event
-    type (`""` for a body that is no stream).
+    type (`""` for a body that is no stream). `seen` are a few of the recordings; where they lie is no part of a contract.
     """
 
     samples: int = 0
@@ -58,6 +59,7 @@ class Answers:
     notices: dict[str, str] = field(default_factory=dict)
     locations: Counter[str] = field(default_factory=Counter)
     bodies: dict[str, Shape] = field(default_factory=dict)
+    seen: list[Sample] = field(default_factory=list, compare=False)
 
     def add(self, response: Response, body: bytes) -> None:
         """Count one response."""
@@ -99,6 +101,7 @@ class Answers:
             self.notices[name] = min(value, self.notices.get(name, value))
         for event, shape in other.bodies.items():
             self.bodies.setdefault(event, Shape()).absorb(shape)
+        absorb_samples(self.seen, other.seen)
 
     @property
     def streamed(self) -> int:
@@ -119,6 +122,14 @@ class Question:
             self.answers.setdefault(status, Answers()).absorb(answers)
         self.unchecked.update(other.unchecked)
 
+    @property
+    def seen(self) -> list[Sample]:
+        """A few of the recordings, whatever the status of their answers."""
+        seen: list[Sample] = []
+        for answers in self.answers.values():
+            absorb_samples(seen, answers.seen)
+        return seen
+
 
 @dataclass(slots=True)
 class Endpoint:
@@ -128,6 +139,14 @@ class Endpoint:
     query: Fields = field(default_factory=Fields)
     body: Shape = field(default_factory=Shape)
     questions: dict[str, Question] = field(default_factory=dict)
+
+    @property
+    def seen(self) -> tuple[Sample, ...]:
+        """A few of the recordings, whatever was asked and answered."""
+        seen: list[Sample] = []
+        for question in self.questions.values():
+            absorb_samples(seen, question.seen)
+        return tuple(seen)
 
     def absorb(self, other: Endpoint) -> None:
         """Add everything that `other` has seen."""
@@ -144,8 +163,8 @@ class Contract:
 
     endpoints: dict[Key, Endpoint] = field(default_factory=dict)
 
-    def add(self, interaction: Interaction, read: Read = in_memory) -> None:
-        """Fold one interaction; `read` gives the bytes of a body that is a file."""
+    def add(self, interaction: Interaction, read: Read = in_memory, file: str = "") -> None:
+        """Fold one interaction; `read` gives the bytes of a body that is a file, `file` is where the recording lies."""
         if not isinstance(interaction, Exchange):
             return
         request = interaction.request
@@ -158,7 +177,7 @@ class Contract:
         if body is not None:
             fold(endpoint.body, body, sample)
         question = endpoint.questions.setdefault(question_of(query, body, media), Question())
-        _add_outcome(question, interaction, read)
+        _add_outcome(question, interaction, read, file)
 
     def absorb(self, other: Contract) -> None:
         """Add everything that `other` has seen."""
@@ -173,15 +192,15 @@ class Contract:
         return contract
 
 
-def fold_all(interactions: Iterable[Interaction], read: Read = in_memory) -> Contract:
-    """The contract of some interactions."""
+def fold_all(interactions: Iterable[Interaction], read: Read = in_memory, file: str = "") -> Contract:
+    """The contract of some interactions, all of them in `file`."""
     contract = Contract()
     for interaction in interactions:
-        contract.add(interaction, read)
+        contract.add(interaction, read, file)
     return contract
 
 
-def _add_outcome(question: Question, interaction: Exchange, read: Read) -> None:
+def _add_outcome(question: Question, interaction: Exchange, read: Read, file: str) -> None:
     response, failure = interaction.response, interaction.failure
     if failure is not None:
         question.unchecked[failure.kind] += 1
@@ -192,6 +211,7 @@ def _add_outcome(question: Question, interaction: Exchange, read: Read) -> None:
     elif response.status != _NOT_MODIFIED:
         answers = question.answers.setdefault(response.status, Answers())
         answers.add(response, _bytes(response.body, read))
+        note_sample(answers.seen, file, interaction.id)
 
 
 def _request_body(request: Request, media: str, read: Read) -> object:

@@ -26,6 +26,7 @@ _MEANS = {
     "array-unwrapped": "we-send-another-type",
 }
 _DEFERRED = 202
+_Seen = Endpoint | Question | Answers
 _CLASSES = ((2, ""), (4, "4xx "))
 
 
@@ -55,8 +56,8 @@ def _all_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]:
     if not alike:
         for change in _question_changes(key, _merged(old.questions.values()), _merged(new.questions.values())):
             yield replace(change, doubt=change.doubt or OTHER_QUESTION)
-    yield from _ours(field_changes(old.query, new.query), "query.")
-    yield from _ours(shape_changes(old.body, new.body), "request ")
+    yield from _seen(_ours(field_changes(old.query, new.query), "query."), old, new)
+    yield from _seen(_ours(shape_changes(old.body, new.body), "request "), old, new)
 
 
 def _merged(questions: Iterable[Question]) -> Question:
@@ -67,12 +68,19 @@ def _merged(questions: Iterable[Question]) -> Question:
 
 
 def _question_changes(key: Key, old: Question, new: Question) -> Iterator[Change]:
-    yield from status_changes(old.answers, new.answers, key.method)
-    yield from _redirect_changes(old, new)
+    yield from _seen(status_changes(old.answers, new.answers, key.method), old, new)
+    yield from _seen(_redirect_changes(old, new), old, new)
     for hundred, prefix in _CLASSES:
         before, after = _of_class(old, hundred), _of_class(new, hundred)
         if before.samples and after.samples and not _deferral(old, new):
-            yield from answer_changes(before, after, prefix)
+            yield from _seen(answer_changes(before, after, prefix), before, after)
+
+
+def _seen(changes: Iterable[Change], old: _Seen, new: _Seen) -> Iterator[Change]:
+    """The changes with the recordings that they can be looked up in."""
+    seen = tuple(old.seen), tuple(new.seen)
+    for change in changes:
+        yield replace(change, seen=seen) if any(seen) else change
 
 
 def _deferral(old: Question, new: Question) -> bool:

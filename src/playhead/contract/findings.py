@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from playhead.contract.rules import Grade, Severity
+from playhead.contract.samples import Sample
 
 __all__ = ["Finding", "fingerprint_of"]
 
@@ -18,6 +19,7 @@ class Finding:
     before it for other bodies), or `status`, `header.NAME`, `query.NAME`. `evidence` is a sentence such as "in 5 of 5,
     now in 0 of 5". `sample` is the URL of one recording that shows it.
     `also` are the further places, as `endpoint place`. `fingerprint` depends on rule, endpoint and place alone.
+    `old_samples` and `new_samples` are a few recordings to look it up in; none where a side was no file.
     """
 
     rule: str
@@ -33,6 +35,8 @@ class Finding:
     consequence: str
     accept: str
     also: tuple[str, ...] = ()
+    old_samples: tuple[Sample, ...] = ()
+    new_samples: tuple[Sample, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.severity} {self.rule} {self.endpoint} {self.place}: {self.old} -> {self.new} ({self.evidence})"

@@ -70,6 +70,8 @@ def _finding(group: list[Located]) -> Finding:
         consequence=rule.consequence,
         accept=_accept(rule),
         also=tuple(f"{each.endpoint} {each.change.place}" for each in group[1:]),
+        old_samples=change.seen[0],
+        new_samples=change.seen[1],
     )
 
 

@@ -43,7 +43,7 @@ class Side:
     def fold(self, path: Path) -> None:
         """Fold one cassette in, or note that it is broken; in a folder, JSON that is no cassette is skipped."""
         try:
-            self.contract.absorb(fold_all(load(path).interactions, read_body))
+            self.contract.absorb(fold_all(load(path).interactions, read_body, str(path)))
             self.read += 1
         except PlayheadError as error:
             if self.named or not (isinstance(error, CassetteCorrupt) and _other_json(path)):
