@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
 
 from playhead.cli.exits import FINDINGS, NOTHING, UNREADABLE
 from playhead.cli.output import colourful, progress, written
+from playhead.cli.reports import FORMATS, Also, Asked, also_of
 from playhead.contract.comparison import Comparison
 from playhead.contract.rules import Severity
 from playhead.fronts.compare import compare_sides, side_of
+from playhead.fronts.exhibits import exhibits_of
 
 __all__ = ["command"]
 
@@ -21,15 +21,24 @@ _LEVELS = ("breaking", "risky", "compatible", "never")
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="For people, or for programs."
+    "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="The report to make."
 )
 @click.option("-o", "--output", metavar="FILE", help="Write the report to FILE instead of the terminal.")
 @click.option(
     "--fail-on", type=click.Choice(_LEVELS), default="breaking", show_default=True,
     help="The mildest finding that makes the exit code 1.",
 )  # fmt: skip
+@click.option(
+    "--also",
+    callback=also_of,
+    multiple=True,
+    metavar="FORMAT=FILE",
+    help="Write one more report. May be given several times.",
+)
 @click.pass_context
-def command(ctx: click.Context, old: str, new: str, form: str, output: str | None, fail_on: str) -> None:
+def command(
+    ctx: click.Context, old: str, new: str, form: str, output: str | None, fail_on: str, also: tuple[Also, ...]
+) -> None:
     """Tell whether an API has changed between the recordings OLD and NEW, and whether that breaks anyone.
 
     OLD and NEW are cassettes, or folders that are searched for cassettes. What was
@@ -48,10 +57,21 @@ def command(ctx: click.Context, old: str, new: str, form: str, output: str | Non
     and of the network are no drift: they could not be checked, and say so.
 
     \b
+    Reports:
+      text       for people, in 80 columns
+      json       for programs; its schema is in the documentation
+      markdown   for a comment on a pull request, short enough for one
+      html       one page for the browser, with recordings of both sides
+      junit      for CI servers: findings at or above --fail-on have failed
+      sarif      for code scanning (2.1.0)
+      github     for the log of GitHub Actions, which annotates the cassettes
+
+    \b
     Examples:
       playhead diff old/test_get.json cassettes/test_get.json
       playhead diff cassettes-2025 cassettes --fail-on risky
-      playhead diff old new --format json -o drift.json
+      playhead diff old new --format html -o drift.html
+      playhead diff old new --format github --also sarif=drift.sarif
 
     Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage,
     3 something could not be read or checked.
@@ -59,15 +79,11 @@ def command(ctx: click.Context, old: str, new: str, form: str, output: str | Non
     sides = side_of(old), side_of(new)
     with progress([*sides[0].files, *sides[1].files]) as tick:
         comparison = compare_sides(*sides, tick)
-    written(_rendered(comparison, form, colour=output is None and colourful()), output)
+    asked = Asked(comparison, exhibits_of(comparison, new), None if fail_on == "never" else Severity(fail_on))
+    for each in also:
+        written(FORMATS[each.form](asked), each.file)
+    written(FORMATS[form](asked._replace(colour=output is None and colourful())), output)
     ctx.exit(_exit_code(comparison, fail_on))
-
-
-def _rendered(comparison: Comparison, form: str, *, colour: bool) -> str:
-    # Only the report that is asked for is loaded.
-    report = import_module(f"playhead.report.{form}")
-    text: str = report.render(comparison, colour=colour) if form == "text" else report.render(comparison)
-    return text
 
 
 def _exit_code(comparison: Comparison, fail_on: str) -> int:

@@ -104,12 +104,10 @@ def _can_print(text: str) -> bool:
 
 
 def _page(cassette: Cassette, title: str, *, capped: bool) -> str:
-    from importlib.resources import files
-
+    from playhead.cli.parts import parts_of
     from playhead.report.waterfall import page
 
-    folder = files("playhead.report.waterfall")
-    parts = page.Parts(*(folder.joinpath(f"page.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js")))
+    parts = parts_of("playhead.report.waterfall")
     return page.render(cassette, title, parts, most=_MOST_ON_A_PAGE if capped else len(cassette.interactions))
 
 

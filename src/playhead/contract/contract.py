@@ -48,7 +48,7 @@ class Answers:
     """The responses with one status to one kind of question.
 
     `read` counts the bodies that were whole, `filled` those that were whole and not empty; `bodies` are shapes by event
-    type (`""` for a body that is no stream). `seen` are a few of the recordings; where they lie is no part of a contract.
+    type (`""` for a body that is no stream). `seen` are a few of the recordings, and no part of what is compared.
     """
 
     samples: int = 0

@@ -12,7 +12,7 @@ from playhead.contract.findings import Finding
 from playhead.contract.requests import Key
 from playhead.model.cassette import Interaction
 
-__all__ = ["Exhibit", "Exhibits", "Pair", "best_pair"]
+__all__ = ["NO_EXHIBITS", "Exhibit", "Exhibits", "Pair", "best_pair"]
 
 _NOWHERE = Key("", "", "")
 
@@ -44,6 +44,10 @@ class Exhibits:
     def of(self, finding: Finding) -> Pair:
         """The recordings of a finding."""
         return self.pairs.get(finding.fingerprint, Pair())
+
+
+NO_EXHIBITS = Exhibits()
+"""For comparisons of what is in no file."""
 
 
 def best_pair(

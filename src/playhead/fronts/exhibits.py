@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -53,10 +54,8 @@ class _Archive:
         olds, news = (list(self._taken(samples)) for samples in (finding.old_samples, finding.new_samples))
         old, new = 0, 0
         if olds and news:
-            try:
+            with suppress(PlayheadError):  # a large body that is not there any more
                 old, new = best_pair(finding, [each for *_, each in olds], [each for *_, each in news], read_body)
-            except PlayheadError:  # a large body that is not there any more
-                pass
         place = place_of(finding.place)
         return Pair(self._shown(olds[old], place) if olds else None, self._shown(news[new], place) if news else None)
 
@@ -87,6 +86,5 @@ def _steps(place: Place) -> tuple[str | int, ...]:
     """The way from an interaction in its file to what changed in it."""
     message = "request" if place.ours else "response"
     if place.part == "body":
-        pointer = [int(key) if key.isdecimal() else key for key in place.pointer]
-        return message, "body", "json", *pointer
+        return message, "body", "json", *place.pointer
     return (message, {"status": "status", "header": "headers", "query": "url"}.get(place.part, ""))

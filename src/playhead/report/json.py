@@ -1,4 +1,4 @@
-"""The report for programs. Its keys are stable; new ones may be added."""
+"""The report for programs: `docs/reference/diff.schema.json` says what is in it. New keys may be added."""
 
 from __future__ import annotations
 
@@ -6,18 +6,24 @@ import json
 from dataclasses import asdict
 
 from playhead.contract.comparison import Comparison
-from playhead.report.words import counts_of, verdict_of
+from playhead.contract.exhibits import NO_EXHIBITS, Exhibit, Exhibits
+from playhead.contract.findings import Finding
+from playhead.report.words import counts_of, sentence_of, verdict_of
 
 __all__ = ["render"]
 
+VERSION = 1
 
-def render(comparison: Comparison) -> str:
+
+def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS) -> str:
     """The comparison as one JSON document: verdict, counts, findings, and what was not compared or not readable."""
     document = {
+        "version": VERSION,
         "verdict": verdict_of(comparison),
+        "sentence": sentence_of(comparison),
         "counts": counts_of(comparison),
         "compared": comparison.compared,
-        "findings": [asdict(finding) for finding in comparison.findings],
+        "findings": [_entry(finding, exhibits) for finding in comparison.findings],
         "coverage": {
             "not_exercised": comparison.not_exercised,
             "newly_exercised": comparison.newly_exercised,
@@ -29,3 +35,15 @@ def render(comparison: Comparison) -> str:
         "unreadable": [asdict(each) for each in comparison.unreadable],
     }
     return json.dumps(document, indent=2) + "\n"
+
+
+def _entry(finding: Finding, exhibits: Exhibits) -> dict[str, object]:
+    entry: dict[str, object] = asdict(finding)
+    for name, exhibit in zip(("old_sample", "new_sample"), exhibits.of(finding), strict=True):
+        del entry[f"{name}s"]
+        entry[name] = _sample(exhibit)
+    return entry
+
+
+def _sample(exhibit: Exhibit | None) -> dict[str, object] | None:
+    return None if exhibit is None else {"file": exhibit.file, "id": exhibit.id, "line": exhibit.line}

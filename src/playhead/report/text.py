@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from playhead.contract.comparison import Comparison, Unreadable
+from playhead.contract.comparison import Comparison
+from playhead.contract.exhibits import NO_EXHIBITS, Exhibits, Pair
 from playhead.contract.findings import Finding
-from playhead.report.words import counts_of, printable, sentence_of, verdict_of
+from playhead.report.sections import Section, sections_of
+from playhead.report.words import counted_of, printable, sentence_of, verdict_of
 
 __all__ = ["render"]
 
@@ -21,16 +23,14 @@ _MOST_LISTED = 10
 _COLOURS = {"breaking": "1;31", "risky": "33", "compatible": "32", "none": "32", "unchecked": "33"}
 
 
-def render(comparison: Comparison, *, colour: bool = False) -> str:
+def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS, *, colour: bool = False) -> str:
     """The comparison as text; with `colour` for a terminal."""
     verdict = _wrapped("", sentence_of(comparison))
-    lines = [*(_painted(line, verdict_of(comparison), colour) for line in verdict), _counted(comparison)]
+    lines = [*(_painted(line, verdict_of(comparison), colour) for line in verdict), counted_of(comparison)]
     for finding in comparison.findings:
-        lines += ["", *_block(finding, colour)]
-    lines += _listing("Could not be read", map(_unread, comparison.unreadable))
-    lines += _listing("Could not be checked", map(str, comparison.could_not_check))
-    lines += _listing("Not exercised any more (coverage, not drift)", comparison.not_exercised)
-    lines += _listing("Newly exercised (coverage, not drift)", comparison.newly_exercised)
+        lines += ["", *_block(finding, exhibits.of(finding), colour)]
+    for section in sections_of(comparison):
+        lines += _listing(section)
     return "\n".join(lines) + "\n"
 
 
@@ -38,13 +38,7 @@ def _painted(text: str, style: str, colour: bool) -> str:
     return f"\x1b[{_COLOURS[style]}m{text}\x1b[0m" if colour else text
 
 
-def _counted(comparison: Comparison) -> str:
-    counts = ", ".join(f"{count} {severity}" for severity, count in counts_of(comparison).items())
-    noun = "endpoint" if comparison.compared == 1 else "endpoints"
-    return f"{counts}; {comparison.compared} {noun} compared"
-
-
-def _block(finding: Finding, colour: bool) -> Iterator[str]:
+def _block(finding: Finding, pair: Pair, colour: bool) -> Iterator[str]:
     head = f"{finding.severity.upper():<10}  {finding.rule}  ({finding.grade})"
     yield _painted(head, finding.severity.value, colour)
     yield from _row("endpoint", finding.endpoint)
@@ -58,6 +52,9 @@ def _block(finding: Finding, colour: bool) -> Iterator[str]:
     yield from _row("evidence", finding.evidence)
     yield from _row("means", finding.consequence)
     yield from _row("sample", finding.sample)
+    recorded = ", now ".join(f"{each.file} #{each.id}" for each in pair if each is not None)
+    if recorded:
+        yield from _row("recorded", recorded)
     yield from _row("accept", f"{finding.accept} [{finding.fingerprint}]")
 
 
@@ -72,20 +69,18 @@ def _wrapped(lead: str, text: str) -> list[str]:
     lines = textwrap.wrap(
         whole, COLUMNS, initial_indent=lead, subsequent_indent=rest, break_on_hyphens=False, break_long_words=False
     )
-    return [line.replace(_HELD, " ") for line in lines]
+    return [_harmless(line.replace(_HELD, " ")) for line in lines]
 
 
-def _unread(broken: Unreadable) -> str:
-    """The file and why; most reasons are sentences that name it already."""
-    return broken.reason if broken.path in broken.reason else f"{broken.path}: {broken.reason}"
+def _harmless(line: str) -> str:
+    # GitHub's runner takes a line of output that begins so for a command to it, blanks before it or not.
+    words = line.lstrip()
+    return line.removesuffix(words) + "\\x3a" + words[1:] if words.startswith("::") else line
 
 
-def _listing(title: str, entries: Iterable[str]) -> Iterator[str]:
-    listed = list(entries)
-    if not listed:
-        return
-    yield from ("", f"{title}: {len(listed)}")
-    for entry in listed[:_MOST_LISTED]:
+def _listing(section: Section) -> Iterator[str]:
+    yield from ("", f"{section.title}: {len(section.entries)}")
+    for entry in section.entries[:_MOST_LISTED]:
         yield from _wrapped("  ", entry)
-    if len(listed) > _MOST_LISTED:
-        yield f"  and {len(listed) - _MOST_LISTED} more"
+    if len(section.entries) > _MOST_LISTED:
+        yield f"  and {len(section.entries) - _MOST_LISTED} more"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playhead.contract.comparison import Comparison
 from playhead.contract.rules import Severity
 
-__all__ = ["SHOWN", "counts_of", "printable", "sentence_of", "verdict_of"]
+__all__ = ["SHOWN", "counted", "counted_of", "counts_of", "cut", "printable", "sentence_of", "verdict_of"]
 
 SHOWN = (Severity.BREAKING, Severity.RISKY, Severity.COMPATIBLE)
 """The severities that are reported, the worst first."""
@@ -15,6 +15,17 @@ def counts_of(comparison: Comparison) -> dict[str, int]:
     """The number of findings by severity."""
     found = [finding.severity for finding in comparison.findings]
     return {severity.value: found.count(severity) for severity in SHOWN}
+
+
+def counted_of(comparison: Comparison) -> str:
+    """The counts in a line: `2 breaking, 0 risky, 1 compatible; 1 endpoint compared`."""
+    counts = ", ".join(f"{count} {severity}" for severity, count in counts_of(comparison).items())
+    return f"{counts}; {counted(comparison.compared, 'endpoint')} compared"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 endpoint`, `2 endpoints`."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def verdict_of(comparison: Comparison) -> str:
@@ -42,3 +53,8 @@ def sentence_of(comparison: Comparison) -> str:
 def printable(text: str) -> str:
     """The text with control characters escaped: recorded text must not drive the reader's terminal."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+
+
+def cut(text: str, most: int) -> str:
+    """The beginning of a text, with a mark at its end if that is not all of it."""
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,19 +1,14 @@
 """The waterfall as one page that needs nothing else: no network, and no script to be read or printed.
 
 The page's own markup, style and script come in as text, from `page.html`, `page.css` and `page.js` beside this file.
-Its content security policy lets in those two by their hashes and nothing more, so that even text which slipped through
-unescaped could neither run nor fetch anything.
 """
 
 from __future__ import annotations
 
-from base64 import b64encode
-from hashlib import sha256
 from html import escape
-from string import Template
-from typing import NamedTuple
 
 from playhead.model.cassette import Cassette, Exchange
+from playhead.report.sealed import Parts, sealed
 from playhead.report.shown import shown
 from playhead.report.waterfall.bars import bar, grid, place_of, scale
 from playhead.report.waterfall.details import details, safe
@@ -26,36 +21,17 @@ _TICKS = 6
 _NOTHING = '<p class="nothing">There is nothing on this cassette.</p>'
 
 
-class Parts(NamedTuple):
-    """What the page is made of besides the cassette: the markup with its gaps, CSS, and JavaScript."""
-
-    markup: str
-    style: str
-    script: str
-
-
 def render(cassette: Cassette, title: str, parts: Parts, *, most: int) -> str:
     """The page of a cassette, with its first `most` interactions; its heading is the last part of `title`, a path."""
     interactions = [shown(each) for each in cassette.interactions[:most]]
     with_host = len({host_of(each.request.url) for each in interactions}) > 1
     sessions = sessions_of(interactions)
-    return Template(parts.markup).substitute(
-        policy=_policy(parts),
-        name=safe(title.replace("\\", "/").rpartition("/")[2]),
-        style=parts.style,
-        script=parts.script,
-        summary=_summary(cassette, most),
-        sessions="".join(_session(each, with_host, alone=len(sessions) == 1) for each in sessions) or _NOTHING,
-    )
-
-
-def _policy(parts: Parts) -> str:
-    allowed = f"style-src '{_hash(parts.style)}'; script-src '{_hash(parts.script)}'"
-    return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
-
-
-def _hash(text: str) -> str:
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+    contents = {
+        "name": safe(title.replace("\\", "/").rpartition("/")[2]),
+        "summary": _summary(cassette, most),
+        "sessions": "".join(_session(each, with_host, alone=len(sessions) == 1) for each in sessions) or _NOTHING,
+    }
+    return sealed(parts, contents)
 
 
 def _summary(cassette: Cassette, most: int) -> str:

@@ -1,0 +1,99 @@
+"""The formats of `diff`, as one table: how each is rendered. Only the report that is asked for is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import click
+
+from playhead.contract.comparison import Comparison
+from playhead.contract.exhibits import Exhibits
+from playhead.contract.rules import Severity
+
+__all__ = ["FORMATS", "Also", "Asked", "also_of"]
+
+
+class Asked(NamedTuple):
+    """What is to be reported: `fail_on` is the mildest severity that counts, if any does."""
+
+    comparison: Comparison
+    exhibits: Exhibits
+    fail_on: Severity | None = Severity.BREAKING
+    colour: bool = False
+
+
+class Also(NamedTuple):
+    """One more report, and the file it goes to."""
+
+    form: str
+    file: str
+
+
+def also_of(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[Also, ...]:
+    """The further reports that are asked for as `FORMAT=FILE`, the one for click to call; BadParameter for others."""
+    return tuple(_also(value, ctx, param) for value in values)
+
+
+def _also(value: str, ctx: click.Context, param: click.Parameter) -> Also:
+    form, _, file = value.partition("=")
+    if form not in FORMATS or not file:
+        known = ", ".join(FORMATS)
+        raise click.BadParameter(f"{value!r} is no FORMAT=FILE: write html=drift.html, or one of {known}.", ctx, param)
+    return Also(form, file)
+
+
+def _text(asked: Asked) -> str:
+    from playhead.report import text
+
+    return text.render(asked.comparison, asked.exhibits, colour=asked.colour)
+
+
+def _json(asked: Asked) -> str:
+    from playhead.report import json
+
+    return json.render(asked.comparison, asked.exhibits)
+
+
+def _markdown(asked: Asked) -> str:
+    from playhead.report import markdown
+
+    return markdown.render(asked.comparison, asked.exhibits)
+
+
+def _html(asked: Asked) -> str:
+    from playhead.cli.parts import parts_of
+    from playhead.report.drift import page
+
+    return page.render(asked.comparison, asked.exhibits, parts_of("playhead.report.drift"))
+
+
+def _junit(asked: Asked) -> str:
+    from playhead.report import junit
+
+    return junit.render(asked.comparison, asked.exhibits, fail_on=asked.fail_on)
+
+
+def _sarif(asked: Asked) -> str:
+    from playhead import __version__
+    from playhead.report import sarif
+
+    return sarif.render(asked.comparison, asked.exhibits, version=__version__)
+
+
+def _github(asked: Asked) -> str:
+    from playhead.report import github
+
+    return github.render(asked.comparison, asked.exhibits)
+
+
+FORMATS: dict[str, Callable[[Asked], str]] = {
+    "text": _text,
+    "json": _json,
+    "markdown": _markdown,
+    "html": _html,
+    "junit": _junit,
+    "sarif": _sarif,
+    "github": _github,
+}
+"""How each format is rendered, by its name on the command line."""

@@ -1,0 +1,120 @@
+"""A body as the lines that help: JSON laid out, what changed marked, and far from it nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from playhead.contract.places import Place
+from playhead.model.http import BodyFile
+from playhead.report.waterfall.words import excerpt
+
+__all__ = ["Line", "lines_of"]
+
+_LARGEST_BODY = 1_000_000
+_DEEPEST = 40
+_MOST_CHARACTERS = 2000
+_LONGEST_LINE = 400
+_FEW_LINES = 40
+_MOST_MARKS = 12
+_AROUND = 3
+_TOP = -1
+
+
+class Line(NamedTuple):
+    """A line: `mark` is `"here"` for what changed, `"absent"` for a note that it is not there, `"more"` for a gap.
+
+    `above` is the position of the line that opens the container this one is in.
+    """
+
+    text: str
+    mark: str = ""
+    above: int = _TOP
+
+
+def lines_of(body: bytes | BodyFile, place: Place) -> list[Line]:
+    """The lines of a body, cut to what is near `place`, which is one in this body or else `Place("")`."""
+    if isinstance(body, bytes) and len(body) <= _LARGEST_BODY and body[:1] in b'{["-0123456789tfn \t\r\n':
+        try:
+            value = json.loads(body)
+        except (ValueError, RecursionError):
+            pass
+        else:
+            laid = _Layout()
+            laid.add(value, "", "", place.pointer if place.part == "body" else None, 0, _TOP)
+            return _near(laid.lines)
+    return _near([Line(text, _of_event(text, place.event)) for text in excerpt(body, _MOST_CHARACTERS).split("\n")])
+
+
+def _of_event(text: str, event: str) -> str:
+    """The mark of a line of a stream: its events are told apart by a field, or by a member of their data."""
+    return "here" if event and (text in (f"event: {event}", f"event:{event}") or f'"{event}"' in text) else ""
+
+
+class _Layout:
+    """The lines of a JSON value, as `json.dumps(value, indent=2)` has them."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+
+    def add(
+        self, value: object, lead: str, comma: str, way: Sequence[str] | None, depth: int, above: int, inside: str = ""
+    ) -> None:
+        """Add a value after `lead`; `way` are the keys that are left to what changed, `None` if it is not in here."""
+        mark = "here" if inside or (way is not None and not way) else ""
+        indent = "  " * depth
+        if not isinstance(value, dict | list) or not value or depth >= _DEEPEST:
+            text = json.dumps(value, ensure_ascii=False)
+            cut = text if len(text) <= _LONGEST_LINE else text[:_LONGEST_LINE] + "…"
+            self.lines.append(Line(f"{indent}{lead}{cut}{comma}", mark, above))
+            if value == {}:
+                self._note_absent(value, way, depth + 1, above)
+            return
+        opening, closing = "{}" if isinstance(value, dict) else "[]"
+        position = len(self.lines)
+        self.lines.append(Line(f"{indent}{lead}{opening}", mark, above))
+        last = len(value) - 1
+        for number, (key, item) in enumerate(_items(value)):
+            label = f"{json.dumps(key, ensure_ascii=False)}: " if key is not None else ""
+            left = way[1:] if way and way[0] in ("*", key) else None
+            self.add(item, label, "," if number < last else "", left, depth + 1, position, mark)
+        self._note_absent(value, way, depth + 1, position)
+        self.lines.append(Line(f"{indent}{closing}{comma}", mark, above))
+
+    def _note_absent(self, value: object, way: Sequence[str] | None, depth: int, above: int) -> None:
+        if way and len(way) == 1 and way[0] != "*" and isinstance(value, dict) and way[0] not in value:
+            self.lines.append(Line(f"{'  ' * depth}no {json.dumps(way[0], ensure_ascii=False)}", "absent", above))
+
+
+def _items(value: dict[str, object] | list[object]) -> Iterator[tuple[str | None, object]]:
+    if isinstance(value, dict):
+        yield from value.items()
+    else:
+        yield from ((None, item) for item in value)
+
+
+def _near(lines: list[Line]) -> list[Line]:
+    """The lines around those that are marked, and what they are in; of many without a mark the first."""
+    if len(lines) <= _FEW_LINES:
+        return lines
+    kept: set[int] = set()
+    marked = [position for position, line in enumerate(lines) if line.mark][:_MOST_MARKS]
+    for position in marked:
+        kept.update(range(max(0, position - _AROUND), min(len(lines), position + _AROUND + 1)))
+        above = lines[position].above
+        while above != _TOP:
+            kept.add(above)
+            above = lines[above].above
+    return list(_with_gaps(lines, sorted(kept) if marked else list(range(_FEW_LINES))))
+
+
+def _with_gaps(lines: list[Line], kept: list[int]) -> Iterator[Line]:
+    before = -1
+    for position in (*kept, len(lines)):
+        left_out = position - before - 1
+        if left_out:
+            yield Line(f"… {left_out:,} more line{'s' * (left_out != 1)}", "more")
+        if position < len(lines):
+            yield lines[position]
+        before = position

@@ -1,0 +1,110 @@
+"""The report as one page that needs nothing else: the verdict first, then the findings, each with its evidence.
+
+The page's own markup, style and script come in as text, from `page.html`, `page.css` and `page.js` beside this file.
+It can be read, and its findings be opened, without the script.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from playhead.contract.comparison import Comparison
+from playhead.contract.exhibits import Exhibits
+from playhead.contract.findings import Finding
+from playhead.contract.places import place_of
+from playhead.contract.rules import Severity
+from playhead.report.drift.panes import panes
+from playhead.report.sealed import Parts, sealed
+from playhead.report.sections import Section, sections_of
+from playhead.report.waterfall.details import safe
+from playhead.report.words import SHOWN, counted_of, counts_of, sentence_of, verdict_of
+
+__all__ = ["Parts", "render"]
+
+_MOST_FINDINGS = 1000
+_MOST_LISTED = 200
+_NOTHING = '<p class="nothing">There are no findings.</p>'
+
+
+def render(comparison: Comparison, exhibits: Exhibits, parts: Parts) -> str:
+    """The page of a comparison, with its first thousand findings."""
+    findings = comparison.findings[:_MOST_FINDINGS]
+    endpoints = sorted({finding.endpoint for finding in findings})
+    groups = [(severity, [each for each in findings if each.severity is severity]) for severity in SHOWN]
+    body = "".join(_group(severity, found, endpoints, exhibits) for severity, found in groups if found)
+    contents = {
+        "verdict": verdict_of(comparison),
+        "sentence": safe(sentence_of(comparison)),
+        "summary": safe(counted_of(comparison)) + _left_out(comparison),
+        "toggles": "".join(_toggle(severity, counts_of(comparison)[severity]) for severity in SHOWN),
+        "endpoints": "".join(f'<option value="{at}">{safe(name)}</option>' for at, name in enumerate(endpoints)),
+        "findings": body or _NOTHING,
+        "sections": "".join(map(_section, sections_of(comparison))),
+    }
+    return sealed(parts, contents)
+
+
+def _left_out(comparison: Comparison) -> str:
+    left_out = len(comparison.findings) - _MOST_FINDINGS
+    if left_out <= 0:
+        return ""
+    return f"; the mildest {left_out:,} are left out here: <code>--format json</code> has them all"
+
+
+def _toggle(severity: str, count: int) -> str:
+    return (
+        f'<button type="button" class="toggle {severity}" data-severity="{severity}" aria-pressed="true"'
+        f"{' disabled' * (not count)}>{severity.capitalize()} <b>{count}</b></button>"
+    )
+
+
+def _group(severity: Severity, findings: Sequence[Finding], endpoints: Sequence[str], exhibits: Exhibits) -> str:
+    rows = "\n".join(_row(each, endpoints, exhibits) for each in findings)
+    return (
+        f'<section class="findings" aria-labelledby="{severity}"><h2 id="{severity}">{severity.capitalize()}</h2>\n'
+        f'<ol role="list">\n{rows}\n</ol></section>\n'
+    )
+
+
+def _row(finding: Finding, endpoints: Sequence[str], exhibits: Exhibits) -> str:
+    at = " ".join(str(number) for number, name in enumerate(endpoints) if _concerns(finding, name))
+    facts = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in _facts(finding))
+    return (
+        f'<li data-severity="{finding.severity}" data-endpoints="{at}"><details id="{finding.fingerprint}">'
+        f'<summary class="finding {finding.severity}"><span class="rule">{safe(finding.rule)}</span>'
+        f'<span class="where"><b>{safe(finding.place)}</b> <span>{safe(finding.endpoint)}</span></span>'
+        f'<span class="change"><del>{safe(finding.old)}</del> <span aria-label="became">→</span> '
+        f"<span>{safe(finding.new)}</span></span>"
+        f'<span class="grade" title="{safe(finding.evidence)}">{finding.grade}</span></summary>'
+        f'<div class="details"><dl>{facts}</dl>{_panes(finding, exhibits)}</div></details></li>'
+    )
+
+
+def _panes(finding: Finding, exhibits: Exhibits) -> str:
+    return panes(exhibits.of(finding), place_of(finding.place))
+
+
+def _concerns(finding: Finding, endpoint: str) -> bool:
+    return finding.endpoint == endpoint or any(place.startswith(f"{endpoint} ") for place in finding.also)
+
+
+def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
+    yield "Means", safe(finding.consequence)
+    yield "Evidence", f"{safe(finding.evidence)} (grade {finding.grade})"
+    if finding.also:
+        yield "Also", _list(finding.also)
+    yield "Sample", safe(finding.sample)
+    yield "Accept", f"{safe(finding.accept)}<br>fingerprint <code>{safe(finding.fingerprint)}</code>"
+
+
+def _section(section: Section) -> str:
+    kind = "worrying" if section.worrying else "plain"
+    title = f"{safe(section.title)}: {len(section.entries)}"
+    return f'<section class="more {kind}"><h2>{title}</h2>{_list(section.entries)}</section>\n'
+
+
+def _list(entries: Sequence[str]) -> str:
+    rows = "".join(f"<li>{safe(entry)}</li>" for entry in entries[:_MOST_LISTED])
+    left_out = len(entries) - _MOST_LISTED
+    rest = f"<li>… and {left_out:,} more</li>" if left_out > 0 else ""
+    return f"<ul>{rows}{rest}</ul>"

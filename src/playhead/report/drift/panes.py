@@ -1,0 +1,92 @@
+"""One recording of a finding as half of a comparison: what was asked, what was answered, and what changed in it marked.
+
+Everything from the cassette is escaped here.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from playhead.contract.exhibits import Exhibit, Pair
+from playhead.contract.places import Place
+from playhead.model.http import BodyFile, Headers, Request, Response
+from playhead.report.drift.lines import Line, lines_of
+from playhead.report.waterfall.details import safe
+from playhead.report.waterfall.words import counted, length_of, size
+from playhead.report.words import printable
+
+__all__ = ["panes"]
+
+_MOST_HEADERS = 60
+_TAGS = {"here": "mark", "absent": "ins", "more": "i"}
+_NOWHERE = Place("")
+
+
+def panes(pair: Pair, place: Place) -> str:
+    """Both recordings side by side."""
+    return f'<div class="panes">{_pane("Before", pair.old, place)}{_pane("Now", pair.new, place)}</div>'
+
+
+def _pane(title: str, shown: Exhibit | None, place: Place) -> str:
+    if shown is None:
+        return f'<section class="pane"><h4>{title}</h4><p class="nothing">There is no recording to show.</p></section>'
+    request, response = shown.interaction.request, shown.interaction.response
+    where = f"<small>{safe(shown.file)}:{shown.line}, interaction {shown.id}</small>"
+    answer = '<p class="status">no answer</p>' if response is None else _answer(response, place)
+    return f'<section class="pane"><h4>{title} {where}</h4>{_request(request, place)}{answer}</section>'
+
+
+def _request(request: Request, place: Place) -> str:
+    url = safe(request.url)
+    if place.part in ("query", "host", "base path"):
+        url = f"<mark>{url}</mark>"
+    return f'<p class="asked"><b>{safe(request.method)}</b> {url}</p>' + _body(
+        "Sent", request, place if place.ours else _NOWHERE, folded=not place.ours
+    )
+
+
+def _answer(response: Response, place: Place) -> str:
+    status = safe(f"{response.status} {response.reason}")
+    if place.part == "status":
+        status = f"<mark>{status}</mark>"
+    body = _body("Answered", response, _NOWHERE if place.ours else place, folded=False)
+    return f'<p class="status">{status}</p>{_headers(response.headers, place)}{body}'
+
+
+def _headers(headers: Headers, place: Place) -> str:
+    name = place.name.lower() if place.part == "header" else ""
+    rows = [_header(key, value, key.lower() == name) for key, value in headers[:_MOST_HEADERS]]
+    if name and not any(key.lower() == name for key, _ in headers):
+        rows.append(f"<ins>no {safe(place.name)}</ins>")
+    left_out = len(headers) - _MOST_HEADERS
+    if left_out > 0:
+        rows.append(f"<i>… {counted(left_out, 'more header')}</i>")
+    if not rows:
+        return ""
+    text = "".join(f"<span>{row}</span>" for row in rows)
+    title = counted(len(headers), "header")
+    return f"<details{' open' * bool(name)}><summary>{title}</summary><pre>{text}</pre></details>"
+
+
+def _header(name: str, value: str, marked: bool) -> str:
+    text = f"{safe(name)}: {safe(value)}"
+    return f"<mark>{text}</mark>" if marked else text
+
+
+def _body(title: str, message: Request | Response, place: Place, *, folded: bool) -> str:
+    if not (isinstance(message.body, BodyFile) or message.body):
+        return ""
+    text = "".join(f"<span>{_line(line)}</span>" for line in lines_of(message.body, place))
+    shown = f"<pre>{text}</pre>"
+    if not folded:
+        return shown
+    return f"<details><summary>{title} {size(length_of(message.body))}</summary>{shown}</details>"
+
+
+def _line(line: Line) -> str:
+    text = escape(printable(line.text))
+    tag = _TAGS.get(line.mark)
+    if tag is None:
+        return text
+    indent = len(line.text) - len(line.text.lstrip(" "))
+    return f"{text[:indent]}<{tag}>{text[indent:]}</{tag}>"

@@ -1,0 +1,84 @@
+"""The report as JUnit XML, which every CI server shows: a test case per finding, failed if it counts.
+
+The elements and attributes are those of Jenkins' schema (junit-10.xsd), which most readers follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree import ElementTree
+
+from playhead.contract.comparison import Comparison
+from playhead.contract.exhibits import NO_EXHIBITS, Exhibits
+from playhead.contract.findings import Finding
+from playhead.contract.rules import Severity
+from playhead.report.sections import Section, sections_of
+from playhead.report.words import counted_of, printable, sentence_of
+
+__all__ = ["render"]
+
+_SUITE = "playhead diff"
+
+
+def render(
+    comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS, *, fail_on: Severity | None = Severity.BREAKING
+) -> str:
+    """The comparison as one suite. Findings at or above `fail_on` are failures, what could not be checked is an error.
+
+    `None` fails nothing. Milder findings are cases that passed, with their text as output.
+    """
+    cases = [_case(each, exhibits, fail_on) for each in comparison.findings]
+    for section in sections_of(comparison):
+        cases += [_error(section, entry) for entry in section.entries if section.worrying]
+    cases = cases or [ElementTree.Element("testcase", classname=_SUITE, name="no drift", time="0")]
+    counts = {
+        "tests": len(cases),
+        "failures": sum(case.find("failure") is not None for case in cases),
+        "errors": sum(case.find("error") is not None for case in cases),
+    }
+    attributes = {"name": _SUITE, **{name: str(count) for name, count in counts.items()}, "time": "0"}
+    suites = ElementTree.Element("testsuites", attributes)
+    suite = ElementTree.SubElement(suites, "testsuite", attributes)
+    suite.extend(cases)
+    ElementTree.SubElement(suite, "system-out").text = "\n".join(_summary(comparison))
+    ElementTree.indent(suites)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(suites, encoding="unicode")}\n'
+
+
+def _case(finding: Finding, exhibits: Exhibits, fail_on: Severity | None) -> ElementTree.Element:
+    pair = exhibits.of(finding)
+    shown = pair.new or pair.old
+    attributes = {"classname": printable(finding.endpoint), "name": f"{finding.rule} {printable(finding.place)}"}
+    if shown:
+        attributes |= {"file": printable(shown.file), "line": str(shown.line)}
+    case = ElementTree.Element("testcase", {**attributes, "time": "0"})
+    text = "\n".join(map(printable, _lines(finding)))
+    if fail_on is None or finding.severity.rank < fail_on.rank:
+        ElementTree.SubElement(case, "system-out").text = text
+    else:
+        message = f"{finding.old} -> {finding.new} ({finding.evidence})"
+        ElementTree.SubElement(case, "failure", type=finding.severity.value, message=printable(message)).text = text
+    return case
+
+
+def _lines(finding: Finding) -> Iterator[str]:
+    yield f"{finding.severity} ({finding.grade}): {finding.old} -> {finding.new}"
+    yield f"evidence: {finding.evidence}"
+    yield f"means: {finding.consequence}"
+    yield f"sample: {finding.sample}"
+    yield from (f"also: {place}" for place in finding.also)
+    yield f"accept: {finding.accept} [{finding.fingerprint}]"
+
+
+def _error(section: Section, entry: str) -> ElementTree.Element:
+    case = ElementTree.Element("testcase", classname=section.title, name=printable(entry), time="0")
+    ElementTree.SubElement(case, "error", type="unchecked", message=printable(entry))
+    return case
+
+
+def _summary(comparison: Comparison) -> Iterator[str]:
+    yield sentence_of(comparison)
+    yield counted_of(comparison)
+    for section in sections_of(comparison):
+        yield f"{section.title}: {len(section.entries)}"
+        yield from (f"  {printable(entry)}" for entry in section.entries)

@@ -1,0 +1,90 @@
+"""The report for a comment on a pull request: short enough for one, and it says what it left out.
+
+Whatever was recorded stands in code spans, where nothing is markup, mentions nobody and refers to no issue.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from playhead.contract.comparison import Comparison
+from playhead.contract.exhibits import NO_EXHIBITS, Exhibits, Pair
+from playhead.contract.findings import Finding
+from playhead.contract.rules import Severity
+from playhead.report.sections import Section, sections_of
+from playhead.report.words import SHOWN, counted, counted_of, cut, printable, sentence_of, verdict_of
+
+__all__ = ["MOST_CHARACTERS", "render"]
+
+MOST_CHARACTERS = 60_000
+"""What a report never exceeds: GitHub takes comments of 65,536 characters, and somebody may want to add a line."""
+
+_MOST_FINDINGS = 30
+_MOST_LISTED = 10
+_MOST_OF_A_TEXT = 160
+_MARKS = {"breaking": "❌", "risky": "⚠️", "compatible": "✅", "none": "✅", "unchecked": "⚠️"}
+_OPEN = (Severity.BREAKING, Severity.RISKY)
+
+
+def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS) -> str:
+    """The comparison as GitHub-flavoured Markdown of at most `MOST_CHARACTERS`."""
+    lines = [f"### {_MARKS[verdict_of(comparison)]} {sentence_of(comparison)}", "", counted_of(comparison)]
+    shown = comparison.findings[:_MOST_FINDINGS]
+    for severity in SHOWN:
+        lines += _of_severity(severity, [each for each in shown if each.severity is severity], exhibits)
+    lines += _left_out(comparison.findings[_MOST_FINDINGS:])
+    for section in sections_of(comparison):
+        lines += _listing(section)
+    return "\n".join(lines) + "\n"
+
+
+def _of_severity(severity: Severity, findings: Sequence[Finding], exhibits: Exhibits) -> Iterator[str]:
+    if not findings:
+        return
+    title = severity.value.capitalize()
+    if severity in _OPEN:
+        yield from ("", f"#### {title}", "")
+    else:
+        yield from ("", f"<details><summary>{title}: {len(findings)}</summary>", "")
+    for finding in findings:
+        yield from _item(finding, exhibits.of(finding))
+    if severity not in _OPEN:
+        yield from ("", "</details>")
+
+
+def _item(finding: Finding, pair: Pair) -> Iterator[str]:
+    also = f" and in {counted(len(finding.also), 'more place')}" if finding.also else ""
+    yield f"- **{finding.rule}** at {_code(finding.place)} of {_code(finding.endpoint)}{also}  "
+    yield f"  {_code(finding.old)} → {_code(finding.new)}, {_code(finding.evidence)} ({finding.grade})  "
+    yield f"  {finding.consequence}{_recorded(pair)}"
+
+
+def _recorded(pair: Pair) -> str:
+    shown = pair.new or pair.old
+    return "" if shown is None else f" See {_code(f'{shown.file}:{shown.line}')}."
+
+
+def _left_out(findings: Sequence[Finding]) -> Iterator[str]:
+    if not findings:
+        return
+    counts = [(sum(each.severity is severity for each in findings), severity) for severity in SHOWN]
+    listed = ", ".join(f"{count} {severity}" for count, severity in counts if count)
+    yield from ("", f"**{counted(len(findings), 'more finding')} left out here**: {listed}.")
+
+
+def _listing(section: Section) -> Iterator[str]:
+    yield from ("", f"<details><summary>{section.title}: {len(section.entries)}</summary>", "")
+    yield from (f"- {_code(entry)}" for entry in section.entries[:_MOST_LISTED])
+    if len(section.entries) > _MOST_LISTED:
+        yield f"- and {len(section.entries) - _MOST_LISTED} more"
+    yield from ("", "</details>")
+
+
+def _code(text: str) -> str:
+    """A code span that ends where it should (CommonMark 0.31, 6.1)."""
+    shown = cut(printable(text), _MOST_OF_A_TEXT) or "(nothing)"
+    fence = "`" * (1 + max(map(len, re.findall("`+", shown)), default=0))
+    # One blank on both sides is taken off again; without it a backtick there would be the fence's.
+    blank = " " if shown[0] in "` " or shown[-1] in "` " else ""
+    return f"{fence}{blank}{shown}{blank}{fence}"

@@ -1,0 +1,113 @@
+"""The report as SARIF 2.1.0, for code scanning: a result per finding, at the line of the cassette that shows it.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from playhead.contract.comparison import Comparison
+from playhead.contract.exhibits import NO_EXHIBITS, Exhibit, Exhibits
+from playhead.contract.findings import Finding
+from playhead.contract.rules import RULES
+from playhead.report.sections import sections_of
+from playhead.report.words import counts_of, printable, sentence_of, verdict_of
+
+__all__ = ["render"]
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS = {"breaking": "error", "risky": "warning", "compatible": "note", "noise": "none"}
+_MOST_RESULTS = 25_000
+"""GitHub refuses a run with more."""
+
+Parts = dict[str, object]
+
+
+def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS, *, version: str = "") -> str:
+    """The comparison as one run of the tool `playhead` in its `version`."""
+    findings = comparison.findings[:_MOST_RESULTS]
+    rules = {rule: position for position, rule in enumerate(sorted({finding.rule for finding in findings}))}
+    driver: Parts = {"name": "playhead", "rules": [_rule(rule) for rule in rules]}
+    if version:
+        driver["version"] = version
+    run = {
+        "tool": {"driver": driver},
+        "invocations": [
+            {"executionSuccessful": not comparison.incomplete, "toolExecutionNotifications": list(_unread(comparison))}
+        ],
+        "results": [_result(finding, rules[finding.rule], exhibits) for finding in findings],
+        "properties": {
+            "verdict": verdict_of(comparison),
+            "sentence": sentence_of(comparison),
+            "counts": counts_of(comparison),
+            "leftOut": len(comparison.findings) - len(findings),
+        },
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rule(name: str) -> Parts:
+    rule = RULES[name]
+    return {
+        "id": name,
+        "shortDescription": {"text": name.replace("-", " ").capitalize() + "."},
+        "fullDescription": {"text": rule.consequence},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "properties": {"whose": rule.whose.value},
+    }
+
+
+def _result(finding: Finding, position: int, exhibits: Exhibits) -> Parts:
+    pair = exhibits.of(finding)
+    main = pair.new or pair.old
+    result: Parts = {
+        "ruleId": finding.rule,
+        "ruleIndex": position,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": printable(_message(finding))},
+        "locations": [_location(finding, main, exhibits.where)],
+        "partialFingerprints": {"playheadFinding/v1": finding.fingerprint},
+        "properties": {
+            "severity": finding.severity.value,
+            "grade": finding.grade.value,
+            "endpoint": printable(finding.endpoint),
+            "place": printable(finding.place),
+            "also": list(map(printable, finding.also)),
+        },
+    }
+    if pair.old and pair.new:
+        before = {"id": 0, "message": {"text": "As it was recorded before."}, **_physical(pair.old.file, pair.old.line)}
+        result["relatedLocations"] = [before]
+    return result
+
+
+def _message(finding: Finding) -> str:
+    return (
+        f"{finding.endpoint} {finding.place}: {finding.old} -> {finding.new} ({finding.evidence}; {finding.grade}). "
+        f"{finding.consequence}"
+    )
+
+
+def _location(finding: Finding, shown: Exhibit | None, where: str) -> Parts:
+    """Code scanning refuses what is nowhere: without a recording that can be read, it is in what was compared."""
+    file, line = (shown.file, shown.line) if shown else (where, 1)
+    logical = {"fullyQualifiedName": printable(f"{finding.endpoint} {finding.place}"), "kind": "member"}
+    return {**(_physical(file, line) if file else {}), "logicalLocations": [logical]}
+
+
+def _physical(file: str, line: int) -> Parts:
+    path = file.replace("\\", "/")
+    rooted = path.startswith("/") or path[1:3] == ":/"
+    # RFC 3986, 4.2: what stands before a colon in the first segment would be a scheme, so that colon is encoded.
+    uri = quote(path.encode("utf-8", "surrogateescape"))
+    place: Parts = {"uri": f"file:///{uri.lstrip('/')}"} if rooted else {"uri": uri, "uriBaseId": "%SRCROOT%"}
+    return {"physicalLocation": {"artifactLocation": place, "region": {"startLine": line}}}
+
+
+def _unread(comparison: Comparison) -> Iterator[Parts]:
+    for section in sections_of(comparison):
+        for entry in section.entries if section.worrying else ():
+            yield {"level": "warning", "message": {"text": printable(f"{section.title}: {entry}")}}

@@ -1,0 +1,39 @@
+"""What a report lists after its findings, as one table: each section's title, and what is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from playhead.contract.comparison import Comparison, Unreadable
+
+__all__ = ["Section", "sections_of", "unread"]
+
+
+class Section(NamedTuple):
+    """A list of one-line entries; `worrying` if its being there makes the verdict incomplete."""
+
+    title: str
+    entries: tuple[str, ...]
+    worrying: bool = False
+
+
+def sections_of(comparison: Comparison) -> Iterator[Section]:
+    """The sections that have entries."""
+    for title, worrying, entries in _TABLE:
+        listed = tuple(entries(comparison))
+        if listed:
+            yield Section(title, listed, worrying)
+
+
+def unread(broken: Unreadable) -> str:
+    """The file and why; most reasons are sentences that name it already."""
+    return broken.reason if broken.path in broken.reason else f"{broken.path}: {broken.reason}"
+
+
+_TABLE: tuple[tuple[str, bool, Callable[[Comparison], Iterable[str]]], ...] = (
+    ("Could not be read", True, lambda comparison: map(unread, comparison.unreadable)),
+    ("Could not be checked", True, lambda comparison: map(str, comparison.could_not_check)),
+    ("Not exercised any more (coverage, not drift)", False, lambda comparison: comparison.not_exercised),
+    ("Newly exercised (coverage, not drift)", False, lambda comparison: comparison.newly_exercised),
+)
