@@ -2,91 +2,34 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from playhead.model.cassette import Cassette
+from tests.report.browser import FETCHED, Browser, contrast
 from tests.report.test_waterfall_page import page_of
 from tests.report.waterfalls import EVERYTHING, HOSTILE, many
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed (it is in the extra `test`)")
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-DRIVER = shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="no Chromium here (on Debian: apt-get install chromium chromium-driver)"
-)
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update", "--window-size=1280,800",
-)  # fmt: skip
-FETCHED = "return performance.getEntriesByType('resource').length"
-
-
-class Browser:
-    """A page that is open, and the hands of the person before it."""
-
-    def __init__(self, driver, folder: Path) -> None:
-        self.driver = driver
-        self._folder = folder
+class Waterfall(Browser):
+    """A browser with the page of a cassette open."""
 
     def open(self, cassette: Cassette, *, scheme: str = "light") -> None:
-        path = self._folder / "page.html"
-        path.write_text(page_of(cassette, most=2000), encoding="utf-8")
-        self.emulate(features=[{"name": "prefers-color-scheme", "value": scheme}])
-        self.driver.get(path.as_uri())
-
-    def emulate(self, **media) -> None:
-        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": [], **media})
-
-    def ask(self, script: str, *arguments):
-        return self.driver.execute_script(script, *arguments)
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.driver.switch_to.active_element.send_keys(key)
-
-    def find(self, selector: str):
-        return self.driver.find_element("css selector", selector)
-
-    def seen(self, selector: str) -> list[str]:
-        return [each.text for each in self.driver.find_elements("css selector", selector) if each.is_displayed()]
+        self.show(page_of(cassette, most=2000), scheme=scheme)
 
     @property
     def focused(self) -> str:
         return self.ask("return document.activeElement.querySelector('.number')?.textContent ?? ''")
 
 
-@pytest.fixture(scope="module")
-def driver(tmp_path_factory) -> Iterator[object]:
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    running = webdriver.Chrome(options=options, service=Service(DRIVER))
-    yield running
-    running.quit()
-
-
 @pytest.fixture
-def browser(driver, tmp_path) -> Iterator[Browser]:
-    yield Browser(driver, tmp_path)
-    assert [entry["message"] for entry in driver.get_log("browser")] == []
-
-
-@pytest.fixture
-def keys():
-    from selenium.webdriver.common.keys import Keys
-
-    return Keys
+def browser(driver, tmp_path) -> Iterator[Waterfall]:
+    browser = Waterfall(driver, tmp_path)
+    yield browser
+    assert browser.complaints() == []
 
 
 def test_every_interaction_has_a_row_with_its_bar(browser):
@@ -198,7 +141,7 @@ def test_light_and_dark_follow_the_system_and_can_be_chosen(browser, scheme):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_all_text_has_contrast(browser, keys, scheme):
+def test_all_text_hascontrast(browser, keys, scheme):
     """At least 4.5 to 1, and 3 to 1 for marks (WCAG 2.2, 1.4.3 and 1.4.11)."""
     browser.open(EVERYTHING, scheme=scheme)
     colours = browser.ask(
@@ -208,19 +151,8 @@ def test_all_text_has_contrast(browser, keys, scheme):
     )
     for name in ("ink", "soft", "good", "moved", "refused", "failed", "left"):
         for ground in ("paper", "raised", "hover"):
-            assert _contrast(colours[name], colours[ground]) >= 4.5, (name, ground)
-    assert _contrast(colours["focus"], colours["hover"]) >= 3
-
-
-def _contrast(one: str, other: str) -> float:
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+            assert contrast(colours[name], colours[ground]) >= 4.5, (name, ground)
+    assert contrast(colours["focus"], colours["hover"]) >= 3
 
 
 def test_on_paper_it_is_light_whole_and_without_controls(browser, keys):

@@ -23,6 +23,7 @@ MOST_CHARACTERS = 60_000
 _MOST_FINDINGS = 30
 _MOST_LISTED = 10
 _MOST_OF_A_TEXT = 160
+_MARKUP = re.compile(r"[\\\\`*_{}\[\]<>#@|~&!$]")
 _MARKS = {"breaking": "❌", "risky": "⚠️", "compatible": "✅", "none": "✅", "unchecked": "⚠️"}
 _OPEN = (Severity.BREAKING, Severity.RISKY)
 
@@ -57,7 +58,7 @@ def _item(finding: Finding, pair: Pair) -> Iterator[str]:
     also = f" and in {counted(len(finding.also), 'more place')}" if finding.also else ""
     yield f"- **{finding.rule}** at {_code(finding.place)} of {_code(finding.endpoint)}{also}  "
     yield f"  {_code(finding.old)} → {_code(finding.new)}, {_code(finding.evidence)} ({finding.grade})  "
-    yield f"  {finding.consequence}{_recorded(pair)}"
+    yield f"  {_prose(finding.consequence)}{_recorded(pair)}"
 
 
 def _recorded(pair: Pair) -> str:
@@ -79,6 +80,10 @@ def _listing(section: Section) -> Iterator[str]:
     if len(section.entries) > _MOST_LISTED:
         yield f"- and {len(section.entries) - _MOST_LISTED} more"
     yield from ("", "</details>")
+
+
+def _prose(text: str) -> str:
+    return _MARKUP.sub(r"\\\g<0>", cut(printable(text), _MOST_OF_A_TEXT))
 
 
 def _code(text: str) -> str:

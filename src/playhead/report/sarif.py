@@ -55,8 +55,9 @@ def _rule(name: str) -> Parts:
         "id": name,
         "shortDescription": {"text": name.replace("-", " ").capitalize() + "."},
         "fullDescription": {"text": rule.consequence},
+        "help": {"text": rule.consequence},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
-        "properties": {"whose": rule.whose.value},
+        "properties": {"tags": ["api-contract", rule.whose.value]},
     }
 
 
@@ -87,7 +88,7 @@ def _result(finding: Finding, position: int, exhibits: Exhibits) -> Parts:
 def _message(finding: Finding) -> str:
     return (
         f"{finding.endpoint} {finding.place}: {finding.old} -> {finding.new} ({finding.evidence}; {finding.grade}). "
-        f"{finding.consequence}"
+        f"{finding.consequence} To accept: {finding.accept}"
     )
 
 

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from playhead.contract.comparison import Comparison
-from playhead.contract.rules import Severity
+from playhead.contract.rules import Grade, Severity
 
-__all__ = ["SHOWN", "counted", "counted_of", "counts_of", "cut", "printable", "sentence_of", "verdict_of"]
+__all__ = ["GRADES", "SHOWN", "counted", "counted_of", "counts_of", "cut", "printable", "sentence_of", "verdict_of"]
 
 SHOWN = (Severity.BREAKING, Severity.RISKY, Severity.COMPATIBLE)
 """The severities that are reported, the worst first."""
+
+
+GRADES = {
+    Grade.E0: "one recording on a side",
+    Grade.E1: "two recordings on both sides",
+    Grade.E2: "three or more recordings on both sides",
+    Grade.E3: "five or more recordings on both sides",
+}
+"""What the grades say, in words."""
 
 
 def counts_of(comparison: Comparison) -> dict[str, int]:

@@ -58,11 +58,9 @@ class _Layout:
     def __init__(self) -> None:
         self.lines: list[Line] = []
 
-    def add(
-        self, value: object, lead: str, comma: str, way: Sequence[str] | None, depth: int, above: int, inside: str = ""
-    ) -> None:
+    def add(self, value: object, lead: str, comma: str, way: Sequence[str] | None, depth: int, above: int) -> None:
         """Add a value after `lead`; `way` are the keys that are left to what changed, `None` if it is not in here."""
-        mark = "here" if inside or (way is not None and not way) else ""
+        mark = "here" if way is not None and not way else ""
         indent = "  " * depth
         if not isinstance(value, dict | list) or not value or depth >= _DEEPEST:
             text = json.dumps(value, ensure_ascii=False)
@@ -74,12 +72,12 @@ class _Layout:
         opening, closing = "{}" if isinstance(value, dict) else "[]"
         position = len(self.lines)
         self.lines.append(Line(f"{indent}{lead}{opening}", mark, above))
+        self._note_absent(value, way, depth + 1, position)
         last = len(value) - 1
         for number, (key, item) in enumerate(_items(value)):
             label = f"{json.dumps(key, ensure_ascii=False)}: " if key is not None else ""
             left = way[1:] if way and way[0] in ("*", key) else None
-            self.add(item, label, "," if number < last else "", left, depth + 1, position, mark)
-        self._note_absent(value, way, depth + 1, position)
+            self.add(item, label, "," if number < last else "", left, depth + 1, position)
         self.lines.append(Line(f"{indent}{closing}{comma}", mark, above))
 
     def _note_absent(self, value: object, way: Sequence[str] | None, depth: int, above: int) -> None:

@@ -122,13 +122,15 @@
 
   // A link to a finding is the page's address with the fingerprint after the `#`.
   const follow = () => {
-    const finding = location.hash && byId(location.hash.slice(1));
+    const finding = byId(location.hash.slice(1));
     if (!finding?.matches("li > details")) return;
     finding.open = true;
     if (finding.closest("[hidden]")) showAll();
     go(finding.querySelector("summary"));
   };
   addEventListener("hashchange", follow);
+  // Not before: the browser goes there too, and takes the focus away from where it does not go.
+  addEventListener("load", () => requestAnimationFrame(follow));
 
   // On paper all findings that pass the filter are open.
   let opened = [];
@@ -153,5 +155,4 @@
   system.addEventListener("change", showTheme);
 
   showTheme();
-  follow();
 })();

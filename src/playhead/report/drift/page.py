@@ -17,7 +17,7 @@ from playhead.report.drift.panes import panes
 from playhead.report.sealed import Parts, sealed
 from playhead.report.sections import Section, sections_of
 from playhead.report.waterfall.details import safe
-from playhead.report.words import SHOWN, counted_of, counts_of, sentence_of, verdict_of
+from playhead.report.words import GRADES, SHOWN, counted_of, counts_of, sentence_of, verdict_of
 
 __all__ = ["Parts", "render"]
 
@@ -35,7 +35,7 @@ def render(comparison: Comparison, exhibits: Exhibits, parts: Parts) -> str:
     contents = {
         "verdict": verdict_of(comparison),
         "sentence": safe(sentence_of(comparison)),
-        "summary": safe(counted_of(comparison)) + _left_out(comparison),
+        "summary": safe(counted_of(comparison)) + _left_out(comparison) + _worries(comparison),
         "toggles": "".join(_toggle(severity, counts_of(comparison)[severity]) for severity in SHOWN),
         "endpoints": "".join(f'<option value="{at}">{safe(name)}</option>' for at, name in enumerate(endpoints)),
         "findings": body or _NOTHING,
@@ -49,6 +49,18 @@ def _left_out(comparison: Comparison) -> str:
     if left_out <= 0:
         return ""
     return f"; the mildest {left_out:,} are left out here: <code>--format json</code> has them all"
+
+
+def _worries(comparison: Comparison) -> str:
+    return "".join(
+        f'; <a href="#{_name(section)}">{safe(section.title).lower()}: {len(section.entries)}</a>'
+        for section in sections_of(comparison)
+        if section.worrying
+    )
+
+
+def _name(section: Section) -> str:
+    return section.title.partition(" (")[0].lower().replace(" ", "-")
 
 
 def _toggle(severity: str, count: int) -> str:
@@ -90,7 +102,7 @@ def _concerns(finding: Finding, endpoint: str) -> bool:
 
 def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
     yield "Means", safe(finding.consequence)
-    yield "Evidence", f"{safe(finding.evidence)} (grade {finding.grade})"
+    yield "Evidence", f"{safe(finding.evidence)} ({finding.grade}: {GRADES[finding.grade]})"
     if finding.also:
         yield "Also", _list(finding.also)
     yield "Sample", safe(finding.sample)
@@ -100,7 +112,7 @@ def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
 def _section(section: Section) -> str:
     kind = "worrying" if section.worrying else "plain"
     title = f"{safe(section.title)}: {len(section.entries)}"
-    return f'<section class="more {kind}"><h2>{title}</h2>{_list(section.entries)}</section>\n'
+    return f'<section class="more {kind}"><h2 id="{_name(section)}">{title}</h2>{_list(section.entries)}</section>\n'
 
 
 def _list(entries: Sequence[str]) -> str:

@@ -46,7 +46,7 @@ def _request(request: Request, place: Place) -> str:
 
 
 def _answer(response: Response, place: Place) -> str:
-    status = safe(f"{response.status} {response.reason}")
+    status = safe(f"{response.status} {response.reason}".rstrip())
     if place.part == "status":
         status = f"<mark>{status}</mark>"
     body = _body("Answered", response, _NOWHERE if place.ours else place, folded=False)

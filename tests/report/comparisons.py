@@ -1,0 +1,132 @@
+"""Comparisons to report: one with everything that can be said, and any that hypothesis can think of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import strategies as st
+
+from playhead.contract.comparison import Comparison, Unchecked, Unreadable
+from playhead.contract.exhibits import Exhibit, Exhibits, Pair
+from playhead.contract.findings import Finding, fingerprint_of
+from playhead.contract.rules import RULES, Grade, Severity
+from playhead.contract.samples import Sample
+from tests.contract.recordings import answer
+from tests.report.waterfalls import HOSTILE
+
+__all__ = ["EVERYTHING", "EXHIBITS", "HOSTILE", "PAIR", "finding", "reported", "with_exhibits"]
+
+RUDE = st.sampled_from(
+    [
+        HOSTILE, "::error::owned", "##[error]owned", "%0A::error::owned", "`", "``` `", "a|b\\|c", "@team #1", "<b>",
+        "]]>", "&amp;", "\r\n", "\ud800", "\x00\x1b[2J", "\ufffe", "\u2028", "x" * 5000, "::" * 60, "\u202e",
+        "_a_*b*[c](d)", "https://e.org/?a=1&b=2", "",
+    ]
+)  # fmt: skip
+TEXT = st.text(max_size=12) | RUDE | st.builds("{} {}".format, RUDE, RUDE)
+PLACES = TEXT | st.sampled_from(
+    [
+        "/", "/a/*/b", "4xx /error", "event delta /x", "event done", "request /name", "query.page", "header.etag",
+        "status", "host", "base path", "/items/*[type=x]/name", "[kind=a]", "/a~1b/c~0d",
+    ]
+)  # fmt: skip
+
+
+def finding(
+    rule="field-removed", place="/email", endpoint="GET api.test/users/{id}", severity=None, grade=Grade.E3, **fields
+) -> Finding:
+    """A finding with everything in it that its rule says."""
+    return Finding(
+        **{
+            "rule": rule,
+            "severity": severity or RULES[rule].severity,
+            "grade": grade,
+            "endpoint": endpoint,
+            "place": place,
+            "old": "string",
+            "new": "absent",
+            "fingerprint": fingerprint_of(rule, endpoint, place),
+            "evidence": "in 5 of 5, now in 0 of 5",
+            "sample": "GET http://api.test/users/1",
+            "consequence": RULES[rule].consequence,
+            "accept": "Commit the new recordings in place of the old ones.",
+            **fields,
+        }
+    )
+
+
+TOLD = [rule for rule, each in RULES.items() if each.severity is not Severity.NOISE]
+FINDINGS = st.builds(
+    finding,
+    st.sampled_from(TOLD),
+    PLACES,
+    TEXT,
+    st.sampled_from([Severity.BREAKING, Severity.RISKY, Severity.COMPATIBLE]),
+    st.sampled_from(list(Grade)),
+    old=TEXT,
+    new=TEXT,
+    evidence=TEXT,
+    sample=TEXT,
+    consequence=TEXT,
+    accept=TEXT,
+    also=st.lists(TEXT, max_size=3).map(tuple),
+)
+TEXTS = st.lists(TEXT, max_size=2).map(tuple)
+COMPARISONS = st.builds(
+    Comparison,
+    st.lists(FINDINGS, max_size=3).map(lambda found: tuple(sorted(found, key=lambda each: -each.severity.rank))),
+    st.integers(0, 99),
+    TEXTS,
+    TEXTS,
+    st.lists(
+        st.builds(Unchecked, TEXT, st.sampled_from(["old", "new"]), st.just((("503", 2), ("ReadTimeout", 1)))),
+        max_size=2,
+    ).map(tuple),
+    st.lists(st.builds(Unreadable, TEXT, TEXT), max_size=2).map(tuple),
+)
+# Names of files are what a system gives: no NUL, no half of a surrogate pair but those of undecodable bytes.
+FILES = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1, max_size=30) | st.just(
+    "::error::,%0A\n\udce9.json"
+)
+
+
+ONE = st.just(answer("/users/1", {"id": 1}))
+
+
+@st.composite
+def with_exhibits(draw, exchanges=ONE) -> tuple[Comparison, Exhibits]:
+    """Comparisons with the recordings of their findings, with any text anywhere."""
+    comparison = draw(COMPARISONS)
+    showings = st.none() | st.builds(Exhibit, FILES, st.just(3), st.just(47), exchanges)
+    pairs = {each.fingerprint: Pair(draw(showings), draw(showings)) for each in comparison.findings}
+    return comparison, Exhibits(pairs, draw(st.just("") | FILES))
+
+
+def reported(*findings: Finding) -> Comparison:
+    """A comparison of one endpoint with these findings."""
+    return Comparison(tuple(findings), 1)
+
+
+USER = {"id": 1, "name": "Ada", "email": "ada@example.org", "address": {"city": "London", "zip": "N1"}}
+LEAN = {"id": 1, "name": None, "address": {"city": "London", "zip": 1}}
+PAIR = Pair(
+    Exhibit("cassettes/old.json", 1, 22, answer("/users/1", USER, headers=(("etag", '"x"'),))),
+    Exhibit("cassettes/new.json", 3, 47, replace(answer("/users/1", LEAN), id=3)),
+)
+REMOVED = finding(also=("GET api.test/teams/{id} /email",), old_samples=(Sample("cassettes/old.json", 1),))
+EVERYTHING = Comparison(
+    (
+        REMOVED,
+        finding("type-changed", "/address/zip", old="string", new="integer"),
+        finding("endpoint-gone", "status", "GET api.test/teams/{id}", old="200", new="410"),
+        finding("became-nullable", "/name", old="string", new="string | null", grade=Grade.E1),
+        finding("header-gone", "header.etag", old="present", new="absent"),
+        finding("field-added", "/age", "GET api.test/orders", old="absent", new="integer"),
+    ),
+    4,
+    ("GET api.test/legacy",),
+    ("GET api.test/brand-new",),
+    (Unchecked("GET api.test/health", "new", (("ReadTimeout", 1),)),),
+    (Unreadable("cassettes/broken.json", "it is cut short"),),
+)
+EXHIBITS = Exhibits({each.fingerprint: PAIR for each in EVERYTHING.findings}, "cassettes")
