@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import json
 from pathlib import Path
 
 import click
 
 import playhead
 from playhead.cli.main import main
+from playhead.cli.reports import FORMATS
 from playhead.engine.policy import TABLE, Action
 from playhead.settings.grammar import GRAMMAR
 
@@ -71,3 +73,15 @@ def test_every_error_is_in_the_table() -> None:
 def test_every_public_name_is_on_the_page_of_the_api() -> None:
     pages = _page("api.md") + _page("errors.md")
     assert [name for name in playhead.__all__ if f"`{name}" not in pages] == []
+
+
+def test_every_report_and_every_key_of_the_json_one_is_on_the_page() -> None:
+    page = _page("diff-reports.md")
+    assert [name for name in FORMATS if f"\n| `{name}` |" not in page] == []
+    schema = json.loads(_page("diff.schema.json"))
+    described = [
+        *schema["properties"],
+        *schema["$defs"]["finding"]["properties"],
+        *schema["$defs"]["recording"]["properties"],
+    ]
+    assert [key for key in described if f"`{key}`" not in page] == []
