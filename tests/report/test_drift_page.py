@@ -16,7 +16,8 @@ from playhead.cli.parts import parts_of
 from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibit, Exhibits, Pair
 from playhead.contract.places import Place, place_of
-from playhead.model.http import BodyFile
+from playhead.model.call import Call, Invocation, Returned
+from playhead.model.http import BodyFile, Failure
 from playhead.report.drift import page
 from playhead.report.drift.lines import Line, lines_of
 from playhead.report.drift.panes import panes
@@ -132,6 +133,20 @@ def test_a_side_without_recording_says_so():
 def test_a_response_that_never_came_is_no_answer():
     shown = Exhibit("a.json", 1, 1, replace(answer(), response=None))
     assert "no answer" in panes(Pair(shown, shown), NOWHERE)
+
+
+def test_a_failure_in_the_middle_is_told_beside_what_came():
+    shown = Exhibit("a.json", 1, 1, replace(answer(body={"a": 1}), failure=Failure("ReadError")))
+    text = Markup(panes(Pair(shown, None), NOWHERE)).text
+    assert text.index('"a": 1') < text.index("ReadError")
+
+
+def test_a_call_is_shown_as_what_was_called_and_returned():
+    call = Invocation(1, Call("db", "create_user", ({"name": "Ada"},), {}), Returned({"id": 7}))
+    text = panes(Pair(None, Exhibit("a.json", 1, 1, call)), place_of("/id"))
+    assert "<b>call</b> db.create_user" in text
+    assert '<p class="status">returned</p>' in text
+    assert "<mark>&quot;id&quot;: 7</mark>" in text
 
 
 def test_many_headers_are_cut():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -10,11 +10,15 @@ from playhead.contract.contract import Endpoint, Read, fold_all, in_memory
 from playhead.contract.endpoint_diff import endpoint_changes
 from playhead.contract.findings import Finding
 from playhead.contract.requests import Key
+from playhead.contract.samples import Sample
 from playhead.model.cassette import Interaction
 
-__all__ = ["NO_EXHIBITS", "Exhibit", "Exhibits", "Pair", "best_pair"]
+__all__ = ["NO_EXHIBITS", "Exhibit", "Exhibits", "Pair", "best_pair", "changes_between", "folded"]
 
 _NOWHERE = Key("", "", "")
+
+Samples = tuple[Sample, ...]
+Between = Callable[[Samples, Samples], frozenset[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +54,35 @@ NO_EXHIBITS = Exhibits()
 """For comparisons of what is in no file."""
 
 
-def best_pair(
-    finding: Finding, olds: Sequence[Interaction], news: Sequence[Interaction], read: Read = in_memory
-) -> tuple[int, int]:
-    """The positions of the old and the new recording that show the finding by themselves; where none does, the first.
-
-    Neither may be empty. A finding such as "sometimes null" is in some of the recordings only.
-    """
-    before = _folded(olds, read)
-    new = _best([_telling(finding, before, _folded([each], read)) for each in news])
-    after = _folded([news[new]], read)
-    return _best([_telling(finding, _folded([each], read), after) for each in olds]), new
+def changes_between(old: Endpoint, new: Endpoint) -> frozenset[tuple[str, str]]:
+    """The changes between some recordings of one endpoint and some others, each as rule and place."""
+    return frozenset((change.rule, change.place) for change in endpoint_changes(_NOWHERE, old, new))
 
 
-def _folded(interactions: Sequence[Interaction], read: Read) -> Endpoint:
-    # They are of one endpoint, though its path may have been folded further than their URLs show.
+def folded(interactions: Iterable[Interaction], read: Read = in_memory) -> Endpoint:
+    """Some recordings of one endpoint, though its path may have been folded further than their URLs show."""
     merged = Endpoint()
     for endpoint in fold_all(interactions, read).endpoints.values():
         merged.absorb(endpoint)
     return merged
 
 
-def _telling(finding: Finding, old: Endpoint, new: Endpoint) -> int:
-    changes = [change.rule for change in endpoint_changes(_NOWHERE, old, new) if change.place == finding.place]
-    return bool(changes) + (finding.rule in changes)
+def best_pair(finding: Finding, olds: Samples, news: Samples, between: Between) -> tuple[Sample, Sample]:
+    """The old and the new recording that show the finding by themselves; where none does, the first.
+
+    Neither may be empty. A finding such as "sometimes null" is in some of the recordings only. `between` gives the
+    changes between some of the old and some of the new ones.
+    """
+    new = _best(finding, news, lambda each: between(olds, (each,)))
+    return _best(finding, olds, lambda each: between((each,), (new,))), new
 
 
-def _best(scores: Sequence[int]) -> int:
-    return scores.index(max(scores))
+def _best(finding: Finding, samples: Samples, changes: Callable[[Sample], frozenset[tuple[str, str]]]) -> Sample:
+    at_the_place: Sample | None = None
+    for sample in samples:
+        found = changes(sample)
+        if (finding.rule, finding.place) in found:
+            return sample
+        if at_the_place is None and any(place == finding.place for _, place in found):
+            at_the_place = sample
+    return at_the_place or samples[0]

@@ -6,7 +6,6 @@ What cannot be read any more is not shown; the finding stands all the same.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +13,8 @@ from pathlib import Path
 from playhead.codecs.limits import DEFAULT
 from playhead.codecs.lines import line_of
 from playhead.contract.comparison import Comparison
-from playhead.contract.exhibits import Exhibit, Exhibits, Pair, best_pair
+from playhead.contract.contract import Endpoint
+from playhead.contract.exhibits import Exhibit, Exhibits, Pair, best_pair, changes_between, folded
 from playhead.contract.findings import Finding
 from playhead.contract.places import Place, place_of
 from playhead.contract.samples import Sample
@@ -27,6 +27,7 @@ from playhead.store.files import read_file
 __all__ = ["exhibits_of", "shown_path"]
 
 _MOST_OPEN = 32
+_MOST_COMPARED = 256
 
 
 def exhibits_of(comparison: Comparison, where: str = "") -> Exhibits:
@@ -44,37 +45,56 @@ def shown_path(path: str) -> str:
 
 
 class _Archive:
-    """Cassettes that were opened, a few of them at a time."""
+    """Cassettes that were opened, a few of them at a time, and what was found out about them.
+
+    Findings at one endpoint have their recordings in common: each is read, folded and compared once.
+    """
 
     def __init__(self) -> None:
         self._cassette = lru_cache(maxsize=_MOST_OPEN)(load)
         self._text = lru_cache(maxsize=_MOST_OPEN)(_text)
+        self._taken = lru_cache(maxsize=_MOST_OPEN)(self._take)
+        self._folded = lru_cache(maxsize=_MOST_OPEN)(self._fold)
+        self._between = lru_cache(maxsize=_MOST_COMPARED)(self._compare)
 
     def pair(self, finding: Finding) -> Pair:
-        olds, news = (list(self._taken(samples)) for samples in (finding.old_samples, finding.new_samples))
-        old, new = 0, 0
-        if olds and news:
+        olds, news = (
+            tuple(each for each in samples if self._taken(each) is not None)
+            for samples in (finding.old_samples, finding.new_samples)
+        )
+        old, new = next(iter(olds), None), next(iter(news), None)
+        if old and new and len(olds) + len(news) > 2:
             with suppress(PlayheadError):  # a large body that is not there any more
-                old, new = best_pair(finding, [each for *_, each in olds], [each for *_, each in news], read_body)
+                old, new = best_pair(finding, olds, news, self._between)
         place = place_of(finding.place)
-        return Pair(self._shown(olds[old], place) if olds else None, self._shown(news[new], place) if news else None)
+        return Pair(self._shown(old, place), self._shown(new, place))
 
-    def _taken(self, samples: Sequence[Sample]) -> Iterator[tuple[str, int, Interaction]]:
-        for sample in samples:
-            try:
-                interactions = self._cassette(sample.file).interactions
-                position = sample.id - 1  # where most of them are
-                if not (0 <= position < len(interactions) and interactions[position].id == sample.id):
-                    position = next(at for at, each in enumerate(interactions) if each.id == sample.id)
-                yield sample.file, position, interactions[position]
-            except (PlayheadError, StopIteration):
-                continue
+    def _take(self, sample: Sample) -> tuple[int, Interaction] | None:
+        """The interaction and its position in its file, if it can be read."""
+        try:
+            interactions = self._cassette(sample.file).interactions
+            position = sample.id - 1  # where most of them are
+            if not (0 <= position < len(interactions) and interactions[position].id == sample.id):
+                position = next(at for at, each in enumerate(interactions) if each.id == sample.id)
+            return position, interactions[position]
+        except (PlayheadError, StopIteration):
+            return None
 
-    def _shown(self, taken: tuple[str, int, Interaction], place: Place) -> Exhibit:
-        file, position, interaction = taken
-        text = self._text(file)
+    def _fold(self, samples: tuple[Sample, ...]) -> Endpoint:
+        taken = [self._taken(each) for each in samples]
+        return folded([each[1] for each in taken if each is not None], read_body)
+
+    def _compare(self, olds: tuple[Sample, ...], news: tuple[Sample, ...]) -> frozenset[tuple[str, str]]:
+        return changes_between(self._folded(olds), self._folded(news))
+
+    def _shown(self, sample: Sample | None, place: Place) -> Exhibit | None:
+        taken = None if sample is None else self._taken(sample)
+        if sample is None or taken is None:
+            return None
+        position, interaction = taken
+        text = self._text(sample.file)
         line = line_of(text, ("interactions", position, *_steps(place))) if text else 1
-        return Exhibit(shown_path(file), interaction.id, line, interaction)
+        return Exhibit(shown_path(sample.file), interaction.id, line, interaction)
 
 
 def _text(file: str) -> str:

@@ -61,6 +61,8 @@ def sentence_of(comparison: Comparison) -> str:
 
 def printable(text: str) -> str:
     """The text with control characters escaped: recorded text must not drive the reader's terminal."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
 
 

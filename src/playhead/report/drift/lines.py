@@ -20,6 +20,7 @@ _FEW_LINES = 40
 _MOST_MARKS = 12
 _AROUND = 3
 _TOP = -1
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 class Line(NamedTuple):
@@ -63,7 +64,7 @@ class _Layout:
         mark = "here" if way is not None and not way else ""
         indent = "  " * depth
         if not isinstance(value, dict | list) or not value or depth >= _DEEPEST:
-            text = json.dumps(value, ensure_ascii=False)
+            text = _JSON.encode(value)
             cut = text if len(text) <= _LONGEST_LINE else text[:_LONGEST_LINE] + "…"
             self.lines.append(Line(f"{indent}{lead}{cut}{comma}", mark, above))
             if value == {}:
@@ -75,14 +76,14 @@ class _Layout:
         self._note_absent(value, way, depth + 1, position)
         last = len(value) - 1
         for number, (key, item) in enumerate(_items(value)):
-            label = f"{json.dumps(key, ensure_ascii=False)}: " if key is not None else ""
+            label = f"{_JSON.encode(key)}: " if key is not None else ""
             left = way[1:] if way and way[0] in ("*", key) else None
             self.add(item, label, "," if number < last else "", left, depth + 1, position)
         self.lines.append(Line(f"{indent}{closing}{comma}", mark, above))
 
     def _note_absent(self, value: object, way: Sequence[str] | None, depth: int, above: int) -> None:
         if way and len(way) == 1 and way[0] != "*" and isinstance(value, dict) and way[0] not in value:
-            self.lines.append(Line(f"{'  ' * depth}no {json.dumps(way[0], ensure_ascii=False)}", "absent", above))
+            self.lines.append(Line(f"{'  ' * depth}no {_JSON.encode(way[0])}", "absent", above))
 
 
 def _items(value: dict[str, object] | list[object]) -> Iterator[tuple[str | None, object]]:

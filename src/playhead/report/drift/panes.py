@@ -11,6 +11,8 @@ from playhead.contract.exhibits import Exhibit, Pair
 from playhead.contract.places import Place
 from playhead.model.http import BodyFile, Headers, Request, Response
 from playhead.report.drift.lines import Line, lines_of
+from playhead.report.shown import NO_STATUS
+from playhead.report.shown import shown as as_exchange
 from playhead.report.waterfall.details import safe
 from playhead.report.waterfall.words import counted, length_of, size
 from playhead.report.words import printable
@@ -30,9 +32,12 @@ def panes(pair: Pair, place: Place) -> str:
 def _pane(title: str, shown: Exhibit | None, place: Place) -> str:
     if shown is None:
         return f'<section class="pane"><h4>{title}</h4><p class="nothing">There is no recording to show.</p></section>'
-    request, response = shown.interaction.request, shown.interaction.response
+    exchange = as_exchange(shown.interaction)
+    request, response = exchange.request, exchange.response
     where = f"<small>{safe(shown.file)}:{shown.line}, interaction {shown.id}</small>"
     answer = '<p class="status">no answer</p>' if response is None else _answer(response, place)
+    if exchange.failure is not None:
+        answer += f'<p class="status">{safe(exchange.failure.kind)}</p>'
     return f'<section class="pane"><h4>{title} {where}</h4>{_request(request, place)}{answer}</section>'
 
 
@@ -46,7 +51,9 @@ def _request(request: Request, place: Place) -> str:
 
 
 def _answer(response: Response, place: Place) -> str:
-    status = safe(f"{response.status} {response.reason}".rstrip())
+    status = "returned"
+    if response.status != NO_STATUS:
+        status = safe(f"{response.status} {response.reason}".rstrip())
     if place.part == "status":
         status = f"<mark>{status}</mark>"
     body = _body("Answered", response, _NOWHERE if place.ours else place, folded=False)
