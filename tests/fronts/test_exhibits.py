@@ -107,3 +107,12 @@ def test_files_are_named_from_the_top_of_the_repository(folder, monkeypatch):
     assert shown_path("cassettes/a.json") == "service/cassettes/a.json"
     assert shown_path("../a.json") == "a.json"
     assert shown_path(str(folder.parent / "elsewhere.json")) == (folder.parent / "elsewhere.json").as_posix()
+
+
+def test_what_came_out_of_a_revision_is_named_as_it_is_there():
+    for name, body in (("old.json", USER), ("new.json", {"id": 1})):
+        save(cassette_of(*times(3, body)), name)
+    comparison = compare_sides(side_of("old.json"), side_of("new.json"))
+    names = {"old.json": "main:old.json"}
+    pair = exhibits_of(comparison, shown=lambda path: names.get(path, path)).of(comparison.findings[0])
+    assert (pair.old.file, pair.new.file) == ("main:old.json", "new.json")

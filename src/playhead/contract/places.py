@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 __all__ = ["Place", "place_of"]
 
-_PLACE = re.compile(r"(?:4xx )?(?P<ours>request )?(?:event (?P<event>.*?)(?= /| \[|$) ?)?(?P<rest>.*)", re.DOTALL)
+_PLACE = re.compile(
+    r"(?:4xx |errors )?(?P<ours>request )?(?:event (?P<event>.*?)(?= /| \[|$) ?)?(?P<rest>.*)", re.DOTALL
+)
 _NAMED = re.compile(r"(header|query)\.(.*)", re.DOTALL)
 _TAG = re.compile(r"\[(?:\w+=[^\]]*)?\]$")
 

@@ -6,6 +6,7 @@ What cannot be read any more is not shown; the finding stands all the same.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -30,9 +31,12 @@ _MOST_OPEN = 32
 _MOST_COMPARED = 256
 
 
-def exhibits_of(comparison: Comparison, where: str = "") -> Exhibits:
-    """A recording of each side for every finding that has some; `where` is what was given as the new side."""
-    archive = _Archive()
+def exhibits_of(comparison: Comparison, where: str = "", shown: Callable[[str], str] = str) -> Exhibits:
+    """A recording of each side for every finding that has some; `where` is what was given as the new side.
+
+    `shown` gives the name of a file that came out of git; other paths it leaves as they are.
+    """
+    archive = _Archive(shown)
     pairs = {finding.fingerprint: archive.pair(finding) for finding in comparison.findings}
     return Exhibits(pairs, shown_path(where) if where else "")
 
@@ -50,7 +54,8 @@ class _Archive:
     Findings at one endpoint have their recordings in common: each is read, folded and compared once.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, shown: Callable[[str], str]) -> None:
+        self._name = shown
         self._cassette = lru_cache(maxsize=_MOST_OPEN)(load)
         self._text = lru_cache(maxsize=_MOST_OPEN)(_text)
         self._taken = lru_cache(maxsize=_MOST_OPEN)(self._take)
@@ -94,7 +99,8 @@ class _Archive:
         position, interaction = taken
         text = self._text(sample.file)
         line = line_of(text, ("interactions", position, *_steps(place))) if text else 1
-        return Exhibit(shown_path(sample.file), interaction.id, line, interaction)
+        name = self._name(sample.file)
+        return Exhibit(shown_path(name) if name == sample.file else name, interaction.id, line, interaction)
 
 
 def _text(file: str) -> str:
