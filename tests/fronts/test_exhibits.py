@@ -49,11 +49,11 @@ def test_what_is_gone_is_shown_where_it_was_and_where_it_would_be():
 
 
 def test_the_recording_is_one_that_shows_it_if_one_does():
-    answers = [*times(2, USER), answer("/users/9", {**USER, "name": None}), *times(1, USER)]
-    pair = shown(times(3, USER), answers)["/name"]
+    some = [*times(2, USER), *(answer(f"/users/{number}", {**USER, "name": None}) for number in range(3, 10))]
+    pair = shown(times(9, USER), some)["/name"]
     assert (pair.new.id, line_of(pair.new), pair.old.id) == (3, '"name": null', 1)
-    pair = shown(answers, [answer(f"/users/{number}", {**USER, "name": 5}) for number in range(3)])["/name"]
-    assert line_of(pair.old) == '"name": "Ada"'
+    pair = shown([*some[2:4], *times(7, USER)], times(9, {**USER, "name": 5}))["/name"]
+    assert (pair.old.id, line_of(pair.old), line_of(pair.new)) == (3, '"name": "Ada"', '"name": 5')
 
 
 def test_statuses_headers_and_requests_have_their_lines():
