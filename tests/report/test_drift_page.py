@@ -78,6 +78,11 @@ def test_the_verdict_comes_first_and_says_what_is_not_behind_it():
     assert "cassettes/broken.json: it is cut short" in text
 
 
+def test_a_command_stands_out():
+    text = page_of(reported(finding(accept="Commit them, or `playhead accept <b> --reason '...'`.")))
+    assert "or <code>playhead accept &lt;b&gt; --reason &#x27;...&#x27;</code>.<br>" in text
+
+
 def test_without_findings_it_says_so():
     text = Markup(page_of(Comparison(compared=3))).text
     assert "No drift was found." in text

@@ -6,6 +6,7 @@ It can be read, and its findings be opened, without the script.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from playhead.contract.comparison import Comparison
@@ -106,7 +107,11 @@ def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
     if finding.also:
         yield "Also", _list(finding.also)
     yield "Sample", safe(finding.sample)
-    yield "Accept", f"{safe(finding.accept)}<br>fingerprint <code>{safe(finding.fingerprint)}</code>"
+    yield "Accept", f"{_with_code(finding.accept)}<br>fingerprint <code>{safe(finding.fingerprint)}</code>"
+
+
+def _with_code(text: str) -> str:
+    return re.sub("`([^`]+)`", r"<code>\1</code>", safe(text))
 
 
 def _section(section: Section) -> str:
