@@ -22,6 +22,7 @@ PARTS = {"status", "header", "query", "body", "host", "base path"}
         ("[kind=a]/b", Place("body", pointer=("b",))),
         ("/a[0]", Place("body", pointer=("a[0]",))),
         ("4xx /error", Place("body", pointer=("error",))),
+        ("returned /id", Place("body", pointer=("id",))),
         ("4xx header.etag", Place("header", name="etag")),
         ("request /name", Place("body", ours=True, pointer=("name",))),
         ("event delta /x", Place("body", event="delta", pointer=("x",))),

@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import Pair
+from playhead.contract.samples import Sample
 from playhead.fronts.compare import compare_sides, side_of
 from playhead.fronts.exhibits import exhibits_of, shown_path
+from playhead.model.call import Call, Invocation, Raised, Returned, Yielded
 from playhead.model.cassette import Cassette
 from playhead.store.cassettes import save
 from tests.contract.recordings import answer, cassette_of, failure, times
+from tests.report.comparisons import finding
 
 USER = {"id": 1, "name": "Ada", "tags": [{"text": "x"}]}
 
@@ -116,3 +120,21 @@ def test_what_came_out_of_a_revision_is_named_as_it_is_there():
     names = {"old.json": "main:old.json"}
     pair = exhibits_of(comparison, shown=lambda path: names.get(path, path)).of(comparison.findings[0])
     assert (pair.old.file, pair.new.file) == ("main:old.json", "new.json")
+
+
+@pytest.mark.parametrize(
+    ("place", "outcome", "line"),
+    [
+        ("returned /id", Returned({"name": "Ada", "id": 7}), '"id": 7'),
+        ("returned /*/id", Yielded(({"name": "Ada", "id": 7},)), '"id": 7'),
+        ("status", Raised("builtins.KeyError", "id"), '"raised": {'),
+        ("request /args[1]/vip", Returned(1), '"vip": true'),
+        ("request /team", Returned(1), '"team": "a"'),
+        ("request /gone", Returned(1), '"kwargs": {'),
+    ],
+)
+def test_of_a_call_the_line_of_the_argument_or_result_is_shown(place, outcome, line):
+    call = Call("db", "save", ("x", {"name": "Ada", "vip": True}), {"team": "a", "to": "b"})
+    save(Cassette((Invocation(4, call, outcome),)), "new.json")
+    told = finding(place=place, new_samples=(Sample("new.json", 4),))
+    assert line_of(exhibits_of(Comparison((told,))).of(told).new) == line

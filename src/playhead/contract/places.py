@@ -8,7 +8,7 @@ from typing import NamedTuple
 __all__ = ["Place", "place_of"]
 
 _PLACE = re.compile(
-    r"(?:4xx |errors )?(?P<ours>request )?(?:event (?P<event>.*?)(?= /| \[|$) ?)?(?P<rest>.*)", re.DOTALL
+    r"(?:4xx |errors |returned )?(?P<ours>request )?(?:event (?P<event>.*?)(?= /| \[|$) ?)?(?P<rest>.*)", re.DOTALL
 )
 _NAMED = re.compile(r"(header|query)\.(.*)", re.DOTALL)
 _TAG = re.compile(r"\[(?:\w+=[^\]]*)?\]$")

@@ -6,6 +6,7 @@ What cannot be read any more is not shown; the finding stands all the same.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
@@ -20,6 +21,7 @@ from playhead.contract.findings import Finding
 from playhead.contract.places import Place, place_of
 from playhead.contract.samples import Sample
 from playhead.errors import PlayheadError
+from playhead.model.call import Invocation, Yielded
 from playhead.model.cassette import Interaction
 from playhead.store.bodies import read_body
 from playhead.store.cassettes import load
@@ -98,7 +100,7 @@ class _Archive:
             return None
         position, interaction = taken
         text = self._text(sample.file)
-        line = line_of(text, ("interactions", position, *_steps(place))) if text else 1
+        line = line_of(text, ("interactions", position, *_steps(place, interaction))) if text else 1
         name = self._name(sample.file)
         return Exhibit(shown_path(name) if name == sample.file else name, interaction.id, line, interaction)
 
@@ -108,9 +110,20 @@ def _text(file: str) -> str:
     return "" if Path(file).suffix != ".json" else read_file(Path(file), DEFAULT.size_bytes).decode("utf-8-sig")
 
 
-def _steps(place: Place) -> tuple[str | int, ...]:
+def _steps(place: Place, interaction: Interaction) -> tuple[str | int, ...]:
     """The way from an interaction in its file to what changed in it."""
+    if isinstance(interaction, Invocation):
+        return _steps_in_call(place, interaction)
     message = "request" if place.ours else "response"
     if place.part == "body":
         return message, "body", "json", *place.pointer
     return (message, {"status": "status", "header": "headers", "query": "url"}.get(place.part, ""))
+
+
+def _steps_in_call(place: Place, call: Invocation) -> tuple[str | int, ...]:
+    if not place.ours:
+        outcome = "raised" if call.raised else "yielded" if isinstance(call.outcome, Yielded) else "returned"
+        return outcome, *place.pointer
+    name, *rest = place.pointer or ("",)
+    numbered = re.fullmatch(r"args\[(\d+)\]", name)
+    return ("call", "args", int(numbered[1]), *rest) if numbered else ("call", "kwargs", name, *rest)
