@@ -8,7 +8,7 @@ import statistics
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-__all__ = ["Row", "in_turns", "print_table", "ratio", "side_by_side"]
+__all__ = ["Row", "in_turns", "medians", "print_table", "ratio", "side_by_side"]
 
 Row = tuple[str, ...]
 
@@ -32,8 +32,8 @@ async def in_turns(
     *,
     between: Callable[[int], None] = lambda _: None,
     clock: Callable[[], float] = time.perf_counter,
-) -> dict[str, float]:
-    """The median seconds of a turn of each contender, which is told its number. `between` is not timed.
+) -> dict[str, list[float]]:
+    """The seconds of each turn of each contender, which is told its number. `between` is not timed.
 
     In each round the order is drawn anew: in a fixed one the collector, which counts allocations, would always fall
     into the same contender's turn.
@@ -47,6 +47,11 @@ async def in_turns(
             started = clock()
             await run(turn)
             times[name].append(clock() - started)
+    return times
+
+
+def medians(times: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """The median of each contender."""
     return {name: statistics.median(found) for name, found in times.items()}
 
 

@@ -26,7 +26,7 @@ import httpx
 import playhead
 import playhead.httpx
 from benchmarks.material import saved, url_of
-from benchmarks.measure import Row, in_turns, print_table
+from benchmarks.measure import Row, in_turns, medians, print_table
 from benchmarks.replay import BATCH, requests
 from playhead.model.cassette import Cassette, Exchange
 from playhead.model.http import Request, Response
@@ -90,8 +90,8 @@ async def _sequential(path: Path) -> list[float]:
     ):
         clients = [httpx.AsyncClient(transport=playhead.httpx.AsyncTransport(deck)) for deck in (plain, paced)]
         contenders = {str(number): requests(client, SEQUENTIAL) for number, client in enumerate(clients)}
-        medians = await in_turns(contenders, SEQUENTIAL // BATCH, clock=time.process_time)
-    return [median / BATCH * 1e6 for median in medians.values()]
+        found = medians(await in_turns(contenders, SEQUENTIAL // BATCH, clock=time.process_time))
+    return [seconds / BATCH * 1e6 for seconds in found.values()]
 
 
 def main() -> None:

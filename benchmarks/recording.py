@@ -16,7 +16,7 @@ import httpx
 
 import playhead
 import playhead.httpx
-from benchmarks.measure import Row, in_turns, print_table, ratio
+from benchmarks.measure import Row, in_turns, medians, print_table, ratio
 from benchmarks.service import serving
 
 __all__ = ["main"]
@@ -42,9 +42,9 @@ async def _small(url: str, path: Path) -> Row:
         async with httpx.AsyncClient() as bare, httpx.AsyncClient(transport=transport) as recorded:
             contenders = {"bare": _requests(bare, url), "recorded": _requests(recorded, url)}
             await in_turns(contenders, 5)
-            medians = await in_turns(contenders, TURNS)
-    one = {name: f"{median / BATCH * 1e6:.0f} us" for name, median in medians.items()}
-    return "a small JSON answer", one["bare"], one["recorded"], ratio(medians["recorded"], medians["bare"])
+            found = medians(await in_turns(contenders, TURNS))
+    one = {name: f"{seconds / BATCH * 1e6:.0f} us" for name, seconds in found.items()}
+    return "a small JSON answer", one["bare"], one["recorded"], ratio(found["recorded"], found["bare"])
 
 
 def _stream(url: str, *cassette: str) -> list[float]:

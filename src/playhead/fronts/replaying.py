@@ -132,8 +132,10 @@ class Playback:
 
     def close(self) -> None:
         """The client is done with the response, which now says how long it took when it was recorded."""
-        timing = self.exchange.timing
-        self._response.elapsed = timedelta(0, 0, timing.last_us - timing.start_us)
+        timing, response = self.exchange.timing, self._response
+        response.elapsed = timedelta(0, 0, timing.last_us - timing.start_us)
+        response.stream = self  # in place of the client's, which refers back to the response: no cycle, no collection
+        self._response = None
         self.deck.ended(self._call, self.deck.now_us(), completed=self.whole)
         if self.passage is not None:
             self.deck.leave(self.passage)

@@ -25,7 +25,7 @@ __all__ = [
     "outlines",
 ]
 
-_AHEAD = 32
+_AHEAD = 256
 
 
 @quick
@@ -108,7 +108,7 @@ class LazyInteractions(Sequence[Interaction]):
         return built
 
     def _build_from(self, position: int) -> Interaction:
-        """Build one, and those after it too where they are looked at in order: together each takes half the time."""
+        """Build one, and those after it too where they are looked at in order: together each takes less time."""
         built = self._built[position] = self._build(position)
         if position and self._built[position - 1] is not None:
             for ahead in range(position + 1, min(position + _AHEAD, len(self._built))):
