@@ -13,16 +13,18 @@ __all__ = ["Row", "in_turns", "medians", "print_table", "ratio", "side_by_side"]
 Row = tuple[str, ...]
 
 
-def side_by_side(contenders: dict[str, Callable[[], object]], rounds: int = 7) -> dict[str, float]:
+def side_by_side(
+    contenders: Mapping[str, Callable[[], object]], rounds: int = 7, *, clock: Callable[[], float] = time.perf_counter
+) -> dict[str, float]:
     """The median seconds of each contender, all run in turn `rounds` times after one warm-up."""
     times: dict[str, list[float]] = {name: [] for name in contenders}
     for turn in range(rounds + 1):
         for name, run in contenders.items():
             gc.collect()
-            started = time.perf_counter()
+            started = clock()
             run()
             if turn:
-                times[name].append(time.perf_counter() - started)
+                times[name].append(clock() - started)
     return {name: statistics.median(found) for name, found in times.items()}
 
 

@@ -3,7 +3,9 @@ with the server gone. Each runs over every front-end."""
 
 from __future__ import annotations
 
+import gc
 import time
+import weakref
 from typing import Any
 
 import pytest
@@ -47,6 +49,22 @@ def test_elapsed_is_the_recorded_one(stage: Stage) -> None:
     replayed = stage.replay(scenario)
     assert 0.49 < replayed < recorded + 0.02
     assert time.perf_counter() - started < 0.45
+
+
+def test_a_response_that_was_read_goes_with_its_last_reference(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        was_enabled = gc.isenabled()
+        gc.disable()
+        try:
+            response = await session.client.get(f"{url}/json/a")
+            left = weakref.ref(response)
+            del response
+            return left() is None
+        finally:
+            if was_enabled:
+                gc.enable()
+
+    assert stage.both(scenario) is True
 
 
 def test_chunk_boundaries_survive(stage: Stage) -> None:

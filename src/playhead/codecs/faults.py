@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from playhead.codecs.malformed import Malformed
 from playhead.errors import CassetteCorrupt, UnsupportedVersion, UsageError
 
@@ -14,13 +11,21 @@ VERSION = 1
 """The format version this package reads and writes."""
 
 
-@contextmanager
-def reading(path: str, place: str = "") -> Iterator[None]:
+class reading:  # noqa: N801  # reads as the context manager that it is, and costs a third of a generator
     """Inside, what is malformed is the fault of the file at `path`: CassetteCorrupt."""
-    try:
-        yield
-    except Malformed as malformed:
-        raise corrupt(malformed, path, place) from None
+
+    __slots__ = ("_path", "_place")
+
+    def __init__(self, path: str, place: str = "") -> None:
+        self._path = path
+        self._place = place
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, Malformed):
+            raise corrupt(error, self._path, self._place) from None
 
 
 def corrupt(malformed: Malformed, path: str, place: str = "") -> CassetteCorrupt:
@@ -29,16 +34,24 @@ def corrupt(malformed: Malformed, path: str, place: str = "") -> CassetteCorrupt
     return CassetteCorrupt(path, inner.reason, place=inner.place)
 
 
-@contextmanager
-def writing(place: str) -> Iterator[None]:
+class writing:  # noqa: N801  # likewise
     """Inside, what could not be read again is refused: UsageError."""
-    try:
-        yield
-    except Malformed as malformed:
-        inner = malformed.under(place)
-        raise UsageError(
-            f"This cassette cannot be written, because it could not be read again: {inner.reason} (at {inner.place})."
-        ) from None
+
+    __slots__ = ("_place",)
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, Malformed):
+            inner = error.under(self._place)
+            raise UsageError(
+                "This cassette cannot be written, because it could not be read again: "
+                f"{inner.reason} (at {inner.place})."
+            ) from None
 
 
 def expect_version(version: object, path: str) -> None:

@@ -14,7 +14,7 @@ from playhead.codecs.faults import VERSION, expect_version
 from playhead.codecs.limits import DEFAULT, Limits
 from playhead.codecs.malformed import Malformed, flag, mapping, rows, text, whole
 from playhead.codecs.packing import packed, unpacked
-from playhead.codecs.timeline import row_of
+from playhead.codecs.timeline import events_of
 from playhead.model.call import Invocation
 from playhead.model.cassette import CALLED, Interaction, Outline, Recorded, outline_of
 
@@ -57,9 +57,7 @@ def header_frame(recorded: Recorded) -> bytes:
 
 def interaction_frame(interaction: Interaction) -> bytes:
     """The frame of one interaction; Malformed if it holds what msgpack cannot."""
-    outline, row = outline_of(interaction), row_of(interaction.timing)
-    for outlined in ("start_us", "session"):
-        row.pop(outlined, None)
+    outline, row = outline_of(interaction), events_of(interaction.timing)
     if isinstance(interaction, Invocation):
         parts = invocation_parts(interaction)
         for outlined in ("id", "origin"):

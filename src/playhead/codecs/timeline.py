@@ -5,7 +5,7 @@ from __future__ import annotations
 from playhead.codecs.malformed import Malformed, expect_known, rows, whole
 from playhead.model.timing import Chunk, Timing
 
-__all__ = ["ROW_KEYS", "glance", "row_of", "timing_of"]
+__all__ = ["ROW_KEYS", "events_of", "glance", "row_of", "timing_of"]
 
 _EVENTS = ("start_us", "pooled_us", "connected_us", "sent_us", "head_us", "end_us", "end_waited_us")
 ROW_KEYS = frozenset({*_EVENTS, "id", "chunks", "session"})
@@ -13,18 +13,28 @@ ROW_KEYS = frozenset({*_EVENTS, "id", "chunks", "session"})
 
 def row_of(timing: Timing) -> dict[str, object]:
     """The row of a timing, its keys in the order in which things happened."""
-    row: dict[str, object] = {
-        "start_us": timing.start_us,
+    row = {"start_us": timing.start_us, **events_of(timing)}
+    if timing.session:
+        row["session"] = timing.session
+    return row
+
+
+def events_of(timing: Timing) -> dict[str, object]:
+    """The row without what an outline has too, its start and its session."""
+    before = {
         "pooled_us": timing.pooled_us,
         "connected_us": timing.connected_us,
         "sent_us": timing.sent_us,
         "head_us": timing.head_us,
-        "chunks": [list(chunk) for chunk in timing.chunks] or None,
-        "end_us": timing.end_us,
-        "end_waited_us": timing.end_waited_us,
-        "session": timing.session or None,
     }
-    return {key: value for key, value in row.items() if value is not None}
+    row: dict[str, object] = {name: at_us for name, at_us in before.items() if at_us is not None}
+    if timing.chunks:
+        row["chunks"] = list(map(list, timing.chunks))
+    if timing.end_us is not None:
+        row["end_us"] = timing.end_us
+    if timing.end_waited_us is not None:
+        row["end_waited_us"] = timing.end_waited_us
+    return row
 
 
 def timing_of(row: dict[str, object] | None) -> Timing:

@@ -24,6 +24,8 @@ Parts = dict[str, Any]
 
 _NO_TIMING = Timing()
 _LISTS = {list}
+_INTS = {int}
+_NO_CHUNKS: list[Any] = []
 _EXCHANGE_KEYS = frozenset({"id", "origin", "request", "response"})
 _REQUEST_KEYS = frozenset({"method", "url", "headers", "body"})
 _RESPONSE_KEYS = frozenset({"status", "reason", "http", "headers", "body"})
@@ -99,29 +101,26 @@ def _body(shown: object, folder: str, limits: Limits) -> tuple[Body, str | None]
 
 
 def _timing(row: Parts) -> Timing:
-    chunks = row.get("chunks", [])
-    if type(chunks) is not list or not row.keys() <= ROW_KEYS:
+    chunks, numbers = row.get("chunks", _NO_CHUNKS), [0, *row.values()]
+    if type(chunks) is not list:
         raise _Unusual
-    for value in row.values():
-        if value is not chunks and (type(value) is not int or not 0 <= value <= MOST):
+    if chunks is not _NO_CHUNKS:
+        numbers.remove(chunks)
+    for chunk in chunks:
+        if type(chunk) is not list or len(chunk) != 3:
             raise _Unusual
+        numbers += chunk
+    numbers.sort()  # or a TypeError
+    if not (ROW_KEYS.issuperset(row) and set(map(type, numbers)) <= _INTS and numbers[0] == 0 and numbers[-1] <= MOST):
+        raise _Unusual
     return Timing(
         row.get("start_us", 0),
         row.get("connected_us"),
         row.get("sent_us"),
         row.get("head_us"),
-        tuple([_chunk(chunk) for chunk in chunks]),
+        tuple([tuple.__new__(Chunk, chunk) for chunk in chunks]),
         row.get("end_us"),
         row.get("session", 0),
         row.get("pooled_us"),
         row.get("end_waited_us"),
     )
-
-
-def _chunk(parts: object) -> Chunk:
-    if type(parts) is not list or len(parts) != 3:
-        raise _Unusual
-    for value in parts:
-        if type(value) is not int or not 0 <= value <= MOST:
-            raise _Unusual
-    return tuple.__new__(Chunk, parts)

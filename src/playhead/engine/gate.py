@@ -22,6 +22,7 @@ from enum import Enum
 
 from playhead.model.cassette import Outline
 from playhead.model.collector import collector_paused
+from playhead.model.quick import quick
 
 __all__ = ["GO", "TURN", "WAIT", "Gate", "Groups", "Passage", "Sleep", "Step", "Ticket"]
 
@@ -44,6 +45,7 @@ class Step(Enum):
 GO, TURN, WAIT = Step.GO, Step.TURN, Step.WAIT
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Sleep:
     """Sleep so many microseconds, or until woken, and ask again."""

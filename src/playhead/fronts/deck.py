@@ -34,6 +34,7 @@ from playhead.model.http import Request
 from playhead.redaction.calls import redacted, redacted_invocation
 from playhead.settings.surroundings import SURROUNDINGS
 from playhead.store.orphans import bodies_in, drop_bodies, files_of
+from playhead.store.spools import Spool
 
 if TYPE_CHECKING:
     from playhead.fronts.double.real import Real
@@ -69,6 +70,7 @@ class Deck(DeckCore):
         self.ambient = ambient
         self.journal_path: Path | None = None
         self._setup = setup
+        self._folder = setup.path.parent
         self.redactor = setup.redactor
         self.call_rules = setup.call_rules
         self._reals: list[Real] = []
@@ -352,7 +354,7 @@ class Deck(DeckCore):
         raise first
 
     def _settled(self, exchange: Exchange) -> Exchange:
-        kept = settled(exchange, self.redactor, self.path.parent)
+        kept = settled(exchange, self.redactor, self._folder)
         self._append(kept)
         return kept
 
@@ -362,22 +364,22 @@ class Deck(DeckCore):
         return kept
 
     def _append(self, kept: Interaction) -> None:
-        from playhead.store.journals import Journal
-
-        if self._journal is None:
-            self._journal = Journal(self.path)
         try:
-            self._journal.append(kept)
+            (self._journal or self._new_journal()).append(kept)
         except PlayheadError as error:
             self._journal_error = error  # what was recorded is still here, and may yet be written as a whole
 
+    def _new_journal(self) -> Journal:
+        from playhead.store.journals import Journal
+
+        self._journal = Journal(self.path)
+        return self._journal
+
     def _spool(self) -> Spool:
         """Where the bytes of a body go; notes first which large bodies belong to others."""
-        from playhead.store.spools import spool
-
         if self._bodies_before is None:
-            self._bodies_before = bodies_in(self.path.parent)
-        return spool(self.path.parent)
+            self._bodies_before = bodies_in(self._folder)
+        return Spool(self._folder)
 
     @cached_property
     def _groups(self) -> Groups:
@@ -396,4 +398,3 @@ class Deck(DeckCore):
 
 if TYPE_CHECKING:
     from playhead.store.journals import Journal
-    from playhead.store.spools import Spool

@@ -34,8 +34,10 @@ class _Inner:
 
     def _check_library(self, request: object) -> None:
         """A request of httpx2 must not reach a transport of httpx, which would fail an assertion without a word."""
+        if self._given is not None:
+            return
         asking = type(request).__module__.partition(".")[0]
-        if self._given is None and asking != self._library:
+        if asking != self._library:
             raise UsageError(
                 f"A transport of playhead.{self._library} got a request of {asking}: use the one of playhead.{asking}."
             )

@@ -130,11 +130,13 @@ def _teed(response: Any, tee: Callable[..., Any], dialect: Dialect, recorder: Re
     stream = tee(response.stream, recorder)
     if not response.is_stream_consumed and not response.is_closed:
         response.stream = stream
-        return response
-    # Built by an in-process transport with its body read already: the client would never ask the tee for it.
-    return dialect.module.Response(
-        response.status_code, headers=response.headers.raw, stream=stream, extensions=response.extensions
-    )
+    else:
+        # Built by an in-process transport with its body read already: the client would never ask the tee for it.
+        response = dialect.module.Response(
+            response.status_code, headers=response.headers.raw, stream=stream, extensions=response.extensions
+        )
+    stream.response = response
+    return response
 
 
 def _refusal(decision: Decision, dialect: Dialect) -> Exception:

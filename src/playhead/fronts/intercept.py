@@ -12,7 +12,6 @@ import importlib.abc
 import importlib.machinery
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import RLock
 from types import ModuleType
@@ -54,14 +53,16 @@ def intercepting() -> Callable[[], None]:
     return stop
 
 
-@contextmanager
-def suspended() -> Iterator[None]:
+class suspended:  # noqa: N801  # reads as the context manager that it is, at a third of a generator's cost
     """The inner call of an explicit transport goes to the network itself."""
-    token = _suspended.set(True)
-    try:
-        yield
-    finally:
-        _suspended.reset(token)
+
+    __slots__ = ("_token",)
+
+    def __enter__(self) -> None:
+        self._token = _suspended.set(True)
+
+    def __exit__(self, *exit_arguments: object) -> None:
+        _suspended.reset(self._token)
 
 
 def _loaded() -> Iterator[ModuleType]:

@@ -40,6 +40,7 @@ class Recorder:
         self._dialect = dialect
         self._asked_us = 0
         self._pooled = False
+        self._heard: dict[str, Any] = {}  # the extensions through which the inner transport tells its events
 
     def head(self, response: Any) -> None:
         """The response head came."""
@@ -50,6 +51,7 @@ class Recorder:
             self._take.head(response.status_code, pairs(tuple(response.headers.raw)), now, reason=reason, http=http)
         self._asked_us = now
         self._call.awaited = True
+        self._heard.pop("trace", None)  # what comes of the body passes through here
 
     def chunk(self, data: bytes) -> None:
         """A chunk of the body came."""
@@ -109,7 +111,10 @@ class Recorder:
         """The request's extensions with a trace of ours before the user's own (httpcore's trace extension)."""
         own = request.extensions.get("trace")
         trace = self._async_trace(own) if asynchronous else self._sync_trace(own)
-        return {**request.extensions, "trace": trace}
+        extensions = {**request.extensions, "trace": trace}
+        if own is None:
+            self._heard = extensions
+        return extensions
 
     def _note(self, event: str) -> None:
         if not self._pooled:  # whatever comes first: before it there is only the wait for the client's pool

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playhead.fronts.deck import Deck
     from playhead.fronts.dialect import Dialect
 
-__all__ = ["BodyEvent", "Playback"]
+__all__ = ["BodyEvent", "Playback", "unbind"]
 
 
 class BodyEvent(NamedTuple):
@@ -33,7 +33,7 @@ class BodyEvent(NamedTuple):
 class Playback:
     """One exchange being replayed to a client with these timeouts. The stream of a body is one too: see `streams`."""
 
-    __slots__ = ("_call", "_limits", "_response", "at_once", "deck", "dialect", "exchange", "passage", "slot", "whole")
+    __slots__ = ("_call", "_limits", "at_once", "deck", "dialect", "exchange", "passage", "response", "slot", "whole")
 
     def __init__(self, deck: Deck, play: Play, dialect: Dialect, limits: Limits) -> None:
         self.deck = deck
@@ -53,18 +53,18 @@ class Playback:
         if failure is not None:
             self.deck.ended(self._call, self.deck.now_us(), completed=True)
             raise self.dialect.error(failure[1])
-        response = self.exchange.response
-        assert response is not None
-        self._response = self.dialect.module.Response(
-            response.status,
-            headers=self.dialect.headers(response.headers),
+        recorded = self.exchange.response
+        assert recorded is not None
+        response = self.response = self.dialect.module.Response(
+            recorded.status,
+            headers=self.dialect.headers(recorded.headers),
             stream=self,
             extensions={
-                "http_version": response.http.encode("latin-1"),
-                "reason_phrase": response.reason.encode("latin-1"),
+                "http_version": recorded.http.encode("latin-1"),
+                "reason_phrase": recorded.reason.encode("latin-1"),
             },
         )
-        return self._response
+        return response
 
     @property
     def fails(self) -> bool:
@@ -132,10 +132,10 @@ class Playback:
 
     def close(self) -> None:
         """The client is done with the response, which now says how long it took when it was recorded."""
-        timing, response = self.exchange.timing, self._response
-        response.elapsed = timedelta(0, 0, timing.last_us - timing.start_us)
-        response.stream = self  # in place of the client's, which refers back to the response: no cycle, no collection
-        self._response = None
+        if self.response is not None:
+            timing = self.exchange.timing
+            self.response.elapsed = timedelta(0, 0, timing.last_us - timing.start_us)
+            unbind(self)
         self.deck.ended(self._call, self.deck.now_us(), completed=self.whole)
         if self.passage is not None:
             self.deck.leave(self.passage)
@@ -155,6 +155,17 @@ class Playback:
         if response.coding is None or empty:
             return pieces
         return redo(response.coding, pieces, complete=response.complete and self.exchange.failure is None)
+
+
+def unbind(stream: Any) -> None:
+    """A stream has closed: what httpx has put around it refers back to the response, and is let go.
+
+    Without this cycle the response goes with the last reference to it. With it, the collector has to come. (What
+    httpx2 puts there makes no cycle, and keeps the time elapsed.)
+    """
+    response, stream.response = stream.response, None
+    if response is not None and not hasattr(response.stream, "elapsed"):
+        response.stream = stream
 
 
 def _untimed(response: Response, at_us: int) -> tuple[Chunk, ...]:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any
 
 from playhead.fronts.pace import pass_async, pass_sync
-from playhead.fronts.replaying import Playback
+from playhead.fronts.replaying import Playback, unbind
 from playhead.model.http import BodyFile
 from playhead.store.bodies import iter_body
 
@@ -29,6 +29,7 @@ def async_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noq
         def __init__(self, stream: Any, recorder: Recorder) -> None:
             self._stream = stream
             self._recorder = recorder
+            self.response: Any = None
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
             recorder = self._recorder
@@ -44,6 +45,7 @@ def async_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noq
             recorder.ended()
 
         async def aclose(self) -> None:
+            unbind(self)
             try:
                 self._recorder.left()
             finally:
@@ -80,6 +82,7 @@ def sync_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noqa
         def __init__(self, stream: Any, recorder: Recorder) -> None:
             self._stream = stream
             self._recorder = recorder
+            self.response: Any = None
 
         def __iter__(self) -> Iterator[bytes]:
             recorder = self._recorder
@@ -95,6 +98,7 @@ def sync_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noqa
             recorder.ended()
 
         def close(self) -> None:
+            unbind(self)
             try:
                 self._recorder.left()
             finally:

@@ -98,7 +98,7 @@ def body_rule_of(rules: RedactionRules) -> RuleOf:
 
 
 def _json_edits(body: bytes, rules: RedactionRules, ledger: Ledger, base: int = 0) -> Iterator[Edit]:
-    for span in json_spans(body, body_rule_of(rules)):
+    for span in json_spans(body, body_rule_of(rules), rules.innocent):
         edit = json_edit(body[span.start : span.end], span, ledger)
         yield Edit(base + edit.start, base + edit.end, edit.replacement)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from typing import NamedTuple
 
 from playhead.redaction.names import fold
@@ -27,6 +26,9 @@ _NAMES = re.compile(rb'"(?:[^"\\]++|\\.)*+"(?![ \t\r\n]*+:)|"((?:[^"\\]++|\\.)*+
 _RECORDS = re.compile(rb'"(?:name|key)"\s*+:\s*+"([^"]{1,100})"', re.IGNORECASE)
 _NUMBER = re.compile(rb"-?\d")
 
+
+_REMEMBERED = 10_000
+"""Names that are remembered: enough for any API, and a bound for bodies whose keys are data."""
 
 _LONGEST_NAME = 100
 """In `{"name": "api_key", "value": ...}` a longer value than this is no name."""
@@ -158,19 +160,19 @@ class JsonScanner:
         self._frames[-1].pending = None
 
 
-def json_spans(text: bytes, rule_of: RuleOf) -> list[Span]:
-    """All secret values in a text."""
-    names = {*_NAMES.findall(text), *_RECORDS.findall(text)}
-    if not any(map(rule_of, map(_name, names))):
+def json_spans(text: bytes, rule_of: RuleOf, innocent: set[bytes]) -> list[Span]:
+    """All secret values in a text. `innocent` are names that were found to have no rule before; it grows."""
+    names = {*_NAMES.findall(text), *_RECORDS.findall(text)} - innocent
+    if not names:
+        return []
+    if not any(map(rule_of, map(unquoted, names))):
+        if len(innocent) > _REMEMBERED:
+            innocent.clear()
+        innocent |= names
         return []
     scanner = JsonScanner(rule_of)
     scanner.scan(text)
     return scanner.spans
-
-
-@lru_cache(maxsize=1024)
-def _name(string: bytes) -> str:
-    return unquoted(string)
 
 
 def unquoted(string: bytes) -> str:

@@ -37,6 +37,8 @@ class RedactionRules:
 
     secret: frozenset[tuple[Side, str]] = frozenset()
     allowed: frozenset[tuple[Side, str]] = frozenset()
+    innocent: set[bytes] = field(default_factory=set, compare=False, repr=False)
+    """JSON strings, as they stand in bodies, that are known to be names of nothing secret."""
     _found: dict[tuple[Side, str], Rule | None] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod

@@ -54,7 +54,8 @@ DISK = RealDisk()
 
 def write_all(disk: Disk, descriptor: int, data: bytes) -> None:
     """Write all of it; one call may write less than it was given."""
-    rest = memoryview(data)
+    written = disk.write(descriptor, data) if len(data) <= _AT_ONCE else 0
+    rest = memoryview(data)[written:]
     while rest:
         rest = rest[disk.write(descriptor, bytes(rest[:_AT_ONCE])) :]
 

@@ -31,6 +31,9 @@ class Journal:
     """
 
     def __init__(self, cassette: str | os.PathLike[str], *, disk: Disk = DISK) -> None:
+        from playhead.codecs.msgpack import interaction_frame
+
+        self._frame = interaction_frame
         self._cassette = Path(cassette)
         self._disk = disk
         self._path = self._cassette.with_name(self._cassette.name + SUFFIX)
@@ -52,15 +55,13 @@ class Journal:
 
     def append(self, exchange: Interaction) -> None:
         """Hand an interaction to the system: from then on only its crash loses it. PlayheadError if it cannot."""
-        from playhead.codecs.msgpack import header_frame, interaction_frame
-
         if self._closed:
             raise UsageError(f"{self._path} is closed: its recording has ended.")
-        frame = interaction_frame(exchange)
+        frame = self._frame(exchange)
         try:
             if self._descriptor is None:
                 self._descriptor = self._create()
-            self._write(self._descriptor, frame if self.written else header_frame(stamp()) + frame)
+            self._write(self._descriptor, frame if self._whole_bytes else self._header() + frame)
         except OSError as error:
             self.gaps = True
             self._cut()
@@ -81,6 +82,12 @@ class Journal:
         if self.written:
             self._path.unlink(missing_ok=True)
             self._whole_bytes = 0
+
+    @staticmethod
+    def _header() -> bytes:
+        from playhead.codecs.msgpack import header_frame
+
+        return header_frame(stamp())
 
     def _create(self) -> int:
         make_folder(self._path.parent)
