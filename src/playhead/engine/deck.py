@@ -143,21 +143,29 @@ class DeckCore:
             return self._refuse(call, self._refusals.missing())
         return self._miss(call, rulings.store(request))
 
-    def begin_call(self, call: MadeCall, at_us: int) -> CallDecision:
-        """Decide what a call of a double gets, and reserve its slot. It comes as it would be stored."""
+    def begin_call(self, call: MadeCall, store: Callable[[], MadeCall], at_us: int) -> CallDecision:
+        """Decide what a call of a double gets, and reserve its slot. It comes with live values; `store` redacts it.
+
+        One that is on the cassette as it comes is not redacted: what was stored holds no secret.
+        """
         index = self._call_index
-        slot = None if index is None else index.take(call)
-        repeated = False
-        if slot is None and index is not None and (call.how == "get" or self._rulings.repeats_calls):
-            slot, repeated = index.last_played(call), True
+        stored: MadeCall | None = None
+        slot, repeated = None, False
+        if index is not None:
+            again = call.how == "get" or self._rulings.repeats_calls
+            slot, repeated = index.take(call, again=again)
+            if slot is None:
+                stored = store()
+                if stored is not call:
+                    slot, repeated = index.take(stored, again=again)
         action = self._actions[slot is not None]
         if action is Action.PLAY and slot is not None:
             return self._play_call(slot, repeated=repeated)
         if action is Action.FORWARD:
-            return self._forward_call(call, at_us)
+            return self._forward_call(stored or store(), at_us)
         if action is Action.ABSENT or index is None:
             return self._refuse_call(self._refusals.missing())
-        return self._missed_call(index, call)
+        return self._missed_call(index, stored or store())
 
     def ended(self, call: Call, at_us: int, *, completed: bool) -> None:
         """A request is over: it came to its own end (`completed`), or its caller gave up on it. First word counts."""

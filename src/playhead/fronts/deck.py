@@ -152,11 +152,11 @@ class Deck(DeckCore):
         self._doubles[name] = spec, double
         return double
 
-    def decide_call(self, call: Call) -> CallDecision:
-        """What a call of a double gets, now; it comes as it would be stored."""
+    def decide_call(self, call: Call, store: Callable[[], Call]) -> CallDecision:
+        """What a call of a double gets, now; `store` gives it as it would be stored."""
         try:
             with self.lock:
-                return self.begin_call(call, self.now_us())
+                return self.begin_call(call, store, self.now_us())
         except PlayheadError as error:
             self.misses.append(error)
             raise
@@ -192,6 +192,8 @@ class Deck(DeckCore):
 
     def enter_call(self, play: PlayCall) -> Passage | None:
         """A recorded call starts to play; `None` if nothing of it will ever have to wait."""
+        if self.gate.speed is None and (play.repeated or self._groups.of(play.slot) is None):
+            return None
         timing = play.invocation.timing
         first_us = timing.chunks[0].at_us if timing.chunks else timing.last_us
         return self._enter(play.slot, timing.start_us, first_us, repeated=play.repeated)

@@ -64,24 +64,23 @@ class CallIndex:
         for path in self._objects.get(double if on is None else f"{double}[{on}]", ()):
             yield from self._queues[path].slots
 
-    def take(self, call: Call) -> int | None:
-        """The first unplayed recording of exactly this call, which is played from now on."""
+    def take(self, call: Call, *, again: bool = False) -> tuple[int | None, bool]:
+        """The first unplayed recording of exactly this call, which is played from now on; or, if it may be played
+        `again`, the one that answered it last. Then the second is true."""
         key = self._rules.key(call)
         for queue in self._near(call):
             slot = queue.take(key, self._key_at)
             if slot is not None:
                 self._used[slot] = 1
-                return slot
-        return None
+                return slot, False
+        return (self._last_played(call, key), True) if again else (None, False)
 
     def known(self, call: Call) -> bool:
         """Whether exactly this call was recorded, be it played or not."""
         key = self._rules.key(call)
         return any(queue.knows(key, self._key_at) for queue in self._near(call))
 
-    def last_played(self, call: Call) -> int | None:
-        """The recording that answered exactly this call last."""
-        key = self._rules.key(call)
+    def _last_played(self, call: Call, key: str) -> int | None:
         found = (queue.last_played(key) for queue in self._near(call))
         return next((slot for slot in found if slot is not None), None)
 
@@ -100,14 +99,13 @@ class CallIndex:
         """The recording most like a call, played or not, if there is one of its method."""
         return self._nearest(call, self._alike(call))
 
-    def _near(self, call: Call) -> Iterator[Queue]:
-        own = self._queues.get(call.path)
-        if own is not None:
-            yield own
+    def _near(self, call: Call) -> Sequence[Queue]:
+        path = call.path
+        own = self._queues.get(path)
+        queues = [] if own is None else [own]
         if call.on is not None:
-            for path in self._kin.get(_kind(call.path), ()):
-                if path != call.path:
-                    yield self._queues[path]
+            queues += [self._queues[other] for other in self._kin.get(_kind(path), ()) if other != path]
+        return queues
 
     def _alike(self, call: Call) -> list[int]:
         return [slot for queue in self._near(call) for slot in queue.slots]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from playhead.errors import UsageError
+from playhead.matching.call_key import by_value, text_of
 from playhead.matching.json_path import Steps, parse_steps, without
 from playhead.matching.places import Place, parse_place
 from playhead.matching.values import Marks, marked_json
@@ -16,8 +16,6 @@ from playhead.model.call import Call
 __all__ = ["CallRules", "compile_call_rules", "expect_call_place"]
 
 _PLACE = re.compile(r"([^.\[\]]+)\.([^.\[\]]+)\.((?:args|kwargs)(?:[.\[].*)?|returned)", re.DOTALL)
-
-_write = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class CallRules:
 
     def arguments(self, call: Call) -> object:
         """The arguments that are compared, as `{"args": [...], "kwargs": {...}}`, without what is ignored."""
-        value: object = {"args": list(call.args), "kwargs": dict(call.kwargs)}
+        value = by_value({"args": list(call.args), "kwargs": dict(call.kwargs)})
         if self.ignored:
             value = without(value, [each.steps for each in self.ignored if each.fits(call)])
         if self.marks:
@@ -50,8 +48,8 @@ class CallRules:
     def key(self, call: Call) -> str:
         """What is equal for equal arguments alone."""
         if not self.ignored and not self.marks:
-            return self.same_kind(_write([call.args, call.kwargs]))
-        return self.same_kind(_write(self.arguments(call)))
+            return self.same_kind(text_of([call.args, call.kwargs]))
+        return self.same_kind(text_of(self.arguments(call)))
 
     def keeps_result(self, call: Call) -> bool:
         """Whether what the call returns is recorded; `call.DOUBLE.METHOD.returned` leaves it out."""

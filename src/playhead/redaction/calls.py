@@ -6,7 +6,7 @@ Values go through the same rules as a JSON body: they are written as one, redact
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -14,7 +14,7 @@ from playhead.model.call import Call, Invocation, Outcome, Plain, Raised, Return
 from playhead.model.cassette import Interaction
 from playhead.redaction.redact import Redactor
 
-__all__ = ["redacted", "redacted_call", "redacted_invocation"]
+__all__ = ["named", "redacted", "redacted_call", "redacted_invocation"]
 
 _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -31,11 +31,19 @@ def redacted_call(redactor: Redactor, call: Call, names: Sequence[str] = ()) -> 
     if not call.args and not call.kwargs:
         return call
     keys = [names[position] if position < len(names) else f"[{position}]" for position in range(len(call.args))]
-    redacted = _redacted(redactor, [dict(zip(keys, call.args, strict=True)), dict(call.kwargs)])
+    redacted = _redacted(redactor, [named(keys, call.args), named(call.kwargs, call.kwargs.values())])
     if redacted is None:
         return call
-    args, kwargs = cast(list[dict[str, Plain]], redacted)
-    return Call(call.double, call.method, tuple(args.values()), kwargs, call.on, call.how)
+    args, kwargs = (tuple(each.values()) for each in cast(list[dict[str, Plain]], redacted))
+    return Call(call.double, call.method, args, dict(zip(call.kwargs, kwargs, strict=True)), call.on, call.how)
+
+
+def named(names: Iterable[str], values: Iterable[Plain]) -> dict[str, Plain]:
+    """Arguments by name. One that is called `key` finds a value, in a cache or a table: it is no secret by its name."""
+    return {_NO_SECRETS.get(name, name): value for name, value in zip(names, values, strict=True)}
+
+
+_NO_SECRETS = {"key": "[lookup]"}
 
 
 def redacted_invocation(redactor: Redactor, invocation: Invocation) -> Invocation:

@@ -14,6 +14,7 @@ from playhead.model.call import Invocation
 from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import Headers, header_values
 from playhead.redaction.bodies import body_edits
+from playhead.redaction.calls import named
 from playhead.redaction.headers import redact_headers
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.loose import find_loose
@@ -66,7 +67,7 @@ def secret_found(hit: Hit) -> SecretFound:
 
 def _texts_of_call(invocation: Invocation) -> Iterator[tuple[str, bytes]]:
     call, raised = invocation.call, invocation.raised
-    yield "call", _json([call.args, call.kwargs])
+    yield "call", _json([call.args, named(call.kwargs, call.kwargs.values())])
     yield "returned", _json([invocation.returned, invocation.yielded])
     if raised is not None:
         yield "raised", _json([raised.message, raised.args, raised.attributes])

@@ -7,15 +7,19 @@ of calls, and does the rest when it is awaited or iterated.
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from playhead.engine.decisions import CallDecision, ForwardCall, PlayCall
+from playhead.engine.gate import Passage
 from playhead.fronts.double.channel import Channel
 from playhead.fronts.double.spec import Member
 from playhead.fronts.intercept import suspended
 from playhead.fronts.pace import pass_async, sleep_forever
 from playhead.model.call import Invocation, Raised, Returned, Yielded
+
+if TYPE_CHECKING:
+    from playhead.fronts.deck import Deck
 
 __all__ = ["Target", "answer"]
 
@@ -38,16 +42,28 @@ class Target:
         """The real object, for a synchronous call."""
         return self.channel.real.open_sync(method) if self.label is None else self.live
 
+    def begin(self, member: Member, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> CallDecision:
+        """What a call of a member gets."""
+        return self.channel.begin(self.label, member, args, kwargs)
+
+    def outcome(self, invocation: Invocation) -> Any:
+        """What a played call returns or raises."""
+        outcome = invocation.outcome
+        if isinstance(outcome, Returned):
+            return self.channel.replayed(outcome.value)
+        if isinstance(outcome, Raised):
+            raise self.channel.error(outcome)
+        raise self.channel.deck.cut_call(invocation.call)
+
 
 def answer(target: Target, member: Member) -> Callable[..., Any]:
-    """The function that answers calls of a member: see `member.new_member`."""
+    """The function that answers calls of a member, a coroutine function if it is awaited: see `member.new_member`."""
+    if member.how == "await":
+        return _awaited(target, member)
     work = _WORK[member.how]
 
-    def answered(
-        args: tuple[Any, ...], kwargs: Mapping[str, Any], live_args: Sequence[Any], live_kwargs: Mapping[str, Any]
-    ) -> Any:
-        decision = target.channel.begin(target.label, member, args, kwargs)
-        return work(_Work(target, member, decision, live_args, live_kwargs))
+    def answered(*args: Any, **kwargs: Any) -> Any:
+        return work(_Work(target, member, target.begin(member, args, kwargs), args, kwargs))
 
     return answered
 
@@ -55,8 +71,15 @@ def answer(target: Target, member: Member) -> Callable[..., Any]:
 class _Work:
     """One call under way."""
 
+    __slots__ = ("_args", "_kwargs", "_member", "_target", "channel", "decision", "deck")
+
     def __init__(
-        self, target: Target, member: Member, decision: CallDecision, args: Sequence[Any], kwargs: Mapping[str, Any]
+        self,
+        target: Target,
+        member: Member,
+        decision: CallDecision,
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
     ) -> None:
         self.channel = target.channel
         self.deck = target.channel.deck
@@ -79,8 +102,8 @@ class _Work:
     def call(self, real: Any) -> Any:
         """Call the real object, its HTTP requests being its own business."""
         channel, name = self.channel, self._member.name
-        args = [channel.unwrapped(each) for each in self._args]
-        kwargs = {each: channel.unwrapped(value) for each, value in self._kwargs.items()}
+        args = [channel.live(each) for each in self._args]
+        kwargs = {each: channel.live(value) for each, value in self._kwargs.items()}
         with suspended():
             if name == "__call__":
                 return real(*args, **kwargs)
@@ -116,38 +139,47 @@ class _Work:
 
     def outcome(self, invocation: Invocation) -> Any:
         """What a played call returns or raises."""
-        match invocation.outcome:
-            case Returned(value):
-                return self.channel.replayed(value)
-            case Raised() as raised:
-                raise self.channel.error(raised)
-            case _:
-                raise self.deck.cut_call(invocation.call)
+        return self._target.outcome(invocation)
 
 
-async def _awaited(work: _Work) -> Any:
-    match work.decision:
-        case PlayCall(invocation) as play:
-            passage = work.deck.enter_call(play)
-            if passage is not None or invocation.abandoned:
-                try:
-                    if invocation.abandoned:
-                        await sleep_forever()
-                    await pass_async(work.deck, passage, invocation.timing.last_us, play.slot, None)
-                except BaseException:
-                    work.deck.leave(passage)
-                    raise
-            return work.outcome(invocation)
-        case ForwardCall() as forward:
-            try:
-                real = await work.open(forward)
-                result = work.call(real)
-                with suspended():
-                    value = await result if inspect.isawaitable(result) else result
-            except BaseException as error:
-                work.failed(forward, error)
-                raise
-            return work.returned(forward, value)
+def _awaited(target: Target, member: Member) -> Callable[..., Any]:
+    deck, begin, outcome = target.channel.deck, target.begin, target.outcome
+
+    async def awaited(*args: Any, **kwargs: Any) -> Any:
+        decision = begin(member, args, kwargs)
+        if isinstance(decision, PlayCall):
+            passage = deck.enter_call(decision)
+            if passage is not None or decision.invocation.outcome is None:
+                await _passed(deck, decision, passage)
+            return outcome(decision.invocation)
+        assert isinstance(decision, ForwardCall)  # a refusal was raised
+        return await _forwarded(_Work(target, member, decision, args, kwargs), decision)
+
+    return awaited
+
+
+async def _passed(deck: Deck, play: PlayCall, passage: Passage | None) -> None:
+    """Wait until it is the turn of the outcome; for ever, if the recorded caller gave up waiting."""
+    invocation = play.invocation
+    try:
+        if invocation.abandoned:
+            await sleep_forever()
+        await pass_async(deck, passage, invocation.timing.last_us, play.slot, None)
+    except BaseException:
+        deck.leave(passage)
+        raise
+
+
+async def _forwarded(work: _Work, forward: ForwardCall) -> Any:
+    try:
+        real = await work.open(forward)
+        result = work.call(real)
+        with suspended():
+            value = await result if inspect.isawaitable(result) else result
+    except BaseException as error:
+        work.failed(forward, error)
+        raise
+    return work.returned(forward, value)
 
 
 def _called(work: _Work) -> Any:
@@ -249,7 +281,6 @@ def _each(work: _Work) -> Iterator[Any]:
 
 
 _WORK: dict[str, Callable[[_Work], Any]] = {
-    "await": _awaited,
     "call": _called,
     "items": _items,
     "each": _each,

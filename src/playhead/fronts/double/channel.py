@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from playhead.engine.decisions import CallDecision, ForwardCall, PlayCall, Refuse
@@ -14,6 +15,7 @@ from playhead.fronts.double.kinds import is_data
 from playhead.fronts.double.plain import has_behaviour, plain_of
 from playhead.fronts.double.real import Real
 from playhead.fronts.double.registry import name_of, registered_for
+from playhead.fronts.double.snapshots import Handover, snapshot
 from playhead.fronts.double.spec import Member, Spec
 from playhead.fronts.double.types import Types
 from playhead.fronts.double.values import value_of
@@ -42,32 +44,32 @@ class Channel:
         self.types = Types([spec.source] if spec.source is not None else [])
         self.root: Any = None
         self._build = build
+        self._handover = Handover()
+        self.copied = self._handover.copied if deck.recording else snapshot
         self._labels: dict[int, tuple[Any, str]] = {}
         self._doubles: dict[str, Any] = {}
         self._counts: Counter[str] = Counter()
+        self._arguments = _Arguments(self)
+        self._replayed = _Results(self)
 
     def begin(self, on: str | None, member: Member, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> CallDecision:
         """What a call gets, its arguments copied now. Raises what refuses it; the deck keeps that too."""
         bound, named = member.bound(args, kwargs)
-        arguments = _Arguments(self)
+        types, known = self.types, self._arguments
         try:
-            call = Call(
-                self.name,
-                member.name,
-                tuple([plain_of(each, self.types, arguments) for each in bound]),
-                {name: plain_of(each, self.types, arguments) for name, each in named.items()},
-                on,
-                member.how,
-            )
+            given = tuple([plain_of(each, types, known) for each in bound])
+            by_name = {name: plain_of(each, types, known) for name, each in named.items()}
         except Unrecordable as error:
             raise self.unrecordable(error, member, "argument") from None
-        decision = self.deck.decide_call(redacted_call(self.deck.redactor, call, member.names))
-        if isinstance(decision, Refuse):
+        call = Call(self.name, member.name, given, by_name, on, member.how)
+        decision = self.deck.decide_call(call, partial(redacted_call, self.deck.redactor, call, member.names))
+        if isinstance(decision, PlayCall):
+            if decision.drift is not None and self._warns:
+                warn_caller(PlayheadWarning(str(decision.drift)))
+        elif isinstance(decision, Refuse):
             if isinstance(decision.error, PlayheadError):
                 note_caller(decision.error)
             raise decision.error
-        if isinstance(decision, PlayCall) and decision.drift is not None and self._warns:
-            warn_caller(PlayheadWarning(str(decision.drift)))
         return decision
 
     @property
@@ -89,15 +91,15 @@ class Channel:
 
     def replayed(self, plain: Plain) -> Any:
         """The value that was stored."""
-        return value_of(plain, self.types, _Results(self))
+        return value_of(plain, self.types, self._replayed)
 
     def error(self, raised: Raised) -> BaseException:
         """The exception that was stored."""
-        return error_of(raised, self.types, _Results(self))
+        return error_of(raised, self.types, self._replayed)
 
     def raised(self, error: BaseException) -> Raised:
         """An exception as it is stored."""
-        return raised_of(error, self.types, _Arguments(self))
+        return raised_of(error, self.types, self._arguments)
 
     def unrecordable(self, error: Unrecordable, member: Member, part: str) -> Unrecordable:
         """The error that names what could not be recorded, and the ways out."""
@@ -114,8 +116,12 @@ class Channel:
         )
         return made
 
+    def live(self, copy: Any) -> Any:
+        """An argument as the real object gets it, of the copy that the mock was given."""
+        return self.unwrapped(self._handover.original(copy))
+
     def unwrapped(self, value: Any) -> Any:
-        """An argument as the real object gets it: a double of this deck is the object behind it."""
+        """The value with the objects behind doubles of this deck in their place."""
         if type(value) in (list, tuple):
             return type(value)(self.unwrapped(item) for item in value)
         behind = getattr(type(value), "_playhead_real", None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playhead.errors import Unrecordable
 from playhead.fronts.double.plain import Objects, plain_of
-from playhead.fronts.double.raising import exception_of
+from playhead.fronts.double.raising import exception_of, slots_of
 from playhead.fronts.double.registry import name_of
 from playhead.fronts.double.types import Types
 from playhead.fronts.double.values import value_of
@@ -15,9 +15,10 @@ __all__ = ["error_of", "raised_of"]
 
 def raised_of(error: BaseException, types: Types, objects: Objects) -> Raised:
     """What is recorded of an exception. What of it cannot be is left out, and shown as text."""
+    slots = {name: value for name in sorted(slots_of(error)) if (value := getattr(error, name)) is not None}
     attributes = {
         name: _shown(value, types, objects)
-        for name, value in vars(error).items()
+        for name, value in {**slots, **vars(error)}.items()
         if not name.startswith("_")  # notes and traceback machinery; what a library hides, it makes again
     }
     args = tuple(_shown(value, types, objects) for value in error.args)

@@ -6,49 +6,29 @@ A `side_effect` or `return_value` that a test sets comes before `wraps`; `playhe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from inspect import Parameter
 from typing import Any
 from unittest.mock import DEFAULT, AsyncMock, MagicMock
 
-from playhead.fronts.double.snapshots import snapshot
+from playhead.fronts.double.checks import checking
 from playhead.fronts.double.spec import Member
 
-__all__ = ["PLAY", "new_member"]
+__all__ = ["PLAY", "AnsweringMixin", "member_options", "new_member"]
 
 PLAY = DEFAULT
 """In a list of side effects: this call is played (or recorded) as if there were none."""
 
 _SELF = Parameter("self_", Parameter.POSITIONAL_ONLY)
 
-Answer = Callable[[tuple[Any, ...], Mapping[str, Any], Sequence[Any], Mapping[str, Any]], Any]
 
-
-class _Handover:
-    """The arguments themselves, for the real object: the mock was given copies of them."""
-
-    __slots__ = ("_originals",)
-
-    def __init__(self) -> None:
-        self._originals: dict[int, tuple[Any, Any]] = {}
-
-    def copied(self, value: Any) -> Any:
-        copy = snapshot(value)
-        if copy is not value:
-            self._originals[id(copy)] = copy, value
-        return copy
-
-    def original(self, copy: Any) -> Any:
-        return self._originals.pop(id(copy), (copy, copy))[1]
-
-
-class _AnsweringMixin:
+class AnsweringMixin:
     """Checks the signature when it is called, and hands copies of the arguments to the mock."""
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
-        check, handover = self.__dict__["_playhead"]
-        check(args, kwargs)
-        copied = handover.copied
+        check, copied = self.__dict__["_playhead_call"]
+        if check is not None:
+            check(*args, **kwargs)
         return super().__call__(*map(copied, args), **{name: copied(value) for name, value in kwargs.items()})  # type: ignore[misc]  # of the mock
 
     def _get_child_mock(self, /, **kwargs: Any) -> Any:
@@ -56,41 +36,30 @@ class _AnsweringMixin:
         return (AsyncMock if kwargs.get("_new_name") == "()" and isinstance(self, AsyncMock) else MagicMock)(**kwargs)
 
 
-class _AwaitedMember(_AnsweringMixin, AsyncMock):
+class _AwaitedMember(AnsweringMixin, AsyncMock):
     pass
 
 
-class _CalledMember(_AnsweringMixin, MagicMock):
+class _CalledMember(AnsweringMixin, MagicMock):
     pass
 
 
-def new_member(member: Member, answer: Answer, **kwargs: Any) -> Any:
+def new_member(member: Member, answer: Callable[..., Any], copied: Callable[[Any], Any], **kwargs: Any) -> Any:
     """The mock of a member: an `AsyncMock` if it is awaited, else a `MagicMock`.
 
-    `answer(args, kwargs, live_args, live_kwargs)` gets the arguments as they were at the call, and as they are.
+    It keeps the arguments as `copied` gives them, and `answer` gets those; a member that is awaited has one that is.
     """
-    handover = _Handover()
-    original = handover.original
-
-    def answered(*args: Any, **named: Any) -> Any:
-        return answer(args, named, list(map(original, args)), {each: original(value) for each, value in named.items()})
-
-    async def awaited(*args: Any, **named: Any) -> Any:
-        return await answered(*args, **named)
-
-    awaits = member.how == "await"
-    shape: Any = None if member.signature is None else _shape(member, is_method=kwargs.get("parent") is not None)
-    kind: Any = _AwaitedMember if awaits else _CalledMember
-    made = kind(spec=shape, wraps=awaited if awaits else answered, **kwargs)
-    made.__dict__["_playhead"] = _checking(member), handover
+    signature = member.signature
+    shape: Any = None if signature is None else _shape(member, is_method=kwargs.get("parent") is not None)
+    kind: Any = _AwaitedMember if member.how == "await" else _CalledMember
+    made = kind(spec=shape, wraps=answer, **kwargs)
+    made.__dict__["_playhead_call"] = member_options(member, copied)
     return made
 
 
-def _checking(member: Member) -> Callable[[tuple[Any, ...], Mapping[str, Any]], object]:
-    if member.signature is None:
-        return lambda _args, _kwargs: None
-    bind = member.signature.bind
-    return lambda args, kwargs: bind(*args, **kwargs)
+def member_options(member: Member, copied: Callable[[Any], Any]) -> tuple[Any, Callable[[Any], Any]]:
+    """What `AnsweringMixin` needs: the check of the arguments, if there is one, and what copies them."""
+    return None if member.signature is None else checking(member.signature), copied
 
 
 def _shape(member: Member, *, is_method: bool) -> Any:

@@ -9,9 +9,13 @@ import base64
 import datetime as dt
 import decimal
 import enum
+import fractions
+import ipaddress
 import math
 import sys
 import uuid
+import zoneinfo
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePath
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
@@ -24,8 +28,16 @@ from playhead.fronts.double.standins import Row, StandIn
 from playhead.fronts.double.types import Types
 from playhead.model.call import Plain
 
-__all__ = ["Objects", "has_behaviour", "plain_of"]
+__all__ = ["ADDRESSES", "Objects", "has_behaviour", "plain_of"]
 
+ADDRESSES: tuple[type[Any], ...] = (
+    ipaddress.IPv4Address,
+    ipaddress.IPv6Address,
+    ipaddress.IPv4Network,
+    ipaddress.IPv6Network,
+    ipaddress.IPv4Interface,
+    ipaddress.IPv6Interface,
+)
 _DEEPEST = 90
 _LEAST, _MOST = -(2**63), 2**63 - 1
 _NOT_VALUES = (FunctionType, BuiltinFunctionType, MethodType, ModuleType, type)
@@ -51,8 +63,8 @@ class Objects(Protocol):
 def plain_of(value: object, types: Types, objects: Objects, *, depth: int = 0) -> Plain:
     """A value as it is stored. Raises `Unrecordable` for what cannot be, its `kind` being the name of the type."""
     kind = type(value)
-    if value is None or kind is bool:
-        return cast(Plain, value)
+    if value is None or kind is bool or (kind is str and value.isascii()):  # type: ignore[attr-defined]
+        return value  # type: ignore[return-value]  # as it is
     simple = _SIMPLE.get(kind)
     if simple is not None:
         return simple(value)
@@ -60,14 +72,16 @@ def plain_of(value: object, types: Types, objects: Objects, *, depth: int = 0) -
         raise Unrecordable("nested too deeply, or in itself", kind=name_of(kind))
     inner = _Inner(types, objects, depth + 1)
     if kind is list:
-        return [inner(item) for item in cast(list[object], value)]
+        return [inner(item) for item in value]  # type: ignore[attr-defined]  # it is a list
     if kind is dict:
-        return _mapping(cast(Mapping[object, object], value), inner)
+        return _mapping(value, inner)  # type: ignore[arg-type]  # it is a dict
     return _tagged(value, kind, inner)
 
 
 class _Inner:
     """Writes the members of a value."""
+
+    __slots__ = ("depth", "objects", "types")
 
     def __init__(self, types: Types, objects: Objects, depth: int) -> None:
         self.types = types
@@ -81,10 +95,22 @@ class _Inner:
         return [self(value) for value in values]
 
 
-def _mapping(value: Mapping[object, object], inner: _Inner) -> Plain:
-    if all(type(key) is str and key.isascii() for key in value) and "$" not in value:
-        return {cast(str, key): inner(item) for key, item in value.items()}
-    return _tag("dict", [[inner(key), inner(item)] for key, item in value.items()])
+def _mapping(value: Mapping[Any, object], inner: _Inner) -> Plain:
+    members: dict[str, Plain] = {}
+    for key, item in value.items():
+        if not _is_name(key):
+            return _tag("dict", [_pair(key, item, inner) for key, item in value.items()])
+        members[key] = item if type(item) is str and item.isascii() else inner(item)
+    return members
+
+
+def _pair(key: Any, item: object, inner: _Inner) -> Plain:
+    """One member of what is no JSON object: as an object of its own if its key is a name, which redaction looks at."""
+    return {key: inner(item)} if _is_name(key) else [inner(key), inner(item)]
+
+
+def _is_name(key: object) -> bool:
+    return type(key) is str and key != "$" and (key.isascii() or type(_text(key)) is str)
 
 
 def _text(value: str) -> Plain:
@@ -109,6 +135,12 @@ def _tag(tag: str, value: Plain, /, **more: Plain) -> Plain:
     return {"$": tag, "v": value, **more}
 
 
+def _zone(value: dt.datetime | dt.time) -> dict[str, Plain]:
+    """What ISO 8601 does not say: the name of the zone, and which of two equal readings of its clock it is."""
+    zone: dict[str, Plain] = {"zone": value.tzinfo.key} if isinstance(value.tzinfo, zoneinfo.ZoneInfo) else {}
+    return {**zone, "fold": 1} if value.fold else zone
+
+
 def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
@@ -120,12 +152,17 @@ _SIMPLE: dict[type[Any], Callable[[Any], Plain]] = {
     bytes: lambda value: _tag("bytes", _base64(value)),
     bytearray: lambda value: _tag("bytearray", _base64(value)),
     complex: lambda value: _tag("complex", [repr(value.real), repr(value.imag)]),
-    dt.datetime: lambda value: _tag("datetime", value.isoformat()),
+    dt.datetime: lambda value: _tag("datetime", value.isoformat(), **_zone(value)),
     dt.date: lambda value: _tag("date", value.isoformat()),
-    dt.time: lambda value: _tag("time", value.isoformat()),
+    dt.time: lambda value: _tag("time", value.isoformat(), **_zone(value)),
     dt.timedelta: lambda value: _tag("timedelta", [value.days, value.seconds, value.microseconds]),
     decimal.Decimal: lambda value: _tag("decimal", str(value)),
     uuid.UUID: lambda value: _tag("uuid", str(value)),
+    range: lambda value: _tag("range", [value.start, value.stop, value.step]),
+    fractions.Fraction: lambda value: _tag("fraction", str(value)),
+    dt.timezone: lambda value: _tag("timezone", value.utcoffset(None).total_seconds()),
+    zoneinfo.ZoneInfo: lambda value: _tag("zone", value.key),
+    **dict.fromkeys(ADDRESSES, lambda value: _tag("address", str(value), type=type(value).__name__)),
 }
 """Types whose values have no members."""
 
@@ -165,6 +202,9 @@ def _enum(value: object, kind: type[Any], inner: _Inner) -> Plain:
 def _collection(value: object, kind: type[Any], inner: _Inner) -> Plain:
     if kind is tuple:
         return _tag("tuple", inner.all(cast(tuple[object, ...], value)))
+    if kind in (Counter, OrderedDict, deque):
+        inside = list(value) if kind is deque else dict(value)  # type: ignore[call-overload]  # a collection
+        return _tag(kind.__name__.lower(), inner(inside))
     if isinstance(value, set | frozenset):
         members = sorted(inner.all(value), key=repr)
         return _tag("set" if isinstance(value, set) else "frozenset", members)
@@ -199,7 +239,7 @@ def _row(value: object, kind: type[Any], inner: _Inner) -> Plain:
     if not (isinstance(value, Row) or (kind.__module__, kind.__name__) in _ROWS):
         return None
     row: Any = value
-    return _tag("row", [[key, inner(row[key])] for key in row.keys()], type=name_of(kind))  # noqa: SIM118
+    return _tag("row", [_pair(key, item, inner) for key, item in zip(row.keys(), row, strict=True)], type=name_of(kind))
 
 
 _ROWS = {("asyncpg.protocol.record", "Record"), ("asyncpg", "Record"), ("asyncpg.record", "Record"), ("sqlite3", "Row")}
@@ -235,7 +275,7 @@ def _data(value: object, kind: type[Any], inner: _Inner) -> Plain:
     if is_named_tuple(kind):
         fields: dict[str, Any] = dict(zip(kind._fields, cast(tuple[object, ...], value), strict=True))
         return _tag("named", {name: inner(item) for name, item in fields.items()}, **_kind(kind, inner))
-    if is_data(kind) or registered_for(kind) is not None or isinstance(value, StandIn) or not has_behaviour(value):
+    if is_data(kind) or registered_for(kind) is not None or isinstance(value, StandIn) or _is_attributes(value):
         attributes = attributes_of(value)
         name = attributes.pop("_playhead_kind", None)
         written = {each: inner(item) for each, item in attributes.items()}
@@ -250,6 +290,11 @@ def _kind(kind: type[Any], inner: _Inner) -> dict[str, Plain]:
     """The name of a type, and whether it will be a stand-in."""
     name = name_of(kind)
     return {"type": name} if inner.types.find(name) is not None else {"type": name, "stand_in": True}
+
+
+def _is_attributes(value: object) -> bool:
+    """Whether an object is nothing but its attributes: then they are there to be seen."""
+    return not has_behaviour(value) and (hasattr(value, "__dict__") or bool(attributes_of(value)))
 
 
 def has_behaviour(value: object) -> bool:

@@ -19,7 +19,7 @@ from playhead.errors import RecordedError
 from playhead.fronts.double.registry import name_of
 from playhead.fronts.double.types import Types
 
-__all__ = ["exception_of"]
+__all__ = ["exception_of", "slots_of"]
 
 _STANDARD: dict[str, type[BaseException]] = {
     name_of(found): found
@@ -28,6 +28,14 @@ _STANDARD: dict[str, type[BaseException]] = {
     if isinstance(found, type) and issubclass(found, BaseException)
 }
 """The classes of the standard library that may be raised again: a closed list."""
+
+_SLOTS: tuple[tuple[type[BaseException], frozenset[str]], ...] = (
+    (OSError, frozenset({"filename", "filename2"})),
+    (ImportError, frozenset({"name", "path"})),
+    (NameError, frozenset({"name"})),
+    (AttributeError, frozenset({"name"})),
+)
+"""What exceptions of Python's own know beyond their `args`, and not in their `__dict__`."""
 
 _NOT_RAISED = (KeyboardInterrupt, SystemExit, GeneratorExit, asyncio.CancelledError)
 
@@ -39,14 +47,21 @@ def exception_of(
     found = _STANDARD.get(kind) or types.find(kind)
     if found is not None and issubclass(found, BaseException) and not issubclass(found, _NOT_RAISED):
         try:
-            error = found.__new__(found, *args)
+            error = found(*args) if found.__module__ == "builtins" else found.__new__(found, *args)
             error.args = args
-            vars(error).update(attributes)
+            for name in attributes.keys() & slots_of(error):
+                setattr(error, name, attributes[name])
+            vars(error).update({name: value for name, value in attributes.items() if name not in slots_of(error)})
             str(error)
         except Exception:  # noqa: BLE001  # an exception that cannot be made without its library
             return _recorded(kind, args, attributes, message)
         return error
     return _recorded(kind, args, attributes, message)
+
+
+def slots_of(error: BaseException) -> frozenset[str]:
+    """The names of what this exception knows beyond `args` and `__dict__`."""
+    return frozenset().union(*(names for kind, names in _SLOTS if isinstance(error, kind)))
 
 
 def _recorded(kind: str, args: tuple[Any, ...], attributes: Mapping[str, Any], message: str) -> RecordedError:

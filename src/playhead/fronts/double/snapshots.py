@@ -7,9 +7,29 @@ from typing import Any
 
 from playhead.fronts.double.kinds import is_data
 
-__all__ = ["snapshot"]
+__all__ = ["Handover", "snapshot"]
 
 _DEEPEST = 90
+
+
+class Handover:
+    """The arguments themselves, for the real object: the mock was given copies of them."""
+
+    __slots__ = ("_originals",)
+
+    def __init__(self) -> None:
+        self._originals: dict[int, tuple[Any, Any]] = {}
+
+    def copied(self, value: Any) -> Any:
+        """A copy, whose original is kept until it is asked for."""
+        copy = snapshot(value)
+        if copy is not value:
+            self._originals[id(copy)] = copy, value
+        return copy
+
+    def original(self, copy: Any) -> Any:
+        """What a copy was made of; anything else is itself."""
+        return self._originals.pop(id(copy), (copy, copy))[1]
 
 
 def snapshot(value: Any, depth: int = 0) -> Any:

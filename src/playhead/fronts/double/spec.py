@@ -11,6 +11,7 @@ from types import FunctionType, GetSetDescriptorType, MemberDescriptorType
 from typing import Any
 
 from playhead.errors import UsageError
+from playhead.fronts.double.assigned import assigned_names
 from playhead.fronts.double.kinds import field_names
 from playhead.fronts.double.types import hints_of
 
@@ -47,10 +48,10 @@ class Member:
     names: tuple[str, ...] = ()
     """The parameters of positional arguments."""
 
-    def bound(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """The arguments, those that can have a position at theirs. TypeError if the signature does not take them."""
-        if self.signature is None:
-            return args, dict(kwargs)
+    def bound(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[Any, ...], Mapping[str, Any]]:
+        """The arguments, which the signature takes, those that can have a position at theirs."""
+        if self.signature is None or not kwargs or kwargs.keys().isdisjoint(self.names):
+            return args, kwargs
         bound = self.signature.bind(*args, **kwargs)
         return bound.args, bound.kwargs
 
@@ -82,7 +83,7 @@ def _spec_of(source: Any) -> Spec:
         return Spec(source, None, declared | members)
     if callable(source) and not inspect.ismodule(source):
         function = source if inspect.isfunction(source) or inspect.ismethod(source) else type(source).__call__
-        member = _function("__call__", function, bound=not inspect.isfunction(source))
+        member = _function("__call__", function, bound=not (inspect.isfunction(source) or inspect.ismethod(source)))
         return Spec(None, source, {"__call__": member})
     kind = "a module" if inspect.ismodule(source) else f"{source!r}"
     raise UsageError(
@@ -150,7 +151,8 @@ def _signature(function: Any, *, bound: bool) -> Signature | None:
 
 
 def _declared(source: type[Any]) -> Iterator[str]:
-    """Fields that a class declares without a value: they are there on instances alone."""
+    """Attributes that are there on instances alone: fields, what is annotated, and what `__init__` sets."""
     yield from field_names(source) or ()
+    yield from assigned_names(source)
     for base in source.__mro__:
         yield from (name for name in vars(base).get("__annotations__", {}) if not name.startswith("__"))

@@ -10,15 +10,17 @@ import base64
 import datetime as dt
 import decimal
 import enum
+import fractions
 import uuid
-from collections import namedtuple
-from collections.abc import Callable, Mapping
+import zoneinfo
+from collections import Counter, OrderedDict, deque, namedtuple
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from playhead.errors import Unrecordable
 from playhead.fronts.double.kinds import built
-from playhead.fronts.double.plain import Objects
+from playhead.fronts.double.plain import ADDRESSES, Objects
 from playhead.fronts.double.raising import exception_of
 from playhead.fronts.double.registry import registered
 from playhead.fronts.double.standins import Row, StandIn
@@ -27,22 +29,25 @@ from playhead.model.call import Plain
 
 __all__ = ["value_of"]
 
+Moment = TypeVar("Moment", dt.datetime, dt.time)
+
 
 def value_of(plain: Plain, types: Types, objects: Objects) -> Any:
     """The value that was stored."""
-    kind = type(plain)
-    if kind is list:
-        return [value_of(item, types, objects) for item in cast(list[Plain], plain)]
-    if kind is not dict:
+    if type(plain) is list:
+        return [value_of(item, types, objects) if type(item) in _HOLDERS else item for item in plain]
+    if type(plain) is not dict:
         return plain
-    parts = cast(dict[str, Plain], plain)
-    tag = parts.get("$")
-    if tag is None:
-        return {key: value_of(item, types, objects) for key, item in parts.items()}
-    read = _READERS.get(cast(str, tag))
+    if "$" not in plain:
+        return {key: value_of(item, types, objects) if type(item) in _HOLDERS else item for key, item in plain.items()}
+    tag = plain["$"]
+    read = _READERS.get(tag) if isinstance(tag, str) else None
     if read is None:
         raise Unrecordable(f'The tag "{tag}" of a value is unknown: upgrade playhead, or record again.', kind=str(tag))
-    return read(parts, _Reading(types, objects))
+    return read(plain, _Reading(types, objects))
+
+
+_HOLDERS = (list, dict)
 
 
 class _Reading:
@@ -119,38 +124,59 @@ def _read_exception(parts: Mapping[str, Plain], read: _Reading) -> Any:
     return exception_of(str(parts.get("type")), tuple(read.all(parts["v"])), attributes, "", read.types)
 
 
+def _zoned(moment: Moment, parts: Mapping[str, Plain]) -> Moment:
+    zone = zoneinfo.ZoneInfo(str(parts["zone"])) if "zone" in parts else moment.tzinfo
+    return moment.replace(tzinfo=zone, fold=cast(int, parts.get("fold", 0)))
+
+
+def _pairs(plains: Plain) -> Iterator[tuple[Plain, Plain]]:
+    """Members that are objects of one name, or pairs."""
+    for each in cast(list[Any], plains):
+        yield from each.items() if isinstance(each, dict) else (each,)
+
+
+_ADDRESSES = {kind.__name__: kind for kind in ADDRESSES}
+
 _READERS: dict[str, Callable[[Mapping[str, Plain], _Reading], Any]] = {
+    "address": lambda parts, _: _ADDRESSES[str(parts["type"])](str(parts["v"])),
     "any": lambda parts, _: StandIn(str(parts.get("v")), {}),
     "array": _read_array,
     "bytearray": lambda parts, _: bytearray(base64.b64decode(str(parts["v"]))),
     "bytes": lambda parts, _: base64.b64decode(str(parts["v"])),
     "complex": lambda parts, _: complex(*(float(str(each)) for each in cast(list[Plain], parts["v"]))),
+    "counter": lambda parts, read: Counter(read(parts["v"])),
     "data": _read_data,
     "date": lambda parts, _: dt.date.fromisoformat(str(parts["v"])),
-    "datetime": lambda parts, _: dt.datetime.fromisoformat(str(parts["v"])),
+    "datetime": lambda parts, _: _zoned(dt.datetime.fromisoformat(str(parts["v"])), parts),
     "decimal": lambda parts, _: decimal.Decimal(str(parts["v"])),
-    "dict": lambda parts, read: {read(pair[0]): read(pair[1]) for pair in cast(list[list[Plain]], parts["v"])},
+    "deque": lambda parts, read: deque(read.all(parts["v"])),
+    "dict": lambda parts, read: {read(key): read(item) for key, item in _pairs(parts["v"])},
     "enum": _read_enum,
     "exception": _read_exception,
     "flags": _read_enum,
     "float": lambda parts, _: float(str(parts["v"])),
+    "fraction": lambda parts, _: fractions.Fraction(str(parts["v"])),
     "frozenset": lambda parts, read: frozenset(read.all(parts["v"])),
     "ignored": lambda _parts, _: None,
     "int": lambda parts, _: int(str(parts["v"])),
     "named": _read_data,
     "object": lambda parts, read: read.objects.object(str(parts["v"]), str(parts.get("type"))),
+    "ordereddict": lambda parts, read: OrderedDict(read(parts["v"])),
     "path": lambda parts, _: Path(str(parts["v"])),
     "registered": _read_registered,
     "row": lambda parts, read: Row(
-        [str(pair[0]) for pair in cast(list[list[Plain]], parts["v"])],
-        [read(pair[1]) for pair in cast(list[list[Plain]], parts["v"])],
+        [str(key) for key, _ in _pairs(parts["v"])],
+        [read(item) for _, item in _pairs(parts["v"])],
     ),
+    "range": lambda parts, _: range(*cast(list[int], parts["v"])),
     "set": lambda parts, read: set(read.all(parts["v"])),
     "subclass": _read_subclass,
     "text": lambda parts, _: base64.b64decode(str(parts["v"])).decode("utf-8", "surrogatepass"),
-    "time": lambda parts, _: dt.time.fromisoformat(str(parts["v"])),
+    "time": lambda parts, _: _zoned(dt.time.fromisoformat(str(parts["v"])), parts),
     "timedelta": lambda parts, _: dt.timedelta(*cast(list[int], parts["v"])),
+    "timezone": lambda parts, _: dt.timezone(dt.timedelta(seconds=float(str(parts["v"])))),
     "tuple": lambda parts, read: tuple(read.all(parts["v"])),
     "uuid": lambda parts, _: uuid.UUID(str(parts["v"])),
+    "zone": lambda parts, _: zoneinfo.ZoneInfo(str(parts["v"])),
 }
 """How each tag is read."""

@@ -1,0 +1,174 @@
+"""The mocks that doubles are: with children that are the members of what they stand for.
+
+Members are made when they are first asked for. Attributes and the methods of protocols, which Python looks up on the
+class, are on the class that each mock has for itself.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+from unittest.mock import AsyncMock, MagicMock, Mock, NonCallableMock
+
+from playhead.errors import PlayheadWarning
+from playhead.fronts.caller import warn_caller
+from playhead.fronts.double.answers import Target, answer
+from playhead.fronts.double.member import AnsweringMixin, member_options, new_member
+from playhead.fronts.double.spec import Member, spec_of
+
+__all__ = ["new_mock"]
+
+
+def new_mock(target: Target, source: type[Any] | None, members: Mapping[str, Member]) -> Any:
+    """The mock of an object of the class `source` that has these members; callable if it has `__call__`."""
+    name, called = target.label or target.channel.name, members.get("__call__")
+    kind: Any = _KINDS[None if called is None else called.how == "await"]
+    if called is None:
+        double = kind(spec=source, name=name)
+    else:
+        wraps = answer(target, called)
+        vars(wraps).update(dict.fromkeys(members))  # a mock with children asks what it wraps for theirs
+        double = kind(spec=source, name=name, _spec_as_instance=True, _eat_self=True, wraps=wraps)
+        double.__dict__["_playhead_call"] = member_options(called, target.channel.copied)
+    double.__dict__["_playhead"] = target, members
+    for each in members.values():
+        _on_class(double, target, each)
+    return double
+
+
+class _Children:
+    """Makes the members of a mock. Of this, a class of its own is made for each mock."""
+
+    def __getattr__(self, name: str) -> Any:
+        target, members = self.__dict__.get("_playhead", (None, {}))
+        if target is not None and name not in members and not name.startswith(("_", "assert")) and _is_live(self):
+            member = _guessed(target, name)
+            if member is not None:
+                members[name] = member
+                _on_class(self, target, member)
+                return getattr(self, name)
+        return super().__getattr__(name)  # type: ignore[misc]  # of the mock
+
+    def __dir__(self) -> list[str]:
+        """Without attributes once it is sealed: `seal` looks at all there is, and would read them."""
+        _, members = self.__dict__.get("_playhead", (None, {}))
+        hidden = {name for name, each in members.items() if each.how == "get"} if self.__dict__["_mock_sealed"] else ()
+        return [name for name in super().__dir__() if name not in hidden]
+
+    def _get_child_mock(self, /, **kwargs: Any) -> Any:
+        target, members = self.__dict__.get("_playhead", (None, {}))
+        name = kwargs.get("name")
+        if target is None or name is None or kwargs.get("_new_name") != name:
+            return MagicMock(**kwargs)
+        member = members.get(name)
+        if member is None and name.startswith("__"):
+            return MagicMock(**kwargs)  # what every object has, such as `==`
+        if member is None:
+            raise AttributeError(f"{target.label or target.channel.name} has no member {name!r}{_known(members)}")
+        kwargs.pop("wraps", None)
+        return new_member(member, answer(target, member), target.channel.copied, **kwargs)
+
+    @property
+    def __class__(self) -> Any:
+        """That of the spec. Without one, code that asks for it is told what to do."""
+        target, _ = self.__dict__.get("_playhead", (None, {}))
+        if target is not None and target.label is None and target.channel.spec.source is None:
+            _warn_of_class(target.channel.name)
+        return self.__dict__.get("_spec_class") or type(self)
+
+    @__class__.setter
+    def __class__(self, kind: Any) -> None:
+        self.__dict__["_spec_class"] = kind
+
+
+class _Double(_Children, NonCallableMock):
+    pass
+
+
+class _CalledDouble(_Children, AnsweringMixin, Mock):
+    pass
+
+
+class _AwaitedDouble(_Children, AnsweringMixin, AsyncMock):
+    pass
+
+
+_KINDS: dict[bool | None, type[Any]] = {None: _Double, False: _CalledDouble, True: _AwaitedDouble}
+"""Whether calls of the double itself are awaited; `None`: it is not called."""
+
+
+def _is_live(double: Any) -> bool:
+    """Whether there may be members that nobody has declared: it records, and is not sealed."""
+    target, _ = double.__dict__["_playhead"]
+    return target.channel.deck.recording and not double.__dict__["_mock_sealed"]
+
+
+def _guessed(target: Target, name: str) -> Member | None:
+    """A member that is declared nowhere, as the real object has it: of a returned object, or where there is no spec."""
+    if target.label is not None:
+        return Member(name, "get") if hasattr(target.live, name) else None
+    if target.channel.spec.source is not None:
+        return None
+    real = target.channel.real.opened
+    made = target.channel.real.made if real is None else real
+    found = spec_of(type(made)).members.get(name)
+    if found is None and name in getattr(made, "__dict__", {}):
+        return Member(name, "get")
+    is_open = real is not None or not (hasattr(made, "__await__") or hasattr(made, "__aenter__"))
+    return found if is_open or found is not None else Member(name, "await")
+
+
+def _known(members: Mapping[str, Member]) -> str:
+    names = sorted(name for name in members if not name.startswith("_"))
+    return f"; it has {', '.join(names[:8])}" if names else ""
+
+
+def _warn_of_class(name: str) -> None:
+    file = sys._getframe(2).f_code.co_filename  # noqa: SLF001  # whoever asks; `isinstance` has no frame of its own
+    if "playhead" not in file and "unittest" not in file:
+        warn_caller(
+            PlayheadWarning(
+                f'The double "{name}" has no spec, and is asked for its class: isinstance is true with '
+                f'deck.double("{name}", spec=...).'
+            )
+        )
+
+
+def _on_class(double: Any, target: Target, member: Member) -> None:
+    """What Python looks up on the class: attributes, and the methods of protocols."""
+    kind, name = type(double), member.name
+    if member.how == "get":
+        type.__setattr__(kind, name, _Attribute(name, answer(target, member)))
+    elif name in ("__aiter__", "__iter__", "__await__", "__anext__", "__next__"):
+        type.__setattr__(kind, name, _protocol(name, answer(target, member)))
+    elif name.startswith("__") and name != "__call__":
+        setattr(double, name, new_member(member, answer(target, member), target.channel.copied))
+
+
+def _protocol(name: str, answers: Callable[..., Any]) -> Callable[[Any], Any]:
+    if name == "__await__":
+        return lambda _: answers().__await__()
+    return lambda _: answers()
+
+
+class _Attribute:
+    """An attribute: read from the cassette, or from the real object; a test may set it to something else."""
+
+    def __init__(self, name: str, answers: Callable[..., Any]) -> None:
+        self._name = f"_playhead_set_{name}"
+        self._answers = answers
+
+    def __get__(self, double: Any, owner: type[Any] | None = None) -> Any:
+        if double is None:
+            return self
+        try:
+            return double.__dict__[self._name]
+        except KeyError:
+            return self._answers()
+
+    def __set__(self, double: Any, value: Any) -> None:
+        double.__dict__[self._name] = value
+
+    def __delete__(self, double: Any) -> None:
+        double.__dict__.pop(self._name, None)

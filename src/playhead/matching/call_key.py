@@ -1,0 +1,39 @@
+"""What is equal for equal arguments of calls: one text for all that are equal by value, as JSON is in requests (`1` is
+`1.0`, and not `True`; members have no order)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from json import encoder
+from typing import Any
+
+__all__ = ["by_value", "text_of"]
+
+
+def _writer() -> Callable[[object], str]:
+    """What writes JSON; in CPython without making a new encoder for each text, which takes longer than to write it."""
+    make: Any = getattr(encoder, "c_make_encoder", None)
+    if make is None:
+        return json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+    encode = make(None, None, encoder.encode_basestring_ascii, None, ":", ",", True, False, True)
+    return lambda value: "".join(encode(value, 0))
+
+
+_write = _writer()
+
+
+def text_of(value: object) -> str:
+    """The text of a plain value."""
+    text = _write(value)
+    # Only a float that is a whole number has two spellings, and its own ends in .0 or has an exponent.
+    return _write(by_value(value)) if ".0" in text or "e+" in text else text
+
+
+def by_value(value: object) -> object:
+    """The value with whole numbers written in one way."""
+    if isinstance(value, dict):
+        return {name: by_value(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [by_value(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,0 +1,142 @@
+"""Nothing secret reaches a cassette through a double: not in arguments, nor in results, nor in exceptions."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import playhead
+from tests.double.support import recorded, replayed
+
+CANARY = "canary-5f2c9d17b8e4"
+SLACK = "xoxb-" + "123456789012-123456789012-abcdefABCDEF123456789012"
+
+
+@dataclasses.dataclass
+class Session:
+    user: str
+    access_token: str
+
+
+class LoginError(Exception):
+    def __init__(self, name: str, password: str) -> None:
+        super().__init__(f"{name} cannot log in with {password}")
+        self.password = password
+
+
+class Accounts:
+    async def login(self, name: str, password: str) -> str:
+        return "welcome"
+
+    async def session(self, user: str) -> Session:
+        return Session(user, CANARY)
+
+    async def refuse(self, name: str, password: str) -> None:
+        raise LoginError(name, password)
+
+    async def rows(self) -> dict[Any, Any]:
+        return {1: "x", "password": CANARY}
+
+    async def stream(self, token: str) -> Any:
+        yield {"api_key": token}
+        yield {"seen": token}
+
+    async def get(self, key: str) -> str:
+        return f"value of {key}"
+
+    async def note(self, text: str) -> str:
+        return text
+
+    async def execute(self, sql: str, *args: Any) -> str:
+        return "INSERT 0 1"
+
+
+async def _record(path: Path, use: Any) -> str:
+    await recorded(path, Accounts, Accounts, use)
+    return path.read_text() if path.suffix == ".json" else path.read_bytes().decode("latin-1")
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("suffix", [".json", ".msgpack"])
+async def test_canaries_stay_out(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"cassette{suffix}"
+
+    async def use(accounts: Any) -> None:
+        await accounts.login("ada", CANARY)
+        await accounts.login(name="ada", password=CANARY)
+        await accounts.session("ada")
+        with pytest.raises(LoginError):
+            await accounts.refuse("ada", CANARY)
+        await accounts.rows()
+        _ = [each async for each in accounts.stream(CANARY)]
+        await accounts.note(f"Bearer {CANARY} in a text")
+        await accounts.execute("INSERT INTO users VALUES ($1, $2)", "ada", CANARY)
+
+    assert CANARY not in await _record(path, use)
+    await replayed(path, Accounts, use)
+
+
+@pytest.mark.asyncio
+async def test_known_formats_are_found_wherever_they_stand(tmp_path: Path) -> None:
+    async def use(accounts: Any) -> None:
+        await accounts.note(SLACK)
+        await accounts.note(f"see {SLACK}")
+
+    assert SLACK not in await _record(tmp_path / "cassette.json", use)
+    await replayed(tmp_path / "cassette.json", Accounts, use)
+
+
+@pytest.mark.asyncio
+async def test_assertions_see_the_live_values(tmp_path: Path) -> None:
+    async def use(accounts: Any) -> None:
+        await accounts.login("ada", CANARY)
+        accounts.login.assert_awaited_once_with("ada", password=CANARY)
+
+    await _record(tmp_path / "cassette.json", use)
+    await replayed(tmp_path / "cassette.json", Accounts, use)
+
+
+@pytest.mark.asyncio
+async def test_the_key_of_a_cache_is_no_secret(tmp_path: Path) -> None:
+    async def use(accounts: Any) -> list[str]:
+        return [await accounts.get("user:1"), await accounts.get(key="user:2")]
+
+    assert "user:2" in await _record(tmp_path / "cassette.json", use)
+
+    async def swapped(accounts: Any) -> list[str]:
+        return [await accounts.get("user:2"), await accounts.get("user:1")]
+
+    assert await replayed(tmp_path / "cassette.json", Accounts, swapped) == ["value of user:2", "value of user:1"]
+
+
+@pytest.mark.asyncio
+async def test_a_redacted_argument_stands_for_any_of_its_kind(tmp_path: Path) -> None:
+    async def use(accounts: Any) -> None:
+        await accounts.login("ada", CANARY)
+
+    await _record(tmp_path / "cassette.json", use)
+
+    async def other(accounts: Any) -> None:
+        await accounts.login("ada", "another password")
+
+    await replayed(tmp_path / "cassette.json", Accounts, other)
+
+
+@pytest.mark.asyncio
+async def test_errors_show_no_secrets(tmp_path: Path) -> None:
+    async def use(accounts: Any) -> None:
+        await accounts.login("ada", "old-" + CANARY)
+
+    path = tmp_path / "cassette.json"
+    await _record(path, use)
+    async with playhead.use_cassette(path) as deck:
+        accounts = deck.double("db", Accounts)
+        with pytest.raises(playhead.RequestDrift) as caught:
+            await accounts.login("eve", CANARY)
+        deck.acknowledge(caught.value)
+    shown = "\n".join([str(caught.value), *caught.value.__notes__])
+    assert CANARY not in shown
+    assert '"eve"' in shown
