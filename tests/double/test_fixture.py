@@ -81,10 +81,10 @@ def _log(project: Project) -> str:  # noqa: F811
 
 def test_the_body_of_a_fixture_runs_only_when_recording(stores: Project) -> None:
     stores.write(test_stores=TESTS)
-    stores.run_apart("--record").assert_outcomes(passed=3)
+    stores.run("--record").assert_outcomes(passed=3)
     assert _log(stores).count("open") == _log(stores).count("close") == 3
     (stores.pytester.path / "log.txt").unlink()
-    stores.run_apart().assert_outcomes(passed=3)
+    stores.run().assert_outcomes(passed=3)
     assert _log(stores) == ""
     cassette = json.loads((stores.pytester.path / "cassettes/test_stores/test_two.json").read_text())
     assert [each["call"]["double"] for each in cassette["interactions"]] == ["store", "other", "awaited"]
@@ -92,25 +92,26 @@ def test_the_body_of_a_fixture_runs_only_when_recording(stores: Project) -> None
 
 def test_without_a_recording_the_cassette_is_missing(stores: Project) -> None:
     stores.write(test_stores=TESTS)
-    result = stores.run_apart("-k", "test_put")
+    result = stores.run("-k", "test_put")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*CassetteMissing*"])
 
 
 def test_under_anyios_plugin(stores: Project) -> None:
     stores.pytester.makeini("[pytest]\nasyncio_mode = strict\n")
-    tests = TESTS.partition("@pytest_asyncio")[0].replace("async def test", "@pytest.mark.anyio\nasync def test")
+    tests = TESTS.replace("async def test", "@pytest.mark.anyio\nasync def test").replace(
+        "@pytest_asyncio.fixture", "@pytest.fixture"
+    )
     backend = '\n@pytest.fixture\ndef anyio_backend():\n    return "asyncio"\n'
     stores.write(test_stores=tests + backend)
-    stores.run_apart("--record").assert_outcomes(passed=2)
-    assert _log(stores).count("open") == _log(stores).count("close") == 2
-    stores.run_apart().assert_outcomes(passed=2)
+    stores.run_apart("--record", "-Werror::playhead.errors.PlayheadWarning").assert_outcomes(passed=3)
+    assert _log(stores).count("open") == _log(stores).count("close") == 3
+    stores.run_apart().assert_outcomes(passed=3)
 
 
 def test_tests_share_a_cassette_by_origin(stores: Project) -> None:
     shared = TESTS.replace("async def test", '@pytest.mark.cassette("shared")\nasync def test')
     stores.write(test_stores=shared)
     stores.run_apart("--record", "-n2").assert_outcomes(passed=3)
-    stores.run_apart("-n2").assert_outcomes(passed=3)
-    stores.run_apart("--record=all", "-k", "test_put").assert_outcomes(passed=1)
-    stores.run_apart().assert_outcomes(passed=3)
+    stores.run("--record=all", "-k", "test_put").assert_outcomes(passed=1)
+    stores.run().assert_outcomes(passed=3)

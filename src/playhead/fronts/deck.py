@@ -188,7 +188,12 @@ class Deck(DeckCore):
     async def close_reals(self) -> None:
         """Close the real objects of doubles, in the event loop that they were opened in; the last one first."""
         for real in reversed(self._reals):
-            await real.close()
+            if not real.held:
+                await real.close()
+
+    def real_of(self, double: str) -> Real:
+        """The real object behind a double."""
+        return next(real for real in self._reals if real.name == double)
 
     def enter_call(self, play: PlayCall) -> Passage | None:
         """A recorded call starts to play; `None` if nothing of it will ever have to wait."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,14 +27,37 @@ def double_fixture(*, spec: Any = None, name: str | None = None) -> Callable[[Ca
         wanted = tuple(inspect.signature(function).parameters)
         called = name or str(getattr(function, "__name__", "double"))
 
-        def fixture(request: pytest.FixtureRequest, deck: Deck) -> Any:
+        def fixture(request: pytest.FixtureRequest, deck: Deck) -> Iterator[Any]:
             given = {each: _asked(request, each) for each in wanted} if deck.recording else {}
-            return deck.double(called, spec, real=lambda: _opened(function, given))
+            double = deck.double(called, spec, real=lambda: _opened(function, given))
+            with _until_closed(request, deck, called):
+                yield double
 
         fixture.__doc__ = function.__doc__
         return pytest.fixture(name=getattr(function, "__name__", called))(fixture)
 
     return decorate
+
+
+@contextlib.contextmanager
+def _until_closed(request: pytest.FixtureRequest, deck: Deck, name: str) -> Iterator[None]:
+    """Under anyio's plugin the event loop lasts as long as somebody needs it: here, until the real object is closed.
+
+    Other fixtures may use the double in their teardown, after the test.
+    """
+    if not deck.recording or "anyio_backend" not in request.fixturenames:
+        yield
+        return
+    from anyio.pytest_plugin import extract_backend_and_options, get_runner
+
+    with get_runner(*extract_backend_and_options(request.getfixturevalue("anyio_backend"))) as runner:
+        real = deck.real_of(name)
+        real.held = True
+        try:
+            yield
+        finally:
+            real.held = False
+            runner.run_fixture(real.close, {})
 
 
 def _asked(request: pytest.FixtureRequest, name: str) -> Any:

@@ -26,7 +26,9 @@ class Real:
     """What `real()` gives: a value, an awaitable, or a context manager of either kind. It is opened once."""
 
     def __init__(self, name: str, make: Callable[[], Any] | None) -> None:
-        self._name = name
+        self.name = name
+        self.held = False
+        """Whether somebody closes it at a time of their own: then the end of the test does not."""
         self._make = make
         self._made: Any = _UNSET
         self._value: Any = _UNSET
@@ -42,7 +44,7 @@ class Real:
         if self._made is _UNSET:
             if self._make is None:
                 raise UsageError(
-                    f'The double "{self._name}" has nothing to record: give it real=..., a function that returns the '
+                    f'The double "{self.name}" has nothing to record: give it real=..., a function that returns the '
                     "real object."
                 )
             self._made = self._make()
@@ -71,7 +73,7 @@ class Real:
             made = self.made
             if method not in _OPENING and (hasattr(made, "__aenter__") or inspect.isawaitable(made)):
                 raise UsageError(
-                    f'The real object of the double "{self._name}" is opened in a coroutine, and {method} is called '
+                    f'The real object of the double "{self.name}" is opened in a coroutine, and {method} is called '
                     "outside of one: await a coroutine of the double first."
                 )
             self._open_sync(made, method)
@@ -90,7 +92,7 @@ class Real:
             self._let_go()
         elif loop is None or loop.is_closed():
             warnings.warn(
-                PlayheadWarning(f'The real object of the double "{self._name}" stays open: {_ASYNC}'), stacklevel=2
+                PlayheadWarning(f'The real object of the double "{self.name}" stays open: {_ASYNC}'), stacklevel=2
             )
         elif loop.is_running():
             self._closing = loop.create_task(self.close())
