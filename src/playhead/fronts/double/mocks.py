@@ -48,7 +48,10 @@ class _Children:
                 members[name] = member
                 _on_class(self, target, member)
                 return getattr(self, name)
-        return super().__getattr__(name)  # type: ignore[misc]  # of the mock
+        child = super().__getattr__(name)  # type: ignore[misc]  # of the mock
+        if name in members:
+            self.__dict__[name] = child  # where the next look finds it at once
+        return child
 
     def __dir__(self) -> list[str]:
         """Without attributes once it is sealed: `seal` looks at all there is, and would read them."""
