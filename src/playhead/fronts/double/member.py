@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from inspect import Parameter
 from typing import Any
-from unittest.mock import DEFAULT, AsyncMock, MagicMock, call
+from unittest.mock import DEFAULT, AsyncMock, MagicMock, NonCallableMock, call
 
 from playhead.fronts.double.checks import checking
 from playhead.fronts.double.spec import Member
@@ -17,6 +17,7 @@ from playhead.fronts.double.spec import Member
 __all__ = ["PLAY", "AnsweringMixin", "member_options", "new_member"]
 
 _Call: Any = type(call)
+_set_return_value: Any = vars(NonCallableMock)["return_value"].fset
 
 PLAY = DEFAULT
 """In a list of side effects: this call is played (or recorded) as if there were none."""
@@ -27,11 +28,24 @@ _SELF = Parameter("self_", Parameter.POSITIONAL_ONLY)
 class AnsweringMixin:
     """Checks the signature when it is called, and hands copies of the arguments to the mock."""
 
+    _mock_return_value: Any
+
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         check, copied = self.__dict__["_playhead_call"]
         if check is not None:
             check(*args, **kwargs)
         return super().__call__(*map(copied, args), **{name: copied(value) for name, value in kwargs.items()})  # type: ignore[misc]  # of the mock
+
+    @property
+    def return_value(self) -> Any:
+        """A mock to be configured, if nothing was set: before CPython 3.13 it is one even where there is `wraps`."""
+        if self._mock_return_value is DEFAULT:
+            self.return_value = self._get_child_mock(_new_parent=self, _new_name="()")
+        return self._mock_return_value
+
+    @return_value.setter
+    def return_value(self, value: Any) -> None:
+        _set_return_value(self, value)
 
     def _get_child_mock(self, /, **kwargs: Any) -> Any:
         """Children are the mocks that they would be of a mock: `return_value` and attributes set by a test."""
@@ -40,12 +54,12 @@ class AnsweringMixin:
 
 class _AwaitedMember(AnsweringMixin, AsyncMock):
     async def _execute_mock_call(self, /, *args: Any, **kwargs: Any) -> Any:
-        """Where a test has set nothing, what `AsyncMock` does in several times as many steps: note, and go on to `wraps`.
+        """Where a test has set nothing, what `AsyncMock` does in many more steps: note it, and go on to `wraps`.
 
         The one place that knows how a mock keeps what it knows. The assertions are tested with every Python.
         """
         if self._mock_side_effect is not None or self._mock_return_value is not DEFAULT:
-            return await super()._execute_mock_call(*args, **kwargs)  # type: ignore[misc]  # no type tells of it
+            return await super()._execute_mock_call(*args, **kwargs)
         noted, state = _Call((args, kwargs), two=True), self.__dict__
         state["_mock_await_count"] += 1
         state["_mock_await_args"] = noted
