@@ -81,6 +81,7 @@ class Once:
             self.close()
             self._context = playhead.use_cassette(self._path)
             self._users = self._context.__enter__().double("users", Users)
+            _ = self._users.create  # made when it is first asked for; those of an autospecced mock all at once
 
     async def run(self, turn: int) -> None:
         """The calls of one turn."""
