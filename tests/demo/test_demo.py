@@ -55,6 +55,27 @@ def test_the_recording_holds_streams_errors_and_failures(told: tuple[Path, list[
     assert len(stream.timing.chunks) == 4
 
 
+def test_the_registration_is_told_and_replayed_without_its_services(told: tuple[Path, list[str]]) -> None:
+    said = "\n".join(told[1])
+    assert "   users.create    1\n   GET /products/6 200 OK\n   mail.send       mail 1 is on its way to ada@" in said
+    assert "users.find      User 1, Ada, ada@shop.example, 20" in said
+    assert "users.create    IntegrityError: UNIQUE constraint failed: users.email" in said
+    assert said.count("the same.") == 1
+
+
+def test_the_calls_of_database_and_mail_are_beside_http_on_one_cassette(told: tuple[Path, list[str]]) -> None:
+    made = playhead.load(told[0] / "registered.json").interactions
+    assert [each.call.path for each in made if hasattr(each, "call")] == [
+        "users.create",
+        "mail.send",
+        "users.find",
+        "users.create",
+    ]
+    assert [each.request.url for each in made if hasattr(each, "request")] == ["origin://shop/products/6"]
+    starts = [each.timing.start_us for each in made]
+    assert starts == sorted(starts)
+
+
 def test_the_story_fits_a_terminal(told: tuple[Path, list[str]]) -> None:
     folder, said = told
     assert max(len(line.replace(str(folder), "playhead-demo")) for line in said) <= 80
@@ -64,7 +85,7 @@ def test_the_test_that_it_leaves_passes(told: tuple[Path, list[str]]) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(told[0])]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert "1 passed" in done.stdout, done.stdout
+    assert "2 passed" in done.stdout, done.stdout
 
 
 def test_an_existing_folder_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

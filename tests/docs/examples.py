@@ -13,17 +13,20 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Block", "Reader", "blocks_of"]
+__all__ = ["DATABASE", "SHOP", "Block", "Reader", "blocks_of"]
 
 FENCE = re.compile(r"^```(?P<language>\w+)(?P<attributes>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 TITLE = re.compile(r'title="([^"]+)"')
 READERS_PART = ("pip install", "uvicorn ", "git clone", "cd ")
 EXIT = re.compile(r"^\(exit code (\d)\)$", re.MULTILINE)
 DURATION = re.compile(r"\b\d+\.\d+ ?s\b")
-PORT = "127.0.0.1:8000"
+SHOP = "127.0.0.1:8000"
+DATABASE = "postgresql://app@127.0.0.1:5432/app"
+"""Addresses in examples. The reader has others."""
 
 PLUGINS = "-p playhead -p asyncio -p xdist"
 """What a reader has: not the plugins that this project happens to have besides."""
@@ -59,11 +62,11 @@ def blocks_of(page: Path) -> list[Block]:
 
 
 class Reader:
-    """Somebody who follows a page in a folder of their own, with the demo's shop at `address`."""
+    """Somebody who follows a page in a folder of their own. `addresses` are what stands there for those in examples."""
 
-    def __init__(self, folder: Path, address: str) -> None:
+    def __init__(self, folder: Path, addresses: Mapping[str, str]) -> None:
         self._folder = folder
-        self._address = address
+        self._addresses = addresses
         self._waiting: list[Path] = []
         self._scripts = 0
 
@@ -120,7 +123,9 @@ class Reader:
         return done.stdout, done.returncode
 
     def _here(self, text: str) -> str:
-        return text.replace(PORT, self._address)
+        for told, real in self._addresses.items():
+            text = text.replace(told, real)
+        return text
 
 
 def _environment() -> dict[str, str]:

@@ -9,7 +9,8 @@ import pytest
 
 from playhead.demo.service import create_app
 from playhead.demo.serving import serving
-from tests.docs.examples import Reader, blocks_of
+from tests.dependencies.servers import new_database, postgres
+from tests.docs.examples import DATABASE, SHOP, Reader, blocks_of
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -22,6 +23,17 @@ def shop() -> Iterator[str]:
         yield url.removeprefix("http://")
 
 
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    """A database of PostgreSQL; pages that use it are skipped where there is none."""
+    pytest.importorskip("asyncpg", reason="recording needs asyncpg: pip install asyncpg")
+    with new_database() as data, postgres(data) as dsn:
+        yield dsn
+
+
 @pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
-def test_the_examples_of_a_page_work(page: Path, shop: str, tmp_path: Path) -> None:
-    Reader(tmp_path, shop).follow(blocks_of(page))
+def test_the_examples_of_a_page_work(page: Path, shop: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    addresses = {SHOP: shop}
+    if DATABASE in page.read_text():
+        addresses[DATABASE] = request.getfixturevalue("database")
+    Reader(tmp_path, addresses).follow(blocks_of(page))

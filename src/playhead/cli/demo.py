@@ -13,7 +13,7 @@ from playhead.errors import UsageError
 __all__ = ["command"]
 
 _NAME = "playhead-demo"
-NEEDED = ("fastapi", "uvicorn")
+NEEDED = ("aiosmtpd", "aiosmtplib", "aiosqlite", "fastapi", "uvicorn")
 
 
 @click.command("demo")
@@ -24,7 +24,8 @@ def command(folder: Path) -> None:
     Starts a small web shop, records a program that talks to it (concurrent
     requests, a live stream, an error, a refused connection), stops the shop,
     replays the recording at three speeds, starts the shop's next version, records
-    again, and shows what changed. Takes a few seconds and touches no network.
+    again, and shows what changed; then a registration with a database and a mail
+    server, as doubles. Takes a few seconds and touches no network.
 
     The files go to FOLDER (default: playhead-demo), which is never overwritten: a
     number is added if it exists. In . and .. they go to a new playhead-demo.
@@ -35,7 +36,7 @@ def command(folder: Path) -> None:
     """
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
-        raise UsageError(f"The demo needs {' and '.join(missing)}: pip install 'playhead[demo]'")
+        raise UsageError(f"The demo needs {', '.join(missing)}: pip install 'playhead[demo]'")
     from playhead.demo.story import Story
 
     Story(_made(folder), click.echo).tell()

@@ -6,17 +6,21 @@ Everything that it says was measured or read back just now; nothing is said from
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from playhead.contract.comparison import Comparison
+from playhead.demo.doubles import Services, answered, asked
+from playhead.demo.mailing import mailing
 from playhead.demo.service import create_app
 from playhead.demo.serving import free_port, serving
 from playhead.demo.visit import Visit, visit
 from playhead.fronts.cassette import use_cassette
 from playhead.fronts.compare import compare_sides, side_of
 from playhead.report.text import render
+from playhead.store.cassettes import load
 
 __all__ = ["Story"]
 
@@ -24,12 +28,14 @@ SPEEDS: tuple[tuple[str, str | float], ...] = (("as recorded", "recorded"), ("10
 
 TEST = '''"""Replays what `playhead demo` recorded: no service runs, and the network is not touched."""
 
+import sqlite3
 from pathlib import Path
 
 import httpx
 import pytest
 
 import playhead
+from playhead.demo.registration import Mail, Users
 
 SHOP = "https://shop.example"
 cassette = playhead.use_cassette(
@@ -43,6 +49,17 @@ async def test_a_product_has_a_price():
         product = (await client.get("/products/3")).json()
     assert product == {"id": 3, "name": "table", "price": 39, "stock": 9}
     deck.route("GET", "/products/{id}").assert_awaited_once_with(path="/products/3")
+
+
+@pytest.mark.asyncio
+async def test_nobody_registers_twice():
+    async with playhead.use_cassette(Path(__file__).with_name("registered.json")) as deck:
+        users, mail = deck.double("users", spec=Users), deck.double("mail", spec=Mail)
+        assert await users.create("Ada", "ada@shop.example") == 1
+        with pytest.raises(sqlite3.IntegrityError):
+            await users.create("Ada", "ada@shop.example")
+    assert users.create.await_count == 2
+    mail.send.assert_not_awaited()
 '''
 
 
@@ -54,11 +71,12 @@ class Story:
     say: Callable[[str], None]
 
     def tell(self) -> None:
-        """Run the demo: about four seconds, all of it on loopback."""
+        """Run the demo: about five seconds, all of it on loopback."""
         mail = f"http://127.0.0.1:{free_port()}"  # nothing listens there
         recorded, shop = self._record(mail)
         self._replay(recorded, shop, mail)
         self._compare(mail)
+        self._register()
         self._leave()
 
     def _record(self, mail: str) -> tuple[Visit, str]:
@@ -97,13 +115,34 @@ class Story:
         for line in _findings(comparison):
             self.say(f"   {line}")
 
+    def _register(self) -> None:
+        self._head("4  Not only HTTP: a database and a mail server, on the same cassette")
+        self.say("   A program adds a user to a database, asks the shop for a present, sends a")
+        self.say("   mail, reads the user back, and tries to add the same one again.")
+        self.say("")
+        path = self.folder / "registered.json"
+        with (
+            tempfile.TemporaryDirectory() as place,
+            serving(create_app()) as shop,
+            mailing() as post,
+        ):
+            services = Services(shop, post, str(Path(place) / "users.db"))
+            recorded = asyncio.run(services.registration(path, record="all"))
+        for interaction in load(path).interactions:
+            self._row(asked(interaction), answered(interaction))
+        again = asyncio.run(services.registration(path, record="none"))
+        self.say("")
+        self.say("   Shop, database and mail server are gone. The program, from the cassette, sees")
+        self.say(f"   {'the same' if again == recorded else 'something DIFFERENT'}.")
+
     def _leave(self) -> None:
         (self.folder / "test_shop.py").write_text(TEST, encoding="utf-8")
         self._head(f"Files in {self.folder}")
         self._row("shop.json", "what was recorded; made to be read and committed")
         self._row("shop-next.json", "the same, from the next version")
         self._row("diff.txt", "what changed, with evidence")
-        self._row("test_shop.py", "a test that replays it")
+        self._row("registered.json", "calls of a database and a mail client, beside HTTP")
+        self._row("test_shop.py", "tests that replay what was recorded")
         self._head("Go on with")
         self.say(f"   pytest {self.folder}")
         self.say(f"   playhead show {self.folder / 'shop.json'}")

@@ -6,6 +6,7 @@ After its last word (returned, raised, ended, abandoned) it takes no more; a sec
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from playhead.model.call import Call, Invocation, Outcome, Plain, Raised, Returned, Yielded
 from playhead.model.timing import Chunk, Timing
@@ -37,6 +38,10 @@ class CallTake:
     def started(self, at_us: int) -> None:
         """The real object is called now: it had to be opened first."""
         self._start_us = at_us
+
+    def awaited(self) -> None:
+        """The call returned a coroutine, which is awaited now."""
+        self.call = replace(self.call, how="await")
 
     def item(self, value: Plain, at_us: int, waited_us: int) -> None:
         """An item was yielded, after its reader had waited `waited_us` for it. In the timeline it is a chunk of 1."""

@@ -6,13 +6,16 @@ of calls, and does the rest when it is awaited or iterated.
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
 from playhead.engine.decisions import CallDecision, ForwardCall, PlayCall
 from playhead.engine.gate import Passage
 from playhead.fronts.double.channel import Channel
+from playhead.fronts.double.promise import Promise, can_be_promised
 from playhead.fronts.double.spec import Member
 from playhead.fronts.intercept import suspended
 from playhead.fronts.pace import pass_async, sleep_forever
@@ -24,23 +27,40 @@ if TYPE_CHECKING:
 __all__ = ["Target", "answer"]
 
 _END = object()
+_NOT_EARLY = object()
 
 
 class Target:
     """What calls are made on: the double itself, or an object that a call returned, with its `label`."""
 
-    def __init__(self, channel: Channel, label: str | None, live: Any) -> None:
+    def __init__(self, channel: Channel, label: str | None) -> None:
         self.channel = channel
         self.label = label
-        self.live = live
+
+    @property
+    def live(self) -> Any:
+        """The real object that a call returned, while recording."""
+        return self.channel.live_of(self.label)
 
     async def open(self, method: str) -> Any:
-        """The real object, for a call in a coroutine."""
-        return await self.channel.real.open(method) if self.label is None else self.live
+        """The real object, for a call in a coroutine. An object may be older than the opening of what it is from."""
+        real = await self.channel.real.open(method if self.label is None else "")
+        return real if self.label is None else self.live
 
     def open_sync(self, method: str) -> Any:
         """The real object, for a synchronous call."""
         return self.channel.real.open_sync(method) if self.label is None else self.live
+
+    def comes_early(self, member: Member) -> bool:
+        """Whether a synchronous call of this member comes before the real object is open."""
+        return self.label is None and self.channel.real.opens_later(member.name)
+
+    def set(self, name: str, value: Any) -> None:
+        """An attribute was set: the real object gets it too, if there will be one."""
+        if self.label is None:
+            self.channel.real.once_open(lambda real: setattr(real, name, value))
+        else:
+            setattr(self.live, name, value)
 
     def begin(self, member: Member, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> CallDecision:
         """What a call of a member gets."""
@@ -98,6 +118,19 @@ class _Work:
         real = self._target.open_sync(self._member.name)
         forward.take.started(self.deck.now_us())
         return real
+
+    def early(self, forward: ForwardCall) -> Any:
+        """What a call gives that comes too early: nothing, if it returns nothing, or what can be waited for. Else
+        `_NOT_EARLY`."""
+        if not self._target.comes_early(self._member):
+            return _NOT_EARLY
+        returns = self._member.returns
+        if returns is type(None):
+            self.channel.real.once_open(lambda real: _made(self, forward, real))
+            return None
+        if self._member.may_wait or can_be_promised(returns):
+            return Promise(forward.take.call.path, lambda: _kept_promise(self, forward))
+        return _NOT_EARLY
 
     def call(self, real: Any) -> Any:
         """Call the real object, its HTTP requests being its own business."""
@@ -183,18 +216,64 @@ async def _forwarded(work: _Work, forward: ForwardCall) -> Any:
 
 
 def _called(work: _Work) -> Any:
-    """A synchronous call is answered at once: nothing can wait in it."""
+    """A synchronous call is answered at once: nothing can wait in it. It may return a coroutine, which can."""
     match work.decision:
         case PlayCall(invocation) as play:
+            if invocation.call.how == "await":
+                return _played(work, play)
             work.deck.leave(work.deck.enter_call(play))
             return work.outcome(invocation)
         case ForwardCall() as forward:
+            early = work.early(forward)
+            if early is not _NOT_EARLY:
+                return early
             try:
-                value = work.call(work.open_sync(forward))
+                real = work.open_sync(forward)
             except BaseException as error:
                 work.failed(forward, error)
                 raise
-            return work.returned(forward, value)
+            return _made(work, forward, real)
+
+
+async def _played(work: _Work, play: PlayCall) -> Any:
+    await _passed(work.deck, play, work.deck.enter_call(play))
+    return work.outcome(play.invocation)
+
+
+def _made(work: _Work, forward: ForwardCall, real: Any) -> Any:
+    try:
+        value = work.call(real)
+    except BaseException as error:
+        work.failed(forward, error)
+        raise
+    return _finished(work, forward, value) if _is_coroutine(value) else work.returned(forward, value)
+
+
+async def _kept_promise(work: _Work, forward: ForwardCall) -> Any:
+    try:
+        real = await work.open(forward)
+    except BaseException as error:
+        work.failed(forward, error)
+        raise
+    return _made(work, forward, real)
+
+
+def _is_coroutine(value: Any) -> bool:
+    """Whether it is good for nothing but being awaited: what is more than that is an object."""
+    return type(value) is CoroutineType or isinstance(value, asyncio.Future)
+
+
+async def _finished(work: _Work, forward: ForwardCall, result: Any) -> Any:
+    """A plain function returned a coroutine: what comes of that is what comes of the call."""
+    forward.take.awaited()
+    try:
+        await work.open(forward)
+        with suspended():
+            value = await result
+    except BaseException as error:
+        work.failed(forward, error)
+        raise
+    return work.returned(forward, value)
 
 
 async def _items(work: _Work) -> AsyncIterator[Any]:

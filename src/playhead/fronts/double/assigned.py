@@ -26,7 +26,7 @@ def _assigned(code: CodeType) -> Iterator[str]:
     owner, before = code.co_varnames[0], None
     for step in dis.get_instructions(code):
         # What is set is set on what was loaded last; from 3.13 on, one instruction loads two variables.
-        loaded = before[-1] if isinstance(before, tuple) else before
+        loaded = before[-1] if isinstance(before, tuple) and before else before
         if step.opname == "STORE_ATTR" and loaded == owner and not step.argval.startswith("_"):
             yield step.argval
         before = step.argval

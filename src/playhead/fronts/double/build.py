@@ -31,22 +31,24 @@ def make_double(deck: Deck, name: str, spec: Any, real: Callable[[], Any] | None
             f'real of the double "{name}" is {type(real).__name__}, and should be a function that returns it: '
             "real=lambda: ..."
         )
-    channel = Channel(deck, name, Spec() if spec is None else spec_of(spec), Real(name, real), _of_object)
+    members = Spec() if spec is None else spec_of(spec)
+    channel = Channel(deck, name, members, Real(name, real, members.kind), _of_object)
     recorded = list(deck.recorded_calls(name))
     expect_no_drift(name, channel.spec, recorded)
+    deck.on_close(channel.release)
     deck.closes(channel.real)
-    channel.root = _double(channel, None, channel.spec, None, recorded)
+    channel.root = _double(channel, None, channel.spec, recorded)
     return channel.root
 
 
-def _of_object(channel: Channel, label: str | None, kind: type[Any] | None, live: Any) -> Any:
+def _of_object(channel: Channel, label: str | None, kind: type[Any] | None) -> Any:
     """The double of an object that a call returned."""
     recorded = list(channel.deck.recorded_calls(channel.name, label))
-    return _double(channel, label, Spec() if kind is None else spec_of(kind), live, recorded)
+    return _double(channel, label, Spec() if kind is None else spec_of(kind), recorded)
 
 
-def _double(channel: Channel, label: str | None, spec: Spec, live: Any, recorded: list[Call]) -> Any:
-    target = Target(channel, label, live)
+def _double(channel: Channel, label: str | None, spec: Spec, recorded: list[Call]) -> Any:
+    target = Target(channel, label)
     if spec.function is not None:
         member = spec.members["__call__"]
         named = spec.function if hasattr(spec.function, "__name__") else type(spec.function)

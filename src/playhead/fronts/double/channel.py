@@ -29,8 +29,8 @@ __all__ = ["Channel"]
 
 _IGNORED: Plain = {"$": "ignored", "v": None}
 
-Build = Callable[["Channel", "str | None", "type[Any] | None", Any], Any]
-"""Makes the double of an object: channel, label, class, and the real object if there is one."""
+Build = Callable[["Channel", "str | None", "type[Any] | None"], Any]
+"""Makes the double of an object: channel, label, class."""
 
 
 class Channel:
@@ -46,7 +46,8 @@ class Channel:
         self._build = build
         self._handover = Handover()
         self.copied = self._handover.copied if deck.recording else snapshot
-        self._labels: dict[int, tuple[Any, str]] = {}
+        self._labels: dict[int, str] = {}
+        self._live: dict[str | None, Any] = {}
         self._doubles: dict[str, Any] = {}
         self._counts: Counter[str] = Counter()
         self._arguments = _Arguments(self)
@@ -134,24 +135,34 @@ class Channel:
             return str(own(value))
         known = self._labels.get(id(value))
         if known is not None:
-            return known[1]
-        return self.name if self.real.opened is not None and value is self.real.opened else None
+            return known
+        return self.name if self.real.is_it(value) else None
 
     def new_label(self, value: Any) -> str:
         """A label for a real object that a call returned."""
         kind = type(value).__name__
         self._counts[kind] += 1
         label = f"{kind}-{self._counts[kind] + self.deck.labels_before(self.name, kind)}"
-        self._labels[id(value)] = value, label
-        self._doubles[label] = self._build(self, label, type(value), value)
+        self._labels[id(value)] = label
+        self._live[label] = value
+        self._doubles[label] = self._build(self, label, type(value))
         return label
+
+    def live_of(self, label: str | None) -> Any:
+        """The real object with this label, `None` if there is none: when replaying, and when the deck is closed."""
+        return self._live.get(label)
+
+    def release(self) -> None:
+        """Let go of all real objects: some, such as cursors, keep what they came from from being closed."""
+        self._labels.clear()
+        self._live.clear()
 
     def double(self, label: str, kind: str) -> Any:
         """The double with this label; when replaying, it is made at its first mention."""
         if label == self.name:
             return self.root
         if label not in self._doubles:
-            self._doubles[label] = self._build(self, label, self.types.find(kind), None)
+            self._doubles[label] = self._build(self, label, self.types.behind(kind))
         return self._doubles[label]
 
 

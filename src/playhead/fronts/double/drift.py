@@ -29,7 +29,7 @@ def _expect(name: str, spec: Spec, member: Member | None, call: Call) -> None:
     source = getattr(spec.source, "__name__", "the spec")
     if member is None:
         raise _drift(name, call, f"{source} has no {call.method} any more")
-    if member.how != call.how and {member.how, call.how} != {"call", "get"}:
+    if member.how != call.how and (member.how, call.how) not in _SAME:
         raise _drift(name, call, f"it was used as {_USES[call.how]}, and is now {_USES[member.how]}")
     if member.signature is None:
         return
@@ -38,6 +38,9 @@ def _expect(name: str, spec: Spec, member: Member | None, call: Call) -> None:
     except TypeError as error:
         raise _drift(name, call, f"{source}.{call.method}{member.signature} does not take it: {error}") from None
 
+
+_SAME = {("call", "get"), ("get", "call"), ("call", "await")}
+"""How it is used, and how it was: a plain method may have returned a coroutine."""
 
 _USES = {
     "await": "a coroutine",

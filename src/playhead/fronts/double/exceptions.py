@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from typing import Any
+
 from playhead.errors import Unrecordable
 from playhead.fronts.double.plain import Objects, plain_of
 from playhead.fronts.double.raising import exception_of, slots_of
@@ -19,8 +22,9 @@ def raised_of(error: BaseException, types: Types, objects: Objects) -> Raised:
     attributes = {
         name: _shown(value, types, objects)
         for name, value in {**slots, **vars(error)}.items()
-        if not name.startswith("_")  # notes and traceback machinery; what a library hides, it makes again
+        if not name.startswith("_")
     }
+    attributes |= _hidden(error, types)
     args = tuple(_shown(value, types, objects) for value in error.args)
     return Raised(name_of(type(error)), str(error), args, attributes)
 
@@ -30,6 +34,29 @@ def error_of(raised: Raised, types: Types, objects: Objects) -> BaseException:
     args = tuple(value_of(each, types, objects) for each in raised.args)
     attributes = {name: value_of(each, types, objects) for name, each in raised.attributes.items()}
     return exception_of(raised.kind, args, attributes, raised.message, types)
+
+
+def _hidden(error: BaseException, types: Types) -> dict[str, Plain]:
+    """The private attributes that are values: some libraries have properties and texts made of them."""
+    hidden: dict[str, Plain] = {}
+    for name, value in vars(error).items():
+        if name.startswith("_") and not name.startswith("__"):  # those are notes
+            with contextlib.suppress(Unrecordable):
+                hidden[name] = plain_of(value, types, _NoObjects())
+    return hidden
+
+
+class _NoObjects:
+    """Takes values alone."""
+
+    def label(self, value: object) -> str | None:  # noqa: ARG002  # whatever it is
+        return None
+
+    def object(self, label: str, kind: str) -> object:
+        raise AssertionError(f"no {kind} was labelled {label}")
+
+    def unknown(self, _kind: type[Any], /) -> Plain | None:
+        return None
 
 
 def _shown(value: object, types: Types, objects: Objects) -> Plain:

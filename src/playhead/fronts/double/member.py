@@ -6,12 +6,14 @@ A `side_effect` or `return_value` that a test sets comes before `wraps`; `playhe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Mapping
 from inspect import Parameter
-from typing import Any
-from unittest.mock import DEFAULT, AsyncMock, MagicMock, NonCallableMock, call
+from typing import Any, NamedTuple
+from unittest.mock import DEFAULT, AsyncMock, CallableMixin, MagicMock, NonCallableMock, call
 
 from playhead.fronts.double.checks import checking
+from playhead.fronts.double.promise import ON_AWAIT
 from playhead.fronts.double.spec import Member
 
 __all__ = ["PLAY", "AnsweringMixin", "member_options", "new_member"]
@@ -23,6 +25,9 @@ PLAY = DEFAULT
 """In a list of side effects: this call is played (or recorded) as if there were none."""
 
 _SELF = Parameter("self_", Parameter.POSITIONAL_ONLY)
+
+
+_WAITING = ("__await__", "__aenter__", "__aiter__")
 
 
 class AnsweringMixin:
@@ -71,6 +76,36 @@ class _CalledMember(AnsweringMixin, MagicMock):
     pass
 
 
+class _Played(NamedTuple):
+    """A result that no test has set."""
+
+    value: Any
+
+
+class _WaitingMember(AnsweringMixin, AsyncMock):
+    """A plain method whose result is awaited, mostly: it is called at once, and its awaits count all the same."""
+
+    def _execute_mock_call(self, /, *args: Any, **kwargs: Any) -> Any:
+        result = CallableMixin._execute_mock_call(self, *args, **kwargs)  # type: ignore[attr-defined]  # noqa: SLF001 - of the mock
+        is_set = not isinstance(result, _Played)
+        value = result if is_set else result.value
+        if inspect.iscoroutine(value) or (is_set and not any(hasattr(value, name) for name in _WAITING)):
+            return self._counted(value, args, kwargs)
+        if hasattr(value, "__await__") and not is_set:
+            value.__dict__[ON_AWAIT] = lambda: self._count(args, kwargs)
+        return value
+
+    async def _counted(self, result: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        self._count(args, kwargs)
+        return await result if inspect.iscoroutine(result) else result
+
+    def _count(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+        noted = _Call((args, kwargs), two=True)
+        self.await_count += 1
+        self.await_args = noted
+        self.await_args_list.append(noted)
+
+
 def new_member(member: Member, answer: Callable[..., Any], copied: Callable[[Any], Any], **kwargs: Any) -> Any:
     """The mock of a member: an `AsyncMock` if it is awaited, else a `MagicMock`.
 
@@ -79,7 +114,10 @@ def new_member(member: Member, answer: Callable[..., Any], copied: Callable[[Any
     signature = member.signature
     shape: Any = None if signature is None else _shape(member, is_method=kwargs.get("parent") is not None)
     kind: Any = _AwaitedMember if member.how == "await" else _CalledMember
-    made = kind(spec=shape, wraps=answer, **kwargs)
+    wraps = answer
+    if member.may_wait:
+        kind, wraps = _WaitingMember, lambda *args, **named: _Played(answer(*args, **named))
+    made = kind(spec=shape, wraps=wraps, **kwargs)
     made.__dict__["_playhead_call"] = member_options(member, copied)
     return made
 

@@ -15,6 +15,7 @@ from playhead.errors import PlayheadWarning
 from playhead.fronts.caller import warn_caller
 from playhead.fronts.double.answers import Target, answer
 from playhead.fronts.double.member import AnsweringMixin, member_options, new_member
+from playhead.fronts.double.promise import ON_AWAIT
 from playhead.fronts.double.spec import Member, spec_of
 
 __all__ = ["new_mock"]
@@ -32,8 +33,12 @@ def new_mock(target: Target, source: type[Any] | None, members: Mapping[str, Mem
         double = kind(spec=source, name=name, _spec_as_instance=True, _eat_self=True, wraps=wraps)
         double.__dict__["_playhead_call"] = member_options(called, target.channel.copied)
     double.__dict__["_playhead"] = target, members
+    drives = {"__await__", *_DRIVEN} <= members.keys()
     for each in members.values():
-        _on_class(double, target, each)
+        if drives and each.name in _DRIVEN:
+            type.__setattr__(type(double), each.name, _Driven(each.name))
+        else:
+            _on_class(double, target, each)
     return double
 
 
@@ -142,24 +147,50 @@ def _on_class(double: Any, target: Target, member: Member) -> None:
     """What Python looks up on the class: attributes, and the methods of protocols."""
     kind, name = type(double), member.name
     if member.how == "get":
-        type.__setattr__(kind, name, _Attribute(name, answer(target, member)))
+        type.__setattr__(kind, name, _Attribute(name, target, answer(target, member)))
     elif name in ("__aiter__", "__iter__", "__await__", "__anext__", "__next__"):
         type.__setattr__(kind, name, _protocol(name, answer(target, member)))
     elif name.startswith("__") and name != "__call__":
         setattr(double, name, new_member(member, answer(target, member), target.channel.copied))
 
 
+_DRIVEN = ("send", "throw", "close")
+"""An object that has these and can be awaited is a coroutine to an event loop, which then calls them."""
+
+
+class _Driven:
+    """One of them: it moves what `__await__` returns, which is made once."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, double: Any, owner: type[Any] | None = None) -> Any:
+        if double is None:
+            return self
+        under_way = double.__dict__
+        if "_playhead_awaited" not in under_way:
+            under_way["_playhead_awaited"] = type(double).__await__(double)
+        return getattr(under_way["_playhead_awaited"], self._name)
+
+
 def _protocol(name: str, answers: Callable[..., Any]) -> Callable[[Any], Any]:
-    if name == "__await__":
-        return lambda _: answers().__await__()
-    return lambda _: answers()
+    def awaited(double: Any) -> Any:
+        told = double.__dict__.pop(ON_AWAIT, None)
+        if told is not None:
+            told()
+        return answers().__await__()
+
+    return awaited if name == "__await__" else lambda _: answers()
 
 
 class _Attribute:
-    """An attribute: read from the cassette, or from the real object; a test may set it to something else."""
+    """An attribute: read from the cassette, or from the real object. Once set it is what it was set to, and while
+    recording the real object's is too."""
 
-    def __init__(self, name: str, answers: Callable[..., Any]) -> None:
+    def __init__(self, name: str, target: Target, answers: Callable[..., Any]) -> None:
+        self._own = name
         self._name = f"_playhead_set_{name}"
+        self._target = target
         self._answers = answers
 
     def __get__(self, double: Any, owner: type[Any] | None = None) -> Any:
@@ -172,6 +203,8 @@ class _Attribute:
 
     def __set__(self, double: Any, value: Any) -> None:
         double.__dict__[self._name] = value
+        if self._target.channel.deck.recording:
+            self._target.set(self._own, value)
 
     def __delete__(self, double: Any) -> None:
         double.__dict__.pop(self._name, None)

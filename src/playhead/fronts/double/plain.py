@@ -218,7 +218,7 @@ def _collection(value: object, kind: type[Any], inner: _Inner) -> Plain:
 
 
 def _is_plain_mapping(kind: type[Any]) -> bool:
-    return kind.__module__ in ("collections", "types", "builtins", "multidict", "multidict._multidict")
+    return kind.__module__ in ("collections", "types", "builtins")
 
 
 def _based(value: object, kind: type[Any], inner: _Inner) -> Plain:
@@ -243,6 +243,19 @@ def _row(value: object, kind: type[Any], inner: _Inner) -> Plain:
 
 
 _ROWS = {("asyncpg.protocol.record", "Record"), ("asyncpg", "Record"), ("asyncpg.record", "Record"), ("sqlite3", "Row")}
+
+
+def _multidict(value: object, _kind: type[Any], inner: _Inner) -> Plain:
+    """Headers and queries of aiohttp: a name may be there twice, and in any case."""
+    multidict: Any = sys.modules.get("multidict")
+    if multidict is None or not isinstance(value, multidict.MultiMapping):
+        return None
+    return _tag(
+        "multidict",
+        [[str(key), inner(item)] for key, item in cast(Mapping[str, object], value).items()],
+        any_case=isinstance(value, multidict.CIMultiDict | multidict.CIMultiDictProxy),
+        proxy=isinstance(value, multidict.MultiDictProxy),
+    )
 
 
 def _array(value: object, _kind: type[Any], _inner: _Inner) -> Plain:
@@ -283,7 +296,7 @@ def _data(value: object, kind: type[Any], inner: _Inner) -> Plain:
     return None
 
 
-_WRITERS = (_enum, _collection, _based, _row, _array, _exception, _object, _data)
+_WRITERS = (_enum, _multidict, _collection, _based, _row, _array, _exception, _object, _data)
 
 
 def _kind(kind: type[Any], inner: _Inner) -> dict[str, Plain]:

@@ -44,7 +44,7 @@ def exception_of(
     kind: str, args: tuple[Any, ...], attributes: Mapping[str, Any], message: str, types: Types
 ) -> BaseException:
     """An exception of the class of this name, or a `RecordedError` that carries the name."""
-    found = _STANDARD.get(kind) or types.find(kind)
+    found = _STANDARD.get(kind) or types.behind(kind)
     if found is not None and issubclass(found, BaseException) and not issubclass(found, _NOT_RAISED):
         try:
             error = found(*args) if found.__module__ == "builtins" else found.__new__(found, *args)

@@ -25,11 +25,12 @@ _ASYNC = "close the deck with `async with`, or inside of the event loop that the
 class Real:
     """What `real()` gives: a value, an awaitable, or a context manager of either kind. It is opened once."""
 
-    def __init__(self, name: str, make: Callable[[], Any] | None) -> None:
+    def __init__(self, name: str, make: Callable[[], Any] | None, kind: type[Any] | None = None) -> None:
         self.name = name
         self.held = False
         """Whether somebody closes it at a time of their own: then the end of the test does not."""
         self._make = make
+        self._kind = kind
         self._made: Any = _UNSET
         self._value: Any = _UNSET
         self._lock: anyio.Lock | None = None
@@ -37,6 +38,7 @@ class Real:
         self._closes_in_loop = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing: asyncio.Task[None] | None = None
+        self._once_open: list[Callable[[Any], object]] = []
 
     @property
     def made(self) -> Any:
@@ -55,6 +57,23 @@ class Real:
         """The object that is called, `None` if it is not open yet."""
         return None if self._value is _UNSET else self._value
 
+    def is_it(self, value: object) -> bool:
+        """Whether this is the object that is called."""
+        return value is self._value or (value is self._made and self._has_kind(value))
+
+    def once_open(self, act: Callable[[Any], object]) -> None:
+        """Do this with the object that is called, now or when it is open."""
+        if self._value is not _UNSET:
+            act(self._value)
+        elif self._make is not None:
+            self._once_open.append(act)
+
+    def opens_later(self, method: str) -> bool:
+        """Whether a synchronous call of `method` comes too early: inside of a coroutine, before what opens it."""
+        if self._value is not _UNSET or not self._waits(self.made, method) or self._has_kind(self.made):
+            return False
+        return _running_loop() is not None
+
     async def open(self, method: str) -> Any:
         """The object that is called, for a call of `method` in a coroutine."""
         if self._value is not _UNSET:
@@ -68,16 +87,25 @@ class Real:
         return self._value
 
     def open_sync(self, method: str) -> Any:
-        """The same for a synchronous call. UsageError if it can only be opened in a coroutine."""
+        """The same for a synchronous call. A client may have some before it is open; else UsageError if it can only be
+        opened in a coroutine."""
         if self._value is _UNSET:
             made = self.made
-            if method not in _OPENING and (hasattr(made, "__aenter__") or inspect.isawaitable(made)):
+            if self._waits(made, method):
+                if self._has_kind(made):
+                    return made
                 raise UsageError(
                     f'The real object of the double "{self.name}" is opened in a coroutine, and {method} is called '
                     "outside of one: await a coroutine of the double first."
                 )
             self._open_sync(made, method)
         return self._value
+
+    def _has_kind(self, made: object) -> bool:
+        return self._kind is not None and isinstance(made, self._kind)
+
+    def _waits(self, made: Any, method: str) -> bool:
+        return method not in _OPENING and (hasattr(made, "__aenter__") or inspect.isawaitable(made))
 
     async def close(self) -> None:
         """Close it, if it was opened; the next recorded call would open another."""
@@ -104,27 +132,33 @@ class Real:
         return close() if close is not None else None
 
     async def _open(self, made: Any, method: str) -> None:
-        if method in _OPENING or not (hasattr(made, "__aenter__") or inspect.isawaitable(made)):
+        if not self._waits(made, method):
             self._open_sync(made, method)
         elif hasattr(made, "__aenter__"):
-            self._value = await made.__aenter__()
+            self._opened(await made.__aenter__())
             self._close, self._closes_in_loop = lambda: made.__aexit__(None, None, None), True
         else:
             self._opened_by(await made)
 
     def _opened_by(self, value: Any) -> None:
         """What was awaited for is open; it is closed as its class offers."""
-        self._value = value
+        self._opened(value)
         close = getattr(value, "aclose", None) or getattr(value, "close", None)
         if callable(close):
             self._close, self._closes_in_loop = close, inspect.iscoroutinefunction(close)
 
     def _open_sync(self, made: Any, method: str) -> None:
         if hasattr(made, "__enter__") and method not in _OPENING:
-            self._value = made.__enter__()
+            self._opened(made.__enter__())
             self._close, self._closes_in_loop = lambda: made.__exit__(None, None, None), False
         else:
-            self._value = made
+            self._opened(made)
+
+    def _opened(self, value: Any) -> None:
+        self._value = value
+        waiting, self._once_open = self._once_open, []
+        for act in waiting:
+            act(value)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Iterator, Mapping
+import typing
+from collections.abc import Awaitable, Iterator, Mapping
 from dataclasses import dataclass, field
 from inspect import Parameter, Signature
-from types import FunctionType, GetSetDescriptorType, MemberDescriptorType
+from types import FunctionType, GetSetDescriptorType, MemberDescriptorType, UnionType
 from typing import Any
 
 from playhead.errors import UsageError
@@ -47,6 +48,8 @@ class Member:
     returns: Any = None
     names: tuple[str, ...] = ()
     """The parameters of positional arguments."""
+    may_wait: bool = False
+    """It is a plain method whose result is awaited, or entered: by what it is said to return, or what it decorates."""
 
     def bound(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[Any, ...], Mapping[str, Any]]:
         """The arguments, which the signature takes, those that can have a position at theirs."""
@@ -125,12 +128,22 @@ def _function(name: str, function: Any, *, bound: bool) -> Member:
     positional = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
     parameters = () if signature is None else signature.parameters.values()
     names = tuple(each.name for each in parameters if each.kind in positional)
-    return Member(name, _how(function), signature, hints.get("return"), names)
+    how, returns = _how(function), hints.get("return")
+    may_wait = how == "call" and (_is_awaitable(returns) or inspect.iscoroutinefunction(inspect.unwrap(function)))
+    return Member(name, how, signature, returns, names, may_wait)
+
+
+def _is_awaitable(returns: Any) -> bool:
+    """Whether an annotation speaks of an awaitable, as `Awaitable[str] | str` does, by which redis has its commands."""
+    kind = typing.get_origin(returns) or returns
+    if kind in (typing.Union, UnionType):
+        return any(map(_is_awaitable, typing.get_args(returns)))
+    return isinstance(kind, type) and kind is not Any and issubclass(kind, Awaitable)
 
 
 def _how(function: Any) -> str:
-    """A decorator may hide a coroutine function; what hides a generator makes a context manager of it."""
-    if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(inspect.unwrap(function)):
+    """As the function itself is used: what it decorates may be used otherwise."""
+    if inspect.iscoroutinefunction(function):
         return "await"
     if inspect.isasyncgenfunction(function):
         return "items"

@@ -1,15 +1,17 @@
 """The classes that the values of a double may come back as: those that its spec knows already.
 
 They are the classes in the annotations of the spec and of their fields, their subclasses, those in the namespace of the
-spec's module, and those in modules of its own package that are loaded. Nothing is imported.
+spec's module, and those in modules of its own package that are loaded; exceptions, and classes that there are doubles
+of, also in packages that the spec's module uses. Nothing is imported.
 """
 
 from __future__ import annotations
 
+import functools
 import inspect
 import sys
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from playhead.fronts.double.kinds import is_data
@@ -33,20 +35,33 @@ class Types:
             return known.kind
         if self._known is None:
             self._known = {name_of(kind): kind for kind in _reachable(self._specs)}
-        return self._known.get(name) or self._in_package(name)
+        return self._known.get(name) or _loaded(name, self._packages)
 
-    def _in_package(self, name: str) -> type[Any] | None:
-        """A class in a loaded module of the package that a spec is from."""
-        if name.partition(".")[0] not in self._packages:
-            return None
-        module, _, rest = name.rpartition(".")
-        while module and module not in sys.modules:
-            module, _, outer = module.rpartition(".")
-            rest = f"{outer}.{rest}"
-        found: Any = sys.modules.get(module)
-        for part in rest.split("."):
-            found = vars(found).get(part) if isinstance(found, type) or inspect.ismodule(found) else None
-        return found if isinstance(found, type) else None
+    def behind(self, name: str) -> type[Any] | None:
+        """The same, and what the module of a spec imports: exceptions that its libraries raise, and objects that they
+        return. Of these only exceptions and members of enums are ever had, of the others there are doubles."""
+        return self.find(name) or _loaded(name, self._imported)
+
+    @functools.cached_property
+    def _imported(self) -> set[str]:
+        modules = [sys.modules.get(_module_of(spec)) for spec in self._specs]
+        values = [value for module in modules if module is not None for value in vars(module).values()]
+        names = (each.__name__ if inspect.ismodule(each) else _module_of(each) for each in values)
+        return {name.partition(".")[0] for name in names} - {"builtins", ""}
+
+
+def _loaded(name: str, packages: Collection[str]) -> type[Any] | None:
+    """A class in a loaded module of one of these packages."""
+    if name.partition(".")[0] not in packages:
+        return None
+    module, _, rest = name.rpartition(".")
+    while module and module not in sys.modules:
+        module, _, outer = module.rpartition(".")
+        rest = f"{outer}.{rest}"
+    found: Any = sys.modules.get(module)
+    for part in rest.split("."):
+        found = vars(found).get(part) if isinstance(found, type) or inspect.ismodule(found) else None
+    return found if isinstance(found, type) else None
 
 
 def hints_of(target: Any) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def _read_data(parts: Mapping[str, Plain], read: _Reading) -> Any:
 
 
 def _read_enum(parts: Mapping[str, Plain], read: _Reading) -> Any:
-    kind = read.kind(parts)
+    kind = read.types.behind(str(parts.get("type")))
     if kind is not None and issubclass(kind, enum.Enum):
         if parts["$"] == "flags":
             return kind(read(parts["v"]))
@@ -94,7 +94,12 @@ def _read_enum(parts: Mapping[str, Plain], read: _Reading) -> Any:
 
 def _read_subclass(parts: Mapping[str, Plain], read: _Reading) -> Any:
     kind, value = read.kind(parts), read(parts["v"])
-    return value if kind is None or not issubclass(kind, type(value)) else type(value).__new__(kind, value)
+    if kind is None or not issubclass(kind, type(value)):
+        return value
+    try:
+        return type(value).__new__(kind, value)
+    except TypeError:  # a class written in C wants its own
+        return kind.__new__(kind, value)
 
 
 def _read_registered(parts: Mapping[str, Plain], read: _Reading) -> Any:
@@ -117,6 +122,20 @@ def _read_array(parts: Mapping[str, Plain], _: _Reading) -> Any:
     data = base64.b64decode(str(parts["v"]))
     array = numpy.frombuffer(data, dtype=dtype).reshape(cast(list[int], parts["shape"])).copy()
     return array[()] if parts.get("scalar") else array
+
+
+def _read_multidict(parts: Mapping[str, Plain], read: _Reading) -> Any:
+    try:
+        import multidict
+    except ImportError:
+        raise Unrecordable(
+            "A recorded value is a multidict: install multidict to replay it.", kind="multidict.MultiDict"
+        ) from None
+    pairs = [(read(key), read(value)) for key, value in cast(list[list[Plain]], parts["v"])]
+    made = multidict.CIMultiDict(pairs) if parts.get("any_case") else multidict.MultiDict(pairs)
+    if not parts.get("proxy"):
+        return made
+    return multidict.CIMultiDictProxy(made) if parts.get("any_case") else multidict.MultiDictProxy(made)
 
 
 def _read_exception(parts: Mapping[str, Plain], read: _Reading) -> Any:
@@ -159,6 +178,7 @@ _READERS: dict[str, Callable[[Mapping[str, Plain], _Reading], Any]] = {
     "frozenset": lambda parts, read: frozenset(read.all(parts["v"])),
     "ignored": lambda _parts, _: None,
     "int": lambda parts, _: int(str(parts["v"])),
+    "multidict": _read_multidict,
     "named": _read_data,
     "object": lambda parts, read: read.objects.object(str(parts["v"]), str(parts.get("type"))),
     "ordereddict": lambda parts, read: OrderedDict(read(parts["v"])),

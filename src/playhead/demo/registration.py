@@ -1,0 +1,97 @@
+"""A registration: a user in a database, and a welcome by mail. It knows nothing of playhead: it is any program."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+
+import aiosmtplib
+import aiosqlite
+import httpx
+
+__all__ = ["Mail", "Registration", "User", "Users", "opened", "register"]
+
+_TABLE = """create table if not exists users (
+    id integer primary key, name text, email text unique, joined text default current_timestamp)"""
+_FOUND = "select id, name, email, joined from users where email = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who has registered. When, the database says."""
+
+    id: int
+    name: str
+    email: str
+    joined: datetime
+
+
+class Users:
+    """The users in a database."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def create(self, name: str, email: str) -> int:
+        """Add a user, and give its number. `sqlite3.IntegrityError` if there is one with this address."""
+        cursor = await self._connection.execute("insert into users (name, email) values (?, ?)", (name, email))
+        await self._connection.commit()
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    async def find(self, email: str) -> User | None:
+        """The user with this address."""
+        async with self._connection.execute(_FOUND, (email,)) as cursor:
+            row = await cursor.fetchone()
+        return None if row is None else User(row[0], row[1], row[2], datetime.fromisoformat(row[3]))
+
+
+@asynccontextmanager
+async def opened(path: str) -> AsyncIterator[Users]:
+    """The users in the file at `path`, which is made if there is none."""
+    async with aiosqlite.connect(path) as connection:
+        await connection.execute(_TABLE)
+        yield Users(connection)
+
+
+class Mail:
+    """Sends mail by the server at `host` and `port`."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._host = host
+        self._port = port
+
+    async def send(self, to: str, subject: str, text: str) -> str:
+        """Send a mail, and give the server's answer."""
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = "shop@shop.example", to, subject
+        message.set_content(text)
+        _, answer = await aiosmtplib.send(message, hostname=self._host, port=self._port)
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What came of it."""
+
+    user: User | None
+    answer: str
+    refused: str
+
+
+async def register(users: Users, mail: Mail, shop: str) -> Registration:
+    """Register Ada, welcome her with a product of the shop, and read her back; then she tries once more."""
+    await users.create("Ada", "ada@shop.example")
+    async with httpx.AsyncClient(base_url=shop) as client:
+        gift = (await client.get("/products/6")).json()["name"]
+    answer = await mail.send("ada@shop.example", "Welcome, Ada", f"There is a {gift} waiting for you.")
+    user = await users.find("ada@shop.example")
+    try:
+        await users.create("Ada", "ada@shop.example")
+    except sqlite3.IntegrityError as error:
+        return Registration(user, answer, f"{type(error).__name__}: {error}")
+    raise AssertionError("a database lets nobody in twice")
