@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-NAMES = ("replay", "opening", "recording", "order", "folding", "importing", "clocks", "doubles")
+NAMES = ("replay", "opening", "recording", "order", "folding", "comparing", "importing", "clocks", "doubles")
 
 
 def main() -> None:

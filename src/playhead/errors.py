@@ -12,6 +12,7 @@ __all__ = [
     "BodyCorrupt",
     "CassetteCorrupt",
     "CassetteMissing",
+    "ContractCorrupt",
     "Exhausted",
     "NetworkBlocked",
     "NoMatch",
@@ -81,6 +82,18 @@ class BodyCorrupt(CassetteCorrupt):
         message = (
             f"{path} is not the body file that its cassette names: {reason}; "
             "restore it from version control, or record the cassette again."
+        )
+        self.args = (message,)
+
+
+class ContractCorrupt(CassetteCorrupt):
+    """The contract at `path` is none: the `reason`."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        message = (
+            f"{path} is not a readable contract: {reason}; "
+            "restore it from version control, or fold the cassettes again with `playhead contract`."
         )
         self.args = (message,)
 

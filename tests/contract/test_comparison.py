@@ -236,7 +236,7 @@ def test_a_body_that_was_left_early_is_no_evidence():
 def test_bodies_of_errors_have_a_shape_of_their_own():
     old = [*times(3, USER), *(answer("/users/9", {"error": "x", "code": 1}, status=404) for _ in range(3))]
     new = [*times(3, USER), *(answer("/users/9", {"error": "x"}, status=404) for _ in range(3))]
-    assert told(old, new) == [("breaking", "field-removed", "4xx /code")]
+    assert told(old, new) == [("risky", "field-removed", "4xx /code")]
 
 
 def test_a_fingerprint_depends_on_rule_endpoint_and_place_only():

@@ -99,8 +99,16 @@ def test_another_media_type_is_breaking_and_other_parameters_are_noise():
 
 
 def test_a_contract_header_that_is_gone_is_risky_and_others_do_not_count():
-    old = times(3, USER, headers=(("Link", '</users?page=2>; rel="next"'), ("X-Request-Id", "1")))
-    assert told(old, times(3, USER)) == [("risky", "header-gone", "header.link")]
+    old = times(3, USER, headers=(("X-Total-Count", "9"), ("X-Request-Id", "1")))
+    assert told(old, times(3, USER)) == [("risky", "header-gone", "header.x-total-count")]
+
+
+def test_a_header_that_leads_to_the_next_page_or_the_new_resource_is_breaking_to_lose():
+    paged = times(3, USER, headers=(("Link", '</users?page=2>; rel="next"'),))
+    assert told(paged, times(3, USER)) == [("breaking", "next-link-gone", "header.link")]
+    assert told(times(3, USER), paged) == [("compatible", "next-link-new", "header.link")]
+    made = times(3, USER, method="POST", status=201, headers=(("Location", "/users/9"),))
+    assert told(made, times(3, USER, method="POST", status=201)) == [("breaking", "location-gone", "header.location")]
 
 
 def test_a_deprecation_is_a_notice_with_its_date():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from dataclasses import replace
+
 import click
 
 from playhead.cli.exits import FINDINGS, NOTHING, UNREADABLE
@@ -11,6 +14,8 @@ from playhead.contract.comparison import Comparison
 from playhead.contract.rules import Severity
 from playhead.fronts.compare import compare_sides, side_of
 from playhead.fronts.exhibits import exhibits_of
+from playhead.fronts.folding import jobs_for
+from playhead.fronts.judging import judging
 
 __all__ = ["command"]
 
@@ -35,23 +40,34 @@ _LEVELS = ("breaking", "risky", "compatible", "never")
     metavar="FORMAT=FILE",
     help="Write one more report. May be given several times.",
 )
+@click.option("--accepted", "listed", is_flag=True, help="List the accepted findings too.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes to use; by default one per processor.")
 @click.pass_context
 def command(
-    ctx: click.Context, old: str, new: str, form: str, output: str | None, fail_on: str, also: tuple[Also, ...]
+    ctx: click.Context,
+    old: str,
+    new: str,
+    form: str,
+    output: str | None,
+    fail_on: str,
+    also: tuple[Also, ...],
+    listed: bool,
+    jobs: int | None,
 ) -> None:
     """Tell whether an API has changed between the recordings OLD and NEW, and whether that breaks anyone.
 
-    OLD and NEW are cassettes, or folders that are searched for cassettes. What was
-    asked and answered is folded into one picture per endpoint: which fields are
-    always there, of which types, with which status. The two pictures are compared;
-    values as such (names, times, ids) are never a change.
+    OLD and NEW are cassettes, folders that are searched for cassettes, contracts
+    that `playhead contract` wrote, or any of them in a git revision. What was asked
+    and answered is folded into one picture per endpoint: which fields are always
+    there, of which types, with which status. The two pictures are compared; values
+    as such (names, times, ids) are never a change.
 
     \b
     Every finding has
       a severity   breaking, risky (it may break someone) or compatible
       a grade      the samples it rests on, on both sides:
-                   E0 one, E1 two, E2 three or more, E3 five or more;
-                   nothing below E2 is called breaking
+                   E0 one, E1 two, E2 three or more, E3 five or more, E4 with
+                   an independent witness; nothing below E2 is called breaking
 
     What you send differently is reported as yours. Errors of the server (5xx, 429)
     and of the network are no drift: they could not be checked, and say so.
@@ -69,21 +85,32 @@ def command(
     \b
     Examples:
       playhead diff old/test_get.json cassettes/test_get.json
-      playhead diff cassettes-2025 cassettes --fail-on risky
+      playhead diff main:cassettes cassettes --fail-on risky
       playhead diff old new --format html -o drift.html
       playhead diff old new --format github --also sarif=drift.sarif
 
     Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage,
     3 something could not be read or checked.
     """
-    sides = side_of(old), side_of(new)
-    with progress([*sides[0].files, *sides[1].files]) as tick:
-        comparison = compare_sides(*sides, tick)
-    asked = Asked(comparison, exhibits_of(comparison, new), None if fail_on == "never" else Severity(fail_on))
+    settings = judging()
+    with ExitStack() as stack:
+        sides = [stack.enter_context(side_of(each)) for each in (old, new)]
+        files = [path for side in sides for path in side.files]
+        with progress(files) as tick:
+            comparison = compare_sides(sides[0], sides[1], tick, settings=settings, jobs=jobs or jobs_for(files))
+        comparison = comparison if listed else _without_accepted(comparison)
+        exhibits = exhibits_of(comparison, new)
+    asked = Asked(comparison, exhibits, None if fail_on == "never" else Severity(fail_on))
     for each in also:
         written(FORMATS[each.form](asked), each.file)
     written(FORMATS[form](asked._replace(colour=output is None and colourful())), output)
     ctx.exit(_exit_code(comparison, fail_on))
+
+
+def _without_accepted(comparison: Comparison) -> Comparison:
+    if comparison.accepted:
+        click.echo(f"Accepted: {len(comparison.accepted)} (--accepted lists)", err=True)
+    return replace(comparison, accepted=())
 
 
 def _exit_code(comparison: Comparison, fail_on: str) -> int:

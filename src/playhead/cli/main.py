@@ -15,6 +15,9 @@ __all__ = ["main"]
 _COMMANDS = {
     "demo": ("playhead.cli.demo", "See it all at once: record, replay and compare a real service."),
     "diff": ("playhead.cli.diff", "Tell whether an API has changed between two sets of recordings."),
+    "contract": ("playhead.cli.contract", "Fold recordings into a contract: endpoints, fields and types, with counts."),
+    "rules": ("playhead.cli.rules", "List the kinds of change that diff knows, and how bad each is."),
+    "accept": ("playhead.cli.accept", "Note a finding as accepted, with the reason."),
     "show": ("playhead.cli.show", "Show what is on a cassette, and when it happened."),
     "convert": ("playhead.cli.convert", "Write a cassette in another format."),
     "recover": ("playhead.cli.recover", "Make a cassette of what a killed recording left behind."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from playhead.codecs.document import expect_few, expect_unique, folder_of
 from playhead.codecs.faults import corrupt, reading, writing
@@ -21,7 +21,7 @@ from playhead.codecs.packing import values_in
 from playhead.model.cassette import Cassette, Interaction, LazyInteractions, Recorded
 from playhead.model.collector import collector_paused
 
-__all__ = ["decode", "decode_journal", "encode", "header_frame", "interaction_frame"]
+__all__ = ["decode", "decode_journal", "encode", "header_frame", "interaction_frame", "passing"]
 
 
 def encode(cassette: Cassette, *, limits: Limits = DEFAULT) -> bytes:
@@ -59,6 +59,29 @@ def decode(data: bytes, path: str = "", *, folder: str | None = None, limits: Li
             raise corrupt(malformed, path, f"interactions[{position}]") from None
 
     return Cassette(LazyInteractions([frame.outline for frame in frames], build), recorded)
+
+
+def passing(pieces: Iterable[bytes], path: str, folder: str, *, limits: Limits = DEFAULT) -> Iterator[Interaction]:
+    """The interactions of a file that is read piece by piece, none of them kept. Errors as for `decode`, but only when
+    the place of the fault is reached: whatever came before may have to be thrown away."""
+    fed = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal fed
+        for piece in pieces:
+            fed += len(piece)
+            yield piece
+
+    with reading(path):
+        values = values_in(counted())
+        recorded_of_header(next(values, (None, 0))[0], path)
+        for count, (value, offset) in enumerate(values):
+            frame = frame_of(value)
+            if isinstance(frame, int):
+                _expect_end(frame, count, sum(1 for _ in values) + fed - offset)
+                return
+            yield frame.interaction(folder, limits)
+        raise Malformed(f"it has no end (if it is a journal, `playhead recover {path}` reads it)")
 
 
 def interaction_frame(exchange: Interaction) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgpack  # type: ignore[import-untyped]  # ships without types
 
@@ -36,10 +36,18 @@ def unpacked(data: bytes) -> object:
         raise Malformed("it is not msgpack, or nested too deeply") from None
 
 
-def values_in(data: bytes) -> Iterator[tuple[object, int]]:
-    """The values one by one, each with the offset where it ends. A cut ends them; other bytes are Malformed."""
+def values_in(data: bytes | Iterable[bytes]) -> Iterator[tuple[object, int]]:
+    """The values one by one, each with the offset where it ends. A cut ends them; other bytes are Malformed.
+
+    `data` in pieces is taken piece by piece, so that a file of any size is never in memory as a whole.
+    """
     unpacker = msgpack.Unpacker(max_buffer_size=0, ext_hook=_refuse_extension)
-    unpacker.feed(data)
+    for piece in [data] if isinstance(data, bytes) else data:
+        unpacker.feed(piece)
+        yield from _fed(unpacker)
+
+
+def _fed(unpacker: msgpack.Unpacker) -> Iterator[tuple[object, int]]:
     while True:
         try:
             value = unpacker.unpack()

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from playhead.contract.answers import CONTRACT_HEADERS, NEXT_LINK, Answers
 from playhead.contract.changes import Change, Count, Evidence
-from playhead.contract.contract import CONTRACT_HEADERS, Answers
+from playhead.contract.moves import moved
+from playhead.contract.paging import paged
+from playhead.contract.rules import Severity
+from playhead.contract.shape import CROWD
 from playhead.contract.shape_diff import shape_changes
-from playhead.contract.streams import DONE, EVENT_STREAM
+from playhead.contract.streams import EVENT_STREAM, TERMINATORS
 
 __all__ = ["answer_changes"]
 
@@ -16,9 +20,14 @@ _ALWAYS_RATHER = "the old side had it only sometimes"
 
 
 def answer_changes(old: Answers, new: Answers, prefix: str = "") -> Iterator[Change]:
-    """The changes between two sets of answers; `prefix` goes before each place (`"4xx "` for errors)."""
-    for change in (*_media_changes(old, new), *_header_changes(old, new), *_notices(old, new), *_bodies(old, new)):
-        yield replace(change, place=f"{prefix}{change.place or '/'}")
+    """The changes between two sets of answers; `prefix` goes before each place (`"4xx "` for errors).
+
+    Who reads which fields of an error is not known here, so their changes are risky at most.
+    """
+    at_most = Severity.RISKY if prefix else Severity.BREAKING
+    kinds = (_media_changes, _header_changes, _notices, _version_changes, _paged_bodies)
+    for change in (change for kind in kinds for change in kind(old, new)):
+        yield replace(change, place=f"{prefix}{change.place or '/'}", at_most=at_most)
 
 
 def _media_changes(old: Answers, new: Answers) -> Iterator[Change]:
@@ -36,16 +45,39 @@ def _media_changes(old: Answers, new: Answers) -> Iterator[Change]:
 
 
 def _header_changes(old: Answers, new: Answers) -> Iterator[Change]:
-    for name in CONTRACT_HEADERS:
+    told: set[str] = set()
+    for name in (NEXT_LINK, *CONTRACT_HEADERS):
         before, after = old.headers[name], new.headers[name]
-        rule = ""
-        if before == old.samples and before and not after:
-            rule = "header-gone"
-        elif after == new.samples and after and not before:
-            rule = "header-new"
-        if rule:
+        came = _moved(before, old.samples, after, new.samples)
+        place = name.partition(" ")[0]
+        if came is not None and place not in told:
+            told.add(place)
             evidence = Evidence(Count(before, old.samples, old.samples), Count(after, new.samples, new.samples))
-            yield Change(rule, f"header.{name}", _there(before), _there(after), evidence)
+            rule = _HEADER_RULES.get(name, _PLAIN)[came]
+            yield Change(rule, f"header.{place}", _there(before), _there(after), evidence)
+
+
+def _moved(before: int, olds: int, after: int, news: int) -> bool | None:
+    """Whether something came that was never there (`True`), or went that always was (`False`)."""
+    if before and before == olds and not after:
+        return False
+    return True if after and after == news and not before else None
+
+
+_PLAIN = ("header-gone", "header-new")
+_HEADER_RULES = {NEXT_LINK: ("next-link-gone", "next-link-new"), "location": ("location-gone", "location-new")}
+
+
+def _version_changes(old: Answers, new: Answers) -> Iterator[Change]:
+    for name in sorted(old.versions.keys() & new.versions.keys()):
+        before, after = old.versions[name], new.versions[name]
+        if before.keys().isdisjoint(after.keys()):
+            evidence = Evidence(Count(before.total(), old.samples, old.samples), Count(0, new.samples, new.samples))
+            yield Change("version-changed", f"header.{name}", min(before), min(after), evidence, label=min(before))
+
+
+def _paged_bodies(old: Answers, new: Answers) -> Iterator[Change]:
+    yield from paged(list(_bodies(old, new)), old, new)
 
 
 def _there(count: int) -> str:
@@ -69,17 +101,19 @@ def _bodies(old: Answers, new: Answers) -> Iterator[Change]:
         return
     for event in sorted(old.bodies.keys() & new.bodies.keys()):
         prefix = f"event {event} " if event else ""
-        for change in shape_changes(old.bodies[event], new.bodies[event]):
+        for change in moved(shape_changes(old.bodies[event], new.bodies[event])):
             yield replace(change, place=f"{prefix}{change.place or '/'}")
     if old.streamed and new.streamed:
         yield from _event_changes(old, new)
 
 
 def _event_changes(old: Answers, new: Answers) -> Iterator[Change]:
+    if CROWD in old.bodies or CROWD in new.bodies:
+        return
     for event in sorted((old.bodies.keys() ^ new.bodies.keys()) - {""}):
         before, after = (side.bodies[event].samples if event in side.bodies else 0 for side in (old, new))
         evidence = Evidence(Count(before, old.streamed, old.streamed), Count(after, new.streamed, new.streamed))
-        rule = _EVENT_RULES[event == DONE, bool(after)]
+        rule = _EVENT_RULES[event in TERMINATORS, bool(after)]
         if rule == "terminator-gone" and before < old.streamed:
             rule = "event-unseen"
         yield Change(rule, f"event {event}", _there(before), _there(after), evidence)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from playhead.contract.rules import Grade
+from playhead.contract.rules import Grade, Severity
 from playhead.contract.samples import Sample
+from playhead.contract.shape import Shape
 
 __all__ = ["Change", "Count", "Evidence", "grade_of"]
 
@@ -46,7 +47,8 @@ class Change:
     """What moved. `rule` is an id of the catalogue, `place` a JSON pointer (`*` for any item or data key), or
     `header.NAME`, `status`; `context` tells changes of one shape seen at several places from others that look alike.
 
-    `doubt` says why like was not compared with like; such a change is never breaking. `label` names what is counted.
+    `doubt` says why like was not compared with like; such a change is never breaking. `label` names what is counted,
+    `at_most` is the worst that it can be where it is, `shape` is what was or is there (to tell what has moved).
     `seen` are a few recordings of what was compared, of the old side and of the new.
     """
 
@@ -59,3 +61,5 @@ class Change:
     doubt: str = ""
     label: str = ""
     seen: tuple[tuple[Sample, ...], tuple[Sample, ...]] = ((), ())
+    at_most: Severity = Severity.BREAKING
+    shape: Shape | None = field(default=None, compare=False, repr=False)

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from playhead.contract.acceptance import Accepted, Stale
 from playhead.contract.changes import Change, Count, Evidence
 from playhead.contract.contract import Contract, Endpoint
 from playhead.contract.endpoint_diff import endpoint_changes, unchecked_reasons
 from playhead.contract.findings import Finding
 from playhead.contract.judge import Located, judge
+from playhead.contract.latency_diff import latency_changes
 from playhead.contract.looks import known_constant
+from playhead.contract.policy import Policy
 from playhead.contract.requests import Key
 from playhead.contract.rules import Severity
 from playhead.contract.templates import templates
 
 __all__ = ["Comparison", "Unchecked", "Unreadable", "compare"]
+
+_DEFAULT = Policy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,11 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What comparing gave. `compared` counts endpoints; coverage is not drift."""
+    """What comparing gave. `compared` counts endpoints (which are `endpoints`); coverage is not drift.
+
+    `unsure` are findings that chance explains as well: seen too seldom to tell. `accepted` are set apart by
+    `accepting`, which names as `stale` the entries that no longer hold.
+    """
 
     findings: tuple[Finding, ...] = ()
     compared: int = 0
@@ -49,6 +58,10 @@ class Comparison:
     newly_exercised: tuple[str, ...] = ()
     could_not_check: tuple[Unchecked, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
+    unsure: tuple[Finding, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
+    stale: tuple[Stale, ...] = ()
+    endpoints: tuple[str, ...] = ()
 
     @property
     def worst(self) -> Severity | None:
@@ -61,17 +74,20 @@ class Comparison:
         return bool(self.could_not_check or self.unreadable)
 
 
-def compare(old: Contract, new: Contract) -> Comparison:
+def compare(old: Contract, new: Contract, policy: Policy = _DEFAULT) -> Comparison:
     """Compare two contracts; their path templates are inferred from both together, so that they are the same."""
-    renames = templates(old, new)
+    renames = templates(old.settle(), new.settle(), declared=policy.templates)
     before, after = old.renamed(renames).endpoints, new.renamed(renames).endpoints
     common = [(key, key) for key in sorted(before.keys() & after.keys())]
     moved = list(_moved(before.keys() - after.keys(), after.keys() - before.keys()))
     pairs = [*common, *moved]
     olds, news = {old_key for old_key, _ in pairs}, {new_key for _, new_key in pairs}
+    verdict = judge(_located(pairs, before, after, policy.slower_than), policy)
     return Comparison(
-        findings=tuple(judge(_located(pairs, before, after))),
+        findings=verdict.findings,
+        unsure=verdict.unsure,
         compared=len(pairs),
+        endpoints=tuple(str(old_key) for old_key, _ in pairs),
         not_exercised=tuple(str(key) for key in sorted(before.keys() - olds)),
         newly_exercised=tuple(str(key) for key in sorted(after.keys() - news)),
         could_not_check=tuple(_unchecked(pairs, before, after)),
@@ -79,14 +95,16 @@ def compare(old: Contract, new: Contract) -> Comparison:
 
 
 def _located(
-    pairs: list[tuple[Key, Key]], before: dict[Key, Endpoint], after: dict[Key, Endpoint]
+    pairs: list[tuple[Key, Key]], before: dict[Key, Endpoint], after: dict[Key, Endpoint], slower: float | None
 ) -> Iterator[Located]:
     for old_key, new_key in pairs:
         old, new = before[old_key], after[new_key]
-        sample = f"{new_key.method} {new.example}"
+        sample, announced = f"{new_key.method} {new.example}", old.announced or new.announced
         if old_key != new_key:
             yield Located(str(old_key), sample, replace(_move(old_key, new_key, old, new), seen=(old.seen, new.seen)))
         for change in endpoint_changes(old_key, old, new):
+            yield Located(str(old_key), sample, change, announced)
+        for change in latency_changes(old, new, slower) if slower is not None else ():
             yield Located(str(old_key), sample, change)
 
 

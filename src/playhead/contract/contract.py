@@ -9,31 +9,25 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from playhead.contract.answers import Answers, documents_of
+from playhead.contract.crowds import crowded
 from playhead.contract.fold import fold, fold_fields
+from playhead.contract.operations import FAILED, failed_inside
 from playhead.contract.requests import Key, form_fields, key_of, query_fields, question_of
 from playhead.contract.samples import Sample, absorb_samples, note_sample
-from playhead.contract.shape import Fields, Shape
-from playhead.contract.streams import EVENT_STREAM, documents, media_type
+from playhead.contract.shape import CROWD, Fields, Shape
+from playhead.contract.streams import documents, media_type
 from playhead.model.cassette import Exchange, Interaction
-from playhead.model.http import BodyFile, Headers, Request, Response, header_values
+from playhead.model.http import BodyFile, Headers, Request, header_values
 
-__all__ = ["Answers", "Contract", "Endpoint", "Question", "fold_all", "in_memory"]
+__all__ = ["Answers", "Contract", "Endpoint", "Question", "Read", "fold_all", "in_memory"]
 
-CONTRACT_HEADERS = (
-    "link",
-    "location",
-    "etag",
-    "retry-after",
-    "ratelimit-limit",
-    "ratelimit-policy",
-    "x-total-count",
-    "content-disposition",
-)
-NOTICES = ("deprecation", "sunset")
 _FORM = "application/x-www-form-urlencoded"
 _NOT_MODIFIED = 304
 _TOO_MANY = 429
 _SERVER_ERROR = 500
+_MOST_QUESTIONS = 256
+_FEW_ENDPOINTS = 512
 
 Read = Callable[[BodyFile], bytes]
 
@@ -41,72 +35,6 @@ Read = Callable[[BodyFile], bytes]
 def in_memory(body: BodyFile) -> bytes:
     """A reader for cassettes that have no files beside them."""
     raise ValueError(f"the body in {body.name} needs a reader")
-
-
-@dataclass(slots=True)
-class Answers:
-    """The responses with one status to one kind of question.
-
-    `read` counts the bodies that were whole, `filled` those that were whole and not empty; `bodies` are shapes by event
-    type (`""` for a body that is no stream). `seen` are a few of the recordings, and no part of what is compared.
-    """
-
-    samples: int = 0
-    read: int = 0
-    filled: int = 0
-    media: Counter[str] = field(default_factory=Counter)
-    headers: Counter[str] = field(default_factory=Counter)
-    notices: dict[str, str] = field(default_factory=dict)
-    locations: Counter[str] = field(default_factory=Counter)
-    bodies: dict[str, Shape] = field(default_factory=dict)
-    seen: list[Sample] = field(default_factory=list, compare=False)
-
-    def add(self, response: Response, body: bytes) -> None:
-        """Count one response."""
-        self.samples += 1
-        for name in {name.lower() for name, _ in response.headers}.intersection(CONTRACT_HEADERS):
-            # Some services send `retry-after` with everything; it means something where there is a reason to retry.
-            if name != "retry-after" or response.status != 200:
-                self.headers[name] += 1
-        for name in NOTICES:
-            for value in header_values(response.headers, name):
-                self.notices[name] = min(value, self.notices.get(name, value))
-        for target in header_values(response.headers, "location"):
-            self.locations[_template(target)] += 1
-        if response.complete:
-            self._add_body(body, media_type(_first(response.headers, "content-type")))
-
-    def _add_body(self, body: bytes, media: str) -> None:
-        self.read += 1
-        if not body:
-            return
-        self.filled += 1
-        self.media[media] += 1
-        sample = object()
-        for event, value in documents(body, media):
-            shape = self.bodies.get(event)
-            if shape is None:
-                shape = self.bodies[event] = Shape()
-            fold(shape, value, sample)
-
-    def absorb(self, other: Answers) -> None:
-        """Add everything that `other` has seen."""
-        self.samples += other.samples
-        self.read += other.read
-        self.filled += other.filled
-        self.media.update(other.media)
-        self.headers.update(other.headers)
-        self.locations.update(other.locations)
-        for name, value in other.notices.items():
-            self.notices[name] = min(value, self.notices.get(name, value))
-        for event, shape in other.bodies.items():
-            self.bodies.setdefault(event, Shape()).absorb(shape)
-        absorb_samples(self.seen, other.seen)
-
-    @property
-    def streamed(self) -> int:
-        """How many of the bodies were streams of events."""
-        return self.media[EVENT_STREAM]
 
 
 @dataclass(slots=True)
@@ -148,48 +76,112 @@ class Endpoint:
             absorb_samples(seen, question.seen)
         return tuple(seen)
 
+    @property
+    def announced(self) -> bool:
+        """Whether an answer has said that the endpoint is to go (`Deprecation`, `Sunset`)."""
+        return any(answers.notices for question in self.questions.values() for answers in question.answers.values())
+
     def absorb(self, other: Endpoint) -> None:
         """Add everything that `other` has seen."""
         self.example = _example(self.example, other.example)
         self.query.absorb(other.query)
         self.body.absorb(other.body)
+        if CROWD in other.questions:
+            self._crowd()
         for text, question in other.questions.items():
-            self.questions.setdefault(text, Question()).absorb(question)
+            self.question(text).absorb(question)
+
+    def question(self, text: str) -> Question:
+        """One kind of question, made if there was none; too many kinds are a crowd."""
+        question = self.questions.get(text) or self.questions.get(CROWD)
+        if question is None:
+            question = self.questions[text] = Question()
+            if len(self.questions) > _MOST_QUESTIONS:
+                return self._crowd()
+        return question
+
+    def _crowd(self) -> Question:
+        crowd = self.questions.get(CROWD)
+        if crowd is None:
+            crowd = Question()
+            for question in self.questions.values():
+                crowd.absorb(question)
+            self.questions = {CROWD: crowd}
+        return crowd
+
+    def settle(self) -> None:
+        """As for `Shape`."""
+        self.query.settle()
+        self.body.settle()
+        for question in self.questions.values():
+            for answers in question.answers.values():
+                answers.settle()
 
 
 @dataclass(slots=True)
 class Contract:
-    """The endpoints of a suite of recordings. Their paths are folded by look; `renamed` folds them further."""
+    """The endpoints of a suite of recordings. Their paths are folded by look; `renamed` folds them further.
+
+    `templates` are those that were in force when the contract was stored, such as `api.test/users/{name}`: they stay.
+    """
 
     endpoints: dict[Key, Endpoint] = field(default_factory=dict)
+    templates: frozenset[str] = frozenset()
 
     def add(self, interaction: Interaction, read: Read = in_memory, file: str = "") -> None:
         """Fold one interaction; `read` gives the bytes of a body that is a file, `file` is where the recording lies."""
-        if not isinstance(interaction, Exchange):
-            return
-        request = interaction.request
+        if isinstance(interaction, Exchange):
+            self._add_exchange(interaction, read, file)
+
+    def _add_exchange(self, exchange: Exchange, read: Read, file: str) -> None:
+        request = exchange.request
         media = media_type(_first(request.headers, "content-type"))
         query, body = query_fields(request.url), _request_body(request, media, read)
-        endpoint = self.endpoints.setdefault(key_of(request.method, request.url, body), Endpoint())
+        key = key_of(request.method, request.url, body)
+        endpoint = self._endpoint(key)
         endpoint.example = _example(endpoint.example, request.url)
         sample = object()
         fold_fields(endpoint.query, query, sample)
         if body is not None:
             fold(endpoint.body, body, sample)
-        question = endpoint.questions.setdefault(question_of(query, body, media), Question())
-        _add_outcome(question, interaction, read, file)
+        question = endpoint.question(question_of(query, body, media, request.headers))
+        _add_outcome(question, exchange, read, file, bool(key.operation))
+
+    def _endpoint(self, key: Key) -> Endpoint:
+        endpoint = self.endpoints.get(key)
+        if endpoint is None:
+            if len(self.endpoints) % _FEW_ENDPOINTS == _FEW_ENDPOINTS - 1:
+                self._fold_crowds()
+            endpoint = self.endpoints.setdefault(key, Endpoint())
+        return endpoint
+
+    def _fold_crowds(self) -> None:
+        folded = crowded(self.endpoints)
+        if folded:
+            self.endpoints = self.renamed(folded).endpoints
 
     def absorb(self, other: Contract) -> None:
         """Add everything that `other` has seen."""
+        before = len(self.endpoints)
         for key, endpoint in other.endpoints.items():
             self.endpoints.setdefault(key, Endpoint()).absorb(endpoint)
+        self.templates |= other.templates
+        if len(self.endpoints) > max(before, _FEW_ENDPOINTS):
+            self._fold_crowds()
 
     def renamed(self, templates: Mapping[Key, Key]) -> Contract:
         """The same contract with endpoints folded together; those that `templates` leaves out keep their key."""
-        contract = Contract()
+        contract = Contract(templates=self.templates)
         for key, endpoint in self.endpoints.items():
             contract.endpoints.setdefault(templates.get(key, key), Endpoint()).absorb(endpoint)
         return contract
+
+    def settle(self) -> Contract:
+        """This contract, with all that depends on everything having been seen brought to its final value."""
+        self._fold_crowds()
+        for endpoint in self.endpoints.values():
+            endpoint.settle()
+        return self
 
 
 def fold_all(interactions: Iterable[Interaction], read: Read = in_memory, file: str = "") -> Contract:
@@ -200,8 +192,8 @@ def fold_all(interactions: Iterable[Interaction], read: Read = in_memory, file: 
     return contract
 
 
-def _add_outcome(question: Question, interaction: Exchange, read: Read, file: str) -> None:
-    response, failure = interaction.response, interaction.failure
+def _add_outcome(question: Question, exchange: Exchange, read: Read, file: str, is_operation: bool) -> None:
+    response, failure, timing = exchange.response, exchange.failure, exchange.timing
     if failure is not None:
         question.unchecked[failure.kind] += 1
     elif response is None:
@@ -209,9 +201,17 @@ def _add_outcome(question: Question, interaction: Exchange, read: Read, file: st
     elif response.status >= _SERVER_ERROR or response.status == _TOO_MANY:
         question.unchecked[str(response.status)] += 1
     elif response.status != _NOT_MODIFIED:
-        answers = question.answers.setdefault(response.status, Answers())
-        answers.add(response, _bytes(response.body, read))
-        note_sample(answers.seen, file, interaction.id)
+        body = _bytes(response.body, read)
+        found = documents_of(response, body)
+        failed = is_operation and any(failed_inside(value) for _, value in found)
+        answers = question.answers.setdefault(response.status + FAILED * failed, Answers())
+        answers.add(response, found, body)
+        answers.latency.add(*(_since(timing.start_us, at_us) for at_us in (timing.head_us, timing.end_us)))
+        note_sample(answers.seen, file, exchange.id)
+
+
+def _since(start_us: int, at_us: int | None) -> int | None:
+    return None if at_us is None else at_us - start_us
 
 
 def _request_body(request: Request, media: str, read: Read) -> object:
@@ -225,13 +225,6 @@ def _request_body(request: Request, media: str, read: Read) -> object:
 
 def _bytes(body: bytes | BodyFile, read: Read) -> bytes:
     return read(body) if isinstance(body, BodyFile) else body
-
-
-def _template(target: str) -> str:
-    try:
-        return str(key_of("", target, None)).strip()
-    except ValueError:  # no URL: whatever a server may send
-        return target
 
 
 def _first(headers: Headers, name: str) -> str:

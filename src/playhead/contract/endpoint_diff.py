@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from playhead.contract.answer_diff import answer_changes
+from playhead.contract.answers import Answers
 from playhead.contract.changes import Change, Count, Evidence
-from playhead.contract.contract import Answers, Endpoint, Question
+from playhead.contract.contract import Endpoint, Question
+from playhead.contract.operations import FAILED
 from playhead.contract.requests import Key
 from playhead.contract.shape_diff import field_changes, shape_changes
 from playhead.contract.status_diff import status_changes
@@ -25,19 +27,34 @@ _MEANS = {
     "array-wrapped": "we-send-another-type",
     "array-unwrapped": "we-send-another-type",
 }
+ECHO = "the request changed there too, so this may be its echo"
 _DEFERRED = 202
 _Seen = Endpoint | Question | Answers
-_CLASSES = ((2, ""), (4, "4xx "))
+_CLASSES = ((2, ""), (4, "4xx "), ((200 + FAILED) // 100, "errors "))
 
 
 def endpoint_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]:
     """Every change at one endpoint, the strongest evidence for each; requests are reported as ours."""
     found: dict[tuple[str, str], Change] = {}
-    for change in _all_changes(key, old, new):
+    query, body = list(field_changes(old.query, new.query)), list(shape_changes(old.body, new.body))
+    sent = {(change.rule, _name(change)) for change in (*query, *body)}
+    ours = _seen((*_ours(query, "query."), *_ours(body, "request ")), old, new)
+    for change in (*(_echo(each, sent) for each in _all_changes(key, old, new)), *ours):
         known = found.get((change.rule, change.place))
         if known is None or _weight(change) > _weight(known):
             found[change.rule, change.place] = change
     yield from found.values()
+
+
+def _echo(change: Change, sent: set[tuple[str, str]]) -> Change:
+    """The change with a doubt, if the request has changed in the same way under the same name."""
+    if not change.doubt and (change.rule, _name(change)) in sent:
+        return replace(change, doubt=ECHO)
+    return change
+
+
+def _name(change: Change) -> str:
+    return change.place.rpartition("/")[2]
 
 
 def _weight(change: Change) -> tuple[bool, int]:
@@ -56,8 +73,6 @@ def _all_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]:
     if not alike:
         for change in _question_changes(key, _merged(old.questions.values()), _merged(new.questions.values())):
             yield replace(change, doubt=change.doubt or OTHER_QUESTION)
-    yield from _seen(_ours(field_changes(old.query, new.query), "query."), old, new)
-    yield from _seen(_ours(shape_changes(old.body, new.body), "request "), old, new)
 
 
 def _merged(questions: Iterable[Question]) -> Question:

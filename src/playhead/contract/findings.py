@@ -18,8 +18,9 @@ class Finding:
     `place` is a JSON pointer into the body (`*` stands for any item or data key; `4xx `, `event NAME ` or `request `
     before it for other bodies), or `status`, `header.NAME`, `query.NAME`. `evidence` is a sentence such as "in 5 of 5,
     now in 0 of 5". `sample` is the URL of one recording that shows it.
-    `also` are the further places, as `endpoint place`. `fingerprint` depends on rule, endpoint and place alone.
     `old_samples` and `new_samples` are a few recordings to look it up in; none where a side was no file.
+    `also` are the further places, as `endpoint place`. `fingerprint` depends on rule, endpoint and place alone;
+    `covers` are the fingerprints of all places, this one's first.
     """
 
     rule: str
@@ -37,6 +38,7 @@ class Finding:
     also: tuple[str, ...] = ()
     old_samples: tuple[Sample, ...] = ()
     new_samples: tuple[Sample, ...] = ()
+    covers: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.severity} {self.rule} {self.endpoint} {self.place}: {self.old} -> {self.new} ({self.evidence})"

@@ -17,6 +17,7 @@ from playhead.contract.shape import (
     FRACTION,
     INTEGER,
     LONGEST_WORD,
+    MOST_FIELDS,
     NULL,
     OBJECT,
     STRING,
@@ -58,6 +59,10 @@ def _fold_int(shape: Shape, value: int, sample: object, _depth: int) -> None:
         shape.last = sample
         shape.samples += 1
     shape.counts[INTEGER if -EXACT <= value <= EXACT else BIG] += 1
+    if value > shape.high:
+        shape.high = value
+    if value < shape.low:
+        shape.low = value
 
 
 def _fold_float(shape: Shape, value: float, sample: object, _depth: int) -> None:
@@ -65,6 +70,10 @@ def _fold_float(shape: Shape, value: float, sample: object, _depth: int) -> None
         shape.last = sample
         shape.samples += 1
     shape.counts[WHOLE if value.is_integer() else FRACTION] += 1
+    if value > shape.high:
+        shape.high = value
+    if value < shape.low:
+        shape.low = value
 
 
 def _fold_str(shape: Shape, value: str, sample: object, _depth: int) -> None:
@@ -118,12 +127,13 @@ def _fold_fields(within: Fields, value: dict[str, object], sample: object, depth
 
 
 def _new_child(within: Fields, key: str) -> Shape:
-    if not data_key(key):
-        child = within.fields[key] = Shape()
-        return child
-    if within.entries is None:
-        within.entries = Shape()
-    return within.entries
+    if within.crowded or data_key(key):
+        return within.entry()
+    child = within.fields[key] = Shape()
+    if len(within.fields) > MOST_FIELDS:
+        within.crowd()
+        return within.entry()
+    return child
 
 
 def _tag(value: dict[str, object]) -> str:

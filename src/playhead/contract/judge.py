@@ -4,31 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from playhead.contract.chance import explained_by_chance
 from playhead.contract.changes import Change
 from playhead.contract.findings import Finding, fingerprint_of
+from playhead.contract.policy import Policy
 from playhead.contract.rules import RULES, Grade, Rule, Severity, Whose
 
-__all__ = ["Located", "judge", "severity_of"]
+__all__ = ["Located", "Verdict", "judge", "severity_of"]
+
+_DEFAULT = Policy()
+_Groups = dict[tuple[object, ...], "list[Located]"]
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A change at an endpoint, with the URL of a recording that shows it."""
+    """A change at an endpoint, with the URL of a recording that shows it.
+
+    `announced` if the endpoint says of itself that it is about to go, which is a witness for what has gone.
+    """
 
     endpoint: str
     sample: str
     change: Change
+    announced: bool = False
 
 
-def judge(located: Iterable[Located]) -> list[Finding]:
-    """The findings, the worst first, noise left out. Changes of one kind to objects of one shape are one finding."""
-    groups: dict[tuple[object, ...], list[Located]] = {}
+class Verdict(NamedTuple):
+    """The findings, the worst first, and what was seen too seldom to tell whether it is new."""
+
+    findings: tuple[Finding, ...]
+    unsure: tuple[Finding, ...]
+
+
+def judge(located: Iterable[Located], policy: Policy = _DEFAULT) -> Verdict:
+    """Judge all changes; noise is left out. Changes of one kind to objects of one shape are one finding."""
+    sure, unsure = _Groups(), _Groups()
     for each in located:
+        groups = unsure if explained_by_chance(each.change.evidence) else sure
         groups.setdefault(_identity(each), []).append(each)
-    findings = [_finding(group) for group in groups.values()]
+    told = sure.keys()
+    rest = {identity: group for identity, group in unsure.items() if identity not in told}
+    return Verdict(_findings(sure, policy), _findings(rest, policy))
+
+
+def _findings(groups: dict[tuple[object, ...], list[Located]], policy: Policy) -> tuple[Finding, ...]:
+    findings = [_finding(group, policy) for group in groups.values()]
     told = [finding for finding in findings if finding.severity is not Severity.NOISE]
-    return sorted(told, key=lambda each: (-each.severity.rank, -each.grade.rank, each.endpoint, each.place, each.rule))
+    told.sort(key=lambda each: (-each.severity.rank, -each.grade.rank, each.endpoint, each.place, each.rule))
+    return tuple(told)
 
 
 def severity_of(rule: Rule, grade: Grade, *, doubtful: bool) -> Severity:
@@ -42,7 +67,7 @@ def _identity(each: Located) -> tuple[object, ...]:
     change = each.change
     tail = change.place.rpartition("/")[2]
     if change.context or change.place in ("status", "host", "base path"):
-        return change.rule, tail, change.old, change.new, change.context
+        return change.rule, tail, change.old, change.new, change.context, change.at_most
     return change.rule, each.endpoint, change.place
 
 
@@ -51,27 +76,36 @@ def _grade(change: Change) -> Grade:
     return min(grade, Grade.E1) if change.doubt else grade
 
 
-def _finding(group: list[Located]) -> Finding:
+def _witnessed(group: list[Located]) -> bool:
+    """Whether another endpoint shows the same on good evidence, or the endpoint has announced its end."""
+    good = [each for each in group if _grade(each.change) >= Grade.E2]
+    return len({each.endpoint for each in good}) > 1 or any(each.announced for each in good)
+
+
+def _finding(group: list[Located], policy: Policy) -> Finding:
     group = sorted(group, key=lambda each: (-_grade(each.change).rank, each.endpoint, each.change.place))
     first, change = group[0], group[0].change
-    rule, grade = RULES[change.rule], _grade(group[0].change)
-    fingerprint = fingerprint_of(change.rule, first.endpoint, change.place)
+    grade = Grade.E4 if _witnessed(group) else _grade(change)
+    rule = policy.rule_for(RULES[change.rule], first.endpoint, change.place)
+    severity = severity_of(rule, grade, doubtful=bool(change.doubt))
+    covers = tuple(fingerprint_of(change.rule, each.endpoint, each.change.place) for each in group)
     return Finding(
         rule=change.rule,
-        severity=severity_of(rule, grade, doubtful=bool(change.doubt)),
+        severity=min(severity, change.at_most, key=lambda each: each.rank),
         grade=grade,
         endpoint=first.endpoint,
         place=change.place,
         old=change.old,
         new=change.new,
-        fingerprint=fingerprint,
+        fingerprint=covers[0],
         evidence=_sentence(change, grade),
         sample=first.sample,
         consequence=rule.consequence,
-        accept=_accept(rule),
+        accept=_accept(rule, covers[0]),
         also=tuple(f"{each.endpoint} {each.change.place}" for each in group[1:]),
         old_samples=change.seen[0],
         new_samples=change.seen[1],
+        covers=covers,
     )
 
 
@@ -84,7 +118,7 @@ def _sentence(change: Change, grade: Grade) -> str:
     return f"{text}; {change.doubt}" if change.doubt else text
 
 
-def _accept(rule: Rule) -> str:
+def _accept(rule: Rule, fingerprint: str) -> str:
     if rule.whose is Whose.OURS:
         return "Nothing to accept: it is our own request. Commit the new recordings."
-    return "Commit the new recordings in place of the old ones."
+    return f'Commit the new recordings, or `playhead accept {fingerprint} --reason "..."`'

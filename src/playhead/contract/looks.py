@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["data_key", "format_of", "known_constant", "look_of"]
+__all__ = ["data_key", "format_of", "id_prefix", "known_constant", "look_of"]
 
 _UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|[0-9a-fA-F]{32}"
 _ULID = r"[0-7][0-9A-HJKMNP-TV-Z]{25}"
@@ -105,6 +105,12 @@ _FORMATS = (
     ("email", re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")),
     ("uri", re.compile(r"[a-z][a-z0-9+.-]*://\S+")),
 )
+# Whole groups of four that end in padding, or are long and of all kinds of characters: words and hex digits are not.
+_BASE64 = re.compile(
+    r"(?:[A-Za-z0-9+/]{4}){3,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)"
+    r"|(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[+/])(?:[A-Za-z0-9+/]{4}){6,}"
+)
+_ID_PREFIX = re.compile(r"([A-Za-z]{1,12}[_-])(?=(?:[A-Za-z]*\d){2})[A-Za-z0-9]{8,}")
 
 
 @lru_cache(maxsize=4096)
@@ -132,4 +138,10 @@ def format_of(text: str) -> str | None:
     for name, pattern in _FORMATS:
         if pattern.fullmatch(text):
             return name
-    return None
+    return "base64" if _BASE64.fullmatch(text) else None
+
+
+def id_prefix(text: str) -> str | None:
+    """What an opaque id begins with (`"cus_"`), if it is one."""
+    found = _ID_PREFIX.fullmatch(text)
+    return found[1] if found else None

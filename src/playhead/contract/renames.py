@@ -12,12 +12,12 @@ from dataclasses import replace
 
 from playhead.contract.alike import alike, kinds_of
 from playhead.contract.changes import Change, Evidence
+from playhead.contract.moves import same_values
 from playhead.contract.shape import Fields, Shape
 
 __all__ = ["renamed"]
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_TELLING_VALUE = 4
 
 
 def renamed(gone: Sequence[Change], come: Sequence[Change], old: Fields, new: Fields) -> Iterator[Change]:
@@ -46,13 +46,13 @@ def _one_field(left: Change, right: Change, old: Fields, new: Fields) -> bool:
     before, after = old.fields[_name(left)], new.fields[_name(right)]
     if not kinds_of(before) or not kinds_of(after) or not alike(before, after):
         return False
-    return bool(_words(_name(left)) & _words(_name(right))) or _share_values(before, after)
+    return bool(_words(_name(left)) & _words(_name(right))) or _telling_values(before, after)
 
 
 def _words(name: str) -> set[str]:
     return {word.lower() for word in _WORDS.findall(name)}
 
 
-def _share_values(before: Shape, after: Shape) -> bool:
-    common = before.words.keys() & after.words.keys()
-    return any(len(word) >= _TELLING_VALUE for word in common)
+def _telling_values(before: Shape, after: Shape) -> bool:
+    """Whether both hold strings, some of them the same: that numbers are in one range says little by itself."""
+    return bool(before.words and after.words) and same_values(before, after)

@@ -12,6 +12,8 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from playhead.contract.looks import data_key, look_of
+from playhead.contract.operations import operation_of
+from playhead.model.http import Headers
 
 __all__ = ["Key", "form_fields", "key_of", "query_fields", "question_of"]
 
@@ -42,6 +44,10 @@ _SELECTORS = frozenset(
         "detail",
     )
 )
+_CHOOSING_HEADERS = frozenset(
+    ("accept", "api-version", "x-api-version", "stripe-version", "x-github-api-version", "anthropic-version",
+     "anthropic-beta", "openai-beta", "notion-version")
+)  # fmt: skip
 _DEEPEST = 4
 _MOST_ITEMS = 50
 _MOST_TEXT = 64
@@ -64,7 +70,7 @@ def key_of(method: str, url: str, json: object) -> Key:
     """The endpoint of a request, its path folded by the look of its segments alone; `json` is its parsed body."""
     parts = urlsplit(url)
     path = "/".join(look_of(segment) or segment for segment in parts.path.split("/")) or "/"
-    return Key(method.upper(), _host(parts), path, _operation(json))
+    return Key(method.upper(), _host(parts), path, operation_of(json, query_fields(url)))
 
 
 def _host(parts: SplitResult) -> str:
@@ -78,13 +84,6 @@ def _host(parts: SplitResult) -> str:
         return parts.netloc
 
 
-def _operation(json: object) -> str:
-    if not isinstance(json, dict):
-        return ""
-    named = json.get("method") if "jsonrpc" in json else json.get("operationName") if "query" in json else None
-    return named if isinstance(named, str) else ""
-
-
 def query_fields(url: str) -> dict[str, object]:
     """The query of a URL as one object of strings; of a repeated name the last."""
     return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
@@ -95,12 +94,18 @@ def form_fields(body: bytes) -> dict[str, object]:
     return dict(parse_qsl(body.decode("latin-1"), keep_blank_values=True))
 
 
-def question_of(query: dict[str, object], body: object, media: str) -> str:
-    """The shape of a question: parameters, and the body as parsed (`None` where it is no JSON and no form)."""
-    text = f"{_object(query, 1)} {media} {_skeleton(body, _DEEPEST)}"
+def question_of(query: dict[str, object], body: object, media: str, headers: Headers = ()) -> str:
+    """The shape of a question: parameters, the body as parsed (`None` where it is no JSON and no form), and those
+    headers that choose what comes back."""
+    text = f"{_object(query, 1)} {media} {_skeleton(body, _DEEPEST)}{_choices(headers)}"
     if isinstance(body, dict) and "query" in body and isinstance(body["query"], str):
         text += "".join(body["query"].split())  # GraphQL: the text of the query chooses the fields
     return text if len(text) <= _MOST_TEXT else blake2b(text.encode("utf-8", "replace"), digest_size=12).hexdigest()
+
+
+def _choices(headers: Headers) -> str:
+    chosen = {(name.lower(), value) for name, value in headers if name.lower() in _CHOOSING_HEADERS and value != "*/*"}
+    return "".join(f" {name}={value}" for name, value in sorted(chosen))
 
 
 def _skeleton(value: object, depth: int) -> str:

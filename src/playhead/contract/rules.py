@@ -27,16 +27,20 @@ class Severity(StrEnum):
 
 
 class Grade(StrEnum):
-    """How many samples a change rests on: on both sides one, two, three or more, five or more. Ordered as text."""
+    """How many samples a change rests on: on both sides one, two, three or more, five or more; ordered as text.
+
+    E4 is E2 or better with an independent witness: another endpoint that shows the same, or a notice of deprecation.
+    """
 
     E0 = "E0"
     E1 = "E1"
     E2 = "E2"
     E3 = "E3"
+    E4 = "E4"
 
     @property
     def rank(self) -> int:
-        """The digit: 0 for one sample, 3 for five or more."""
+        """The digit: 0 for one sample, 3 for five or more, 4 with a witness."""
         return int(self.value[1:])
 
 
@@ -145,6 +149,9 @@ _TABLE = (
         "Requests go to another host: check credentials and allow-lists.",
     ),
     Rule("base-path-changed", "base-path-changed", _OTHER, _RISKY, "Requests go to another version of the API."),
+    Rule("version-changed", "version-changed", _OTHER, _RISKY, "The answers come from another version of the API."),
+    Rule("answers-slower", "answers-faster", _MORE, _RISKY, "Timeouts that were enough may strike."),
+    Rule("answers-faster", "answers-slower", _LESS, _NOISE, "Nobody minds."),
     # head
     Rule(
         "media-type-changed",
@@ -157,6 +164,17 @@ _TABLE = (
     Rule("whole-became-stream", "stream-became-whole", _MORE, _BREAKING, "A reader of a whole body gets events."),
     Rule("header-gone", "header-new", _LESS, _RISKY, "Code that reads this header finds nothing."),
     Rule("header-new", "header-gone", _MORE, _COMPATIBLE, "Nobody reads the header yet."),
+    Rule("location-gone", "location-new", _LESS, _BREAKING, "The answer says no more where the new resource is."),
+    Rule("location-new", "location-gone", _MORE, _COMPATIBLE, "The answer now says where the new resource is."),
+    Rule("next-link-gone", "next-link-new", _LESS, _BREAKING, "Code that follows rel=next stops after the first page."),
+    Rule("next-link-new", "next-link-gone", _MORE, _COMPATIBLE, "Pages can be followed by their links."),
+    Rule(
+        "paging-changed",
+        "paging-changed",
+        _OTHER,
+        _BREAKING,
+        "Code that asks for the next page in the old way gets the first again.",
+    ),
     Rule("deprecated", "undeprecated", _MORE, _RISKY, "The provider announces the end of this endpoint."),
     Rule("undeprecated", "deprecated", _LESS, _NOISE, "The announcement was withdrawn."),
     # body: fields
@@ -179,6 +197,7 @@ _TABLE = (
         "It was not always there, so its absence says nothing.",
     ),
     Rule("field-renamed", "field-renamed", _OTHER, _BREAKING, "Code that reads the old name finds nothing."),
+    Rule("field-moved", "field-moved", _OTHER, _BREAKING, "Code that looks for the field where it was finds nothing."),
     Rule(
         "field-became-optional",
         "field-became-required",
@@ -242,6 +261,15 @@ _TABLE = (
     Rule("enum-shrank", "enum-grew", _LESS, _NOISE, "Some values were not seen this time."),
     Rule("variant-new", "variant-unseen", _MORE, _RISKY, "Code that tells the variants apart meets a new one."),
     Rule("variant-unseen", "variant-new", _LESS, _NOISE, "A variant was not seen this time."),
+    # operations
+    Rule(
+        "operation-failed",
+        "operation-succeeds",
+        _LESS,
+        _BREAKING,
+        "It answers 200, with errors in place of data.",
+    ),
+    Rule("operation-succeeds", "operation-failed", _MORE, _COMPATIBLE, "An operation that gave errors now gives data."),
     # streams
     Rule("event-new", "event-unseen", _MORE, _RISKY, "A reader of the stream meets an event that it does not know."),
     Rule("event-unseen", "event-new", _LESS, _NOISE, "An event type was not seen this time."),

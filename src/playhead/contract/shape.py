@@ -5,16 +5,22 @@ Nothing is judged here: not what is optional, not what is a map of data, not wha
 
 `samples` counts the documents that a place was seen in, other counts are values: thirty items of one answer are one
 sample.
+
+What has no end in data has one here: too many strings spill, too many keys or tags are a crowd, which is one from then
+on. Whether there are too many depends on all that was seen, never on its order. Below a crowd nobody knows any more
+which values came together, so there `samples` is what `settle` makes of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import inf
 
 __all__ = [
     "ARRAY",
     "BIG",
     "BLANK",
+    "CROWD",
     "EMPTY_ARRAY",
     "EMPTY_OBJECT",
     "FALSE",
@@ -22,6 +28,8 @@ __all__ = [
     "INTEGER",
     "KIND_NAMES",
     "LONGEST_WORD",
+    "MOST_FIELDS",
+    "MOST_TAGS",
     "MOST_WORDS",
     "NULL",
     "OBJECT",
@@ -45,34 +53,37 @@ KIND_NAMES = (
 
 MOST_WORDS = 12
 LONGEST_WORD = 48
+MOST_FIELDS = 400
+MOST_TAGS = 64
+CROWD = "*"
+"""The tag of objects that had too many different ones."""
 
 
 class Fields:
     """The objects seen at one place that carry one tag (or none, `""`): their number and the shapes of their fields.
 
-    `entries` is the one shape of all values below keys that are data.
+    `entries` is the one shape of all values below keys that are data, or below all keys if they are a crowd.
     """
 
-    __slots__ = ("count", "entries", "fields", "last", "samples")
+    __slots__ = ("count", "crowded", "entries", "fields", "last", "samples")
 
     def __init__(self) -> None:
         self.count = 0
         self.samples = 0
         self.fields: dict[str, Shape] = {}
         self.entries: Shape | None = None
+        self.crowded = False
         self.last: object = None
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Fields):
             return NotImplemented
-        return (self.count, self.samples, self.fields, self.entries) == (
-            other.count,
-            other.samples,
-            other.fields,
-            other.entries,
-        )
+        return self._value() == other._value()
 
     __hash__ = None  # type: ignore[assignment]  # mutable while folding
+
+    def _value(self) -> tuple[object, ...]:
+        return self.count, self.samples, self.fields, self.entries, self.crowded
 
     def absorb(self, other: Fields) -> None:
         """Add everything that `other` has seen."""
@@ -84,19 +95,42 @@ class Fields:
                 mine = self.fields[name] = Shape()
             mine.absorb(shape)
         if other.entries is not None:
-            if self.entries is None:
-                self.entries = Shape()
-            self.entries.absorb(other.entries)
+            self.entry().absorb(other.entries)
+        if other.crowded or len(self.fields) > MOST_FIELDS:
+            self.crowd()
+
+    def entry(self) -> Shape:
+        """The shape of all values below keys that are data."""
+        if self.entries is None:
+            self.entries = Shape()
+        return self.entries
+
+    def crowd(self) -> None:
+        """Take all keys for data."""
+        self.crowded = True
+        entries = self.entry()
+        for shape in self.fields.values():
+            entries.absorb(shape)
+        self.fields.clear()
+
+    def settle(self, most: int | None = None) -> None:
+        """Give `samples` below crowds a value that depends on what was seen alone; `most` if this is below one."""
+        if most is not None:
+            self.samples = most = min(self.count, most)
+        for shape in self.fields.values():
+            shape.settle(most)
+        if self.entries is not None:
+            self.entries.settle(self.samples if self.crowded else most)
 
 
 class Shape:
     """What was seen at one place: how many values of which kind, in how many samples, and what is below.
 
     `words` are the `MOST_WORDS` smallest different strings with their counts, `spilled` tells whether there were more.
-    `variants` are the objects by the value of their tag (`type`, `kind`, `role`, ...).
+    `low` and `high` are the range of the numbers. `variants` are the objects by the value of their tag (`type`, ...).
     """
 
-    __slots__ = ("counts", "items", "largest", "last", "samples", "spilled", "variants", "words")
+    __slots__ = ("counts", "high", "items", "largest", "last", "low", "samples", "spilled", "variants", "words")
 
     def __init__(self) -> None:
         self.counts = [0] * len(KIND_NAMES)
@@ -106,6 +140,8 @@ class Shape:
         self.items: Shape | None = None
         self.variants: dict[str, Fields] = {}
         self.largest = ""
+        self.low: float = inf
+        self.high: float = -inf
         self.last: object = None
 
     def __eq__(self, other: object) -> bool:
@@ -119,7 +155,8 @@ class Shape:
         return f"Shape(total={self.total}, samples={self.samples}, counts={self.counts})"
 
     def _value(self) -> tuple[object, ...]:
-        return self.counts, self.samples, self.words, self.spilled, self.items, self.variants
+        numbers = self.low, self.high
+        return self.counts, self.samples, self.words, self.spilled, self.items, self.variants, numbers
 
     @property
     def total(self) -> int:
@@ -135,10 +172,13 @@ class Shape:
         self.samples += other.samples
         self.counts = [mine + theirs for mine, theirs in zip(self.counts, other.counts, strict=True)]
         self._absorb_words(other)
+        self.low, self.high = min(self.low, other.low), max(self.high, other.high)
         if other.items is not None:
             if self.items is None:
                 self.items = Shape()
             self.items.absorb(other.items)
+        if CROWD in other.variants:
+            self._crowd()
         for tag, fields in other.variants.items():
             self.variant(tag).absorb(fields)
 
@@ -152,11 +192,32 @@ class Shape:
         self.largest = max(self.words, default="")
 
     def variant(self, tag: str) -> Fields:
-        """The objects that carry `tag`, made if there were none."""
-        fields = self.variants.get(tag)
+        """The objects that carry `tag`, made if there were none; those of the crowd if there are too many tags."""
+        variants = self.variants
+        fields = variants.get(tag) or variants.get(CROWD)
         if fields is None:
-            fields = self.variants[tag] = Fields()
+            fields = variants[tag] = Fields()
+            if len(variants) > MOST_TAGS:
+                return self._crowd()
         return fields
+
+    def _crowd(self) -> Fields:
+        crowd = self.variants.get(CROWD)
+        if crowd is None:
+            crowd = Fields()
+            for fields in self.variants.values():
+                crowd.absorb(fields)
+            self.variants = {CROWD: crowd}
+        return crowd
+
+    def settle(self, most: int | None = None) -> None:
+        """As for `Fields`."""
+        if most is not None:
+            self.samples = most = min(self.total, most)
+        if self.items is not None:
+            self.items.settle(most)
+        for tag, fields in self.variants.items():
+            fields.settle(self.samples if tag == CROWD else most)
 
     def add_word(self, word: str) -> None:
         """Count one string among the smallest."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from playhead.contract.alike import alike, all_fields, kinds_of
 from playhead.contract.changes import Change, Count, Evidence
 from playhead.contract.renames import renamed
-from playhead.contract.shape import Fields, Shape, merge_all
+from playhead.contract.shape import CROWD, Fields, Shape, merge_all
 from playhead.contract.type_diff import type_changes, type_name
 from playhead.contract.word_diff import word_changes
 
@@ -34,7 +34,8 @@ def shape_changes(old: Shape, new: Shape, place: str = "", context: tuple[str, .
 
 
 def _object_changes(old: Shape, new: Shape, place: str) -> Iterator[Change]:
-    if not (_tells_apart(old) or _tells_apart(new)):
+    crowd = CROWD in old.variants or CROWD in new.variants
+    if crowd or not (_tells_apart(old) or _tells_apart(new)):
         yield from field_changes(all_fields(old), all_fields(new), place)
         return
     common = old.variants.keys() & new.variants.keys()
@@ -122,7 +123,7 @@ def _presence(old: Fields, new: Fields, name: str, place: str, context: tuple[st
     hits = Evidence(_count(old, before), _count(new, after))
     rule = _PRESENCE[_often(hits.old), _often(hits.new)]
     told = _described(before, hits.old), _described(after, hits.new)
-    return Change(rule, f"{place}/{_escaped(name)}", *told, hits, context)
+    return Change(rule, f"{place}/{_escaped(name)}", *told, hits, context, shape=before or after)
 
 
 _PRESENCE = {
@@ -157,6 +158,8 @@ def _escaped(name: str) -> str:
 
 def _is_map(old: Fields, new: Fields) -> bool:
     """Whether the keys are data although none looks like it: many, none of them constant, all values alike."""
+    if old.crowded or new.crowded:
+        return True
     names = old.fields.keys() | new.fields.keys()
     if len(names) < _FEWEST_MAP_KEYS or any(_constant(name, old, new) for name in names):
         return False

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from playhead.contract.answers import Answers
 from playhead.contract.changes import Change, Count, Evidence
-from playhead.contract.contract import Answers
+from playhead.contract.operations import FAILED
 
 __all__ = ["status_changes"]
 
@@ -13,6 +14,7 @@ _GONE = frozenset({404, 405, 410})
 _AUTH = frozenset({401, 403})
 _BODILESS = frozenset({204, 205})
 _DEFERRED = 202
+_INSIDE = (200 + FAILED) // 100
 _KEEPS_METHOD = frozenset({307, 308})
 _DROPS_METHOD = frozenset({301, 302, 303})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -40,6 +42,8 @@ def _classes(statuses: Statuses) -> set[int]:
 
 
 def _rule(old: Statuses, new: Statuses, before: int, after: int, method: str) -> str:
+    if _INSIDE in (before, after) and before != after:
+        return _inside(before, after)
     if before == after:
         return _within(old, new, before, method)
     if after == 4:
@@ -47,6 +51,12 @@ def _rule(old: Statuses, new: Statuses, before: int, after: int, method: str) ->
     if before == 4:
         return _refusal(set(old))[1]
     return "redirect-added" if after == 3 else "redirect-removed"
+
+
+def _inside(before: int, after: int) -> str:
+    if before == 2 or after == 2:
+        return "operation-failed" if after == _INSIDE else "operation-succeeds"
+    return "error-status-changed"
 
 
 def _refusal(statuses: set[int]) -> tuple[str, str]:
@@ -100,4 +110,8 @@ def _says(answers: Answers) -> bool:
 
 
 def _listed(statuses: Statuses) -> str:
-    return ", ".join(str(status) for status in sorted(statuses))
+    return ", ".join(_shown(status) for status in sorted(statuses))
+
+
+def _shown(status: int) -> str:
+    return f"{status - FAILED} with errors" if status >= FAILED else str(status)

@@ -1,6 +1,7 @@
-"""The JSON documents in a body: one, one per line, or one per server-sent event. Text in, values out.
+"""The documents in a body: one, one per line, or one per server-sent event. Text in, values out.
 
-What is not JSON has no shape: HTML, XML, images, and bodies that do not parse give nothing, which is no evidence.
+XML is read as a tree, CSV as rows under a header. What is none of these has no shape: HTML, images, and bodies that do
+not parse give nothing, which is no evidence.
 """
 
 from __future__ import annotations
@@ -8,11 +9,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-__all__ = ["DONE", "EVENT_STREAM", "Document", "documents", "media_type"]
+from playhead.contract.tables import CSV, csv_rows
+from playhead.contract.trees import XML, xml_values
+
+__all__ = ["DONE", "EVENT_STREAM", "TERMINATORS", "Document", "documents", "media_type"]
 
 EVENT_STREAM = "text/event-stream"
 DONE = "[DONE]"
 """The line that ends a stream of OpenAI's kind, as an event type of its own."""
+
+TERMINATORS = frozenset({DONE, "message_stop", "response.completed", "done"})
+"""The event types that say that a stream has ended."""
 
 _LINES = (
     "application/x-ndjson",
@@ -32,11 +39,15 @@ def media_type(content_type: str) -> str:
 
 
 def documents(body: bytes, media: str) -> Iterator[Document]:
-    """Every JSON value in `body`, whose media type is `media`; unlabelled bodies are tried as one JSON value."""
+    """Every value in `body`, whose media type is `media`; unlabelled bodies are tried as one JSON value."""
     if media == EVENT_STREAM:
         yield from _events(body)
     elif media in _LINES:
         yield from (("line", value) for value in _lines(body))
+    elif media in XML or media.endswith("+xml"):
+        yield from (("", value) for value in xml_values(body))
+    elif media == CSV:
+        yield from (("row", row) for row in csv_rows(body))
     elif "json" in media or (media in ("", "text/plain") and body[:1] in (b"{", b"[")):
         yield from (("", value) for value in _parsed(body))
 

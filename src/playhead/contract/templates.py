@@ -1,12 +1,14 @@
-"""Path templates that looks alone do not show: siblings that differ in one segment and answer with the same shape.
+"""Path templates that looks alone do not show: declared and stored ones, and siblings that answer with the same shape.
 
-`/users/ada` and `/users/bob` become `/users/{name}`. Nothing is folded directly below the root or below a version,
-where siblings are resources, nor where one of the siblings is a known constant (`/users/me`) or answers differently.
+A declared template holds wherever it fits, the one with the most constant segments first. A stored one holds except for
+known constants (`/users/me`), so that what was folded once stays folded. For the rest, siblings are looked at:
+`/users/ada` and `/users/bob` become `/users/{name}` if both answer alike. Nothing is folded directly below the root or
+below a version, where siblings are resources, nor where one of the siblings is a known constant or answers differently.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from playhead.contract.alike import alike, telling
@@ -15,7 +17,7 @@ from playhead.contract.looks import known_constant
 from playhead.contract.requests import Key
 from playhead.contract.shape import Shape, merge_all
 
-__all__ = ["templates"]
+__all__ = ["stored_form", "templates"]
 
 _FEWEST_FIELDS = 2
 
@@ -27,18 +29,91 @@ class _Leaf:
     answer: Shape
 
 
-def templates(*contracts: Contract) -> dict[Key, Key]:
+def templates(*contracts: Contract, declared: Sequence[str] = ()) -> dict[Key, Key]:
     """The templates that several contracts show together: from each key that is folded further to what it becomes."""
+    stored = frozenset().union(*(contract.templates for contract in contracts))
+    known = _Known(declared, stored)
     hosts: dict[str, list[_Leaf]] = {}
+    renamed: dict[Key, Key] = {}
     for contract in contracts:
         for key, endpoint in contract.endpoints.items():
-            hosts.setdefault(key.host, []).append(_Leaf(key, tuple(key.path.split("/")), _answer(endpoint)))
-    return {
+            path = known.path_for(key)
+            if path is None:
+                hosts.setdefault(key.host, []).append(_Leaf(key, tuple(key.path.split("/")), _answer(endpoint)))
+            elif path != key.path:
+                renamed[key] = key._replace(path=path)
+    siblings = {
         leaf.key: leaf.key._replace(path="/".join(path))
         for leaves in hosts.values()
         for leaf, path in _folded(leaves, ())
         if path != leaf.segments
     }
+    return renamed | siblings
+
+
+def stored_form(contract: Contract, declared: Sequence[str] = ()) -> Contract:
+    """The contract as it is stored: folded by all its templates, which are noted in it."""
+    renamed = templates(contract, declared=declared)
+    folded = contract.renamed(renamed)
+    found = {f"{key.host}{key.path}" for key in renamed.values() if "{name}" in key.path.split("/")}
+    folded.templates |= found
+    return folded
+
+
+class _Known:
+    """Declared and stored templates, ready to be tried on keys."""
+
+    def __init__(self, declared: Sequence[str], stored: Iterable[str]) -> None:
+        parsed = [_Template.parsed(text) for text in declared]
+        self._declared = sorted(parsed, key=lambda each: -each.constants)
+        self._stored = sorted(map(_Template.parsed, sorted(stored)), key=lambda each: each.constants)
+
+    def path_for(self, key: Key) -> str | None:
+        """The path of a key by the template that holds for it, or `None`."""
+        segments = key.path.split("/")
+        for template in self._declared:
+            if template.fits(key, segments):
+                return template.path
+        for template in self._stored:
+            if template.fits(key, segments) and not any(
+                known_constant(segment)
+                for segment, wanted in zip(segments, template.segments, strict=True)
+                if _is_parameter(wanted)
+            ):
+                return template.path
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """`[METHOD ][HOST]/PATH`, taken apart."""
+
+    method: str
+    host: str
+    path: str
+    segments: tuple[str, ...]
+
+    @classmethod
+    def parsed(cls, text: str) -> _Template:
+        method, _, rest = text.rpartition(" ")
+        host, slash, path = rest.partition("://")[2].partition("/") if "://" in rest else rest.partition("/")
+        return cls(method.strip().upper(), host, slash + path, tuple((slash + path).split("/")))
+
+    @property
+    def constants(self) -> int:
+        return sum(not _is_parameter(segment) for segment in self.segments)
+
+    def fits(self, key: Key, segments: Sequence[str]) -> bool:
+        """Whether a key is one of those that the template stands for."""
+        if len(segments) != len(self.segments) or self.method not in ("", "*", key.method):
+            return False
+        if self.host not in ("", key.host):
+            return False
+        return all(_is_parameter(mine) or mine == theirs for mine, theirs in zip(self.segments, segments, strict=True))
+
+
+def _is_parameter(segment: str) -> bool:
+    return segment.startswith("{") and segment.endswith("}")
 
 
 def _answer(endpoint: Endpoint) -> Shape:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from playhead.contract.changes import Change, Count, Evidence
-from playhead.contract.looks import data_key, format_of
+from playhead.contract.looks import data_key, format_of, id_prefix
 from playhead.contract.shape import BLANK, STRING, Shape
 
 __all__ = ["word_changes"]
@@ -16,14 +16,18 @@ _WORD = re.compile(r"[a-z][a-z0-9_.-]{0,31}|[A-Z][A-Z0-9_.-]{0,31}")
 _MOST_VALUES = 8
 _REPEATED = 3
 _MOST_SHOWN = 4
+_ENOUGH_WORDS = 3
 _DIGITS = frozenset({"epoch", "number"})
+_STRICT = frozenset({"uuid", "ulid", "date-time", "date", "http-date", "email", "uri"})
+_EPOCHS = (("epoch in s", 1), ("epoch in ms", 1e3), ("epoch in us", 1e6), ("epoch in ns", 1e9))
 
 
 def word_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) -> Iterator[Change]:
-    """The changes among the strings at `place`. Values as such are never drift."""
+    """The changes among the strings at `place`, and of epochs among the numbers. Values as such are never drift."""
+    yield from _epoch_changes(old, new, place, context)
     if not old.words or not new.words:
         return
-    before, after = _format(old), _format(new)
+    before, after = _format(old, new), _format(new, old)
     if before and after and before != after and not {before, after} <= _DIGITS:
         evidence = Evidence(_count(old, _strings(old)), _count(new, 0))
         yield Change("format-changed", place, before, after, evidence, context, label=before)
@@ -42,9 +46,37 @@ def _set_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) -
             yield Change(rule, place, _listed(old), _listed(new), evidence, context, label=_names(moved))
 
 
-def _format(shape: Shape) -> str | None:
-    formats = {format_of(word) for word in shape.words}
-    return formats.pop() if len(formats) == 1 else None
+def _format(shape: Shape, other: Shape) -> str:
+    """The one format of all strings, the prefix of all ids, or `"text"` if the others are in a format and none of these
+    is; `""` if there is nothing to say."""
+    formats = {format_of(word) or "" for word in shape.words}
+    if formats == {""}:
+        if len(shape.words) < _ENOUGH_WORDS or len(other.words) < _ENOUGH_WORDS:
+            return ""
+        return _prefix(shape) or ("text" if {format_of(word) or "" for word in other.words} <= _STRICT else "")
+    return formats.pop() if len(formats) == 1 else ""
+
+
+def _prefix(shape: Shape) -> str:
+    prefixes = {id_prefix(word) or "" for word in shape.words}
+    found = prefixes.pop() if len(prefixes) == 1 else ""
+    return f"ids {found}…" if found else ""
+
+
+def _epoch_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) -> Iterator[Change]:
+    before, after = _epoch(old), _epoch(new)
+    if before and after and before != after:
+        olds, news = old.of_kind("number"), new.of_kind("number")
+        evidence = Evidence(Count(olds, olds, old.samples), Count(0, news, new.samples))
+        yield Change("format-changed", place, before, after, evidence, context, label=before)
+
+
+def _epoch(shape: Shape) -> str:
+    """Which unit since 1970 the numbers are in, if they are instants from 2001 on, for another hundred years."""
+    for name, unit in _EPOCHS:
+        if unit * 1e9 <= shape.low and shape.high < unit * 5e9:
+            return name
+    return ""
 
 
 def _enumerated(shape: Shape) -> bool:

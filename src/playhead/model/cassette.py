@@ -118,6 +118,10 @@ class LazyInteractions(Sequence[Interaction]):
                     break  # it is raised when that one is looked at
         return built
 
+    def passing(self) -> Iterator[Interaction]:
+        """All of them one after the other, none of them kept."""
+        return map(self._build, range(len(self)))
+
     def __iter__(self) -> Iterator[Interaction]:
         return (self[position] for position in range(len(self)))
 

@@ -24,6 +24,12 @@ def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS) -> str:
         "counts": counts_of(comparison),
         "compared": comparison.compared,
         "findings": [_entry(finding, exhibits) for finding in comparison.findings],
+        "unsure": [_entry(finding, exhibits) for finding in comparison.unsure],
+        "accepted": [
+            {**_entry(each.finding, exhibits), "reason": each.entry.reason, "until": each.entry.until}
+            for each in comparison.accepted
+        ],
+        "stale_acceptances": [{**asdict(each.entry), "why": each.why} for each in comparison.stale],
         "coverage": {
             "not_exercised": comparison.not_exercised,
             "newly_exercised": comparison.newly_exercised,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from playhead.contract.acceptance import Accepted
 from playhead.contract.comparison import Comparison, Unreadable
+from playhead.contract.findings import Finding
 
 __all__ = ["Section", "sections_of", "unread"]
 
@@ -31,9 +33,21 @@ def unread(broken: Unreadable) -> str:
     return broken.reason if broken.path in broken.reason else f"{broken.path}: {broken.reason}"
 
 
+def _brief(finding: Finding) -> str:
+    return f"{finding.rule} {finding.endpoint} {finding.place}: {finding.evidence} [{finding.fingerprint}]"
+
+
+def _accepted(each: Accepted) -> str:
+    until = f" until {each.entry.until}" if each.entry.until else ""
+    return f"{_brief(each.finding)}; accepted{until}: {each.entry.reason}"
+
+
 _TABLE: tuple[tuple[str, bool, Callable[[Comparison], Iterable[str]]], ...] = (
     ("Could not be read", True, lambda comparison: map(unread, comparison.unreadable)),
     ("Could not be checked", True, lambda comparison: map(str, comparison.could_not_check)),
+    ("Seen too seldom to tell whether it is new", False, lambda comparison: map(_brief, comparison.unsure)),
+    ("Accepted", False, lambda comparison: map(_accepted, comparison.accepted)),
+    ("Acceptances that no longer hold", False, lambda comparison: map(str, comparison.stale)),
     ("Not exercised any more (coverage, not drift)", False, lambda comparison: comparison.not_exercised),
     ("Newly exercised (coverage, not drift)", False, lambda comparison: comparison.newly_exercised),
 )

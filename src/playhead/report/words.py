@@ -16,6 +16,7 @@ GRADES = {
     Grade.E1: "two recordings on both sides",
     Grade.E2: "three or more recordings on both sides",
     Grade.E3: "five or more recordings on both sides",
+    Grade.E4: "three or more recordings on both sides, and an independent witness",
 }
 """What the grades say, in words."""
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from playhead.errors import UsageError
+from playhead.settings.drift import DriftTable, read_drift
 from playhead.settings.grammar import GRAMMAR, known_name, read
 
 __all__ = ["Table", "find_pyproject", "load_table"]
@@ -16,11 +17,12 @@ __all__ = ["Table", "find_pyproject", "load_table"]
 @dataclass(frozen=True, slots=True)
 class Table:
     """The settings of a project: options, whether every test is on a cassette (`suite`), and the environment variables
-    that replaying runs set where they are unset (`replay_env`)."""
+    that replaying runs set where they are unset (`replay_env`), and how drift is judged (`drift`)."""
 
     options: Mapping[str, object] = field(default_factory=dict)
     suite: bool = False
     replay_env: Mapping[str, str] = field(default_factory=dict)
+    drift: DriftTable = field(default_factory=DriftTable)
 
 
 def find_pyproject(folder: Path) -> Path | None:
@@ -60,12 +62,13 @@ def _table(section: object, path: str) -> Table:
     if not isinstance(section, dict):
         raise UsageError(f"{where} is not a table: write [tool.playhead], and a line for each option.")
     for name in section:
-        known_name(name, [*GRAMMAR, "suite", "replay_env"], where)
+        known_name(name, [*GRAMMAR, "suite", "replay_env", "drift"], where)
     suite = section.get("suite", False)
     if not isinstance(suite, bool):
         raise UsageError(f"{where}: suite cannot be {suite!r}: the values are true and false.")
     options = {name: read(name, section[name], f"{where}: {name}") for name in GRAMMAR if name in section}
-    return Table(options, suite, _replay_env(section.get("replay_env", {}), where))
+    replay_env = _replay_env(section.get("replay_env", {}), where)
+    return Table(options, suite, replay_env, read_drift(section.get("drift", {}), where))
 
 
 def _replay_env(values: object, where: str) -> Mapping[str, str]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 from playhead.codecs.limits import DEFAULT
 from playhead.errors import UsageError
-from playhead.model.cassette import Cassette
+from playhead.model.cassette import Cassette, Interaction, LazyInteractions
 from playhead.store.bodies import beside
 from playhead.store.disk import DISK, Disk
-from playhead.store.files import inside, read_file, replace_file
+from playhead.store.files import inside, read_file, read_pieces, replace_file
 
-__all__ = ["load", "save"]
+__all__ = ["load", "passing", "save"]
 
 CassettePath = str | os.PathLike[str]
 
@@ -34,6 +35,22 @@ def load(path: CassettePath) -> Cassette:
     codec = _codec_of(found)
     data = read_file(inside(found), DEFAULT.size_bytes)
     return codec.decode(data, shown, folder=str(found.parent.absolute()))
+
+
+def passing(path: CassettePath) -> Iterator[Interaction]:
+    """The interactions of a file one after the other, none of them kept, and a `.msgpack` file read as they pass.
+
+    Errors as for `load`, but some of them only when the place of the fault is reached.
+    """
+    found = Path(path)
+    if found.suffix != ".msgpack":
+        interactions = load(path).interactions
+        yield from interactions.passing() if isinstance(interactions, LazyInteractions) else interactions
+        return
+    from playhead.codecs import msgpack
+
+    pieces = read_pieces(inside(found), DEFAULT.size_bytes)
+    yield from msgpack.passing(pieces, os.fspath(path), str(found.parent.absolute()))
 
 
 def save(cassette: Cassette, path: CassettePath, *, disk: Disk = DISK) -> None:

@@ -6,14 +6,16 @@ import errno
 import itertools
 import os
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playhead.errors import CassetteCorrupt, CassetteMissing, PlayheadError
 from playhead.store.disk import DISK, Disk, write_all
 
-__all__ = ["file_error", "inside", "make_folder", "new_name", "read_file", "replace_file"]
+__all__ = ["file_error", "inside", "make_folder", "new_name", "read_file", "read_pieces", "replace_file"]
 
+_PIECE_BYTES = 1024 * 1024
 _counter = itertools.count(1)
 
 _NEXT_STEPS = {
@@ -36,14 +38,32 @@ def file_error(path: str | os.PathLike[str], doing: str, error: OSError) -> Play
 
 def read_file(path: Path, most_bytes: int) -> bytes:
     """The bytes of a file; CassetteMissing, CassetteCorrupt if it is none or too large, PlayheadError if unreadable."""
-    try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            what = "a folder" if stat.S_ISDIR(found.st_mode) else "no regular file"
-            raise CassetteCorrupt(str(path), f"it is {what}")
-        if found.st_size > most_bytes:
-            raise CassetteCorrupt(str(path), f"it is larger than {most_bytes} bytes")
+    with _refusals(path):
+        _expect_regular(path, most_bytes)
         return path.read_bytes()
+
+
+def read_pieces(path: Path, most_bytes: int) -> Iterator[bytes]:
+    """The same in pieces of up to 1 MiB."""
+    with _refusals(path):
+        _expect_regular(path, most_bytes)
+        with path.open("rb") as file:
+            yield from iter(lambda: file.read(_PIECE_BYTES), b"")
+
+
+def _expect_regular(path: Path, most_bytes: int) -> None:
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        what = "a folder" if stat.S_ISDIR(found.st_mode) else "no regular file"
+        raise CassetteCorrupt(str(path), f"it is {what}")
+    if found.st_size > most_bytes:
+        raise CassetteCorrupt(str(path), f"it is larger than {most_bytes} bytes")
+
+
+@contextmanager
+def _refusals(path: Path) -> Iterator[None]:
+    try:
+        yield
     except FileNotFoundError:
         raise CassetteMissing(
             f"There is no cassette at {path}: record it with `pytest --record`, or check the path.", path=str(path)

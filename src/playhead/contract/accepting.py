@@ -1,0 +1,51 @@
+"""Accepted findings set apart from the others, and the acceptances that no longer hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from playhead.contract.acceptance import Acceptance, Accepted, Stale
+from playhead.contract.comparison import Comparison
+from playhead.contract.rules import RULES
+
+__all__ = ["accepting"]
+
+
+def accepting(comparison: Comparison, acceptances: Iterable[Acceptance], today: str) -> Comparison:
+    """The comparison with what is accepted set apart, and the acceptances that no longer hold named.
+
+    `today` is a day as ISO 8601 writes it. An acceptance of an endpoint that was not compared is left alone.
+    """
+    entries = tuple(acceptances)
+    valid = {entry.fingerprint: entry for entry in entries if not _expired(entry, today)}
+    accepted = [
+        Accepted(finding, valid[fingerprint])
+        for finding in comparison.findings
+        for fingerprint in [next((each for each in finding.covers if each in valid), "")]
+        if fingerprint
+    ]
+    apart = {each.finding.fingerprint for each in accepted}
+    return replace(
+        comparison,
+        findings=tuple(each for each in comparison.findings if each.fingerprint not in apart),
+        accepted=tuple(accepted),
+        stale=tuple(_stale(comparison, entries, today)),
+    )
+
+
+def _expired(entry: Acceptance, today: str) -> bool:
+    return bool(entry.until) and entry.until < today
+
+
+def _stale(comparison: Comparison, entries: Iterable[Acceptance], today: str) -> Iterator[Stale]:
+    found = {each for finding in (*comparison.findings, *comparison.unsure) for each in finding.covers}
+    for entry in entries:
+        occurs = entry.fingerprint in found
+        if entry.rule and entry.rule not in RULES:
+            yield Stale(entry, f"there is no rule {entry.rule}")
+        elif _expired(entry, today):
+            still = ", and the finding is still there" if occurs else ""
+            yield Stale(entry, f"it was accepted until {entry.until}{still}")
+        elif not occurs and (not entry.endpoint or entry.endpoint in comparison.endpoints):
+            yield Stale(entry, "there is no such finding any more")

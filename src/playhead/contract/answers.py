@@ -1,0 +1,165 @@
+"""The responses with one status to one kind of question: how many, their headers, and the shapes of their bodies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from playhead.contract.fold import fold
+from playhead.contract.latency import Latency
+from playhead.contract.requests import key_of
+from playhead.contract.samples import Sample, absorb_samples
+from playhead.contract.shape import CROWD, Shape
+from playhead.contract.streams import EVENT_STREAM, Document, documents, media_type
+from playhead.model.http import Response, header_values
+
+__all__ = ["CONTRACT_HEADERS", "MOST_EVENTS", "NEXT_LINK", "NOTICES", "VERSIONS", "Answers", "documents_of", "few"]
+
+NEXT_LINK = "link rel=next"
+CONTRACT_HEADERS = (
+    "link",
+    NEXT_LINK,
+    "location",
+    "etag",
+    "retry-after",
+    "ratelimit-limit",
+    "ratelimit-policy",
+    "x-total-count",
+    "content-disposition",
+)
+NOTICES = ("deprecation", "sunset")
+VERSIONS = ("api-version", "x-api-version", "stripe-version", "x-github-api-version-selected", "openai-version")
+"""Headers that say which (mostly dated) version of the API answers."""
+
+MOST_EVENTS = 64
+_MOST_VALUES = 12
+_NEXT = ("rel=next", 'rel="next"')
+
+
+@dataclass(slots=True)
+class Answers:
+    """`read` counts the bodies that were whole, `filled` those that were whole and not empty; `bodies` are shapes by
+    event type (`""` for a body that is no stream). `seen` are a few of the recordings; where they lie is no part of a
+    contract.
+    """
+
+    samples: int = 0
+    read: int = 0
+    filled: int = 0
+    media: Counter[str] = field(default_factory=Counter)
+    headers: Counter[str] = field(default_factory=Counter)
+    notices: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, Counter[str]] = field(default_factory=dict)
+    locations: Counter[str] = field(default_factory=Counter)
+    bodies: dict[str, Shape] = field(default_factory=dict)
+    latency: Latency = field(default_factory=Latency)
+    seen: list[Sample] = field(default_factory=list, compare=False)
+
+    def add(self, response: Response, found: list[Document], body: bytes) -> None:
+        """Count one response; `found` are the JSON values in its body, as `documents_of` gives them."""
+        self.samples += 1
+        self._add_headers(response)
+        self._add_values(response)
+        if response.complete:
+            self._add_body(found, body, media_type(next(header_values(response.headers, "content-type"), "")))
+
+    def _add_headers(self, response: Response) -> None:
+        for name in {name.lower() for name, _ in response.headers}.intersection(CONTRACT_HEADERS):
+            # Some services send `retry-after` with everything; it means something where there is a reason to retry.
+            if name != "retry-after" or response.status != 200:
+                self.headers[name] += 1
+        if any(mark in value.lower() for value in header_values(response.headers, "link") for mark in _NEXT):
+            self.headers[NEXT_LINK] += 1
+
+    def _add_values(self, response: Response) -> None:
+        for name in NOTICES:
+            for value in header_values(response.headers, name):
+                self.notices[name] = min(value, self.notices.get(name, value))
+        for name in VERSIONS:
+            for value in header_values(response.headers, name):
+                self.versions.setdefault(name, Counter())[value] += 1
+        for target in header_values(response.headers, "location"):
+            self.locations[_template(target)] += 1
+            few(self.locations)
+
+    def _add_body(self, found: list[Document], body: bytes, media: str) -> None:
+        self.read += 1
+        if not body:
+            return
+        self.filled += 1
+        self.media[media] += 1
+        few(self.media)
+        sample = object()
+        for event, value in found:
+            fold(self.body(event), value, sample)
+
+    def body(self, event: str) -> Shape:
+        """The shape of the events of one type, made if there was none; too many types are a crowd."""
+        bodies = self.bodies
+        shape = bodies.get(event) or bodies.get(CROWD)
+        if shape is None:
+            shape = bodies[event] = Shape()
+            if len(bodies) > MOST_EVENTS:
+                return self._crowd()
+        return shape
+
+    def _crowd(self) -> Shape:
+        crowd = self.bodies.get(CROWD)
+        if crowd is None:
+            crowd = Shape()
+            for shape in self.bodies.values():
+                crowd.absorb(shape)
+            self.bodies = {CROWD: crowd}
+        return crowd
+
+    def absorb(self, other: Answers) -> None:
+        """Add everything that `other` has seen."""
+        self.samples += other.samples
+        self.read += other.read
+        self.filled += other.filled
+        self.headers.update(other.headers)
+        for mine, theirs in ((self.media, other.media), (self.locations, other.locations)):
+            mine.update(theirs)
+            few(mine)
+        for name, value in other.notices.items():
+            self.notices[name] = min(value, self.notices.get(name, value))
+        for name, values in other.versions.items():
+            self.versions.setdefault(name, Counter()).update(values)
+        if CROWD in other.bodies:
+            self._crowd()
+        for event, shape in other.bodies.items():
+            self.body(event).absorb(shape)
+        self.latency.absorb(other.latency)
+        absorb_samples(self.seen, other.seen)
+
+    def settle(self) -> None:
+        """As for `Shape`."""
+        for values in self.versions.values():
+            few(values)
+        for event, shape in self.bodies.items():
+            shape.settle(self.filled if event == CROWD else None)
+
+    @property
+    def streamed(self) -> int:
+        """How many of the bodies were streams of events."""
+        return self.media[EVENT_STREAM]
+
+
+def few(values: Counter[str]) -> None:
+    """Keep the smallest of too many values: which they are does not depend on order."""
+    while len(values) > _MOST_VALUES:
+        del values[max(values)]
+
+
+def documents_of(response: Response, body: bytes) -> list[Document]:
+    """The values in a whole body; none in one that was left early."""
+    if not body or not response.complete:
+        return []
+    return list(documents(body, media_type(next(header_values(response.headers, "content-type"), ""))))
+
+
+def _template(target: str) -> str:
+    try:
+        return str(key_of("", target, None)).strip()
+    except ValueError:  # no URL: whatever a server may send
+        return target

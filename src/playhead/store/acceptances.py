@@ -1,0 +1,128 @@
+"""The file of accepted findings, `playhead-accepted.toml`: read as TOML, written entry by entry, comments kept."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from playhead.errors import UsageError
+from playhead.store.files import file_error, replace_file
+
+__all__ = ["Entry", "read_acceptances", "write_acceptance"]
+
+_FINGERPRINT = re.compile(r"[0-9a-f]{16}")
+_HEAD = """\
+# Findings of `playhead diff` that this project has accepted: they do not count in its exit code.
+# `playhead accept FINGERPRINT --reason "..." [--until DATE]` adds one.
+"""
+_ENTRY = re.compile(r"^[ \t]*\[\[[ \t]*accepted[ \t]*\]\]", re.MULTILINE)
+_KEYS = ("fingerprint", "rule", "endpoint", "place", "reason", "until")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One accepted finding, as it stands in the file; `until` is a day as ISO 8601 writes it, or `""`."""
+
+    fingerprint: str
+    reason: str
+    until: str = ""
+    rule: str = ""
+    endpoint: str = ""
+    place: str = ""
+
+
+def read_acceptances(path: Path) -> tuple[Entry, ...]:
+    """The entries of the file, none if there is no file. UsageError names the entry that is not one."""
+    text = _text_of(path)
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path} is not readable as TOML: {error}.") from None
+    rows = document.pop("accepted", [])
+    if document or not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise UsageError(f"{path} has something else than [[accepted]] entries: remove it.")
+    return tuple(_entry(row, number, path) for number, row in enumerate(rows, 1))
+
+
+def write_acceptance(path: Path, entry: Entry) -> None:
+    """Add an entry to the file, or put it in the place of the one with its fingerprint; all else stays as it is."""
+    known = read_acceptances(path)
+    text = _text_of(path) or _HEAD
+    starts = [found.start() for found in _ENTRY.finditer(text)]
+    position = next((number for number, each in enumerate(known) if each.fingerprint == entry.fingerprint), None)
+    if position is None or len(starts) != len(known):
+        changed = f"{text.rstrip()}\n\n{_block(entry)}"
+    else:
+        end = starts[position + 1] if position + 1 < len(starts) else len(text)
+        changed = text[: starts[position]] + _block(entry) + _tail(text[starts[position] : end]) + text[end:]
+    replace_file(path, changed.encode())
+
+
+def _tail(segment: str) -> str:
+    """What stands behind an entry and is none of it: blank lines and comments."""
+    lines = segment.splitlines(keepends=True)
+    last = max(number for number, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#"))
+    return "".join(lines[last + 1 :])
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is not readable as TOML: it is not UTF-8.") from None
+    except OSError as error:
+        raise file_error(path, "read", error) from error
+
+
+def _entry(row: Mapping[str, object], number: int, path: Path) -> Entry:
+    where = f"{path}: entry {number}"
+    texts = dict(_texts(row, where))
+    if not _FINGERPRINT.fullmatch(texts.get("fingerprint", "")):
+        raise UsageError(f"{where} has no fingerprint of sixteen hex digits: copy it from a report of `playhead diff`.")
+    if not texts.get("reason", "").strip():
+        raise UsageError(f"{where} has no reason: say why the finding is accepted.")
+    return Entry(**texts)
+
+
+def _texts(row: Mapping[str, object], where: str) -> Iterator[tuple[str, str]]:
+    for key, value in row.items():
+        if key not in _KEYS:
+            raise UsageError(f"{where} has the key {key!r}: there is {', '.join(_KEYS)}.")
+        if key == "until":
+            yield key, _day(value, where)
+        elif isinstance(value, str):
+            yield key, value
+        else:
+            raise UsageError(f"{where}: {key} is a text.")
+
+
+def _day(value: object, where: str) -> str:
+    # A datetime is a date too, and TOML has both.
+    if type(value) is date:
+        return value.isoformat()
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise UsageError(f"{where}: until is no day: write it as 2027-01-31.") from None
+
+
+def _block(entry: Entry) -> str:
+    lines = ["[[accepted]]", f"fingerprint = {_quoted(entry.fingerprint)}"]
+    told = {key: getattr(entry, key) for key in ("rule", "endpoint", "place", "reason")}
+    lines += [f"{key} = {_quoted(text)}" for key, text in told.items() if text]
+    if entry.until:
+        lines.append(f"until = {entry.until}")
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    # TOML's basic strings are those of JSON, except that DEL is escaped, and half of a surrogate pair impossible.
+    quoted = json.dumps(text.encode("utf-8", "replace").decode(), ensure_ascii=False)
+    return quoted.replace("\x7f", "\\u007F")
