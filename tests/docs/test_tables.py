@@ -11,6 +11,8 @@ import click
 import playhead
 from playhead.cli.main import main
 from playhead.cli.reports import FORMATS
+from playhead.cli.rules import as_markdown
+from playhead.contract.rules import RULES
 from playhead.engine.policy import TABLE, Action
 from playhead.settings.grammar import GRAMMAR
 
@@ -35,6 +37,10 @@ def test_the_record_modes_are_those_of_the_engine() -> None:
         for (mode, exists, known), action in TABLE.items()
     ]
     assert "\n".join(rows) in _page("record-modes.md")
+
+
+def test_the_rules_of_drift_are_those_of_the_code() -> None:
+    assert as_markdown(RULES.values()) in _page("rules.md")
 
 
 def test_every_option_is_in_the_table_with_its_values() -> None:

@@ -14,7 +14,7 @@ _NAMED = re.compile(r"\b(?:query|mutation|subscription)\s+([A-Za-z_]\w*)")
 _KIND = re.compile(r"\s*(query|mutation|subscription)\b")
 _FIRST_FIELD = re.compile(r"\{\s*(?:[A-Za-z_]\w*\s*:\s*)?([A-Za-z_]\w*)")
 # Other languages of queries have braces too: PromQL's `up{job="x"}`, LogQL's `{job="x"}`.
-_DOCUMENT = re.compile(r"(?:\s|#[^\n]*\n)*(?:(?:query|mutation|subscription|fragment)\b|\{\s*\w+\s*[\w({}:@])")
+_DOCUMENT = re.compile(r"(?:\s|#[^\n]*\n)*(?:(?:query|mutation|subscription|fragment)\b|\{\s*\w++\s*[\w({}:@])")
 _COMMENT = re.compile(r"#[^\n]*")
 _MOST_IN_A_BATCH = 4
 

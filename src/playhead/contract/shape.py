@@ -96,7 +96,7 @@ class Fields:
             mine.absorb(shape)
         if other.entries is not None:
             self.entry().absorb(other.entries)
-        if other.crowded or len(self.fields) > MOST_FIELDS:
+        if self.crowded or other.crowded or len(self.fields) > MOST_FIELDS:
             self.crowd()
 
     def entry(self) -> Shape:

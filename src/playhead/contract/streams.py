@@ -47,7 +47,8 @@ def documents(body: bytes, media: str) -> Iterator[Document]:
     elif media in XML or media.endswith("+xml"):
         yield from (("", value) for value in xml_values(body))
     elif media == CSV:
-        yield from (("row", row) for row in csv_rows(body))
+        if rows := list(csv_rows(body)):
+            yield "", rows
     elif "json" in media or (media in ("", "text/plain") and body[:1] in (b"{", b"[")):
         yield from (("", value) for value in _parsed(body))
 

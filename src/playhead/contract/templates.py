@@ -65,7 +65,7 @@ class _Known:
 
     def __init__(self, declared: Sequence[str], stored: Iterable[str]) -> None:
         parsed = [_Template.parsed(text) for text in declared]
-        self._declared = sorted(parsed, key=lambda each: -each.constants)
+        self._declared = sorted(parsed, key=lambda each: -each.constants)  # of equals the first one declared
         self._stored = sorted(map(_Template.parsed, sorted(stored)), key=lambda each: each.constants)
 
     def path_for(self, key: Key) -> str | None:

@@ -13,6 +13,7 @@ from playhead.contract.comparison import Comparison
 from playhead.contract.policy import Override, Policy
 from playhead.contract.rules import RULES, Severity
 from playhead.errors import UsageError
+from playhead.fronts.openapi_paths import openapi_paths
 from playhead.settings.drift import DriftTable, SeverityRow
 from playhead.settings.grammar import known_name, listed
 from playhead.settings.surroundings import root
@@ -41,8 +42,10 @@ def judging(folder: Path | None = None, *, accepted: Path | None = None) -> Judg
     start = folder or root()
     table = load_table(start).drift
     entries = read_acceptances(accepted or accepted_file(start))
+    documents = (_folder(start) / path for path in table.openapi)
+    templates = (*table.templates, *(each for document in documents for each in openapi_paths(document)))
     return Judging(
-        Policy(_overrides(table.severity), table.templates, table.slower_than),
+        Policy(_overrides(table.severity), templates, table.slower_than),
         tuple(Acceptance(**asdict(entry)) for entry in entries),
         date.today().isoformat(),
     )
@@ -52,8 +55,12 @@ def accepted_file(folder: Path | None = None) -> Path:
     """Where accepted findings are written down: beside pyproject.toml, or in the folder itself if there is none."""
     start = folder or root()
     table: DriftTable = load_table(start).drift
+    return _folder(start) / table.accepted
+
+
+def _folder(start: Path) -> Path:
     pyproject = find_pyproject(start.absolute())
-    return (pyproject.parent if pyproject is not None else start) / table.accepted
+    return pyproject.parent if pyproject is not None else start
 
 
 def _overrides(rows: Iterable[SeverityRow]) -> tuple[Override, ...]:

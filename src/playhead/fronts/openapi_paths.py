@@ -1,0 +1,68 @@
+"""The path templates of an OpenAPI document (2.0, 3.0 or 3.1). Nothing else of it is looked at."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playhead.errors import UsageError
+
+__all__ = ["openapi_paths"]
+
+
+def openapi_paths(path: Path) -> tuple[str, ...]:
+    """Such as `/v1/users/{id}`, below the path of each server. UsageError if there is no such document."""
+    document = _document(path)
+    paths = document.get("paths")
+    if not isinstance(paths, dict):
+        raise UsageError(f"{path} is no OpenAPI document: it has no paths.")
+    bases = dict.fromkeys(_bases(document))
+    return tuple(f"{base}{each}" for base in bases for each in paths if isinstance(each, str) and each.startswith("/"))
+
+
+def _document(path: Path) -> Mapping[str, object]:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be read ({error.strerror}): check openapi in [tool.playhead.drift]."
+        ) from error
+    document = _parsed(data, path)
+    if isinstance(document, dict):
+        return document
+    raise UsageError(f"{path} is no OpenAPI document: it is no object.")
+
+
+def _parsed(data: bytes, path: Path) -> object:
+    if path.suffix in (".yaml", ".yml"):
+        return _yaml(data, path)
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{path} is no OpenAPI document: it is not readable as JSON ({error}).") from None
+
+
+def _yaml(data: bytes, path: Path) -> object:
+    try:
+        import yaml
+    except ImportError:
+        raise UsageError(f"{path} is YAML: `pip install pyyaml`, or convert it to JSON.") from None
+    try:
+        return yaml.safe_load(data)
+    except (yaml.YAMLError, RecursionError):
+        raise UsageError(f"{path} is no OpenAPI document: it is not readable as YAML.") from None
+
+
+def _bases(document: Mapping[str, object]) -> Iterator[str]:
+    base, servers = document.get("basePath", ""), document.get("servers")
+    if not isinstance(servers, list) or not servers:
+        yield base.rstrip("/") if isinstance(base, str) else ""
+        return
+    for server in servers:
+        url = server.get("url", "") if isinstance(server, dict) else ""
+        try:
+            yield urlsplit(url if isinstance(url, str) else "").path.rstrip("/")
+        except ValueError:
+            yield ""

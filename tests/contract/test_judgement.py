@@ -1,0 +1,342 @@
+"""Rows of the table of drift that a comparison of two suites can show, and traps that must stay silent."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from playhead.contract.acceptance import Acceptance
+from playhead.contract.accepting import accepting
+from playhead.contract.chance import explained_by_chance
+from playhead.contract.changes import Count, Evidence
+from playhead.contract.comparison import compare
+from playhead.contract.contract import fold_all
+from playhead.contract.policy import Override, Policy
+from playhead.contract.rules import Severity
+from playhead.model.timing import Timing
+from tests.contract.recordings import answer, compared, times, told
+
+USER = {"id": 1, "name": "Ada", "email": "ada@example.org"}
+LEAN = {"id": 1, "name": "Ada"}
+
+
+def rules(old, new):
+    return [(severity, rule) for severity, rule, _ in told(old, new)]
+
+
+# Moves
+
+
+def test_a_moved_field_is_one_finding():
+    old = times(5, {"id": 1, "street": "1 Main Street", "address": {"zip": "8001"}})
+    new = times(5, {"id": 1, "address": {"zip": "8001", "street": "1 Main Street"}})
+    (finding,) = compared(old, new).findings
+    assert (finding.severity, finding.rule) == ("breaking", "field-moved")
+    assert (finding.old, finding.new) == ("/street", "/address/street")
+
+
+def test_fields_of_one_name_with_other_values_did_not_move():
+    old = times(5, {"id": 1, "name": "Ada Lovelace", "address": {"zip": "8001"}})
+    new = times(5, {"id": 1, "address": {"zip": "8001", "name": "Headquarters"}})
+    assert {rule for _, rule in rules(old, new)} == {"field-removed", "field-added"}
+
+
+# Paging
+
+
+def test_another_style_of_paging_is_one_finding():
+    old = times(5, {"items": [USER], "page": 1, "total_pages": 9})
+    new = times(5, {"items": [USER], "next_cursor": "abc", "has_more": True})
+    (finding,) = compared(old, new).findings
+    assert (finding.severity, finding.rule) == ("breaking", "paging-changed")
+    assert (finding.old, finding.new) == ("page numbers", "cursor")
+
+
+def test_a_field_called_page_is_no_style_of_paging():
+    assert rules(times(5, {"id": 1, "page": 7}), times(5, {"id": 1, "cursor": "x"})) != [("breaking", "paging-changed")]
+
+
+# Witnesses
+
+
+def test_another_endpoint_with_the_same_change_is_a_witness():
+    old = [*times(3, USER), *(answer(f"/teams/{n}", {"lead": USER}) for n in range(3))]
+    new = [*times(3, LEAN), *(answer(f"/teams/{n}", {"lead": LEAN}) for n in range(3))]
+    (finding,) = compared(old, new).findings
+    assert (finding.severity, finding.grade) == ("breaking", "E4")
+
+
+def test_an_announced_end_is_a_witness():
+    gone = times(3, LEAN, headers=(("deprecation", "true"),))
+    assert {each.rule: each.grade for each in compared(times(3, USER), gone).findings}["field-removed"] == "E4"
+
+
+def test_weak_evidence_at_two_endpoints_is_still_weak():
+    old = [*times(2, USER), answer("/teams/1", {"lead": USER})]
+    new = [*times(2, LEAN), answer("/teams/1", {"lead": LEAN})]
+    (finding,) = compared(old, new).findings
+    assert (finding.severity, finding.grade) == ("risky", "E1")
+
+
+# Chance
+
+
+@pytest.mark.parametrize(
+    ("hits", "olds", "news", "chance"),
+    [(1, 5, 5, False), (1, 20, 20, True), (2, 40, 40, True), (6, 40, 40, False), (1, 2, 20, True), (20, 3, 20, False)],
+)
+def test_what_is_seen_seldom_may_have_been_missed_before(hits, olds, news, chance):
+    assert explained_by_chance(Evidence(Count(0, olds, olds), Count(hits, news, news))) is chance
+    assert explained_by_chance(Evidence(Count(olds, olds, olds), Count(news - hits, news, news))) is chance
+
+
+def test_what_is_seen_too_seldom_is_said_and_no_finding():
+    new = [answer("/users/99", {**USER, "email": None}), *times(29, USER)]
+    result = compared(times(30, USER), new)
+    assert not result.findings
+    assert [each.rule for each in result.unsure] == ["became-nullable"]
+
+
+# Operations
+
+
+def graphql(data, *, query="query Ada { user { name } }", errors=None, number=1):
+    body = {"data": data} if errors is None else {"data": data, "errors": errors}
+    return [answer("/graphql", body, method="POST", sent={"query": query}) for _ in range(number)]
+
+
+def test_graphql_is_told_apart_by_operation():
+    old = [*graphql({"user": USER}, number=3), *graphql({"team": LEAN}, query="{ team { id name } }", number=3)]
+    new = [*graphql({"user": LEAN}, number=3), *graphql({"team": LEAN}, query="{ team { id name } }", number=3)]
+    result = compared(old, new)
+    assert result.compared == 2
+    assert [(each.endpoint, each.place) for each in result.findings] == [
+        ("POST api.test/graphql Ada", "/data/user/email")
+    ]
+
+
+def test_errors_beside_200_are_breaking_for_the_same_operation():
+    new = graphql({"user": None}, errors=[{"message": "no such field"}], number=3)
+    assert rules(graphql({"user": USER}, number=3), new) == [("breaking", "operation-failed")]
+    assert rules(new, graphql({"user": USER}, number=3)) == [("compatible", "operation-succeeds")]
+
+
+def rpc(method, number=3, **outcome):
+    sent = {"jsonrpc": "2.0", "id": 1, "method": method}
+    return [answer("/rpc", {"jsonrpc": "2.0", "id": 1, **outcome}, method="POST", sent=sent) for _ in range(number)]
+
+
+def test_json_rpc_is_told_apart_by_method():
+    old = [*rpc("get", result=USER), *rpc("add", result=1)]
+    new = [*rpc("get", result=LEAN), *rpc("add", error={"code": -32601})]
+    assert set(rules(old, new)) == {("breaking", "field-removed"), ("breaking", "operation-failed")}
+
+
+def test_queries_of_other_languages_are_no_operations():
+    assert (
+        compared([answer('/query?query=up{job="x"}', USER)], [answer('/query?query={job="y"}', USER)]).newly_exercised
+        == ()
+    )
+
+
+# Other media
+
+
+def test_xml_is_compared_as_a_tree():
+    xml = "<feed xmlns='urn:x'><entry id='1'><title>A</title>{}</entry></feed>"
+    old, new = ([answer(raw=xml.format(x).encode(), media="text/xml")] * 3 for x in ("<link>u</link>", ""))
+    assert told(old, new) == [("breaking", "field-removed", "/feed/entry/*/link")]
+    many = [answer(raw=b"<feed><entry id='1'><title>A</title></entry></feed>".replace(b"</feed>", b"<entry id='2'>"
+                   b"<title>B</title></entry></feed>"), media="text/xml")] * 3  # fmt: skip
+    assert told(new, many) == []
+
+
+@pytest.mark.parametrize("raw", [b"<a><b></a>", b"<!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>", b"<a>" * 500, b"\xff<a/>"])
+def test_xml_that_is_broken_or_hostile_says_nothing(raw):
+    assert (
+        told([answer(raw=raw, media="application/xml")] * 3, [answer(raw=b"<b/>", media="application/xml")] * 3) == []
+    )
+
+
+def test_csv_is_compared_by_its_header():
+    old, new = ([answer(raw=raw, media="text/csv")] * 3 for raw in (b"id,name,email\n1,Ada,x\n", b"id,name\n1,Ada\n"))
+    assert told(old, new) == [("breaking", "field-removed", "/*/email")]
+    assert told([answer(raw=b"1,2,3\n", media="text/csv")] * 3, new) == []
+
+
+# Formats
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (1_700_000_000, 1_700_000_000_000),
+        ("2024-01-01", "2024-01-01T00:00:00Z"),
+        ("aGVsbG8gd29ybGQhIQ==", "https://api.test/x"),
+    ],
+)
+def test_formats_that_readers_parse(old, new):
+    assert told(times(5, {"at": old}), times(5, {"at": new})) == [("risky", "format-changed", "/at")]
+
+
+def test_ids_with_another_prefix_are_another_format():
+    old, new = (
+        [answer(f"/users/{n}", {"id": f"{prefix}_4eC39HqLyjWDar{n}"}) for n in range(5)] for prefix in ("cus", "acct")
+    )
+    assert told(old, new) == [("risky", "format-changed", "/id")]
+    assert told(old[:1], new[:1]) == []  # one of each may well be of two kinds
+
+
+def test_a_format_that_is_no_more_is_told_on_several_values():
+    old = [answer(f"/users/{n}", {"born": f"2001-01-0{n}"}) for n in range(1, 6)]
+    new = [answer(f"/users/{n}", {"born": text}) for n, text in enumerate(["may", "june", "july", "fall", "spring"])]
+    assert told(old, new) == [("risky", "format-changed", "/born")]
+
+
+# Whose change it is
+
+
+def test_an_echo_of_what_we_send_is_downgraded_and_says_so():
+    old = [answer("/n", {"amount": 1, "ok": True}, method="POST", sent={"amount": 1}) for _ in range(5)]
+    new = [answer("/n", {"amount": 1.5, "ok": True}, method="POST", sent={"amount": 1.5}) for _ in range(5)]
+    (finding,) = [each for each in compared(old, new).findings if not each.place.startswith("request")]
+    assert finding.severity == "risky"
+    assert "echo" in finding.evidence
+
+
+def test_another_accept_header_is_another_question():
+    def asked(accept, media):
+        given = times(5, USER, media=media)
+        return [replace(each, request=replace(each.request, headers=(("Accept", accept),))) for each in given]
+
+    (finding,) = compared(asked("application/json", "application/json"), asked("text/html", "text/html")).findings
+    assert (finding.severity, finding.rule) == ("risky", "media-type-changed")
+    assert "requests differ" in finding.evidence
+
+
+# Versions and times
+
+
+def test_another_dated_version_is_risky():
+    old, new = (times(3, USER, headers=(("stripe-version", day),)) for day in ("2022-11-15", "2024-06-20"))
+    assert told(old, new) == [("risky", "version-changed", "header.stripe-version")]
+
+
+def test_slowness_is_told_only_if_asked_for_and_on_twenty_answers():
+    def timed(us, number):
+        return [replace(answer(body=USER), timing=Timing(start_us=10, head_us=10 + us)) for _ in range(number)]
+
+    slow = Policy(slower_than=2)
+    assert not compared(timed(1000, 20), timed(9000, 20)).findings
+    assert not compare(fold_all(timed(1000, 20)), fold_all(timed(9000, 19)), slow).findings
+    (finding,) = compare(fold_all(timed(1000, 20)), fold_all(timed(9000, 20)), slow).findings
+    assert (finding.severity, finding.rule, finding.place) == ("risky", "answers-slower", "time to head")
+
+
+# Streams
+
+
+def test_a_stream_that_no_longer_says_that_it_ends_is_breaking():
+    def stream(*names):
+        raw = "".join(f'event: {name}\ndata: {{"type": "{name}", "n": 1}}\n\n' for name in names).encode()
+        return [answer(raw=raw, media="text/event-stream") for _ in range(3)]
+
+    assert told(stream("start", "message_stop"), stream("start")) == [
+        ("breaking", "terminator-gone", "event message_stop")
+    ]
+
+
+# Traps of real data
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [False, 1700000000.5, False, 1700000001.5],  # Reddit's `edited`
+        ["", {"kind": "Listing"}, "", {"kind": "Listing"}],  # Reddit's `replies`
+    ],
+)
+def test_unions_that_always_were_are_silent(values):
+    old, new = ([answer(f"/users/{n}", {"id": n, "v": v}) for n, v in enumerate(vs)] for vs in (values, values[::-1]))
+    assert told(old, new) == []
+
+
+def test_statistics_that_are_still_computed_are_not_breaking():
+    old, new = times(5, [{"week": 1}]), times(5, {}, status=202)
+    assert {severity for severity, _ in rules(old, new)} <= {"risky"}
+
+
+@pytest.mark.parametrize(
+    "name", ["date", "x-request-id", "cf-ray", "age", "set-cookie", "x-ratelimit-remaining", "via"]
+)
+def test_volatile_headers_are_silent(name):
+    assert told(times(5, USER, headers=((name, "1"),)), times(5, USER)) == []
+
+
+# Settings
+
+
+def override(severity, **where):
+    return Policy((Override(Severity(severity), **where),))
+
+
+def test_a_severity_can_be_overridden_by_rule_endpoint_and_place():
+    old, new = fold_all(times(5, USER)), fold_all(times(5, LEAN))
+    assert compare(old, new).worst == "breaking"
+    assert compare(old, new, override("risky", rule="field-removed")).worst == "risky"
+    assert compare(old, new, override("noise", rule="field-*", endpoint="GET */users/{id}", place="/em*")).worst is None
+    assert compare(old, new, override("noise", rule="field-removed", place="/name")).worst == "breaking"
+    assert compare(new, old, override("breaking", rule="field-added")).worst == "breaking"
+
+
+def test_an_override_does_not_outweigh_evidence():
+    old, new = fold_all(times(1, LEAN)), fold_all(times(1, USER))
+    assert compare(old, new, override("breaking", rule="field-added")).worst == "risky"
+
+
+def test_declared_templates_come_first():
+    old, new = fold_all([answer("/wiki/Ada", USER)] * 5), fold_all([answer("/wiki/Bob", LEAN)] * 5)
+    assert compare(old, new).compared == 0
+    result = compare(old, new, Policy(templates=("/wiki/{page}", "GET api.test/wiki/Main")))
+    assert [each.endpoint for each in result.findings] == ["GET api.test/wiki/{page}"]
+
+
+# Accepting
+
+
+def test_accepted_findings_are_set_apart_and_what_no_longer_holds_is_named():
+    result = compared(times(5, USER), times(5, LEAN))
+    (finding,) = result.findings
+    entries = [
+        Acceptance(finding.fingerprint, "unused"),
+        Acceptance("0" * 16, "gone", endpoint=finding.endpoint),
+        Acceptance("1" * 16, "elsewhere", endpoint="GET api.test/other"),
+        Acceptance("2" * 16, "mistyped", rule="field-removd"),
+    ]
+    settled = accepting(result, entries, "2026-11-25")
+    assert not settled.findings
+    assert [each.finding for each in settled.accepted] == [finding]
+    assert [(each.entry.fingerprint[0], each.why) for each in settled.stale] == [
+        ("0", "there is no such finding any more"),
+        ("2", "there is no rule field-removd"),
+    ]
+
+
+@pytest.mark.parametrize(("today", "accepted"), [("2026-12-31", True), ("2027-01-01", False)])
+def test_an_acceptance_holds_through_its_last_day(today, accepted):
+    result = compared(times(5, USER), times(5, LEAN))
+    settled = accepting(result, [Acceptance(result.findings[0].fingerprint, "for now", "2026-12-31")], today)
+    assert bool(settled.accepted) is accepted
+    assert bool(settled.findings) is not accepted
+    assert bool(settled.stale) is not accepted
+
+
+def test_an_acceptance_still_holds_when_another_place_shows_the_change_better():
+    (before,) = compared(times(3, USER), times(3, LEAN)).findings
+    more = [answer(f"/teams/{n}", {"lead": json.loads(json.dumps(USER))}) for n in range(9)]
+    less = [answer(f"/teams/{n}", {"lead": LEAN}) for n in range(9)]
+    after = compared([*times(3, USER), *more], [*times(3, LEAN), *less])
+    assert before.fingerprint in after.findings[0].covers
+    assert not accepting(after, [Acceptance(before.fingerprint, "unused")], "2026-01-01").findings
