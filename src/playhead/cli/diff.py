@@ -99,7 +99,7 @@ def command(
         with progress(files) as tick:
             comparison = compare_sides(sides[0], sides[1], tick, settings=settings, jobs=jobs or jobs_for(files))
         comparison = comparison if listed else _without_accepted(comparison)
-        exhibits = exhibits_of(comparison, new)
+        exhibits = exhibits_of(comparison, new, lambda path: sides[0].shown(sides[1].shown(path)))
     asked = Asked(comparison, exhibits, None if fail_on == "never" else Severity(fail_on))
     for each in also:
         written(FORMATS[each.form](asked), each.file)
