@@ -15,6 +15,7 @@ from playhead.contract.comparison import compare
 from playhead.contract.contract import fold_all
 from playhead.contract.policy import Override, Policy
 from playhead.contract.rules import Severity
+from playhead.model.call import Call, Invocation, Raised, Returned, Yielded
 from playhead.model.timing import Timing
 from tests.contract.recordings import answer, compared, times, told
 
@@ -139,6 +140,37 @@ def test_queries_of_other_languages_are_no_operations():
         compared([answer('/query?query=up{job="x"}', USER)], [answer('/query?query={job="y"}', USER)]).newly_exercised
         == ()
     )
+
+
+# Calls of doubles
+
+
+def calls(outcome, number=3, **arguments):
+    return [Invocation(n, Call("db", "get", (n,), arguments), outcome) for n in range(1, number + 1)]
+
+
+def test_the_type_of_a_returned_value_is_part_of_the_contract():
+    old, new = calls(Returned(USER)), calls(Returned(LEAN))
+    (finding,) = compared(old, new).findings
+    assert (finding.severity, finding.rule) == ("breaking", "field-removed")
+    assert (finding.endpoint, finding.place) == ("CALL db.get", "returned /email")
+    assert told(calls(Returned(1)), calls(Returned("1"))) == [("breaking", "type-changed", "returned /")]
+    assert told(calls(Yielded((USER, USER))), calls(Yielded((LEAN,)))) == [
+        ("breaking", "field-removed", "returned /*/email")
+    ]
+    assert told(old, old) == []
+
+
+def test_a_call_that_raises_now_or_raises_something_else():
+    returned, raised = calls(Returned(1)), calls(Raised("app.NotFound", "no"))
+    assert told(returned, raised) == [("breaking", "call-raises", "status")]
+    assert told(raised, returned) == [("compatible", "call-returns", "status")]
+    assert told(raised, calls(Raised("app.Gone"))) == [("risky", "exception-changed", "exception")]
+
+
+def test_arguments_are_ours_and_abandoned_calls_say_nothing():
+    assert told(calls(Returned(1)), calls(Returned(1), limit=3)) == [("compatible", "we-now-send", "request /limit")]
+    assert compared(calls(Returned(1)), calls(None)).could_not_check
 
 
 # Other media

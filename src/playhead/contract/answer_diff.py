@@ -24,7 +24,7 @@ def answer_changes(old: Answers, new: Answers, prefix: str = "") -> Iterator[Cha
 
     Who reads which fields of an error is not known here, so their changes are risky at most.
     """
-    at_most = Severity.RISKY if prefix else Severity.BREAKING
+    at_most = Severity.RISKY if prefix in _OF_ERRORS else Severity.BREAKING
     kinds = (_media_changes, _header_changes, _notices, _version_changes, _paged_bodies)
     for change in (change for kind in kinds for change in kind(old, new)):
         yield replace(change, place=f"{prefix}{change.place or '/'}", at_most=at_most)
@@ -64,6 +64,7 @@ def _moved(before: int, olds: int, after: int, news: int) -> bool | None:
     return True if after and after == news and not before else None
 
 
+_OF_ERRORS = ("4xx ", "errors ")
 _PLAIN = ("header-gone", "header-new")
 _HEADER_RULES = {NEXT_LINK: ("next-link-gone", "next-link-new"), "location": ("location-gone", "location-new")}
 

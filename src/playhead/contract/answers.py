@@ -93,6 +93,17 @@ class Answers:
         for event, value in found:
             fold(self.body(event), value, sample)
 
+    def add_value(self, value: object, kind: str) -> None:
+        """Count one outcome of a call: what it returned, or the class (`kind`) of the exception that it raised."""
+        self.samples += 1
+        self.read += 1
+        self.filled += 1
+        if kind:
+            self.media[kind] += 1
+            few(self.media)
+        else:
+            fold(self.body(""), value, object())
+
     def body(self, event: str) -> Shape:
         """The shape of the events of one type, made if there was none; too many types are a crowd."""
         bodies = self.bodies

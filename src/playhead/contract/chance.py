@@ -1,7 +1,7 @@
 """Whether chance explains a change: what a service does seldom is soon on one side of a comparison and not the other.
 
-If k of the documents of both sides together show something, and nothing has changed, then all k are on the new side in
-C(n_new, k) of C(n_old + n_new, k) cases.
+If k of the documents of both sides together show something, and nothing has changed, then all k are on the side of n
+documents in C(n, k) of C(n + others, k) cases.
 """
 
 from __future__ import annotations
@@ -19,18 +19,24 @@ OFTEN = 0.2
 
 
 def explained_by_chance(evidence: Evidence) -> bool:
-    """Whether the new side shows something so seldom that the old one may have missed it."""
-    share = _share(evidence.old, evidence.new)
+    """Whether one side does something so seldom that the other may have missed it, in either direction."""
+    old, new = evidence
+    return _missed(old, new) or _missed(new, old)
+
+
+def _missed(never: Count, seldom: Count) -> bool:
+    share = _share(never, seldom)
     if share in (0, 1):
         return False
-    before, after = evidence.old.samples, evidence.new.samples
-    seen = max(1, round(share * after))
-    chance = comb(after, seen) / comb(before + after, seen)
+    seen = max(1, round(share * seldom.samples))
+    chance = comb(seldom.samples, seen) / comb(never.samples + seldom.samples, seen)
     return chance > EVEN_ODDS or (share < OFTEN and chance > UNLIKELY)
 
 
-def _share(old: Count, new: Count) -> float:
-    """The share of the new values that do what no old value did: to be there, or to be absent."""
-    if not old.hits:
-        return new.hits / new.total if new.total else 0
-    return (new.total - new.hits) / new.total if old.hits == old.total and new.total else 0
+def _share(never: Count, seldom: Count) -> float:
+    """The share of the values of one side that do what none of the other does: to be there, or to be absent."""
+    if not seldom.total:
+        return 0
+    if not never.hits:
+        return seldom.hits / seldom.total
+    return (seldom.total - seldom.hits) / seldom.total if never.hits == never.total else 0

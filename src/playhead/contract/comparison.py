@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from playhead.contract.acceptance import Accepted, Stale
+from playhead.contract.calls import is_call
 from playhead.contract.changes import Change, Count, Evidence
 from playhead.contract.contract import Contract, Endpoint
 from playhead.contract.endpoint_diff import endpoint_changes, unchecked_reasons
@@ -119,7 +120,7 @@ def _unchecked(
 def _moved(gone: set[Key], come: set[Key]) -> Iterator[tuple[Key, Key]]:
     """Endpoints under another host, or below another version: those that pair up in one way only."""
     for trait in (_without_host, _without_version):
-        here, there = _grouped(gone, trait), _grouped(come, trait)
+        here, there = (_grouped({key for key in keys if not is_call(key)}, trait) for keys in (gone, come))
         for name in sorted(here.keys() & there.keys()):
             if len(here[name]) == len(there[name]) == 1:
                 pair = here[name][0], there[name][0]

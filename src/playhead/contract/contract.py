@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from playhead.contract.answers import Answers, documents_of
+from playhead.contract.calls import arguments_of, key_of_call, outcome_of
 from playhead.contract.crowds import crowded
 from playhead.contract.fold import fold, fold_fields
 from playhead.contract.operations import FAILED, failed_inside
@@ -17,6 +18,7 @@ from playhead.contract.requests import Key, form_fields, key_of, query_fields, q
 from playhead.contract.samples import Sample, absorb_samples, note_sample
 from playhead.contract.shape import CROWD, Fields, Shape
 from playhead.contract.streams import documents, media_type
+from playhead.model.call import Invocation
 from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import BodyFile, Headers, Request, header_values
 
@@ -132,6 +134,8 @@ class Contract:
         """Fold one interaction; `read` gives the bytes of a body that is a file, `file` is where the recording lies."""
         if isinstance(interaction, Exchange):
             self._add_exchange(interaction, read, file)
+        else:
+            self._add_call(interaction)
 
     def _add_exchange(self, exchange: Exchange, read: Read, file: str) -> None:
         request = exchange.request
@@ -146,6 +150,18 @@ class Contract:
             fold(endpoint.body, body, sample)
         question = endpoint.question(question_of(query, body, media, request.headers))
         _add_outcome(question, exchange, read, file, bool(key.operation))
+
+    def _add_call(self, invocation: Invocation) -> None:
+        endpoint = self._endpoint(key_of_call(invocation.call))
+        endpoint.example = _example(endpoint.example, invocation.call.path)
+        given = arguments_of(invocation.call)
+        fold(endpoint.body, given, object())
+        question = endpoint.question(question_of({}, given, ""))
+        if invocation.steady:
+            status, value, kind = outcome_of(invocation)
+            question.answers.setdefault(status, Answers()).add_value(value, kind)
+        else:
+            question.unchecked["abandoned"] += 1
 
     def _endpoint(self, key: Key) -> Endpoint:
         endpoint = self.endpoints.get(key)

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from playhead.contract.answer_diff import answer_changes
 from playhead.contract.answers import Answers
+from playhead.contract.calls import RAISED, RETURNED
 from playhead.contract.changes import Change, Count, Evidence
 from playhead.contract.contract import Endpoint, Question
 from playhead.contract.operations import FAILED
 from playhead.contract.requests import Key
+from playhead.contract.rules import RULES, Direction
 from playhead.contract.shape_diff import field_changes, shape_changes
 from playhead.contract.status_diff import status_changes
 
@@ -30,7 +32,7 @@ _MEANS = {
 ECHO = "the request changed there too, so this may be its echo"
 _DEFERRED = 202
 _Seen = Endpoint | Question | Answers
-_CLASSES = ((2, ""), (4, "4xx "), ((200 + FAILED) // 100, "errors "))
+_CLASSES = ((2, ""), (4, "4xx "), ((200 + FAILED) // 100, "errors "), (RETURNED // 100, "returned "))
 
 
 def endpoint_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]:
@@ -67,12 +69,17 @@ def _all_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]:
     if alike:
         yield from _question_changes(key, _merged(each for each, _ in alike), _merged(each for _, each in alike))
     if len(alike) > 1:
-        # A parameter that brings a field must not hide, in the sum, that the field is gone.
+        # A parameter that brings a field must not hide, in the sum, that the field is gone. What has come must be new
+        # to the sum: that one kind of question has not met it before says little.
         for before, after in alike:
-            yield from _question_changes(key, before, after)
+            yield from (change for change in _question_changes(key, before, after) if not _came(change))
     if not alike:
         for change in _question_changes(key, _merged(old.questions.values()), _merged(new.questions.values())):
             yield replace(change, doubt=change.doubt or OTHER_QUESTION)
+
+
+def _came(change: Change) -> bool:
+    return change.place != "status" and RULES[change.rule].direction is Direction.MORE
 
 
 def _merged(questions: Iterable[Question]) -> Question:
@@ -85,10 +92,18 @@ def _merged(questions: Iterable[Question]) -> Question:
 def _question_changes(key: Key, old: Question, new: Question) -> Iterator[Change]:
     yield from _seen(status_changes(old.answers, new.answers, key.method), old, new)
     yield from _seen(_redirect_changes(old, new), old, new)
+    yield from _exception_changes(old, new)
     for hundred, prefix in _CLASSES:
         before, after = _of_class(old, hundred), _of_class(new, hundred)
         if before.samples and after.samples and not _deferral(old, new):
             yield from _seen(answer_changes(before, after, prefix), before, after)
+
+
+def _exception_changes(old: Question, new: Question) -> Iterator[Change]:
+    before, after = _of_class(old, RAISED // 100), _of_class(new, RAISED // 100)
+    if before.samples and after.samples and before.media.keys().isdisjoint(after.media.keys()):
+        evidence = Evidence(Count(before.samples, before.samples, before.samples), Count(0, *[after.samples] * 2))
+        yield Change("exception-changed", "exception", min(before.media), min(after.media), evidence)
 
 
 def _seen(changes: Iterable[Change], old: _Seen, new: _Seen) -> Iterator[Change]:

@@ -270,6 +270,10 @@ _TABLE = (
         "It answers 200, with errors in place of data.",
     ),
     Rule("operation-succeeds", "operation-failed", _MORE, _COMPATIBLE, "An operation that gave errors now gives data."),
+    # calls
+    Rule("call-raises", "call-returns", _LESS, _BREAKING, "The call raises where it returned a value."),
+    Rule("call-returns", "call-raises", _MORE, _COMPATIBLE, "The call returns where it raised."),
+    Rule("exception-changed", "exception-changed", _OTHER, _RISKY, "Code that catches the old exception misses it."),
     # streams
     Rule("event-new", "event-unseen", _MORE, _RISKY, "A reader of the stream meets an event that it does not know."),
     Rule("event-unseen", "event-new", _LESS, _NOISE, "An event type was not seen this time."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from playhead.contract.answers import Answers
+from playhead.contract.calls import RAISED, RETURNED
 from playhead.contract.changes import Change, Count, Evidence
 from playhead.contract.operations import FAILED
 
@@ -15,6 +16,14 @@ _AUTH = frozenset({401, 403})
 _BODILESS = frozenset({204, 205})
 _DEFERRED = 202
 _INSIDE = (200 + FAILED) // 100
+_SPECIAL = {
+    (2, _INSIDE): "operation-failed",
+    (_INSIDE, 2): "operation-succeeds",
+    (4, _INSIDE): "error-status-changed",
+    (_INSIDE, 4): "error-status-changed",
+    (RETURNED // 100, RAISED // 100): "call-raises",
+    (RAISED // 100, RETURNED // 100): "call-returns",
+}
 _KEEPS_METHOD = frozenset({307, 308})
 _DROPS_METHOD = frozenset({301, 302, 303})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -42,8 +51,8 @@ def _classes(statuses: Statuses) -> set[int]:
 
 
 def _rule(old: Statuses, new: Statuses, before: int, after: int, method: str) -> str:
-    if _INSIDE in (before, after) and before != after:
-        return _inside(before, after)
+    if (before, after) in _SPECIAL:
+        return _SPECIAL[before, after]
     if before == after:
         return _within(old, new, before, method)
     if after == 4:
@@ -51,12 +60,6 @@ def _rule(old: Statuses, new: Statuses, before: int, after: int, method: str) ->
     if before == 4:
         return _refusal(set(old))[1]
     return "redirect-added" if after == 3 else "redirect-removed"
-
-
-def _inside(before: int, after: int) -> str:
-    if before == 2 or after == 2:
-        return "operation-failed" if after == _INSIDE else "operation-succeeds"
-    return "error-status-changed"
 
 
 def _refusal(statuses: set[int]) -> tuple[str, str]:
@@ -114,4 +117,6 @@ def _listed(statuses: Statuses) -> str:
 
 
 def _shown(status: int) -> str:
+    if status in (RETURNED, RAISED):
+        return "returned" if status == RETURNED else "raised"
     return f"{status - FAILED} with errors" if status >= FAILED else str(status)
