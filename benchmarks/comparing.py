@@ -26,7 +26,7 @@ __all__ = ["main"]
 
 CASSETTES = 1_500
 INTERACTIONS = 8
-RECORDS = 60
+RECORDS = 31
 MANY = 1_000_000
 JSON = (("content-type", "application/json"),)
 

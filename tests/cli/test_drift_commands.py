@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -182,6 +184,32 @@ def test_a_broken_cassette_in_a_revision_is_named_as_one_knows_it(here):
     assert result.exit_code == 3
     assert "HEAD:old/broken.json" in result.output
     assert "/tmp" not in result.output
+
+
+def test_git_shows_msgpack_cassettes_readably_as_the_documentation_says(here):
+    git("init", "-q")
+    (here / ".gitattributes").write_text("**/*.msgpack diff=playhead\n")
+    git("config", "diff.playhead.textconv", f"sh -c '{sys.executable} -m playhead convert \"$1\" -' --")
+    git("add", ".")
+    git("commit", "-qm", "One")
+    save(cassette_of(*times(2, LEAN)), "old/deep/b.msgpack")
+    shown = subprocess.run(["git", "diff"], capture_output=True, text=True, check=True).stdout
+    removed = [line for line in shown.splitlines() if line.startswith("-") and '"email": "ada@example.org"' in line]
+    assert len(removed) == 2
+    assert "Binary files" not in shown
+
+
+def test_a_hook_for_pre_commit_runs_what_it_says(here):
+    yaml = pytest.importorskip("yaml")
+    (hook,) = yaml.safe_load((Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text())
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "One")
+    assert hook["entry"] == "playhead diff"
+    assert run("diff", *(each.replace("cassettes", "old") for each in hook["args"])).exit_code == 0
+    save(cassette_of(*times(3, LEAN)), "old/a.json")
+    save(cassette_of(*times(2, LEAN)), "old/deep/b.msgpack")
+    assert run("diff", *(each.replace("cassettes", "old") for each in hook["args"])).exit_code == 1
 
 
 # accepting

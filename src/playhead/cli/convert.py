@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from playhead.cli.naming import expect_file, expect_target
+from playhead.codecs.json import encode
 from playhead.store.cassettes import load, save
 
 __all__ = ["command"]
@@ -14,7 +15,7 @@ __all__ = ["command"]
 @click.argument("source", metavar="SRC")
 @click.argument("target", metavar="DST")
 def command(source: str, target: str) -> None:
-    """Write the cassette SRC to DST, in the format that the suffix of DST names.
+    """Write the cassette SRC to DST, in the format that the suffix of DST names, or as JSON to the terminal (`-`).
 
     \b
       .json      for people and git: readable bodies, one header a line
@@ -26,8 +27,12 @@ def command(source: str, target: str) -> None:
     \b
     Example:
       playhead convert cassettes/test_get.json /tmp/test_get.msgpack
+      playhead convert cassettes/test_get.msgpack -
     """
     expect_file(source)
+    if target == "-":
+        click.echo(encode(load(source)), nl=False)
+        return
     expect_target(target, source)
     cassette = load(source)
     save(cassette, target)

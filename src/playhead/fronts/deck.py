@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -69,6 +69,8 @@ class Deck(DeckCore):
         self.is_open = True
         self.ambient = ambient
         self.journal_path: Path | None = None
+        self.written: Sequence[Interaction] = ()
+        self.replaced: Sequence[Interaction] = ()
         self._setup = setup
         self._folder = setup.path.parent
         self.redactor = setup.redactor
@@ -324,8 +326,13 @@ class Deck(DeckCore):
             self.journal_path = self._journal.path
         replace = self._mode is Mode.ALL
         before = {each.name for exchange in self._played_from for each in files_of(exchange)} if replace else set()
-        commit(self.path, self._scanned(), origin=self._origin, replace=replace, journal=self._journal)
+        kept = self._scanned()
+        commit(self.path, kept, origin=self._origin, replace=replace, journal=self._journal)
         self.journal_path = None
+        self.written = kept
+        if replace:
+            taking_part = (self._played_from[slot] for slot in self._setup.slots)
+            self.replaced = [each for each in taking_part if self._origin in (None, each.origin)]
         if before:
             drop_bodies(self.path.parent, before)
         if self._journal_error is not None:

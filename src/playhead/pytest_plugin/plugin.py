@@ -37,7 +37,7 @@ class _Record(argparse.Action):
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--record` and `--timing`."""
+    """`--record`, `--timing` and `--fail-on`."""
     group = parser.getgroup("playhead", "playhead: record and replay")
     group.addoption(
         "--record",
@@ -51,6 +51,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         dest="playhead_timing",
         metavar="SPEED",
         help="replay at once (instant), as recorded, faster (10x), or in virtual time",
+    )
+    group.addoption(
+        "--fail-on",
+        dest="playhead_fail_on",
+        choices=("breaking", "risky", "compatible", "never"),
+        default="never",
+        help="fail a run with --record=all if what it replaced has drifted, by severity; never is the default",
     )
 
 
@@ -128,6 +135,18 @@ def pytest_testnodedown(node: Any) -> None:
         state = node.config.stash[STATE]
         state.tally = state.tally or Tally()
         state.tally.merge(told)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, object]:
+    """A run that would have passed fails if what it has recorded afresh has drifted, and `--fail-on` asks for that."""
+    result = yield
+    level, tally = session.config.getoption("playhead_fail_on"), session.config.stash[STATE].tally
+    rerecorded = None if tally is None else tally.rerecorded
+    passed = session.exitstatus == pytest.ExitCode.OK and not hasattr(session.config, "workerinput")
+    if level != "never" and passed and rerecorded is not None and rerecorded.fails(level):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    return result
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -34,6 +34,8 @@ def lines(tally: Tally) -> Iterator[str]:
     yield _line("missing", len(tally.missing), _first(tally.missing))
     yield _line("drifted", len(tally.drifted), _first(tally.drifted))
     yield _line("redacted", tally.redacted.total(), redacted)
+    if tally.rerecorded is not None:
+        yield from map(_cut, tally.rerecorded.lines())
     for path, who in sorted(tally.journals.items()):
         yield f"journal   {_short(path)}"
         yield _cut(f"          of {who}; playhead recover reads it")

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from playhead.errors import RequestDrift
 from playhead.fronts.deck import Deck
 from playhead.fronts.setup import label_of
+
+if TYPE_CHECKING:
+    from playhead.pytest_plugin.rerecorded import Rerecorded
 
 __all__ = ["Tally"]
 
@@ -19,7 +22,7 @@ class Tally:
     """Counts and the lines that explain them.
 
     `left` is what passed tests did not play, by cassette, and `used` what any test did, for tests may share one;
-    `journals` is by path, with the test whose recording is in it.
+    `journals` is by path, with the test whose recording is in it; `rerecorded` is what recordings replaced, if any did.
     """
 
     decks: int = 0
@@ -31,6 +34,7 @@ class Tally:
     drifted: list[str] = field(default_factory=list)
     redacted: Counter[str] = field(default_factory=Counter)
     journals: dict[str, str] = field(default_factory=dict)
+    rerecorded: Rerecorded | None = None
 
     def add(self, deck: Deck, who: str, *, written: bool) -> None:
         """Add a deck that has closed; `written` unless its test failed."""
@@ -50,6 +54,8 @@ class Tally:
         if written and report.recorded:
             self.recorded[deck.name] += report.recorded
             self.redacted.update(report.redacted)
+        if written and deck.replaced and deck.written:
+            self._rerecorded().add(deck)
 
     @property
     def unplayed(self) -> list[str]:
@@ -68,6 +74,7 @@ class Tally:
             "drifted": self.drifted,
             "redacted": dict(self.redacted),
             "journals": self.journals,
+            "rerecorded": None if self.rerecorded is None else self.rerecorded.to_plain(),
         }
 
     def merge(self, plain: dict[str, Any]) -> None:
@@ -82,6 +89,16 @@ class Tally:
         self.drifted += plain["drifted"]
         self.redacted.update(plain["redacted"])
         self.journals.update(plain["journals"])
+        if plain["rerecorded"] is not None:
+            self._rerecorded().merge(plain["rerecorded"])
+
+    def _rerecorded(self) -> Rerecorded:
+        # What compares is loaded in runs that have something to compare.
+        from playhead.pytest_plugin.rerecorded import Rerecorded
+
+        if self.rerecorded is None:
+            self.rerecorded = Rerecorded()
+        return self.rerecorded
 
     def _discard_journals(self, who: str) -> None:
         """A test that was run again has passed: what it left when it failed is of no more use."""

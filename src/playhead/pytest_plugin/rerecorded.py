@@ -1,0 +1,87 @@
+"""What recording afresh has shown: the contract of what was replaced, and that of what took its place.
+
+Bodies that are files of their own (8 MiB and more) are not looked into: the old ones are gone by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from playhead.contract.comparison import Comparison, compare
+from playhead.contract.contract import Contract, fold_all
+from playhead.contract.findings import Finding
+from playhead.contract.plain import contract_of, plain_of
+from playhead.contract.rules import Severity
+from playhead.errors import PlayheadError
+from playhead.fronts.deck import Deck
+from playhead.fronts.judging import judging
+from playhead.model.http import BodyFile
+from playhead.report.words import counts_of
+
+__all__ = ["Rerecorded"]
+
+_MOST_TOLD = 20
+
+
+@dataclass
+class Rerecorded:
+    """Both sides, added up over the decks of a run, and over the workers of xdist."""
+
+    old: Contract = field(default_factory=Contract)
+    new: Contract = field(default_factory=Contract)
+
+    def add(self, deck: Deck) -> None:
+        """Add a deck that has replaced what was on its cassette."""
+        for side, interactions in ((self.old, deck.replaced), (self.new, deck.written)):
+            side.absorb(fold_all(interactions, _unread, str(deck.path) if side is self.new else ""))
+
+    def to_plain(self) -> dict[str, Any]:
+        """The same as values that any serialiser can carry."""
+        return {"old": plain_of(self.old.settle()), "new": plain_of(self.new.settle())}
+
+    def merge(self, plain: dict[str, Any]) -> None:
+        """Add what another process told with `to_plain`."""
+        self.old.absorb(contract_of(plain["old"]))
+        self.new.absorb(contract_of(plain["new"]))
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """What has changed; PlayheadError if the settings cannot be read. To be asked for when the run is over."""
+        settings = judging()
+        return settings.settle(compare(self.old, self.new, settings.policy))
+
+    def fails(self, level: str) -> bool:
+        """Whether a finding is as bad as `level`, or worse."""
+        try:
+            worst = self.comparison.worst
+        except PlayheadError:
+            return True
+        return worst is not None and worst.rank >= Severity(level).rank
+
+    def lines(self) -> Iterator[str]:
+        """The lines for the summary: the counts, then a finding each."""
+        try:
+            comparison = self.comparison
+        except PlayheadError as error:
+            yield f"drift     not judged: {error}"
+            return
+        counts = ", ".join(f"{count} {severity}" for severity, count in counts_of(comparison).items())
+        yield f"drift     {counts}, against what was replaced"
+        for finding in comparison.findings[:_MOST_TOLD]:
+            yield f"  {_told(finding)}"
+        left_out = len(comparison.findings) - _MOST_TOLD
+        if left_out > 0:
+            yield f"  and {left_out} more; `playhead diff HEAD:cassettes cassettes` has all"
+        for unchecked in comparison.could_not_check:
+            yield f"  could not check {unchecked}"
+
+
+def _told(finding: Finding) -> str:
+    return f"{finding.severity.upper():<10} {finding.rule} {finding.endpoint} {finding.place} ({finding.grade})"
+
+
+def _unread(_: BodyFile) -> bytes:
+    return b""
