@@ -135,7 +135,7 @@ class Contract:
         if isinstance(interaction, Exchange):
             self._add_exchange(interaction, read, file)
         else:
-            self._add_call(interaction)
+            self._add_call(interaction, file)
 
     def _add_exchange(self, exchange: Exchange, read: Read, file: str) -> None:
         request = exchange.request
@@ -151,7 +151,7 @@ class Contract:
         question = endpoint.question(question_of(query, body, media, request.headers))
         _add_outcome(question, exchange, read, file, bool(key.operation))
 
-    def _add_call(self, invocation: Invocation) -> None:
+    def _add_call(self, invocation: Invocation, file: str) -> None:
         endpoint = self._endpoint(key_of_call(invocation.call))
         endpoint.example = _example(endpoint.example, invocation.call.path)
         given = arguments_of(invocation.call)
@@ -159,7 +159,9 @@ class Contract:
         question = endpoint.question(question_of({}, given, ""))
         if invocation.steady:
             status, value, kind = outcome_of(invocation)
-            question.answers.setdefault(status, Answers()).add_value(value, kind)
+            answers = question.answers.setdefault(status, Answers())
+            answers.add_value(value, kind)
+            note_sample(answers.seen, file, invocation.id)
         else:
             question.unchecked["abandoned"] += 1
 

@@ -92,7 +92,7 @@ def _merged(questions: Iterable[Question]) -> Question:
 def _question_changes(key: Key, old: Question, new: Question) -> Iterator[Change]:
     yield from _seen(status_changes(old.answers, new.answers, key.method), old, new)
     yield from _seen(_redirect_changes(old, new), old, new)
-    yield from _exception_changes(old, new)
+    yield from _seen(_exception_changes(old, new), old, new)
     for hundred, prefix in _CLASSES:
         before, after = _of_class(old, hundred), _of_class(new, hundred)
         if before.samples and after.samples and not _deferral(old, new):
