@@ -112,6 +112,19 @@ def test_a_stored_template_stays_when_the_siblings_no_longer_show_it():
     assert result.newly_exercised == ("GET api.test/users/me",)
 
 
+def test_a_declared_template_is_stored_too():
+    stored = stored_form(fold_all([answer("/wiki/Ada", USER)]).settle(), ["/wiki/{page}"])
+    assert stored.templates == {"api.test/wiki/{page}"}
+    assert compare(stored, fold_all([answer("/wiki/Bob", USER)])).compared == 1
+
+
+def test_a_crowd_is_compared_with_a_few():
+    names = [f"{chr(97 + number % 26)}{'o' * (number // 26)}x" for number in range(1000)]
+    crowd = fold_all(answer(f"/users/{name}", {"id": 1}) for name in names)
+    assert compare(crowd, fold_all([answer("/users/zoe", {"id": 1})])).compared == 1
+    assert compare(fold_all([answer("/users/zoe", {"id": 1})]), crowd).compared == 1
+
+
 def test_a_change_of_one_field_is_a_change_of_few_lines():
     old, new = (bytes_of(fold_all(times(3, body))).decode().splitlines() for body in (USER, {**USER, "age": 7}))
     assert len(set(old) ^ set(new)) <= 3

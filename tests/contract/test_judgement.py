@@ -86,7 +86,15 @@ def test_weak_evidence_at_two_endpoints_is_still_weak():
 
 @pytest.mark.parametrize(
     ("hits", "olds", "news", "chance"),
-    [(1, 5, 5, False), (1, 20, 20, True), (2, 40, 40, True), (6, 40, 40, False), (1, 2, 20, True), (20, 3, 20, False)],
+    [
+        (1, 5, 5, False),
+        (1, 20, 20, True),
+        (2, 40, 40, True),
+        (6, 40, 40, False),
+        (1, 2, 20, True),
+        (20, 3, 20, False),
+        (400_000, 10**6, 10**6, False),
+    ],
 )
 def test_what_is_seen_seldom_may_have_been_missed_before(hits, olds, news, chance):
     assert explained_by_chance(Evidence(Count(0, olds, olds), Count(hits, news, news))) is chance

@@ -22,6 +22,7 @@ CONTRACT_HEADERS = (
     "location",
     "etag",
     "retry-after",
+    "ratelimit",
     "ratelimit-limit",
     "ratelimit-policy",
     "x-total-count",

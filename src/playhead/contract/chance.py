@@ -6,7 +6,7 @@ documents in C(n, k) of C(n + others, k) cases.
 
 from __future__ import annotations
 
-from math import comb
+from math import exp, lgamma
 
 from playhead.contract.changes import Count, Evidence
 
@@ -14,6 +14,7 @@ __all__ = ["explained_by_chance"]
 
 EVEN_ODDS = 0.5
 UNLIKELY = 0.05
+_ROUNDING = 1e-9
 OFTEN = 0.2
 """What a fifth of the values show is told even where chance may explain it, unless that is the likelier reading."""
 
@@ -29,8 +30,13 @@ def _missed(never: Count, seldom: Count) -> bool:
     if share in (0, 1):
         return False
     seen = max(1, round(share * seldom.samples))
-    chance = comb(seldom.samples, seen) / comb(never.samples + seldom.samples, seen)
-    return chance > EVEN_ODDS or (share < OFTEN and chance > UNLIKELY)
+    chance = exp(_log_choose(seldom.samples, seen) - _log_choose(never.samples + seldom.samples, seen))
+    return chance > EVEN_ODDS + _ROUNDING or (share < OFTEN and chance > UNLIKELY)
+
+
+def _log_choose(of: int, some: int) -> float:
+    # Of a million documents the number itself would have hundreds of thousands of digits.
+    return lgamma(of + 1) - lgamma(some + 1) - lgamma(of - some + 1)
 
 
 def _share(never: Count, seldom: Count) -> float:

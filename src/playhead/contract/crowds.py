@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from playhead.contract.looks import known_constant
 from playhead.contract.requests import Key
 
-__all__ = ["MANY", "crowded"]
+__all__ = ["ANY", "MANY", "crowded"]
 
 MANY = 400
-_ANY = "{any}"
+ANY = "{any}"
 _Prefix = tuple[str, ...]
 
 
@@ -24,7 +24,7 @@ def crowded(keys: Iterable[Key]) -> dict[Key, Key]:
     From the first segment on, for what lies below a crowd is one, and may be a crowd only for that.
     """
     paths = {key: tuple(key.path.split("/")) for key in keys}
-    if len(paths) <= MANY and not any(_ANY in path for path in paths.values()):
+    if len(paths) <= MANY and not any(ANY in path for path in paths.values()):
         return {}
     depth, deepest = 0, max(map(len, paths.values()))
     while depth < deepest:
@@ -39,7 +39,7 @@ def _folded(paths: dict[Key, _Prefix], depth: int) -> dict[Key, _Prefix]:
     for key, path in paths.items():
         if len(path) > depth and not known_constant(path[depth]):
             siblings.setdefault((key.host, path[:depth]), set()).add(path[depth])
-    many = {parent for parent, names in siblings.items() if len(names) > MANY or (_ANY in names and len(names) > 1)}
+    many = {parent for parent, names in siblings.items() if len(names) > MANY or (ANY in names and len(names) > 1)}
     if not many:
         return paths
     return {key: _one(path, depth) if (key.host, path[:depth]) in many else path for key, path in paths.items()}
@@ -48,4 +48,4 @@ def _folded(paths: dict[Key, _Prefix], depth: int) -> dict[Key, _Prefix]:
 def _one(path: _Prefix, depth: int) -> _Prefix:
     if len(path) <= depth or known_constant(path[depth]):
         return path
-    return (*path[:depth], _ANY, *path[depth + 1 :])
+    return (*path[:depth], ANY, *path[depth + 1 :])

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from playhead.contract.alike import alike, telling
 from playhead.contract.contract import Contract, Endpoint
+from playhead.contract.crowds import ANY
 from playhead.contract.looks import known_constant
 from playhead.contract.requests import Key
 from playhead.contract.shape import Shape, merge_all
@@ -31,7 +32,7 @@ class _Leaf:
 
 def templates(*contracts: Contract, declared: Sequence[str] = ()) -> dict[Key, Key]:
     """The templates that several contracts show together: from each key that is folded further to what it becomes."""
-    stored = frozenset().union(*(contract.templates for contract in contracts))
+    stored = frozenset().union(*(contract.templates for contract in contracts), *map(_crowds, contracts))
     known = _Known(declared, stored)
     hosts: dict[str, list[_Leaf]] = {}
     renamed: dict[Key, Key] = {}
@@ -55,9 +56,13 @@ def stored_form(contract: Contract, declared: Sequence[str] = ()) -> Contract:
     """The contract as it is stored: folded by all its templates, which are noted in it."""
     renamed = templates(contract, declared=declared)
     folded = contract.renamed(renamed)
-    found = {f"{key.host}{key.path}" for key in renamed.values() if "{name}" in key.path.split("/")}
-    folded.templates |= found
+    folded.templates |= {f"{key.host}{key.path}" for key in renamed.values() if "{" in key.path}
     return folded
+
+
+def _crowds(contract: Contract) -> set[str]:
+    """The paths that had too many siblings; those of another contract may have been too few to tell."""
+    return {f"{key.host}{key.path}" for key in contract.endpoints if ANY in key.path.split("/")}
 
 
 class _Known:
