@@ -256,6 +256,17 @@ def test_another_accept_header_is_another_question():
     assert "requests differ" in finding.evidence
 
 
+def test_what_one_kind_of_question_has_lost_is_one_finding():
+    plain = [answer("/users", LEAN)] * 5
+    old = [*plain, *[answer("/users?full=true", USER)] * 5, *[answer("/users?page=1", USER)] * 5]
+    new = [*plain, *[answer("/users?full=true", LEAN)] * 5, *[answer("/users?page=1", USER)] * 5]
+    assert told(old, new) == [("breaking", "field-removed", "/email")]
+    everywhere, here = [answer("/users?a=1", USER)] * 5, [answer("/users?b=1", USER)] * 5
+    assert told([*everywhere, *here], [*everywhere, *[answer("/users?b=1", LEAN)] * 5]) == [
+        ("breaking", "field-removed", "/email")
+    ]
+
+
 # Versions and times
 
 

@@ -45,7 +45,11 @@ def endpoint_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]
         known = found.get((change.rule, change.place))
         if known is None or _weight(change) > _weight(known):
             found[change.rule, change.place] = change
-    yield from found.values()
+    # What one kind of question has lost, the sum of all has only sometimes: that is one change, not two.
+    yield from (change for (rule, place), change in found.items() if (_STRONGER.get(rule), place) not in found)
+
+
+_STRONGER = {"field-became-optional": "field-removed"}
 
 
 def _echo(change: Change, sent: set[tuple[str, str]]) -> Change:
