@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from playhead.contract.acceptance import Acceptance, Accepted, Stale
 from playhead.contract.comparison import Comparison, Unchecked, Unreadable
 from playhead.contract.exhibits import Exhibit, Exhibits, Pair
 from playhead.contract.findings import Finding, fingerprint_of
@@ -83,6 +84,9 @@ COMPARISONS = st.builds(
         max_size=2,
     ).map(tuple),
     st.lists(st.builds(Unreadable, TEXT, TEXT), max_size=2).map(tuple),
+    st.lists(FINDINGS, max_size=1).map(tuple),
+    st.lists(st.builds(Accepted, FINDINGS, st.builds(Acceptance, TEXT, TEXT, TEXT)), max_size=2).map(tuple),
+    st.lists(st.builds(Stale, st.builds(Acceptance, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT), TEXT), max_size=1).map(tuple),
 )
 # Names of files are what a system gives: no NUL, no half of a surrogate pair but those of undecodable bytes.
 FILES = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1, max_size=30) | st.just(

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from playhead.contract.acceptance import Acceptance, Accepted
 from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibits, Pair
 from playhead.contract.rules import Severity
@@ -213,7 +214,9 @@ def test_junit_is_xml_whatever_it_says(reported_, fail_on):
     cases = list(suites.iter("testcase"))
     comparison = reported_[0]
     worries = len(comparison.could_not_check) + len(comparison.unreadable)
-    assert len(cases) == max(1, len(comparison.findings) + worries) == int(suites.get("tests"))
+    told = len(comparison.findings) + len(comparison.accepted) + worries
+    assert len(cases) == max(1, told) == int(suites.get("tests"))
+    assert len(comparison.accepted) == int(suites.get("skipped"))
     assert sum(case.find("failure") is not None for case in cases) == int(suites.get("failures"))
 
 
@@ -273,6 +276,39 @@ def test_files_are_named_by_uris(file, uri, base):
     (run,) = json.loads(sarif.render(reported(finding()), Exhibits(where=file)))["runs"]
     place = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
     assert place == {"uri": uri, **({"uriBaseId": "%SRCROOT%"} if base else {})}
+
+
+# accepted findings
+
+ACCEPTED = Comparison(
+    accepted=(Accepted(EVERYTHING.findings[0], Acceptance(EVERYTHING.findings[0].fingerprint, "nobody reads it")),),
+    compared=1,
+)
+
+
+def test_an_accepted_finding_is_a_skipped_test():
+    suites = ElementTree.fromstring(junit.render(ACCEPTED, EXHIBITS))
+    assert (suites.get("failures"), suites.get("skipped")) == ("0", "1")
+    (case,) = suites.iter("testcase")
+    assert (case.get("file"), case.find("skipped").get("message")) == (
+        "cassettes/new.json",
+        "accepted: nobody reads it",
+    )
+
+
+def test_an_accepted_finding_is_a_suppressed_result():
+    (run,) = json.loads(sarif.render(ACCEPTED, EXHIBITS))["runs"]
+    (result,) = run["results"]
+    assert result["suppressions"] == [{"kind": "external", "status": "accepted", "justification": "nobody reads it"}]
+    assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "field-removed"
+    assert run["properties"]["verdict"] == "none"
+
+
+def test_an_accepted_finding_is_annotated_nowhere():
+    assert github.render(ACCEPTED, EXHIBITS).splitlines() == [
+        "No drift was found.",
+        "0 breaking, 0 risky, 0 compatible; 1 endpoint compared",
+    ]
 
 
 # all of them

@@ -39,7 +39,9 @@ def exhibits_of(comparison: Comparison, where: str = "", shown: Callable[[str], 
     `shown` gives the name of a file that came out of git; other paths it leaves as they are.
     """
     archive = _Archive(shown)
-    pairs = {finding.fingerprint: archive.pair(finding) for finding in comparison.findings}
+    accepted = [each.finding for each in comparison.accepted]
+    told = (*comparison.findings, *accepted, *comparison.unsure)
+    pairs = {finding.fingerprint: archive.pair(finding) for finding in told}
     return Exhibits(pairs, shown_path(where) if where else "")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
+from playhead.contract.acceptance import Accepted
 from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibits
 from playhead.contract.findings import Finding
@@ -28,6 +29,7 @@ def render(
     `None` fails nothing. Milder findings are cases that passed, with their text as output.
     """
     cases = [_case(each, exhibits, fail_on) for each in comparison.findings]
+    cases += [_skipped(each, exhibits) for each in comparison.accepted]
     for section in sections_of(comparison):
         cases += [_error(section, entry) for entry in section.entries if section.worrying]
     cases = cases or [ElementTree.Element("testcase", classname=_SUITE, name="no drift", time="0")]
@@ -35,6 +37,7 @@ def render(
         "tests": len(cases),
         "failures": sum(case.find("failure") is not None for case in cases),
         "errors": sum(case.find("error") is not None for case in cases),
+        "skipped": sum(case.find("skipped") is not None for case in cases),
     }
     attributes = {"name": _SUITE, **{name: str(count) for name, count in counts.items()}, "time": "0"}
     suites = ElementTree.Element("testsuites", attributes)
@@ -58,6 +61,12 @@ def _case(finding: Finding, exhibits: Exhibits, fail_on: Severity | None) -> Ele
     else:
         message = f"{finding.old} -> {finding.new} ({finding.evidence})"
         ElementTree.SubElement(case, "failure", type=finding.severity.value, message=printable(message)).text = text
+    return case
+
+
+def _skipped(accepted: Accepted, exhibits: Exhibits) -> ElementTree.Element:
+    case = _case(accepted.finding, exhibits, None)
+    case.insert(0, ElementTree.Element("skipped", message=printable(f"accepted: {accepted.entry.reason}")))
     return case
 
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from urllib.parse import quote
 
+from playhead.contract.acceptance import Accepted
 from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibit, Exhibits
 from playhead.contract.findings import Finding
@@ -29,7 +30,9 @@ Parts = dict[str, object]
 def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS, *, version: str = "") -> str:
     """The comparison as one run of the tool `playhead` in its `version`."""
     findings = comparison.findings[:_MOST_RESULTS]
-    rules = {rule: position for position, rule in enumerate(sorted({finding.rule for finding in findings}))}
+    accepted = comparison.accepted[: _MOST_RESULTS - len(findings)]
+    told = {finding.rule for finding in (*findings, *(each.finding for each in accepted))}
+    rules = {rule: position for position, rule in enumerate(sorted(told))}
     driver: Parts = {"name": "playhead", "rules": [_rule(rule) for rule in rules]}
     if version:
         driver["version"] = version
@@ -38,7 +41,10 @@ def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS, *, version:
         "invocations": [
             {"executionSuccessful": not comparison.incomplete, "toolExecutionNotifications": list(_unread(comparison))}
         ],
-        "results": [_result(finding, rules[finding.rule], exhibits) for finding in findings],
+        "results": [
+            *(_result(finding, rules[finding.rule], exhibits) for finding in findings),
+            *(_suppressed(each, rules[each.finding.rule], exhibits) for each in accepted),
+        ],
         "properties": {
             "verdict": verdict_of(comparison),
             "sentence": sentence_of(comparison),
@@ -83,6 +89,11 @@ def _result(finding: Finding, position: int, exhibits: Exhibits) -> Parts:
         before = {"id": 0, "message": {"text": "As it was recorded before."}, **_physical(pair.old.file, pair.old.line)}
         result["relatedLocations"] = [before]
     return result
+
+
+def _suppressed(accepted: Accepted, position: int, exhibits: Exhibits) -> Parts:
+    why = {"kind": "external", "status": "accepted", "justification": printable(accepted.entry.reason)}
+    return {**_result(accepted.finding, position, exhibits), "suppressions": [why]}
 
 
 def _message(finding: Finding) -> str:
