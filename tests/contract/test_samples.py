@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from playhead.contract.comparison import compare
 from playhead.contract.contract import Contract, fold_all
 from playhead.contract.samples import MOST_SAMPLES, Sample, absorb_samples, note_sample
+from playhead.model.call import Call, Invocation, Returned
 from tests.contract.recordings import SUITES, answer, cassette_of, times
 
 SAMPLES = st.lists(st.builds(Sample, st.sampled_from(["a.json", "b.json"]), st.integers(1, 9)), max_size=12)
@@ -94,3 +95,13 @@ def test_of_what_we_send_and_of_what_moved_both_are_known():
         (Sample("old.json", 1),),
         (Sample("new.json", 1),),
     )
+
+
+def test_of_a_call_both_are_known():
+    def calls(file, value):
+        call = Call("db", "load", (1,), {})
+        return fold_all([Invocation(number, call, Returned(value)) for number in (1, 2, 3)], file=file)
+
+    (finding,) = compare(calls("old.json", USER), calls("new.json", {"id": 1, "name": "Ada"})).findings
+    assert (finding.endpoint, finding.place) == ("CALL db.load", "returned /email")
+    assert (finding.old_samples[0], finding.new_samples[0]) == (Sample("old.json", 1), Sample("new.json", 1))
