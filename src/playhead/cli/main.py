@@ -18,6 +18,7 @@ _COMMANDS = {
     "contract": ("playhead.cli.contract", "Fold recordings into a contract: endpoints, fields and types, with counts."),
     "rules": ("playhead.cli.rules", "List the kinds of change that diff knows, and how bad each is."),
     "accept": ("playhead.cli.accept", "Note a finding as accepted, with the reason."),
+    "verify": ("playhead.cli.verify", "Send recorded requests to the live service, and judge its answers."),
     "show": ("playhead.cli.show", "Show what is on a cassette, and when it happened."),
     "convert": ("playhead.cli.convert", "Write a cassette in another format."),
     "recover": ("playhead.cli.recover", "Make a cassette of what a killed recording left behind."),

@@ -1,0 +1,108 @@
+"""Verifying against a live service, from the options to the report: `playhead verify CASSETTES --to URL`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from playhead.cli.exits import NOTHING, UNREADABLE
+from playhead.cli.judging import exit_code, rendered
+from playhead.cli.output import colourful, written
+from playhead.cli.planned import plan_in_words, sent_in_words
+from playhead.contract.comparison import Unreadable
+from playhead.errors import UsageError
+from playhead.fronts.verify.credentials import Credentials, credentials_of
+from playhead.fronts.verify.hooks import Hooks, load_hooks
+from playhead.fronts.verify.patience import Limits
+from playhead.fronts.verify.plan import Plan, Recording, Selection, Step, plan_of
+from playhead.fronts.verify.run import Means, Outcome, send
+from playhead.fronts.verify.target import Targets, targets_of
+from playhead.fronts.verify.updating import update
+from playhead.fronts.verify.verdict import Verdict, judge
+from playhead.redaction.rules import RedactionRules
+from playhead.settings.resolve import resolve
+
+__all__ = ["against_service"]
+
+
+def against_service(
+    recordings: Sequence[Recording],
+    broken: Sequence[Unreadable],
+    options: dict[str, Any],
+    report: tuple[str, str | None, str],
+) -> int:
+    """Plan, send, judge, report; returns the exit code. `report` is format, file and what to fail on."""
+    limits = Limits(options["budget"], options["rate"], options["max_wait"], options["timeout"])
+    targets, credentials, plan = _planned(recordings, options, limits)
+    if options["dry_run"]:
+        click.echo(plan_in_words(plan, limits, credentials, options["to"]), nl=False)
+        return UNREADABLE if broken else NOTHING
+    if not plan.steps and not any(each.wanted for each in plan.left):
+        raise UsageError("None of the recorded requests is to be sent: --dry-run says why.")
+    if options["update"]:
+        _expect_recording_allowed()
+    hooks = load_hooks(options["hooks"]) if options["hooks"] else Hooks()
+    rules = RedactionRules.from_options(resolve({}, {}, where="playhead verify").redact)
+    with tempfile.TemporaryDirectory(prefix="playhead-") as folder:
+        means = Means(credentials, hooks, targets.allows(), limits, rules, Path(folder))
+        outcome = _sent(plan, recordings, means)
+        verdict = judge(outcome.answers, outcome.left)
+        verdict = replace(verdict, comparison=replace(verdict.comparison, unreadable=tuple(broken)))
+        code = _reported(verdict, outcome, report)
+        if options["update"]:
+            _update(verdict, rules)
+    return code
+
+
+def _planned(
+    recordings: Sequence[Recording], options: dict[str, Any], limits: Limits
+) -> tuple[Targets, Credentials, Plan]:
+    urls = [[each.request.url for each in recording.exchanges] for recording in recordings]
+    targets = targets_of(options["to"], urls, options["allow_host"])
+    credentials = credentials_of(options["header"], options["secret"], os.environ)
+    selection = Selection.of(options["method"], options["only"])
+    return targets, credentials, plan_of(recordings, targets, credentials, selection, limits.budget)
+
+
+def _sent(plan: Plan, recordings: Sequence[Recording], means: Means) -> Outcome:
+    with _progress(len(plan.steps)) as tick:
+        return asyncio.run(send(plan, recordings, means, tick))
+
+
+@contextmanager
+def _progress(steps: int) -> Iterator[Callable[[Step], object]]:
+    """A function to call with each step that is done; it draws a bar on a terminal only."""
+    if not sys.stderr.isatty():
+        yield id
+        return
+    with click.progressbar(length=steps, label="Asking the service", file=sys.stderr) as bar:
+        yield lambda _: bar.update(1)
+
+
+def _reported(verdict: Verdict, outcome: Outcome, report: tuple[str, str | None, str]) -> int:
+    form, output, fail_on = report
+    written(rendered(verdict.comparison, form, colour=output is None and colourful()), output)
+    click.echo(sent_in_words(outcome, verdict), err=True, nl=False)
+    return exit_code(verdict.comparison, fail_on)
+
+
+def _expect_recording_allowed() -> None:
+    if os.environ.get("PLAYHEAD_RECORD", "").strip() == "none":
+        raise UsageError("PLAYHEAD_RECORD=none forbids to write recordings: leave --update out, or unset it.")
+
+
+def _update(verdict: Verdict, rules: RedactionRules) -> None:
+    counts = update(verdict.drifted, rules)
+    for path, count in counts.items():
+        click.echo(f"{path}: {count} interaction{'s' * (count != 1)} updated", err=True)
+    if not counts:
+        click.echo("Nothing to update.", err=True)

@@ -1,0 +1,75 @@
+"""A plan of requests, and what became of it, in words of at most 80 columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from playhead.fronts.verify.credentials import Credentials
+from playhead.fronts.verify.patience import Limits
+from playhead.fronts.verify.plan import Left, Plan
+from playhead.fronts.verify.run import Outcome
+from playhead.fronts.verify.verdict import Verdict
+from playhead.report.words import printable
+
+__all__ = ["plan_in_words", "sent_in_words"]
+
+_COLUMNS = 80
+_MOST_LISTED = 40
+_MOST_UNSTABLE = 5
+
+
+def plan_in_words(plan: Plan, limits: Limits, credentials: Credentials, targets: Sequence[str]) -> str:
+    """What would be sent, in order, and what would not, with the reason. No value from the environment is in it."""
+    count = len(plan.steps)
+    lines = [
+        f"Would send {_counted(count, 'request')} to {', '.join(targets)}, and those whose answer differs",
+        f"once more; at most {limits.budget} in all, {limits.rate:g} a second. Nothing was sent.",
+    ]
+    if credentials.headers:
+        lines.append(f"With the header{'s' * (len(credentials.headers) > 1)} {_names(credentials)}.")
+    if plan.steps:
+        lines.append("")
+        lines += _capped([f"  {each.exchange.request.method:<7} {each.url}" for each in plan.steps])
+    lines += _left(plan.left)
+    return "\n".join(map(_cut, lines)) + "\n"
+
+
+def sent_in_words(outcome: Outcome, verdict: Verdict) -> str:
+    """How many requests were sent, what was left out, and what the service does not answer twice in the same way."""
+    twice = sum(each.again is not None for each in outcome.answers)
+    lines = [f"{_counted(outcome.sent, 'request')} sent, {twice} of them for the second time.", *_left(outcome.left)]
+    if verdict.unstable:
+        lines += ["", f"Differs from one answer to the next, so no drift: {len(verdict.unstable)}"]
+        lines += [f"  {place}" for place in verdict.unstable[:_MOST_UNSTABLE]]
+        if len(verdict.unstable) > _MOST_UNSTABLE:
+            lines.append(f"  and {len(verdict.unstable) - _MOST_UNSTABLE} more")
+    return "\n".join(map(_cut, lines)) + "\n"
+
+
+def _left(left: Iterable[Left]) -> Iterator[str]:
+    reasons = Counter(each.reason for each in left)
+    if not reasons:
+        return
+    yield ""
+    yield f"Not sent: {reasons.total()}"
+    for reason, count in reasons.most_common():
+        yield f"  {count:>5}  {reason}"
+
+
+def _names(credentials: Credentials) -> str:
+    return ", ".join(name for name, _ in credentials.headers)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
+
+
+def _capped(lines: list[str]) -> list[str]:
+    more = len(lines) - _MOST_LISTED
+    return lines if more <= 0 else [*lines[:_MOST_LISTED], f"  and {more} more"]
+
+
+def _cut(line: str) -> str:
+    line = printable(line)
+    return line if len(line) <= _COLUMNS else line[: _COLUMNS - 1] + "…"

@@ -1,0 +1,118 @@
+"""What redaction took, put back from the environment: header fields, and values in the place of placeholders.
+
+Nothing here is ever printed: messages name variables, not what is in them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote, quote_plus
+
+from playhead.errors import UsageError
+from playhead.model.http import Request, header_values
+from playhead.redaction.bodies import media_kind
+from playhead.redaction.placeholder import PLACEHOLDER
+
+__all__ = ["Credentials", "credentials_of"]
+
+_HEADER = re.compile(r"([A-Za-z0-9!#$%&'*+.^_`|~-]+)\s*[=:]\s*(.*)", re.DOTALL)
+_VARIABLE = re.compile(r"\$(?:\$|\{(\w+)\}|(\w+))")
+_SECRET = re.compile(r"(?:REDACTED-)?([a-z][a-z0-9-]*)=\$?(\w+)")
+_SIGNED = re.compile(rf"(?:eyJhbGciOiJub25lIn0\.e30\.)?{PLACEHOLDER.pattern}")
+"""A placeholder, with what stands before it in the place of a JSON web token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """`headers` are sent with every request, `values` stand by kind (`api-key`) or placeholder (`api-key-1`) for what
+    was redacted; `secrets` are all values from the environment, by their variables."""
+
+    headers: tuple[tuple[str, str], ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def missing(self, request: Request) -> list[str]:
+        """The placeholders in a request that no value stands for, as `--secret` would name them."""
+        texts = [request.url, *(value for _, value in request.headers)]
+        if isinstance(request.body, bytes) and b"REDACTED-" in request.body:
+            texts.append(request.body.decode("latin-1"))
+        found = {f"{each[1]}-{each[2]}" for text in texts for each in PLACEHOLDER.finditer(text)}
+        return sorted(name for name in found if self._value(name) is None)
+
+    def filled(self, request: Request) -> Request:
+        """The request with its placeholders replaced, and with the header fields besides its own."""
+        own = {name.lower() for name, _ in self.headers}
+        headers = [(name, self._fill(value, str)) for name, value in request.headers if name.lower() not in own]
+        url = self._fill(request.url, lambda value: quote(value, safe=""))
+        return Request(request.method, url, (*headers, *self.headers), self._body(request), request.coding)
+
+    def _body(self, request: Request) -> bytes:
+        assert isinstance(request.body, bytes)  # files of bodies are read before
+        if b"REDACTED-" not in request.body:
+            return request.body
+        media = next(header_values(request.headers, "content-type"), "")
+        text = request.body.decode("utf-8", "surrogateescape")
+        return self._fill(text, _SPELLINGS.get(media_kind(media), str)).encode("utf-8", "surrogateescape")
+
+    def _fill(self, text: str, spelled: Callable[[str], str]) -> str:
+        if "REDACTED-" not in text:
+            return text
+
+        def value_of(found: re.Match[str]) -> str:
+            value = self._value(f"{found[1]}-{found[2]}")
+            return found[0] if value is None else spelled(value)
+
+        return _SIGNED.sub(value_of, text)
+
+    def _value(self, name: str) -> str | None:
+        kind = name.rpartition("-")[0]
+        return self.values.get(name, self.values.get(kind))
+
+
+def _in_json(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)[1:-1]
+
+
+_SPELLINGS: dict[str, Callable[[str], str]] = {"json": _in_json, "lines": _in_json, "form": quote_plus}
+"""How a value is spelled inside of a body, by the kind of body."""
+
+
+def credentials_of(headers: Iterable[str], secrets: Iterable[str], environment: Mapping[str, str]) -> Credentials:
+    """Read the options `--header NAME=VALUE` and `--secret KIND=VARIABLE`.
+
+    UsageError for what is neither, and for a variable that is not set.
+    """
+    used: dict[str, str] = {}
+    fields = tuple(_header(text, environment, used) for text in headers)
+    values = dict(_secret(text, environment, used) for text in secrets)
+    return Credentials(fields, values, used)
+
+
+def _header(text: str, environment: Mapping[str, str], used: dict[str, str]) -> tuple[str, str]:
+    found = _HEADER.fullmatch(text.strip())
+    if found is None:
+        raise UsageError("A --header is no header field: write --header 'authorization=Bearer $TOKEN'.")
+    name, value = found[1], found[2]
+
+    def expand(variable: re.Match[str]) -> str:
+        wanted = variable[1] or variable[2]
+        return "$" if wanted is None else _looked_up(wanted, f"--header {name}", environment, used)
+
+    return name, _VARIABLE.sub(expand, value)
+
+
+def _secret(text: str, environment: Mapping[str, str], used: dict[str, str]) -> tuple[str, str]:
+    found = _SECRET.fullmatch(text.strip())
+    if found is None:
+        raise UsageError("A --secret is not KIND=VARIABLE: write --secret api-key=SHOP_KEY for REDACTED-api-key-1.")
+    return found[1], _looked_up(found[2], f"--secret {found[1]}", environment, used)
+
+
+def _looked_up(name: str, option: str, environment: Mapping[str, str], used: dict[str, str]) -> str:
+    if not environment.get(name):
+        raise UsageError(f"{option} takes its value from the variable {name}, which is not set: set it, and run again.")
+    used[name] = environment[name]
+    return environment[name]
