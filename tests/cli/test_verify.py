@@ -335,3 +335,59 @@ def test_wrong_usage_is_two(shop, arguments):
 
 def test_a_path_that_does_not_exist_is_wrong_usage(tmp_path):
     assert verify(tmp_path / "nowhere", "--to", "http://127.0.0.1:1").exit_code == 2
+
+
+@pytest.fixture
+def described(shops: tuple[str, str], shop: Path) -> Path:
+    """The document that FastAPI writes of the shop."""
+    path = shop.parent.parent / "openapi.json"
+    path.write_text(httpx.get(f"{shops[0]}/openapi.json").text)
+    return path
+
+
+def test_recordings_are_held_against_the_services_own_document(shop, described):
+    pytest.importorskip("jsonschema_rs")
+    assert findings_of(shop, "--openapi", described) == [
+        ("openapi-response-media-type", "header.content-type"),
+        ("openapi-status-unknown", "status"),
+    ]
+    result = verify(shop, "--openapi", described)
+    assert result.exit_code == 1
+    assert "GET /orders/{order_id}/events" in result.stdout
+    assert "8 recorded exchanges held against" in result.stderr
+
+
+def test_a_stricter_document_names_operation_place_and_rule(shop, described):
+    pytest.importorskip("jsonschema_rs")
+    document = json.loads(described.read_text())
+    product = {"type": "object", "required": ["id", "colour"], "properties": {"price": {"type": "string"}}}
+    operation = document["paths"]["/products/{product_id}"]["get"]
+    operation["responses"]["200"]["content"]["application/json"]["schema"] = product
+    described.write_text(json.dumps(document))
+    findings = json.loads(verify(shop, "--openapi", described, "--format", "json").stdout)["findings"]
+    assert [(each["endpoint"], each["place"]) for each in findings if each["rule"] == "openapi-response-invalid"] == [
+        ("GET /products/{product_id}", "/colour"),
+        ("GET /products/{product_id}", "/price"),
+    ]
+    assert findings[2]["old"].startswith('type: "string" (#/paths/~1products')
+
+
+def test_a_document_of_another_service_is_wrong_usage(shop, described, tmp_path):
+    pytest.importorskip("jsonschema_rs")
+    document = json.loads(described.read_text())
+    described.write_text(json.dumps({**document, "paths": {"/elsewhere": {}}}))
+    result = verify(shop, "--openapi", described)
+    assert result.exit_code == 2
+    assert "describes none of the recorded requests" in result.stderr
+
+
+def test_a_dangling_reference_is_wrong_usage(shop, described):
+    pytest.importorskip("jsonschema_rs")
+    described.write_text(described.read_text().replace("#/components/schemas/HTTP", "#/components/schemas/Gone"))
+    result = verify(shop, "--openapi", described)
+    assert result.exit_code == 2
+    assert "where nothing is" in result.stderr
+
+
+def test_one_thing_at_a_time(shop, described):
+    assert verify(shop, "--openapi", described, "--to", "http://127.0.0.1:1").exit_code == 2

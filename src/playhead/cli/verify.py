@@ -20,6 +20,7 @@ _ABOVE_ZERO = click.FloatRange(0, min_open=True)
 @click.option(
     "--to", multiple=True, metavar="URL", help="Send to this base URL; RECORDED=URL for one of several hosts."
 )
+@click.option("--openapi", metavar="FILE", help="Send nothing: hold what was recorded against this document.")
 @click.option("--dry-run", is_flag=True, help="Print what would be sent, and send nothing.")
 @click.option("--only", multiple=True, metavar="ROUTE", help='Only these requests, such as "GET /users/{id}".')
 @click.option("--method", multiple=True, metavar="METHOD", help="Send these too, though they may change something.")
@@ -41,7 +42,8 @@ _ABOVE_ZERO = click.FloatRange(0, min_open=True)
 def command(
     ctx: click.Context, /, cassettes: Sequence[str], form: str, output: str | None, fail_on: str, **options: Any
 ) -> None:
-    """Send the recorded requests of CASSETTES to the live service, and tell whether its answers have changed.
+    """Send the recorded requests of CASSETTES to the live service, and tell whether its answers have changed; or hold
+    what was recorded against an OpenAPI document.
 
     CASSETTES are cassettes, or folders of them. The answers are judged by the rules
     of `playhead diff`. Only GET, HEAD and OPTIONS are sent, unless --method says
@@ -52,20 +54,32 @@ def command(
     What comes of network errors, 5xx, 429, 401 and 403 is no drift: it could not be
     checked, and says so.
 
+    With --openapi, requests and answers as they were recorded are held against an
+    OpenAPI document (3.0 or 3.1, JSON or YAML, in one file): each finding names
+    operation, place and rule. Requests that were refused (4xx) are left out.
+
     \b
     Examples:
       playhead verify cassettes --to https://staging.example --dry-run
       playhead verify cassettes --to https://staging.example \\
         --header 'authorization=Bearer $TOKEN'
       playhead verify cassettes --to http://127.0.0.1:8000 --update
+      playhead verify cassettes --openapi openapi.yaml
 
     Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage,
     3 something could not be read or checked.
     """
-    from playhead.cli.live import against_service
     from playhead.fronts.verify.reading import recordings_of
 
-    if not options["to"]:
-        raise UsageError("There is nothing to verify against: give --to URL.")
+    document, targets = options["openapi"], options["to"]
+    if bool(document) == bool(targets):
+        raise UsageError("Verify against one thing at a time: give --to URL, or --openapi FILE.")
     recordings, broken = recordings_of(cassettes)
-    ctx.exit(against_service(recordings, broken, options, (form, output, fail_on)))
+    report = (form, output, fail_on)
+    if document:
+        from playhead.cli.conformance import against_document
+
+        ctx.exit(against_document(recordings, broken, document, report))
+    from playhead.cli.live import against_service
+
+    ctx.exit(against_service(recordings, broken, options, report))

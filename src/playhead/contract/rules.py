@@ -296,6 +296,83 @@ _TABLE = (
         "Ours: we now send another type.",
         Whose.OURS,
     ),
+    # against an OpenAPI document
+    Rule(
+        "openapi-response-invalid",
+        "openapi-response-invalid",
+        _OTHER,
+        _BREAKING,
+        "Clients that were made from the document fail on this answer.",
+    ),
+    Rule(
+        "openapi-response-media-type",
+        "openapi-response-media-type",
+        _OTHER,
+        _BREAKING,
+        "Clients that were made from the document choose the wrong parser.",
+    ),
+    Rule(
+        "openapi-response-format",
+        "openapi-response-format",
+        _OTHER,
+        _RISKY,
+        "Clients that parse the documented format fail on this text.",
+    ),
+    Rule(
+        "openapi-status-unknown",
+        "openapi-status-unknown",
+        _OTHER,
+        _RISKY,
+        "Clients that were made from the document do not expect this status.",
+    ),
+    Rule(
+        "openapi-header-missing",
+        "openapi-header-missing",
+        _OTHER,
+        _RISKY,
+        "Code that reads this header, as documented, finds nothing.",
+    ),
+    Rule("openapi-header-invalid", "openapi-header-invalid", _OTHER, _RISKY, "The header is not as documented."),
+    Rule("openapi-path-unknown", "openapi-path-unknown", _OTHER, _RISKY, "We use what nobody has promised to keep."),
+    Rule(
+        "openapi-method-unknown", "openapi-method-unknown", _OTHER, _RISKY, "We use what nobody has promised to keep."
+    ),
+    Rule(
+        "openapi-parameter-missing",
+        "openapi-parameter-missing",
+        _OTHER,
+        _RISKY,
+        "The service may refuse our request: the document says that it is incomplete.",
+    ),
+    Rule(
+        "openapi-parameter-invalid",
+        "openapi-parameter-invalid",
+        _OTHER,
+        _RISKY,
+        "The service may refuse our request: the document says that it is wrong.",
+    ),
+    Rule(
+        "openapi-parameter-unknown",
+        "openapi-parameter-unknown",
+        _OTHER,
+        _COMPATIBLE,
+        "Ours: we send what the document does not know.",
+        Whose.OURS,
+    ),
+    Rule(
+        "openapi-request-media-type",
+        "openapi-request-media-type",
+        _OTHER,
+        _RISKY,
+        "The service may refuse our request: the document has another media type.",
+    ),
+    Rule(
+        "openapi-request-invalid",
+        "openapi-request-invalid",
+        _OTHER,
+        _RISKY,
+        "The service may refuse our request: the document says that it is wrong.",
+    ),
 )
 
 RULES: dict[str, Rule] = {rule.id: rule for rule in _TABLE}

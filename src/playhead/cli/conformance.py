@@ -1,0 +1,49 @@
+"""Holding recordings against an OpenAPI document: `playhead verify CASSETTES --openapi FILE`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from playhead.cli.judging import exit_code, rendered
+from playhead.cli.output import colourful, progress, written
+from playhead.contract.comparison import Unreadable
+from playhead.errors import UsageError
+from playhead.fronts.openapi import hold_against, load_document
+from playhead.fronts.verify.plan import Recording
+from playhead.openapi.judge import Conformance
+
+__all__ = ["against_document"]
+
+_MOST_LISTED = 10
+
+
+def against_document(
+    recordings: Sequence[Recording],
+    broken: Sequence[Unreadable],
+    path: str,
+    report: tuple[str, str | None, str],
+) -> int:
+    """Validate and report; returns the exit code. `report` is format, file and what to fail on."""
+    form, output, fail_on = report
+    document = load_document(Path(path))
+    with progress([recording.path for recording in recordings]) as tick:
+        conformance = hold_against(document, recordings, tick)
+    comparison = replace(conformance.comparison(), unreadable=tuple(broken))
+    if not conformance.checked and not broken:
+        hosts = ", ".join(list(conformance.others)[:3]) or "nobody"
+        raise UsageError(f"{path} describes none of the recorded requests, which went to {hosts}: check the path.")
+    written(rendered(comparison, form, colour=output is None and colourful()), output)
+    click.echo(_summary(conformance, path), err=True)
+    return exit_code(comparison, fail_on)
+
+
+def _summary(conformance: Conformance, path: str) -> str:
+    lines = [f"{conformance.checked} recorded exchange{'s' * (conformance.checked != 1)} held against {path}"]
+    if conformance.others:
+        lines.append(f"Not described by it: {conformance.others.total()}")
+        lines += [f"  {count:>5}  to {host}" for host, count in conformance.others.most_common(_MOST_LISTED)]
+    return "\n".join(lines)

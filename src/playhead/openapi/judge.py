@@ -1,0 +1,113 @@
+"""The violations of a suite as findings: one for each rule, operation and place, with how many exchanges show it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playhead.contract.changes import grade_of
+from playhead.contract.comparison import Comparison
+from playhead.contract.findings import Finding, fingerprint_of
+from playhead.contract.requests import key_of
+from playhead.contract.rules import RULES
+from playhead.model.cassette import Exchange
+from playhead.openapi.violations import Checker, Violation
+
+__all__ = ["Conformance"]
+
+_NOT_FOUND = 404
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(slots=True)
+class _Seen:
+    violation: Violation
+    sample: str
+    hits: int = 0
+
+
+@dataclass(slots=True)
+class Conformance:
+    """Takes exchanges one by one, and gives the findings."""
+
+    checker: Checker
+    checked: int = 0
+    _samples: Counter[str] = field(default_factory=Counter)
+    _found: dict[tuple[str, str, str, str], _Seen] = field(default_factory=dict)
+    _unknown: dict[str, list[Exchange]] = field(default_factory=dict)
+    _hosts: set[str] = field(default_factory=set)
+
+    def add(self, exchange: Exchange) -> None:
+        """Hold one exchange against the document."""
+        request = exchange.request
+        host = urlsplit(request.url).netloc.lower()
+        found = self.checker.operations.find(request.method, request.url)
+        if found is None or not self._may_be_described(host):
+            self._unknown.setdefault(host, []).append(exchange)
+            return
+        self._hosts.add(host)
+        self.checked += 1
+        name = str(found.operation or f"{request.method} {found.template}")
+        self._samples[name] += 1
+        told: dict[tuple[str, str, str, str], Violation] = {}
+        for violation in self.checker.check(exchange, found):
+            told.setdefault(_key(violation), violation)  # the first of those at one place
+        for violation in told.values():
+            self._note(violation, exchange)
+
+    @property
+    def others(self) -> Counter[str]:
+        """The requests to services that the document does not describe, by host."""
+        return Counter({host: len(each) for host, each in self._unknown.items() if host not in self._hosts})
+
+    def comparison(self) -> Comparison:
+        """The findings, the worst first, as what comparing gives."""
+        for host in self._unknown.keys() & self._hosts:
+            self._note_unknown(self._unknown.pop(host))
+        findings = [self._finding(seen) for seen in self._found.values()]
+        findings.sort(key=lambda each: (-each.severity.rank, each.endpoint, each.place, each.rule))
+        return Comparison(findings=tuple(findings), compared=len(self._samples))
+
+    def _may_be_described(self, host: str) -> bool:
+        """Whether a host can be the described service: it is one of its servers, or none is named, or is one's own."""
+        described = self.checker.operations.hosts
+        name = urlsplit(f"//{host}").hostname or ""
+        return not described or host in described or name in _LOOPBACK or "." not in name
+
+    def _note(self, violation: Violation, exchange: Exchange) -> None:
+        sample = f"{exchange.request.method} {exchange.request.url}"
+        seen = self._found.setdefault(_key(violation), _Seen(violation, sample))
+        seen.hits += 1
+
+    def _note_unknown(self, exchanges: list[Exchange]) -> None:
+        for exchange in exchanges:
+            path = key_of(exchange.request.method, exchange.request.url, None).path
+            if exchange.response is not None and exchange.response.status == _NOT_FOUND:
+                continue  # the service does not know it either
+            operation = f"{exchange.request.method} {path}"
+            self._samples[operation] += 1
+            self._note(Violation("openapi-path-unknown", operation, "path", "a path of the document", path), exchange)
+        self.checked += len(exchanges)
+
+    def _finding(self, seen: _Seen) -> Finding:
+        violation, rule = seen.violation, RULES[seen.violation.rule]
+        total = max(self._samples[violation.operation], seen.hits)
+        return Finding(
+            rule=rule.id,
+            severity=rule.severity,
+            grade=grade_of(total),
+            endpoint=violation.operation,
+            place=violation.place,
+            old=violation.wanted,
+            new=violation.found,
+            fingerprint=fingerprint_of(rule.id, violation.operation, f"{violation.place} {violation.keyword}".strip()),
+            evidence=f"in {seen.hits} of {total} recorded exchanges",
+            sample=seen.sample,
+            consequence=rule.consequence,
+            accept="Mend the service or the document, whichever is wrong.",
+        )
+
+
+def _key(violation: Violation) -> tuple[str, str, str, str]:
+    return violation.rule, violation.operation, violation.place, violation.keyword
