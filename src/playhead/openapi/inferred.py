@@ -1,0 +1,147 @@
+"""A contract as an OpenAPI 3.1 document: what recordings show of an API, for tools that read OpenAPI.
+
+What a contract does not know, the document does not say: media types of requests, request headers, security. That a
+body was there only sometimes cannot be said in OpenAPI.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from playhead.contract.contract import Answers, Contract, Endpoint
+from playhead.contract.requests import Key
+from playhead.contract.shape import Shape
+from playhead.contract.templates import templates
+from playhead.openapi.shapes import schema_of
+
+__all__ = ["inferred"]
+
+Parts = dict[str, Any]
+
+_METHODS = frozenset({"GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"})
+_FIELD = re.compile(r"\{([^{}/]*)\}")
+_STATUSES = 1000
+"""Statuses of answers that failed inside are beyond: they are folded back."""
+
+
+def inferred(contract: Contract, *, title: str = "Inferred from recordings", version: str = "0") -> Parts:
+    """The document. Endpoints of several hosts that have one path are one, as are operations behind one path."""
+    endpoints = _by_path(contract.renamed(templates(contract)))
+    paths: dict[str, Parts] = {}
+    for (path, method), endpoint in sorted(endpoints.items()):
+        paths.setdefault(path, {})[method.lower()] = _operation(path, method, endpoint)
+    document: Parts = {"openapi": "3.1.0", "info": {"title": title, "version": version}}
+    servers = sorted({origin for each in contract.endpoints.values() if (origin := _origin(each.example))})
+    if servers:
+        document["servers"] = [{"url": url} for url in servers]
+    return {**document, "paths": paths}
+
+
+def _by_path(contract: Contract) -> dict[tuple[str, str], Endpoint]:
+    """The endpoints by path and method; paths that differ in the names of their fields alone are one (OpenAPI)."""
+    found: dict[tuple[str, str], Endpoint] = {}
+    for key, endpoint in sorted(contract.endpoints.items()):
+        if key.method in _METHODS:
+            found.setdefault((_numbered(key), key.method), Endpoint()).absorb(endpoint)
+    return found
+
+
+def _numbered(key: Key) -> str:
+    """The path, each field with a name of its own: `/users/{id}/orders/{id2}`."""
+    count = 0
+
+    def renamed(_: re.Match[str]) -> str:
+        nonlocal count
+        count += 1
+        return "{id}" if count == 1 else f"{{id{count}}}"
+
+    path = _FIELD.sub(renamed, key.path)
+    return path if path.startswith("/") else f"/{path}"
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else ""
+
+
+def _operation(path: str, method: str, endpoint: Endpoint) -> Parts:
+    operation: Parts = {"operationId": _identifier(path, method)}
+    parameters = [*_path_parameters(path), *_query_parameters(endpoint)]
+    if parameters:
+        operation["parameters"] = parameters
+    if endpoint.body.total:
+        schema = schema_of(endpoint.body)
+        operation["requestBody"] = {
+            "required": endpoint.body.samples >= endpoint.query.samples,
+            # A contract does not hold the media types of requests.
+            "content": {"application/json": {"schema": schema}, "*/*": {"schema": schema}},
+        }
+    operation["responses"] = _responses(endpoint)
+    return operation
+
+
+def _identifier(path: str, method: str) -> str:
+    """A name that no other operation has: what is no letter or digit is told apart by its code."""
+    words = re.sub(r"[^A-Za-z0-9/]", lambda found: f"_{ord(found[0]):x}_", _FIELD.sub(r"\1", path))
+    return method.lower() + words.replace("/", "__")
+
+
+def _path_parameters(path: str) -> Iterable[Parts]:
+    for name in _FIELD.findall(path):
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def _query_parameters(endpoint: Endpoint) -> Iterable[Parts]:
+    query = endpoint.query
+    for name, shape in sorted(query.fields.items()):
+        yield {"name": name, "in": "query", "required": shape.total >= query.count, "schema": schema_of(shape)}
+    if query.entries is not None:
+        schema = {"type": "object", "additionalProperties": {"type": "string"}}
+        yield {"name": "further", "in": "query", "style": "form", "explode": True, "schema": schema}
+
+
+def _responses(endpoint: Endpoint) -> Parts:
+    """The answers by status, whatever was asked; `default` where nothing but failures was seen."""
+    by_status: dict[int, Answers] = {}
+    for question in endpoint.questions.values():
+        for status, answers in question.answers.items():
+            by_status.setdefault(status % _STATUSES, Answers()).absorb(answers)
+    if not by_status:
+        return {"default": {"description": "No answer was recorded."}}
+    return {str(status): _response(status, answers) for status, answers in sorted(by_status.items())}
+
+
+def _response(status: int, answers: Answers) -> Parts:
+    response: Parts = {"description": _phrase(status)}
+    headers = {
+        name: {"required": count >= answers.samples, "schema": {"type": "string"}}
+        for name, count in sorted(answers.headers.items())
+    }
+    if headers:
+        response["headers"] = headers
+    content = {media or "*/*": {"schema": _body(media, answers)} for media in sorted(_media(answers))}
+    if content:
+        response["content"] = content
+    return response
+
+
+def _media(answers: Answers) -> Counter[str]:
+    return +answers.media
+
+
+def _body(media: str, answers: Answers) -> Parts:
+    """What is one JSON document has a schema; events and lines are none, and other bodies were not looked into."""
+    shape: Shape | None = answers.bodies.get("")
+    return schema_of(shape) if shape is not None and ("json" in media or not media) else {}
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return f"Status {status}"
