@@ -326,6 +326,17 @@ def test_a_broken_cassette_is_named_and_the_others_are_judged(shops, shop):
     assert "type-changed" in result.stdout
 
 
+def test_calls_of_doubles_on_the_tape_stay_as_they_are(shops, tmp_path):
+    path = tmp_path / "a.json"
+    with playhead.use_cassette(path, record="all") as deck, httpx.Client(base_url=shops[0]) as client:
+        client.get("/products/1")
+        deck.double("store", real=lambda: {"lamp": 3}).get("lamp")
+    (call,) = [each for each in playhead.load(path).interactions if not hasattr(each, "request")]
+    result = verify(path, "--to", shops[1], "--update")
+    assert "1 interaction updated" in result.stderr
+    assert call in playhead.load(path).interactions
+
+
 @pytest.mark.parametrize("arguments", [(), ("--to", "ftp://x"), ("--to", "http://user:pass@x"), ("--to", "nonsense")])
 def test_wrong_usage_is_two(shop, arguments):
     result = verify(shop, *arguments)

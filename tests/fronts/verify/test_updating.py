@@ -69,6 +69,20 @@ def test_a_secret_that_survives_stops_every_write(tmp_path):
     assert (tmp_path / "a.json").read_bytes() == before
 
 
+def test_a_file_that_was_laid_out_by_hand_keeps_its_layout(tmp_path):
+    path = tmp_path / "a.json"
+    one, two = exchange(1, {"a": 1}), exchange(2, {"b": 1}, Timing())
+    save(Cassette((one, two)), path)
+    by_hand = json.dumps(json.loads(path.read_text()), indent=1).replace('"a": 1', '"a":   1')
+    path.write_text(by_hand)
+    update([drift(path, two, {"c": 2})], RedactionRules())
+    first, second = load(path).interactions
+    assert (first, json.loads(second.response.body), second.timing) == (one, {"c": 2}, Timing())
+    text = path.read_text()
+    assert text[: text.index('"id": 2')].rstrip("{ \n") == by_hand[: by_hand.index('"id": 2')].rstrip("{ \n")
+    assert text[text.index('"timeline"') :] == by_hand[by_hand.index('"timeline"') :]
+
+
 def test_placeholders_keep_their_numbers_where_as_many_are_there(tmp_path):
     one = exchange(1, {"token": "REDACTED-token-1", "next": "REDACTED-token-2"})
     save(Cassette((one,)), tmp_path / "a.json")

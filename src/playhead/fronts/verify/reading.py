@@ -8,10 +8,10 @@ from pathlib import Path
 
 from playhead.contract.comparison import Unreadable
 from playhead.errors import CassetteCorrupt, PlayheadError, UsageError
-from playhead.fronts.compare import _other_json, side_of
 from playhead.fronts.verify.plan import Recording
 from playhead.model.cassette import Exchange
 from playhead.store.cassettes import load
+from playhead.store.folders import cassettes_below, is_other_json
 
 __all__ = ["recordings_of"]
 
@@ -20,11 +20,11 @@ def recordings_of(sources: Iterable[str | os.PathLike[str]]) -> tuple[list[Recor
     """What is on the cassettes, files or folders of them, each file once. UsageError if there is none."""
     recordings: list[Recording] = []
     broken: list[Unreadable] = []
-    for path, named in dict.fromkeys(_files(sources)):
+    for path, named in dict(_files(sources)).items():
         try:
             recordings.append(Recording(path, _exchanges(path)))
         except PlayheadError as error:
-            if named or not (isinstance(error, CassetteCorrupt) and _other_json(path)):
+            if named or not (isinstance(error, CassetteCorrupt) and is_other_json(path)):
                 broken.append(Unreadable(str(path), str(error)))
     if not recordings and not broken:
         raise UsageError("There is no cassette among the files that were given: check the path.")
@@ -32,9 +32,15 @@ def recordings_of(sources: Iterable[str | os.PathLike[str]]) -> tuple[list[Recor
 
 
 def _files(sources: Iterable[str | os.PathLike[str]]) -> Iterator[tuple[Path, bool]]:
+    """Each file, and whether it was asked for by its name."""
     for source in sources:
-        side = side_of(source)
-        yield from ((path, side.named) for path in side.files)
+        path = Path(source)
+        if path.is_dir():
+            yield from ((found, False) for found in cassettes_below(path))
+        elif path.exists():
+            yield path, True
+        else:
+            raise UsageError(f"There is nothing at {path}: give a cassette, or a folder of cassettes.")
 
 
 def _exchanges(path: Path) -> tuple[Exchange, ...]:

@@ -17,7 +17,8 @@ from playhead.model.cassette import Exchange, Interaction
 from playhead.model.timing import Chunk, Timing
 from playhead.redaction.rules import RedactionRules
 from playhead.redaction.scan import scan, secret_found
-from playhead.store.cassettes import load, save
+from playhead.store.cassettes import load
+from playhead.store.editing import save_changed
 from playhead.store.locks import locked
 from playhead.store.orphans import drop_bodies, files_of
 
@@ -48,7 +49,7 @@ def _rewrite(path: Path, fresh: dict[int, tuple[Exchange, Exchange]]) -> int:
         after = tuple(_replaced(before, fresh))
         changed = [(old, new) for old, new in zip(before, after, strict=True) if old is not new]
         if changed:
-            save(cassette.with_interactions(after), path)
+            save_changed(cassette.with_interactions(after), path, {new.id for _, new in changed})
     gone = {each.name for old, _ in changed if isinstance(old, Exchange) for each in files_of(old)}
     if gone:
         drop_bodies(path.parent, gone)
@@ -71,6 +72,8 @@ def _replacement(answer: Answer) -> Exchange:
 
 def _timing(recorded: Timing, sizes: Sequence[int]) -> Timing:
     """The recorded times for chunks of other sizes: each comes when one came before, further ones with the last."""
+    if recorded == Timing():
+        return recorded  # a cassette without times stays one
     head = recorded.head_us if recorded.head_us is not None else recorded.start_us
     places = recorded.chunks or (Chunk(head, 0, 0),)
     chunks = [

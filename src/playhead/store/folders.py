@@ -1,0 +1,34 @@
+"""The cassettes in a folder: which files may be one, and which are something other."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from playhead.codecs.limits import DEFAULT
+from playhead.errors import PlayheadError
+from playhead.store.files import inside, read_file
+
+__all__ = ["SUFFIXES", "cassettes_below", "is_other_json"]
+
+SUFFIXES = (".json", ".msgpack")
+
+
+def cassettes_below(folder: Path) -> Iterator[Path]:
+    """The files below a folder whose names are those of cassettes, in order; hidden folders are left out."""
+    for path, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(path, name) for name in sorted(files) if name.endswith(SUFFIXES))
+
+
+def is_other_json(path: Path) -> bool:
+    """Whether a file is sound JSON that never was a cassette; what is damaged may have been one."""
+    if path.suffix != ".json":
+        return False
+    try:
+        document = json.loads(read_file(inside(path), DEFAULT.size_bytes))
+    except (PlayheadError, ValueError, RecursionError):
+        return False
+    return not (isinstance(document, dict) and "playhead" in document)
