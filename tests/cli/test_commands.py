@@ -52,11 +52,11 @@ def test_help_loads_no_library_but_click():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.endswith("[]\n")
-    for command in ("diff", "show", "convert", "recover"):
+    for command in ("diff", "verify", "show", "convert", "recover"):
         assert f"\n  {command} " in done.stdout
 
 
-@pytest.mark.parametrize("command", ["diff", "show", "convert", "recover"])
+@pytest.mark.parametrize("command", ["diff", "verify", "show", "convert", "recover"])
 def test_every_command_explains_itself_with_an_example(command):
     result = run(command, "--help")
     assert result.exit_code == 0
