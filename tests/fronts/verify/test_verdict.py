@@ -71,14 +71,17 @@ def test_only_the_interactions_that_show_a_finding_have_drifted():
 
 
 def test_what_shows_only_in_the_sum_is_shown_by_all_that_differ():
-    states = ["open", "paid", "open", "paid", "open", "paid", "open", "paid", "open"]
+    states = ["open", "paid"] * 20
+    now = [*states[:30], *["lost"] * 10]
     answers = [
-        answered(answer(f"/orders/{number}", {"state": state}), answer(f"/orders/{number}", {"state": now}))
-        for number, (state, now) in enumerate(zip(states, [*states[:-1], "lost"], strict=True), 1)
+        answered(answer(f"/orders/{number}", {"state": state}), answer(f"/orders/{number}", {"state": later}))
+        for number, (state, later) in enumerate(zip(states, now, strict=True), 1)
     ]
     verdict = judge(answers, [])
     assert [each.rule for each in verdict.comparison.findings] == ["enum-grew"]
-    assert [each.step.exchange.request.url for each in verdict.drifted] == ["http://api.test/orders/9"]
+    assert [each.live.request.url for each in verdict.drifted] == [
+        f"http://api.test/orders/{number}" for number in range(31, 41)
+    ]
 
 
 def test_noise_at_one_place_leaves_the_finding_at_others():
