@@ -359,7 +359,7 @@ def described(shops: tuple[str, str], shop: Path) -> Path:
 def test_recordings_are_held_against_the_services_own_document(shop, described):
     pytest.importorskip("jsonschema_rs")
     assert findings_of(shop, "--openapi", described) == [
-        ("openapi-response-media-type", "header.content-type"),
+        ("openapi-response-media", "header.content-type"),
         ("openapi-status-unknown", "status"),
     ]
     result = verify(shop, "--openapi", described)
@@ -402,3 +402,54 @@ def test_a_dangling_reference_is_wrong_usage(shop, described):
 
 def test_one_thing_at_a_time(shop, described):
     assert verify(shop, "--openapi", described, "--to", "http://127.0.0.1:1").exit_code == 2
+
+
+def test_the_inferred_document_is_one_that_the_recordings_satisfy(shop, tmp_path):
+    pytest.importorskip("jsonschema_rs")
+    path = tmp_path / "inferred.json"
+    written = CliRunner().invoke(main, ["contract", str(shop), "--openapi", str(path)])
+    assert (written.exit_code, written.stdout) == (0, "")
+    pytest.importorskip("openapi_spec_validator").validate(json.loads(path.read_text()))
+    assert findings_of(shop, "--openapi", path) == []
+    assert CliRunner().invoke(main, ["contract", str(shop), "--openapi", str(tmp_path / "x.yaml")]).exit_code == 2
+
+
+@pytest.fixture
+def project(shop, monkeypatch) -> Path:
+    """The folder of a project that has settings of its own."""
+    folder = shop.parent.parent
+    monkeypatch.setattr("playhead.fronts.judging.root", lambda: folder)
+    (folder / "pyproject.toml").write_text("[tool.playhead]\n")
+    return folder
+
+
+def test_accepted_findings_do_not_count(shops, shop, project):
+    found = json.loads(verify(shop, "--to", shops[1], "--format", "json").stdout)["findings"]
+    for each in found:
+        accepted = CliRunner().invoke(main, ["accept", each["fingerprint"], "--reason", "known"])
+        assert accepted.exit_code == 0, accepted.output
+    result = verify(shop, "--to", shops[1])
+    assert result.exit_code == 0
+    assert "Accepted: 3" in result.stderr
+
+
+def test_a_severity_of_the_project_holds_for_documents_too(shop, described, project):
+    pytest.importorskip("jsonschema_rs")
+    rows = '[[tool.playhead.drift.severity]]\nrule = "openapi-*"\nseverity = "noise"\n'
+    (project / "pyproject.toml").write_text(rows)
+    assert findings_of(shop, "--openapi", described) == []
+
+
+@pytest.mark.parametrize("form", ["markdown", "html", "junit", "sarif", "github"])
+def test_every_report_shows_what_verifying_found(shops, shop, described, form):
+    pytest.importorskip("jsonschema_rs")
+    live = verify(shop, "--to", shops[1], "--format", form)
+    assert (live.exit_code, "field-removed" in live.stdout) == (1, True)
+    held = verify(shop, "--openapi", described, "--format", form)
+    assert (held.exit_code, "openapi-response-media" in held.stdout) == (1, True)
+
+
+def test_the_page_shows_the_recorded_and_the_live_answer(shops, shop):
+    page = verify(shop, "--to", shops[1], "--format", "html").stdout
+    assert "19.00" in page
+    assert "shop.json" in page

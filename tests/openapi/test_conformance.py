@@ -101,7 +101,7 @@ def test_a_request_of_another_media_type_is_told():
     parts = posting(USER)
     parts["paths"]["/users"]["post"]["requestBody"]["content"] = {"application/xml": {}}
     exchange = answer("/users", method="POST", status=201, sent={})
-    assert told(parts, exchange) == [("openapi-request-media-type", "POST /users", "request header.content-type")]
+    assert told(parts, exchange) == [("openapi-request-media", "POST /users", "request header.content-type")]
 
 
 PAGE = {"name": "page", "in": "query", "schema": {"type": "integer", "minimum": 1}}
@@ -153,7 +153,7 @@ def test_statuses_ranges_and_default():
 
 def test_media_types_and_bodies_that_are_not_there():
     parts = get_user({"type": "object"})
-    rule, place = "openapi-response-media-type", "header.content-type"
+    rule, place = "openapi-response-media", "header.content-type"
     assert told(parts, answer(body={}, media="application/json; charset=utf-8")) == []
     assert told(parts, answer(raw=b"<p>", media="text/html")) == [(rule, GET, place)]
     assert told(parts, answer(media="")) == [("openapi-response-invalid", GET, "/")]

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import click
 
-from playhead.cli.judging import exit_code, rendered
-from playhead.cli.output import colourful, progress, written
+from playhead.cli.judging import Wanted, reported
+from playhead.cli.output import progress
 from playhead.contract.comparison import Unreadable
+from playhead.contract.exhibits import NO_EXHIBITS
 from playhead.errors import UsageError
+from playhead.fronts.judging import judging
 from playhead.fronts.openapi import hold_against, load_document
 from playhead.fronts.verify.plan import Recording
 from playhead.openapi.judge import Conformance
@@ -25,20 +27,19 @@ def against_document(
     recordings: Sequence[Recording],
     broken: Sequence[Unreadable],
     path: str,
-    report: tuple[str, str | None, str],
+    report: Wanted,
 ) -> int:
-    """Validate and report; returns the exit code. `report` is format, file and what to fail on."""
-    form, output, fail_on = report
-    document = load_document(Path(path))
+    """Validate and report; returns the exit code."""
+    document, settings = load_document(Path(path)), judging()
     with progress([recording.path for recording in recordings]) as tick:
-        conformance = hold_against(document, recordings, tick)
+        conformance = hold_against(document, recordings, tick, settings.policy)
     comparison = replace(conformance.comparison(), unreadable=tuple(broken))
     if not conformance.checked and not broken:
         hosts = ", ".join(list(conformance.others)[:3]) or "nobody"
         raise UsageError(f"{path} describes none of the recorded requests, which went to {hosts}: check the path.")
-    written(rendered(comparison, form, colour=output is None and colourful()), output)
+    code = reported(settings.settle(comparison), NO_EXHIBITS, report)
     click.echo(_summary(conformance, path), err=True)
-    return exit_code(comparison, fail_on)
+    return code
 
 
 def _summary(conformance: Conformance, path: str) -> str:

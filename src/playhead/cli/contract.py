@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
 from playhead.cli.exits import NOTHING, UNREADABLE
-from playhead.cli.output import progress
+from playhead.cli.output import progress, written
 from playhead.contract.contract import Contract
 from playhead.contract.encoding import encode_json, encode_msgpack
 from playhead.contract.templates import stored_form
@@ -24,9 +25,12 @@ __all__ = ["command"]
 @click.command("contract")
 @click.argument("sources", metavar="CASSETTES...", nargs=-1, required=True)
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE (.json or .msgpack) instead of the terminal.")
+@click.option("--openapi", "document", metavar="FILE", help="Write it as an OpenAPI 3.1 document too (.json).")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes to use; by default one per processor.")
 @click.pass_context
-def command(ctx: click.Context, sources: tuple[str, ...], output: str | None, jobs: int | None) -> None:
+def command(
+    ctx: click.Context, sources: tuple[str, ...], output: str | None, document: str | None, jobs: int | None
+) -> None:
     """Fold recordings into a contract: per endpoint what was asked and answered, as fields and types with counts.
 
     CASSETTES are cassettes, folders, contracts, or any of them in a git revision
@@ -37,10 +41,14 @@ def command(ctx: click.Context, sources: tuple[str, ...], output: str | None, jo
     templates such as /users/{name}. They are stored, and stay what they are when
     the contract is merged or compared. [tool.playhead.drift] has templates of your own.
 
+    With --openapi the contract is written as an OpenAPI document, for tools that
+    read those; it goes to the terminal as a contract only if -o says so (-o -).
+
     \b
     Examples:
       playhead contract cassettes -o contract.json
       playhead contract unit.json integration.json -o contract.msgpack
+      playhead contract cassettes --openapi openapi.json
       playhead diff contract.json cassettes
 
     Exit codes: 0 written, 2 wrong usage, 3 something could not be read; the rest is
@@ -55,7 +63,10 @@ def command(ctx: click.Context, sources: tuple[str, ...], output: str | None, jo
         for side in sides:
             for path, error in side.broken:
                 click.echo(f"Not folded: {side.shown(str(path))}: {side.shown(str(error))}", err=True)
-    _write(contract, output, suffix)
+    if document is not None:
+        _write_document(contract, document)
+    if document is None or output is not None:
+        _write(contract, output, suffix)
     ctx.exit(UNREADABLE if any(side.broken for side in sides) else NOTHING)
 
 
@@ -69,6 +80,17 @@ def _folded(sides: list[Side], jobs: int | None) -> Contract:
     for side in sides:
         whole.absorb(side.contract)
     return stored_form(whole.settle(), judging().policy.templates).settle()
+
+
+def _write_document(contract: Contract, path: str) -> None:
+    """As an OpenAPI document; UsageError if it cannot be written."""
+    from playhead.openapi.inferred import inferred
+
+    if path != "-" and Path(path).suffix != ".json":
+        raise UsageError(f"{path} is no JSON file: name the OpenAPI document .json.")
+    written(json.dumps(inferred(contract), indent=2, ensure_ascii=False) + "\n", path)
+    if path != "-":
+        click.echo(f"{path}: an OpenAPI 3.1 document", err=True)
 
 
 def _write(contract: Contract, output: str | None, suffix: str) -> None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import replace
 
 import click
 
-from playhead.cli.exits import FINDINGS, NOTHING, UNREADABLE
-from playhead.cli.output import colourful, progress, written
-from playhead.cli.reports import FORMATS, Also, Asked, also_of
-from playhead.contract.comparison import Comparison
-from playhead.contract.rules import Severity
+from playhead.cli.judging import Wanted, report_options, reported
+from playhead.cli.output import progress
+from playhead.cli.reports import Also
 from playhead.fronts.compare import compare_sides, side_of
 from playhead.fronts.exhibits import exhibits_of
 from playhead.fronts.folding import jobs_for
@@ -19,28 +16,11 @@ from playhead.fronts.judging import judging
 
 __all__ = ["command"]
 
-_LEVELS = ("breaking", "risky", "compatible", "never")
-
 
 @click.command("diff")
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
-@click.option(
-    "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="The report to make."
-)
-@click.option("-o", "--output", metavar="FILE", help="Write the report to FILE instead of the terminal.")
-@click.option(
-    "--fail-on", type=click.Choice(_LEVELS), default="breaking", show_default=True,
-    help="The mildest finding that makes the exit code 1.",
-)  # fmt: skip
-@click.option(
-    "--also",
-    callback=also_of,
-    multiple=True,
-    metavar="FORMAT=FILE",
-    help="Write one more report. May be given several times.",
-)
-@click.option("--accepted", "listed", is_flag=True, help="List the accepted findings too.")
+@report_options
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes to use; by default one per processor.")
 @click.pass_context
 def command(
@@ -98,24 +78,5 @@ def command(
         files = [path for side in sides for path in side.files]
         with progress(files) as tick:
             comparison = compare_sides(sides[0], sides[1], tick, settings=settings, jobs=jobs or jobs_for(files))
-        comparison = comparison if listed else _without_accepted(comparison)
         exhibits = exhibits_of(comparison, new, lambda path: sides[0].shown(sides[1].shown(path)))
-    asked = Asked(comparison, exhibits, None if fail_on == "never" else Severity(fail_on))
-    for each in also:
-        written(FORMATS[each.form](asked), each.file)
-    written(FORMATS[form](asked._replace(colour=output is None and colourful())), output)
-    ctx.exit(_exit_code(comparison, fail_on))
-
-
-def _without_accepted(comparison: Comparison) -> Comparison:
-    if comparison.accepted:
-        click.echo(f"Accepted: {len(comparison.accepted)} (--accepted lists)", err=True)
-    return replace(comparison, accepted=())
-
-
-def _exit_code(comparison: Comparison, fail_on: str) -> int:
-    if comparison.incomplete:
-        return UNREADABLE
-    if fail_on == "never" or comparison.worst is None:
-        return NOTHING
-    return FINDINGS if comparison.worst.rank >= Severity(fail_on).rank else NOTHING
+    ctx.exit(reported(comparison, exhibits, Wanted(form, output, fail_on, also, listed)))

@@ -15,12 +15,13 @@ from typing import Any
 import click
 
 from playhead.cli.exits import NOTHING, UNREADABLE
-from playhead.cli.judging import exit_code, rendered
-from playhead.cli.output import colourful, written
+from playhead.cli.judging import Wanted, reported
 from playhead.cli.planned import plan_in_words, sent_in_words
 from playhead.contract.comparison import Unreadable
 from playhead.errors import UsageError
+from playhead.fronts.judging import judging
 from playhead.fronts.verify.credentials import Credentials, credentials_of
+from playhead.fronts.verify.exhibiting import exhibits_of
 from playhead.fronts.verify.hooks import Hooks, load_hooks
 from playhead.fronts.verify.patience import Limits
 from playhead.fronts.verify.plan import Plan, Recording, Selection, Step, plan_of
@@ -38,9 +39,9 @@ def against_service(
     recordings: Sequence[Recording],
     broken: Sequence[Unreadable],
     options: dict[str, Any],
-    report: tuple[str, str | None, str],
+    report: Wanted,
 ) -> int:
-    """Plan, send, judge, report; returns the exit code. `report` is format, file and what to fail on."""
+    """Plan, send, judge, report; returns the exit code."""
     limits = Limits(options["budget"], options["rate"], options["max_wait"], options["timeout"])
     targets, credentials, plan = _planned(recordings, options, limits)
     if options["dry_run"]:
@@ -50,14 +51,16 @@ def against_service(
         raise UsageError("None of the recorded requests is to be sent: --dry-run says why.")
     if options["update"]:
         _expect_recording_allowed()
+    settings = judging()
     hooks = load_hooks(options["hooks"]) if options["hooks"] else Hooks()
     rules = RedactionRules.from_options(resolve({}, {}, where="playhead verify").redact)
     with tempfile.TemporaryDirectory(prefix="playhead-") as folder:
         means = Means(credentials, hooks, targets.allows(), limits, rules, Path(folder))
         outcome = _sent(plan, recordings, means)
-        verdict = judge(outcome.answers, outcome.left)
+        verdict = judge(outcome.answers, outcome.left, settings)
         verdict = replace(verdict, comparison=replace(verdict.comparison, unreadable=tuple(broken)))
-        code = _reported(verdict, outcome, report)
+        code = reported(verdict.comparison, exhibits_of(verdict, str(recordings[0].path.parent)), report)
+        click.echo(sent_in_words(outcome, verdict), err=True, nl=False)
         if options["update"]:
             _update(verdict, rules)
     return code
@@ -86,13 +89,6 @@ def _progress(steps: int) -> Iterator[Callable[[Step], object]]:
         return
     with click.progressbar(length=steps, label="Asking the service", file=sys.stderr) as bar:
         yield lambda _: bar.update(1)
-
-
-def _reported(verdict: Verdict, outcome: Outcome, report: tuple[str, str | None, str]) -> int:
-    form, output, fail_on = report
-    written(rendered(verdict.comparison, form, colour=output is None and colourful()), output)
-    click.echo(sent_in_words(outcome, verdict), err=True, nl=False)
-    return exit_code(verdict.comparison, fail_on)
 
 
 def _expect_recording_allowed() -> None:

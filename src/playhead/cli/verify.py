@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from playhead.cli.judging import FAIL_ON, FORMAT, OUTPUT
+from playhead.cli.judging import Wanted, report_options
+from playhead.cli.reports import Also
 from playhead.errors import UsageError
 
 __all__ = ["command"]
@@ -35,12 +36,18 @@ _ABOVE_ZERO = click.FloatRange(0, min_open=True)
 )
 @click.option("--timeout", default=30.0, show_default=True, type=_ABOVE_ZERO, help="Seconds for an answer as a whole.")
 @click.option("--update", is_flag=True, help="Put today's answers in place of those that drifted.")
-@FORMAT
-@OUTPUT
-@FAIL_ON
+@report_options
 @click.pass_context
 def command(
-    ctx: click.Context, /, cassettes: Sequence[str], form: str, output: str | None, fail_on: str, **options: Any
+    ctx: click.Context,
+    /,
+    cassettes: Sequence[str],
+    form: str,
+    output: str | None,
+    fail_on: str,
+    also: tuple[Also, ...],
+    listed: bool,
+    **options: Any,
 ) -> None:
     """Send the recorded requests of CASSETTES to the live service, and tell whether its answers have changed; or hold
     what was recorded against an OpenAPI document.
@@ -75,7 +82,7 @@ def command(
     if bool(document) == bool(targets):
         raise UsageError("Verify against one thing at a time: give --to URL, or --openapi FILE.")
     recordings, broken = recordings_of(cassettes)
-    report = (form, output, fail_on)
+    report = Wanted(form, output, fail_on, also, listed)
     if document:
         from playhead.cli.conformance import against_document
 

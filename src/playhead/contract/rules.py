@@ -305,8 +305,8 @@ _TABLE = (
         "Clients that were made from the document fail on this answer.",
     ),
     Rule(
-        "openapi-response-media-type",
-        "openapi-response-media-type",
+        "openapi-response-media",
+        "openapi-response-media",
         _OTHER,
         _BREAKING,
         "Clients that were made from the document choose the wrong parser.",
@@ -360,8 +360,8 @@ _TABLE = (
         Whose.OURS,
     ),
     Rule(
-        "openapi-request-media-type",
-        "openapi-request-media-type",
+        "openapi-request-media",
+        "openapi-request-media",
         _OTHER,
         _RISKY,
         "The service may refuse our request: the document has another media type.",

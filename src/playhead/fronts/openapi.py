@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from playhead.contract.policy import Policy
 from playhead.errors import UsageError
 from playhead.fronts.verify.plan import Recording
 from playhead.openapi.document import Document, document_of
@@ -16,6 +17,7 @@ from playhead.store.bodies import read_body
 
 __all__ = ["hold_against", "load_document"]
 
+_DEFAULT = Policy()
 _MOST_BYTES = 64 * 1024 * 1024
 _MOST_NODES = 2_000_000
 
@@ -32,10 +34,10 @@ def load_document(path: Path) -> Document:
 
 
 def hold_against(
-    document: Document, recordings: Iterable[Recording], tick: Callable[[Path], object] = id
+    document: Document, recordings: Iterable[Recording], tick: Callable[[Path], object] = id, policy: Policy = _DEFAULT
 ) -> Conformance:
     """Hold all exchanges of a suite against a document, `tick` being told each cassette that is done."""
-    conformance = Conformance(Checker(document, read_body))
+    conformance = Conformance(Checker(document, read_body), policy)
     for recording in recordings:
         for exchange in recording.exchanges:
             conformance.add(exchange)

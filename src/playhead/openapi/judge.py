@@ -9,13 +9,15 @@ from urllib.parse import urlsplit
 from playhead.contract.changes import grade_of
 from playhead.contract.comparison import Comparison
 from playhead.contract.findings import Finding, fingerprint_of
+from playhead.contract.policy import Policy
 from playhead.contract.requests import key_of
-from playhead.contract.rules import RULES
+from playhead.contract.rules import RULES, Severity
 from playhead.model.cassette import Exchange
 from playhead.openapi.violations import Checker, Violation
 
 __all__ = ["Conformance"]
 
+_DEFAULT = Policy()
 _NOT_FOUND = 404
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -32,6 +34,7 @@ class Conformance:
     """Takes exchanges one by one, and gives the findings."""
 
     checker: Checker
+    policy: Policy = _DEFAULT
     checked: int = 0
     _samples: Counter[str] = field(default_factory=Counter)
     _found: dict[tuple[str, str, str, str], _Seen] = field(default_factory=dict)
@@ -66,8 +69,9 @@ class Conformance:
         for host in self._unknown.keys() & self._hosts:
             self._note_unknown(self._unknown.pop(host))
         findings = [self._finding(seen) for seen in self._found.values()]
+        findings = [each for each in findings if each.severity is not Severity.NOISE]
         findings.sort(key=lambda each: (-each.severity.rank, each.endpoint, each.place, each.rule))
-        return Comparison(findings=tuple(findings), compared=len(self._samples))
+        return Comparison(tuple(findings), compared=len(self._samples), endpoints=tuple(sorted(self._samples)))
 
     def _may_be_described(self, host: str) -> bool:
         """Whether a host can be the described service: it is one of its servers, or none is named, or is one's own."""
@@ -91,7 +95,10 @@ class Conformance:
         self.checked += len(exchanges)
 
     def _finding(self, seen: _Seen) -> Finding:
-        violation, rule = seen.violation, RULES[seen.violation.rule]
+        violation = seen.violation
+        rule = self.policy.rule_for(RULES[violation.rule], violation.operation, violation.place)
+        place = f"{violation.place} {violation.keyword}".strip()
+        fingerprint = fingerprint_of(rule.id, violation.operation, place)
         total = max(self._samples[violation.operation], seen.hits)
         return Finding(
             rule=rule.id,
@@ -101,11 +108,12 @@ class Conformance:
             place=violation.place,
             old=violation.wanted,
             new=violation.found,
-            fingerprint=fingerprint_of(rule.id, violation.operation, f"{violation.place} {violation.keyword}".strip()),
+            fingerprint=fingerprint,
             evidence=f"in {seen.hits} of {total} recorded exchanges",
             sample=seen.sample,
             consequence=rule.consequence,
-            accept="Mend the service or the document, whichever is wrong.",
+            accept=f'Mend the service or the document, or `playhead accept {fingerprint} --reason "..."`',
+            covers=(fingerprint,),
         )
 
 

@@ -141,7 +141,7 @@ class Checker:
         name = next((name for name in _ranges(media) if name in content), None)
         if name is None:
             place = f"{prefix}header.content-type"
-            yield Violation(f"openapi-{side}-media-type", str(operation), place, " or ".join(content), media or "none")
+            yield Violation(f"openapi-{side}-media", str(operation), place, " or ".join(content), media or "none")
             return
         schema = content[name].schema("schema")
         if schema is None or media in _STREAMS:

@@ -46,7 +46,7 @@ def unanswered(recorded: Exchange, live: Exchange) -> str:
 
 def contract_of(*exchanges: Exchange) -> Contract:
     """What some exchanges fold into; of an endpoint that was left early, the head counts."""
-    return fold_all(exchanges, read_body)
+    return fold_all(exchanges, read_body).settle()
 
 
 def differs(recorded: Exchange, live: Exchange) -> bool:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from playhead.contract.comparison import Unreadable
+from playhead.contract.encoding import looks_like_contract
 from playhead.errors import CassetteCorrupt, PlayheadError, UsageError
 from playhead.fronts.verify.plan import Recording
 from playhead.model.cassette import Exchange
 from playhead.store.cassettes import load
+from playhead.store.files import inside
 from playhead.store.folders import cassettes_below, is_other_json
 
 __all__ = ["recordings_of"]
@@ -22,7 +24,8 @@ def recordings_of(sources: Iterable[str | os.PathLike[str]]) -> tuple[list[Recor
     broken: list[Unreadable] = []
     for path, named in dict(_files(sources)).items():
         try:
-            recordings.append(Recording(path, _exchanges(path)))
+            if named or not _is_contract(path):
+                recordings.append(Recording(path, _exchanges(path)))
         except PlayheadError as error:
             if named or not (isinstance(error, CassetteCorrupt) and is_other_json(path)):
                 broken.append(Unreadable(str(path), str(error)))
@@ -41,6 +44,14 @@ def _files(sources: Iterable[str | os.PathLike[str]]) -> Iterator[tuple[Path, bo
             yield path, True
         else:
             raise UsageError(f"There is nothing at {path}: give a cassette, or a folder of cassettes.")
+
+
+def _is_contract(path: Path) -> bool:
+    """Whether a file says at its start that it is a contract: a folder of cassettes may hold one of them."""
+    if not inside(path).is_file():
+        return False
+    with path.open("rb") as file:
+        return looks_like_contract(file.read(64))
 
 
 def _exchanges(path: Path) -> tuple[Exchange, ...]:

@@ -4,15 +4,16 @@ not answer twice in the same way."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from playhead.contract.comparison import Comparison, Unchecked, compare
 from playhead.contract.contract import Contract
-from playhead.contract.findings import Finding, fingerprint_of
+from playhead.contract.findings import Finding
 from playhead.contract.requests import Key
 from playhead.contract.templates import templates
-from playhead.fronts.verify.answers import Answer, contract_of, unanswered
+from playhead.fronts.judging import Judging
+from playhead.fronts.verify.answers import Answer, contract_of, differs, unanswered
 from playhead.fronts.verify.plan import Left
 from playhead.model.cassette import Exchange
 
@@ -30,25 +31,37 @@ class Unanswered(Unchecked):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The comparison, the places that differ between two live answers (`unstable`, as `endpoint place`), and the
-    answers that show a finding (`drifted`)."""
+    """The comparison, the places that differ between two live answers (`unstable`, as `endpoint place`), the answers
+    that show a finding (`drifted`), and one of them for each finding, by its fingerprint (`shown`)."""
 
     comparison: Comparison
-    unstable: tuple[str, ...]
-    drifted: tuple[Answer, ...]
+    unstable: tuple[str, ...] = ()
+    drifted: tuple[Answer, ...] = ()
+    shown: Mapping[str, Answer] = field(default_factory=dict)
 
 
-def judge(answers: Sequence[Answer], left: Iterable[Left]) -> Verdict:
-    """Compare what was recorded with what came today, request by request of the same kind."""
+def judge(answers: Sequence[Answer], left: Iterable[Left], settings: Judging | None = None) -> Verdict:
+    """Compare what was recorded with what came today, request by request of the same kind.
+
+    `settings` are those of the project: without them nothing is overridden or accepted.
+    """
+    settings = settings or Judging()
     checked = [each for each in answers if not unanswered(each.step.exchange, each.live)]
     old, new = contract_of(*(each.step.exchange for each in checked)), contract_of(*(each.live for each in checked))
     names = _Names(old, new)
     unstable = {place for each in checked for place in _unstable(each, names)}
-    compared = compare(old, new)
-    findings = tuple(_steady(compared.findings, unstable, names))
-    silent = tuple(_unanswered(answers, left, names))
-    comparison = replace(compared, findings=findings, could_not_check=silent)
-    return Verdict(comparison, tuple(sorted(unstable)), tuple(_drifted(checked, findings, names)))
+    compared = compare(old, new, settings.policy)
+    comparison = settings.settle(
+        replace(
+            compared,
+            findings=tuple(_steady(compared.findings, unstable, names)),
+            unsure=tuple(_steady(compared.unsure, unstable, names)),
+            could_not_check=tuple(_unanswered(answers, left, names)),
+        )
+    )
+    places = {id(each): _places(names.of(each.live), each.step.exchange, each.live) for each in checked}
+    drifted = tuple(_drifted(checked, comparison.findings, names, places))
+    return Verdict(comparison, tuple(sorted(unstable)), drifted, _shown(comparison.findings, drifted, places))
 
 
 class _Names:
@@ -84,19 +97,28 @@ def _unstable(answer: Answer, names: _Names) -> set[str]:
 def _steady(findings: Iterable[Finding], unstable: set[str], names: _Names) -> Iterator[Finding]:
     """The findings at places where two live answers agree; a finding that has several places keeps those."""
     for finding in findings:
-        also = tuple(place for place in finding.also if place not in unstable)
-        if f"{finding.endpoint} {finding.place}" not in unstable:
-            yield finding if also == finding.also else replace(finding, also=also)
-        elif also:
-            yield _moved(finding, also, names)
+        where = zip((f"{finding.endpoint} {finding.place}", *finding.also), finding.covers, strict=True)
+        kept = [(place, fingerprint) for place, fingerprint in where if place not in unstable]
+        if len(kept) == len(finding.covers):
+            yield finding
+        elif kept:
+            yield _narrowed(finding, kept, names)
 
 
-def _moved(finding: Finding, also: tuple[str, ...], names: _Names) -> Finding:
-    """The same finding told of the first of its further places."""
-    endpoint = max((each for each in names.endpoints if also[0].startswith(f"{each} ")), key=len)
-    place = also[0].removeprefix(f"{endpoint} ")
-    fingerprint = fingerprint_of(finding.rule, endpoint, place)
-    return replace(finding, endpoint=endpoint, place=place, fingerprint=fingerprint, also=also[1:])
+def _narrowed(finding: Finding, kept: list[tuple[str, str]], names: _Names) -> Finding:
+    """The same finding told of some of its places only."""
+    first, *further = (place for place, _ in kept)
+    endpoint = max((each for each in names.endpoints if first.startswith(f"{each} ")), key=len)
+    covers = tuple(fingerprint for _, fingerprint in kept)
+    return replace(
+        finding,
+        endpoint=endpoint,
+        place=first.removeprefix(f"{endpoint} "),
+        fingerprint=covers[0],
+        accept=finding.accept.replace(finding.fingerprint, covers[0]),
+        also=tuple(further),
+        covers=covers,
+    )
 
 
 def _unanswered(answers: Iterable[Answer], left: Iterable[Left], names: _Names) -> Iterator[Unanswered]:
@@ -112,14 +134,25 @@ def _unanswered(answers: Iterable[Answer], left: Iterable[Left], names: _Names) 
         yield Unanswered(endpoint, "live", tuple(sorted(counted.items())))
 
 
-def _drifted(checked: Sequence[Answer], findings: Sequence[Finding], names: _Names) -> Iterator[Answer]:
+def _drifted(
+    checked: Sequence[Answer], findings: Sequence[Finding], names: _Names, places: Mapping[int, set[str]]
+) -> Iterator[Answer]:
     """The answers that show a finding. One that shows only in the sum is shown by all that differ at its endpoint."""
     found = {place for each in findings for place in (f"{each.endpoint} {each.place}", *each.also)}
-    places = [_places(names.of(each.live), each.step.exchange, each.live) for each in checked]
-    shown = {place for own in places for place in own}
+    shown = {place for own in places.values() for place in own}
     in_the_sum = {each.endpoint for each in findings if f"{each.endpoint} {each.place}" not in shown}
-    for each, own in zip(checked, places, strict=True):
-        if own & found or (
-            names.of(each.live) in in_the_sum and contract_of(each.step.exchange) != contract_of(each.live)
-        ):
+    for each in checked:
+        in_sum = names.of(each.live) in in_the_sum and differs(each.step.exchange, each.live)
+        if places[id(each)] & found or in_sum:
             yield each
+
+
+def _shown(findings: Iterable[Finding], drifted: Sequence[Answer], places: Mapping[int, set[str]]) -> dict[str, Answer]:
+    """For each finding an answer that shows it by itself."""
+    found: dict[str, Answer] = {}
+    for finding in findings:
+        place = f"{finding.endpoint} {finding.place}"
+        showing = next((each for each in drifted if place in places[id(each)]), None)
+        if showing is not None:
+            found[finding.fingerprint] = showing
+    return found
