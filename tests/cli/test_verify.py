@@ -139,6 +139,7 @@ def test_a_dead_server_is_could_not_check(shop):
     result = verify(shop, "--to", f"http://127.0.0.1:{closed_port()}")
     assert result.exit_code == 3
     assert "ConnectError x3" in result.stdout
+    assert result.stdout.startswith("Nothing was compared: nothing could be checked.")
     assert "3 requests sent" in result.stderr
     document = json.loads(verify(shop, "--to", f"http://127.0.0.1:{closed_port()}", "--format", "json").stdout)
     assert document["findings"] == []
@@ -365,6 +366,7 @@ def test_recordings_are_held_against_the_services_own_document(shop, described):
     result = verify(shop, "--openapi", described)
     assert result.exit_code == 1
     assert "GET /orders/{order_id}/events" in result.stdout
+    assert result.stdout.startswith("The answers break ")
     assert "8 recorded exchanges held against" in result.stderr
 
 

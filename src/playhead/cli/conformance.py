@@ -33,7 +33,7 @@ def against_document(
     document, settings = load_document(Path(path)), judging()
     with progress([recording.path for recording in recordings]) as tick:
         conformance = hold_against(document, recordings, tick, settings.policy)
-    comparison = replace(conformance.comparison(), unreadable=tuple(broken))
+    comparison = replace(conformance.comparison(), unreadable=tuple(broken), document=Path(path).name)
     if not conformance.checked and not broken:
         hosts = ", ".join(list(conformance.others)[:3]) or "nobody"
         raise UsageError(f"{path} describes none of the recorded requests, which went to {hosts}: check the path.")

@@ -50,7 +50,8 @@ class Comparison:
     """What comparing gave. `compared` counts endpoints (which are `endpoints`); coverage is not drift.
 
     `unsure` are findings that chance explains as well: seen too seldom to tell. `accepted` are set apart by
-    `accepting`, which names as `stale` the entries that no longer hold.
+    `accepting`, which names as `stale` the entries that no longer hold. `document` is what recordings were held
+    against, where that was no other recording.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -63,6 +64,7 @@ class Comparison:
     accepted: tuple[Accepted, ...] = ()
     stale: tuple[Stale, ...] = ()
     endpoints: tuple[str, ...] = ()
+    document: str = ""
 
     @property
     def worst(self) -> Severity | None:

@@ -50,14 +50,26 @@ def sentence_of(comparison: Comparison) -> str:
     if not comparison.compared:
         if comparison.unreadable:
             return "Nothing was compared: the recordings could not be read."
+        if comparison.could_not_check:
+            return "Nothing was compared: nothing could be checked."
         return "Nothing was compared: no endpoint is on both sides."
     rest = ", as far as it could be checked" if comparison.incomplete else ""
+    if comparison.document:
+        return _sentence_of_document(comparison, rest)
     sentences = {
         "breaking": f"The contract has changed in a way that breaks clients{rest}.",
         "risky": f"The contract may have changed: nothing is sure to break{rest}.",
         "compatible": f"The contract has grown, and nothing breaks{rest}.",
     }
     return sentences.get(verdict_of(comparison), f"No drift was found{rest}.")
+
+
+def _sentence_of_document(comparison: Comparison, rest: str) -> str:
+    sentences = {
+        "breaking": f"The answers break {comparison.document}{rest}: clients made from it fail.",
+        "none": f"The recordings are as {comparison.document} says{rest}.",
+    }
+    return sentences.get(verdict_of(comparison), f"The recordings are not quite as {comparison.document} says{rest}.")
 
 
 def printable(text: str) -> str:

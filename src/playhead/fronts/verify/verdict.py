@@ -48,7 +48,7 @@ def judge(answers: Sequence[Answer], left: Iterable[Left], settings: Judging | N
     settings = settings or Judging()
     checked = [each for each in answers if not unanswered(each.step.exchange, each.live)]
     old, new = contract_of(*(each.step.exchange for each in checked)), contract_of(*(each.live for each in checked))
-    names = _Names(old, new)
+    names = _Names(old, new, settings.policy.templates)
     unstable = {place for each in checked for place in _unstable(each, names)}
     compared = compare(old, new, settings.policy)
     comparison = settings.settle(
@@ -67,8 +67,8 @@ def judge(answers: Sequence[Answer], left: Iterable[Left], settings: Judging | N
 class _Names:
     """The names of endpoints in a comparison: their paths are folded by all that is compared together."""
 
-    def __init__(self, old: Contract, new: Contract) -> None:
-        self._renames = templates(old, new)
+    def __init__(self, old: Contract, new: Contract, declared: Sequence[str]) -> None:
+        self._renames = templates(old, new, declared=declared)
         self.endpoints = sorted({str(self._name(key)) for key in (*old.endpoints, *new.endpoints)}, key=len)
 
     def of(self, exchange: Exchange) -> str:
