@@ -15,7 +15,7 @@ from playhead.contract.exhibits import NO_EXHIBITS
 from playhead.errors import UsageError
 from playhead.fronts.judging import judging
 from playhead.fronts.openapi import hold_against, load_document
-from playhead.fronts.verify.plan import Recording
+from playhead.fronts.verify.reading import each_recording, files_of
 from playhead.openapi.judge import Conformance
 
 __all__ = ["against_document"]
@@ -23,20 +23,16 @@ __all__ = ["against_document"]
 _MOST_LISTED = 10
 
 
-def against_document(
-    recordings: Sequence[Recording],
-    broken: Sequence[Unreadable],
-    path: str,
-    report: Wanted,
-) -> int:
+def against_document(sources: Sequence[str], path: str, report: Wanted) -> int:
     """Validate and report; returns the exit code."""
     document, settings = load_document(Path(path)), judging()
-    with progress([recording.path for recording in recordings]) as tick:
-        conformance = hold_against(document, recordings, tick, settings.policy)
-    comparison = replace(conformance.comparison(), unreadable=tuple(broken), document=Path(path).name)
+    files, broken = files_of(sources), list[Unreadable]()
+    with progress(list(files)) as tick:
+        conformance = hold_against(document, each_recording(files, broken), tick, settings.policy)
     if not conformance.checked and not broken:
         hosts = ", ".join(list(conformance.others)[:3]) or "nobody"
         raise UsageError(f"{path} describes none of the recorded requests, which went to {hosts}: check the path.")
+    comparison = replace(conformance.comparison(), unreadable=tuple(broken), document=Path(path).name)
     code = reported(settings.settle(comparison), NO_EXHIBITS, report)
     click.echo(_summary(conformance, path), err=True)
     return code

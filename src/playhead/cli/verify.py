@@ -76,17 +76,16 @@ def command(
     Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage,
     3 something could not be read or checked.
     """
-    from playhead.fronts.verify.reading import recordings_of
-
     document, targets = options["openapi"], options["to"]
     if bool(document) == bool(targets):
         raise UsageError("Verify against one thing at a time: give --to URL, or --openapi FILE.")
-    recordings, broken = recordings_of(cassettes)
     report = Wanted(form, output, fail_on, also, listed)
     if document:
         from playhead.cli.conformance import against_document
 
-        ctx.exit(against_document(recordings, broken, document, report))
+        ctx.exit(against_document(cassettes, document, report))
     from playhead.cli.live import against_service
+    from playhead.fronts.verify.reading import recordings_of
 
+    recordings, broken = recordings_of(cassettes)
     ctx.exit(against_service(recordings, broken, options, report))

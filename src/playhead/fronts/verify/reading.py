@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from playhead.contract.comparison import Unreadable
@@ -15,23 +15,32 @@ from playhead.store.cassettes import load
 from playhead.store.files import inside
 from playhead.store.folders import cassettes_below, is_other_json
 
-__all__ = ["recordings_of"]
+__all__ = ["each_recording", "files_of", "recordings_of"]
 
 
 def recordings_of(sources: Iterable[str | os.PathLike[str]]) -> tuple[list[Recording], list[Unreadable]]:
     """What is on the cassettes, files or folders of them, each file once. UsageError if there is none."""
-    recordings: list[Recording] = []
     broken: list[Unreadable] = []
-    for path, named in dict(_files(sources)).items():
-        try:
-            if named or not _is_contract(path):
-                recordings.append(Recording(path, _exchanges(path)))
-        except PlayheadError as error:
-            if named or not (isinstance(error, CassetteCorrupt) and is_other_json(path)):
-                broken.append(Unreadable(str(path), str(error)))
+    recordings = list(each_recording(files_of(sources), broken))
     if not recordings and not broken:
         raise UsageError("There is no cassette among the files that were given: check the path.")
     return recordings, broken
+
+
+def files_of(sources: Iterable[str | os.PathLike[str]]) -> dict[Path, bool]:
+    """The files that may be cassettes, and whether each was asked for by its name. UsageError for a path to nothing."""
+    return dict(_files(sources))
+
+
+def each_recording(files: Mapping[Path, bool], broken: list[Unreadable]) -> Iterator[Recording]:
+    """One cassette after the other, so that only one has to be held; what cannot be read is noted in `broken`."""
+    for path, named in files.items():
+        try:
+            if named or not _is_contract(path):
+                yield Recording(path, _exchanges(path))
+        except PlayheadError as error:
+            if named or not (isinstance(error, CassetteCorrupt) and is_other_json(path)):
+                broken.append(Unreadable(str(path), str(error)))
 
 
 def _files(sources: Iterable[str | os.PathLike[str]]) -> Iterator[tuple[Path, bool]]:
