@@ -12,8 +12,11 @@ from click.testing import CliRunner, Result
 
 import playhead
 from playhead.cli.main import main
+from playhead.codecs.json import encode
 from playhead.demo.service import create_app
 from playhead.demo.serving import serving
+from playhead.model.cassette import Cassette, Exchange
+from playhead.model.http import BodyFile, Request, Response
 from tests.support.changing_service import TOKEN, ChangingService, changing
 from tests.support.wire import closed_port
 
@@ -325,6 +328,16 @@ def test_a_broken_cassette_is_named_and_the_others_are_judged(shops, shop):
     assert "broken.json" in result.stdout
     assert "other.json" not in result.stdout
     assert "type-changed" in result.stdout
+
+
+def test_a_cassette_whose_large_body_is_gone_is_named_and_the_others_are_judged(shops, shop):
+    broken = BodyFile("bodies/" + "0" * 64 + ".bin", "0" * 64, 9_000_000)
+    exchange = Exchange(1, Request("GET", "http://127.0.0.1:8000/products/1"), Response(200, body=broken))
+    (shop.parent / "large.json").write_bytes(encode(Cassette((exchange,))))
+    result = verify(shop.parent, "--to", shops[0])
+    assert result.exit_code == 3
+    assert "it is missing" in " ".join(result.stdout.split())
+    assert "No drift was found, as far as it could be checked." in result.stdout
 
 
 def test_calls_of_doubles_on_the_tape_stay_as_they_are(shops, tmp_path):

@@ -11,9 +11,11 @@ from playhead.contract.encoding import looks_like_contract
 from playhead.errors import CassetteCorrupt, PlayheadError, UsageError
 from playhead.fronts.verify.plan import Recording
 from playhead.model.cassette import Exchange
+from playhead.store.bodies import iter_body
 from playhead.store.cassettes import load
 from playhead.store.files import inside
 from playhead.store.folders import cassettes_below, is_other_json
+from playhead.store.orphans import files_of as bodies_of
 
 __all__ = ["each_recording", "files_of", "recordings_of"]
 
@@ -64,6 +66,8 @@ def _is_contract(path: Path) -> bool:
 
 
 def _exchanges(path: Path) -> tuple[Exchange, ...]:
-    """In the order of their starts: what is on the tape besides HTTP cannot be sent."""
+    """In the order of their starts: what is no HTTP cannot be sent. Large bodies are there, as said."""
     exchanges = [each for each in load(path).interactions if isinstance(each, Exchange)]
+    for body in (body for each in exchanges for body in bodies_of(each)):
+        next(iter_body(body, ()), None)
     return tuple(sorted(exchanges, key=lambda each: (each.timing.session, each.timing.start_us)))
