@@ -84,6 +84,20 @@ def test_what_shows_only_in_the_sum_is_shown_by_all_that_differ():
     ]
 
 
+def test_what_the_service_says_twice_has_a_witness():
+    def grades(again):
+        lean = {"id": 1, "name": "a"}
+        answers = [
+            answered(answer(f"/users/{each}", {**lean, "age": 1}), answer(f"/users/{each}", lean), again(each, lean))
+            for each in range(3)
+        ]
+        return [(each.grade, each.severity) for each in judge(answers, []).comparison.findings]
+
+    assert grades(lambda each, lean: answer(f"/users/{each}", lean)) == [("E4", "breaking")]
+    assert grades(lambda each, lean: answer(f"/users/{each}", lean) if each else None) == [("E2", "breaking")]
+    assert grades(lambda each, lean: answer(f"/users/{each}", lean, status=503)) == [("E2", "breaking")]
+
+
 def test_noise_at_one_place_leaves_the_finding_at_others():
     def pair(path, again):
         user = {"id": 1, "name": "a", "email": "b"}

@@ -11,6 +11,7 @@ from playhead.contract.comparison import Comparison, Unchecked, compare
 from playhead.contract.contract import Contract
 from playhead.contract.findings import Finding
 from playhead.contract.requests import Key
+from playhead.contract.rules import Grade
 from playhead.contract.templates import templates
 from playhead.fronts.judging import Judging
 from playhead.fronts.verify.answers import Answer, contract_of, differs, unanswered
@@ -51,15 +52,16 @@ def judge(answers: Sequence[Answer], left: Iterable[Left], settings: Judging | N
     names = _Names(old, new, settings.policy.templates)
     unstable = {place for each in checked for place in _unstable(each, names)}
     compared = compare(old, new, settings.policy)
+    places = {id(each): _places(names.of(each.live), each.step.exchange, each.live) for each in checked}
+    steady = _steady(compared.findings, unstable, names)
     comparison = settings.settle(
         replace(
             compared,
-            findings=tuple(_steady(compared.findings, unstable, names)),
+            findings=tuple(_witnessed(each, checked, places) for each in steady),
             unsure=tuple(_steady(compared.unsure, unstable, names)),
             could_not_check=tuple(_unanswered(answers, left, names)),
         )
     )
-    places = {id(each): _places(names.of(each.live), each.step.exchange, each.live) for each in checked}
     drifted = tuple(_drifted(checked, comparison.findings, names, places))
     return Verdict(comparison, tuple(sorted(unstable)), drifted, _shown(comparison.findings, drifted, places))
 
@@ -119,6 +121,16 @@ def _narrowed(finding: Finding, kept: list[tuple[str, str]], names: _Names) -> F
         also=tuple(further),
         covers=covers,
     )
+
+
+def _witnessed(finding: Finding, checked: Iterable[Answer], places: Mapping[int, set[str]]) -> Finding:
+    """The finding with the highest grade, if it rests on good evidence and the service has said each of it twice."""
+    place = f"{finding.endpoint} {finding.place}"
+    showing = [each for each in checked if place in places[id(each)]]
+    twice = all(each.again is not None and not unanswered(each.live, each.again) for each in showing)
+    if not showing or not twice or finding.grade not in (Grade.E2, Grade.E3):
+        return finding
+    return replace(finding, grade=Grade.E4, evidence=f"{finding.evidence}; the live service said so twice")
 
 
 def _unanswered(answers: Iterable[Answer], left: Iterable[Left], names: _Names) -> Iterator[Unanswered]:
