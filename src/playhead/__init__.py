@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from playhead.fronts.double.registry import register
     from playhead.fronts.registry import current_deck
     from playhead.fronts.route import Route
-    from playhead.model.cassette import Cassette, Interaction
+    from playhead.model.call import Invocation
+    from playhead.model.cassette import Cassette, Exchange, Interaction
     from playhead.store.cassettes import load, save
 
 _HOMES = {
@@ -46,8 +47,10 @@ _HOMES = {
     "CassetteCorrupt": "playhead.errors",
     "CassetteMissing": "playhead.errors",
     "Deck": "playhead.fronts.deck",
+    "Exchange": "playhead.model.cassette",
     "Exhausted": "playhead.errors",
     "Interaction": "playhead.model.cassette",
+    "Invocation": "playhead.model.call",
     "NetworkBlocked": "playhead.errors",
     "NoMatch": "playhead.errors",
     "NothingCanHappen": "playhead.errors",
@@ -80,8 +83,10 @@ __all__ = [
     "CassetteCorrupt",
     "CassetteMissing",
     "Deck",
+    "Exchange",
     "Exhausted",
     "Interaction",
+    "Invocation",
     "NetworkBlocked",
     "NoMatch",
     "NothingCanHappen",

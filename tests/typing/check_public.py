@@ -100,7 +100,10 @@ def values() -> None:
     assert_type(cassette, Cassette)
     assert_type(cassette.interactions, Sequence[Interaction])
     for interaction in cassette.interactions:
-        assert_type(interaction.request.url, str)
+        if isinstance(interaction, playhead.Invocation):
+            assert_type(interaction.call.method, str)
+        else:
+            assert_type(interaction.request.url, str)
         assert_type(interaction.timing.start_us, int)
         assert_type(interaction.origin, str | None)
     playhead.save(cassette, Path("a.msgpack"))

@@ -41,7 +41,9 @@ def usual_exchange(
     """The exchange of `parts`, a request and its whole response, and of its row in the timeline; `None` if unusual."""
     try:
         request, response, number, origin = parts["request"], parts["response"], parts["id"], parts.get("origin")
-        if type(request) is not dict or type(response) is not dict or type(number) is not int or not 1 <= number <= MOST:
+        if type(request) is not dict or type(response) is not dict:
+            return None
+        if type(number) is not int or not 1 <= number <= MOST:
             return None
         if not parts.keys() <= _EXCHANGE_KEYS or (origin is not None and type(origin) is not str):
             return None
