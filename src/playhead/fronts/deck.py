@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 import threading
 import time
@@ -14,21 +13,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playhead.engine.call_refusals import CallRefusals
-from playhead.engine.call_take import CallTake
-from playhead.engine.decisions import CallDecision, Decision, Play, PlayCall
-from playhead.engine.deck import DeckCore
+from playhead.engine.decisions import Decision, Play
 from playhead.engine.gate import Gate, Groups, Passage
 from playhead.engine.pacing import head_us
 from playhead.engine.policy import Mode
 from playhead.errors import Exhausted, PlayheadError, PlayheadWarning, UsageError
+from playhead.fronts.call_deck import CallDeck
 from playhead.fronts.clock.running import in_loop, running_clock, virtual_clock
 from playhead.fronts.clock.timeline import Clock
 from playhead.fronts.registry import innermost, register, restore, unregister, use_in_context
 from playhead.fronts.settle import settled
 from playhead.fronts.setup import DeckReport, Setup, label_of
 from playhead.fronts.stopwatch import DeckClock
-from playhead.model.call import Call, Invocation
+from playhead.model.call import Invocation
 from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import Request
 from playhead.redaction.calls import redacted, redacted_invocation
@@ -37,14 +34,13 @@ from playhead.store.orphans import bodies_in, drop_bodies, files_of
 from playhead.store.spools import Spool
 
 if TYPE_CHECKING:
-    from playhead.fronts.double.real import Real
     from playhead.fronts.route import Route
     from playhead.fronts.route_call import RouteCall
 
 __all__ = ["Deck"]
 
 
-class Deck(DeckCore):
+class Deck(CallDeck):
     """A cassette in use. Made by `use_cassette` and by the pytest plugin; closed by whoever opened it.
 
     An `ambient` deck belongs to no context: whatever is opened while it is open was opened under it.
@@ -75,7 +71,7 @@ class Deck(DeckCore):
         self._folder = setup.path.parent
         self.redactor = setup.redactor
         self.call_rules = setup.call_rules
-        self._reals: list[Real] = []
+        self._reals = []
         self._doubles: dict[str, tuple[object, Any]] = {}
         self._journal: Journal | None = None
         self._journal_error: PlayheadError | None = None
@@ -153,63 +149,6 @@ class Deck(DeckCore):
         double = make_double(self, name, spec, real)
         self._doubles[name] = spec, double
         return double
-
-    def decide_call(self, call: Call, store: Callable[[], Call]) -> CallDecision:
-        """What a call of a double gets, now; `store` gives it as it would be stored."""
-        try:
-            with self.lock:
-                return self.begin_call(call, store, self.now_us())
-        except PlayheadError as error:
-            self.misses.append(error)
-            raise
-
-    def recorded_calls(self, double: str, on: str | None = None) -> Iterator[Call]:
-        """The calls that may be replayed on a double, or on one of the objects that its calls returned."""
-        for slot in self._call_index.slots_of(double, on) if self._call_index is not None else ():
-            yield self._invocation(slot).call
-
-    def labels_before(self, double: str, kind: str) -> int:
-        """How many objects of this kind have labels on the cassette, where a recording adds to it."""
-        if self._call_index is None:
-            return 0
-        label = re.compile(rf"{re.escape(double)}\[{re.escape(kind)}-(\d+)\]")
-        found = (label.match(path) for path in self._call_index.paths)
-        return max((int(each[1]) for each in found if each is not None), default=0)
-
-    def drop_call(self, take: CallTake, error: PlayheadError) -> None:
-        """Forget a call that could not be recorded; the error is kept."""
-        with self.lock:
-            self.drop(take)
-        self.misses.append(error)
-
-    def closes(self, real: Real) -> None:
-        """Close this real object with the deck."""
-        self._reals.append(real)
-        self.on_close(real.close_sync)
-
-    async def close_reals(self) -> None:
-        """Close the real objects of doubles, in the event loop that they were opened in; the last one first."""
-        for real in reversed(self._reals):
-            if not real.held:
-                await real.close()
-
-    def real_of(self, double: str) -> Real:
-        """The real object behind a double."""
-        return next(real for real in self._reals if real.name == double)
-
-    def enter_call(self, play: PlayCall) -> Passage | None:
-        """A recorded call starts to play; `None` if nothing of it will ever have to wait."""
-        if self.gate.speed is None and (play.repeated or self._groups.of(play.slot) is None):
-            return None
-        timing = play.invocation.timing
-        first_us = timing.chunks[0].at_us if timing.chunks else timing.last_us
-        return self._enter(play.slot, timing.start_us, first_us, repeated=play.repeated)
-
-    def cut_call(self, call: Call) -> Exhausted:
-        """The error for reading past the recorded end of items; kept as a miss."""
-        error = CallRefusals(self._refusals).cut(call)
-        self.misses.append(error)
-        return error
 
     @property
     def clock(self) -> DeckClock:
