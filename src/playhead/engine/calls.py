@@ -15,7 +15,8 @@ class Call:
     """One request that the deck has seen: `request` with live values, not redacted ones, and what came of it.
 
     `started_us` and `ended_us` are instants of this run, on the deck's own clock. `awaited`: its head or its failure
-    was delivered. `completed`: its whole body was, or its failure. `exchange` is the recorded side, once there is one.
+    was delivered. `completed`: its whole body was, or its failure. `exchange` is the recorded side, once there is one,
+    and `answer` what a test laid over it.
     """
 
     request: Request
@@ -25,8 +26,9 @@ class Call:
     completed: bool = False
     exchange: Exchange | None = None
     error: BaseException | None = None
+    answer: Response | None = None
 
     @property
     def response(self) -> Response | None:
-        """The recorded response, `None` for a failure or while it is under way."""
-        return None if self.exchange is None else self.exchange.response
+        """The response, `None` for a failure or while it is under way."""
+        return self.answer if self.exchange is None else self.exchange.response

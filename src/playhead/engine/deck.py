@@ -173,6 +173,12 @@ class DeckCore:
             call.ended_us, call.completed = at_us, completed
             self._ended.append(call)
 
+    def answered(self, call: Call, at_us: int) -> None:
+        """A request that is not decided here was answered, by what a test laid over it."""
+        self.calls.append(call)
+        self._begin()
+        self.ended(call, at_us, completed=True)
+
     def aside(self, request: Request) -> PassThrough | Discard | None:
         """What a request gets that is not the deck's business; its body does not matter."""
         rulings = self._rulings

@@ -34,6 +34,7 @@ from playhead.store.orphans import bodies_in, drop_bodies, files_of
 from playhead.store.spools import Spool
 
 if TYPE_CHECKING:
+    from playhead.fronts.overrides import RouteOverrides
     from playhead.fronts.route import Route
     from playhead.fronts.route_call import RouteCall
 
@@ -71,6 +72,7 @@ class Deck(CallDeck):
         self._folder = setup.path.parent
         self.redactor = setup.redactor
         self.call_rules = setup.call_rules
+        self.overrides: dict[object, RouteOverrides] = {}
         self._reals = []
         self._doubles: dict[str, tuple[object, Any]] = {}
         self._journal: Journal | None = None

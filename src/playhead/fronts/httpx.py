@@ -10,6 +10,7 @@ from playhead.engine.decisions import Decision, Discard, Forward, PassThrough, P
 from playhead.errors import PlayheadError, PlayheadWarning, RequestDrift
 from playhead.fronts.caller import note_caller, warn_caller
 from playhead.fronts.dialect import Dialect, dialect_of, limits_of, request_of
+from playhead.fronts.overrides import overridden, overridden_async
 from playhead.fronts.pace import pass_async, pass_sync, sleep_forever
 from playhead.fronts.recording import Recorder, load_backend
 from playhead.fronts.replaying import Playback
@@ -35,22 +36,18 @@ async def handle_async(deck: Deck, request: Any, send: AsyncSend) -> Any:
     if decision is None:
         if body is None:
             body = await read_async(deck, request, dialect)
-        decision = deck.decide(request_of(request, body))
+        live = request_of(request, body)
+        if deck.overrides and (answer := await overridden_async(deck, live, dialect)) is not None:
+            return answer
+        decision = deck.decide(live)
     match decision:
         case Play() as play:
             playback: Playback = dialect.async_replay(deck, play, dialect, limits_of(request))
             if not playback.at_once:
                 await _wait_async(playback, play)
             return playback.head()
-        case Forward(take, call):
-            recorder = Recorder(deck, take, call, dialect)
-            try:
-                response = await send(_forwarded(request, recorder, asynchronous=True))
-            except BaseException as error:
-                recorder.unanswered(error)
-                raise
-            recorder.head(response)
-            return _teed(response, dialect.async_tee, dialect, recorder)
+        case Forward() as forward:
+            return await _record_async(deck, forward, request, send, dialect)
         case PassThrough():
             return await send(request)
         case other:
@@ -66,26 +63,46 @@ def handle(deck: Deck, request: Any, send: Send) -> Any:
     if decision is None:
         if body is None:
             body = read_sync(deck, request, dialect)
-        decision = deck.decide(request_of(request, body))
+        live = request_of(request, body)
+        if deck.overrides and (answer := overridden(deck, live, dialect)) is not None:
+            return answer
+        decision = deck.decide(live)
     match decision:
         case Play() as play:
             playback: Playback = dialect.sync_replay(deck, play, dialect, limits_of(request))
             if not playback.at_once:
                 _wait(playback, play)
             return playback.head()
-        case Forward(take, call):
-            recorder = Recorder(deck, take, call, dialect)
-            try:
-                response = send(_forwarded(request, recorder, asynchronous=False))
-            except BaseException as error:
-                recorder.unanswered(error)
-                raise
-            recorder.head(response)
-            return _teed(response, dialect.sync_tee, dialect, recorder)
+        case Forward() as forward:
+            return _record(deck, forward, request, send, dialect)
         case PassThrough():
             return send(request)
         case other:
             raise _refusal(other, dialect)
+
+
+async def _record_async(deck: Deck, forward: Forward, request: Any, send: AsyncSend, dialect: Dialect) -> Any:
+    __tracebackhide__ = True
+    recorder = Recorder(deck, forward.take, forward.call, dialect)
+    try:
+        response = await send(_forwarded(request, recorder, asynchronous=True))
+    except BaseException as error:
+        recorder.unanswered(error)
+        raise
+    recorder.head(response)
+    return _teed(response, dialect.async_tee, dialect, recorder)
+
+
+def _record(deck: Deck, forward: Forward, request: Any, send: Send, dialect: Dialect) -> Any:
+    __tracebackhide__ = True
+    recorder = Recorder(deck, forward.take, forward.call, dialect)
+    try:
+        response = send(_forwarded(request, recorder, asynchronous=False))
+    except BaseException as error:
+        recorder.unanswered(error)
+        raise
+    recorder.head(response)
+    return _teed(response, dialect.sync_tee, dialect, recorder)
 
 
 async def _wait_async(playback: Playback, play: Play) -> None:

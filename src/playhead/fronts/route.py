@@ -8,15 +8,17 @@ redacted ones on the cassette, and only what is given is compared; `unittest.moc
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from playhead.engine.calls import Call
 from playhead.errors import UsageError
 from playhead.fronts.expected import Expected, Wanted
+from playhead.fronts.overrides import RouteOverrides, failure_of, response_of
 from playhead.fronts.route_call import RouteCall
 from playhead.matching.hosts import compile_hosts
 from playhead.matching.paths import compile_pattern
+from playhead.model.http import Request
 
 if TYPE_CHECKING:
     from playhead.fronts.deck import Deck
@@ -39,8 +41,49 @@ class Route:
             raise UsageError(f'"{method}" is no method of a request: write one such as "GET", or "*" for any.')
         self._method = method.upper()
         self._pattern = compile_pattern(pattern)
+        self._host = host
         self._on_host = None if host is None else compile_hosts([host])
         self._text = f"{self._method} {pattern}"
+
+    def respond(
+        self,
+        status: int = 200,
+        *,
+        json: Any = None,
+        content: bytes | str | None = None,
+        headers: Mapping[str, str] | None = None,
+        times: int | None = None,
+    ) -> None:
+        """Answer with this instead, in every mode: the next `times` requests, or all. No recording is used up.
+
+        Raises `UsageError` for what is no status code, or no number of times.
+        """
+        self._overrides.add(response_of(status, headers, json, content), times)
+
+    def fail(
+        self, kind: str | BaseException | type[BaseException], message: str = "", *, times: int | None = None
+    ) -> None:
+        """Fail with this error of the client's own library (`"ReadTimeout"`), or with any exception, instead.
+
+        Raises `UsageError` for a name that is no error of a client.
+        """
+        self._overrides.add(failure_of(kind, message), times)
+
+    @property
+    def side_effect(self) -> Any:
+        """What requests get, as on a mock: an exception, a function of the request (`RouteCall`), or an iterable of
+        exceptions, status codes, responses and `playhead.PLAY`, which goes on to the recording."""
+        return self._overrides.side_effect
+
+    @side_effect.setter
+    def side_effect(self, effect: Any) -> None:
+        self._overrides.set_side_effect(effect)
+
+    @property
+    def _overrides(self) -> RouteOverrides:
+        """What is laid over this route: the same for every `Route` of the deck that is made alike."""
+        new = RouteOverrides(self._matches, self._deck.redactor)
+        return self._deck.overrides.setdefault((self._text, self._host), new)
 
     @property
     def calls(self) -> Sequence[RouteCall]:
@@ -150,7 +193,9 @@ class Route:
         self._check_has("assert_has_awaits", calls, self.await_args_list, any_order=any_order)
 
     def _fits(self, call: Call) -> bool:
-        request = call.request
+        return self._matches(call.request)
+
+    def _matches(self, request: Request) -> bool:
         if self._method not in ("*", request.method):
             return False
         if self._on_host is not None and not self._on_host(request.url):
