@@ -185,6 +185,8 @@ def test_what_else_may_happen_comes_first(what: Callable[[VirtualClock], Abstrac
 ENDLESS = """
 import asyncio, signal, sys, httpx, playhead
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has it ignored by what it runs in the background
+
 async def main():
     if sys.argv[2] == "SIGTERM":
         task = asyncio.current_task()
@@ -206,7 +208,10 @@ def test_a_program_that_never_waits_for_anything_else_can_be_ended(tmp_path: Pat
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         os.kill(process.pid, getattr(signal, name))
-        _, errors = process.communicate(timeout=60)
+        try:
+            _, errors = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert ("KeyboardInterrupt" if name == "SIGINT" else "CancelledError") in errors
 
 
