@@ -18,6 +18,7 @@ import pytest
 import playhead
 import playhead.httpx
 from playhead import use_cassette
+from playhead.fronts.registry import of_context
 from tests.support.wire import Wire, wire
 
 METHODS = [
@@ -332,3 +333,15 @@ assert original.__module__.startswith("httpx"), original
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stderr == ""
     assert done.stdout.startswith("200 ")
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_decks_that_close_in_any_order_leave_the_context_as_it_was(tmp_path: Path, order: tuple[int, ...]) -> None:
+    decks = [use_cassette(tmp_path / f"{name}.json", record="missing") for name in "ab"]
+    opened = [deck.__enter__() for deck in decks]
+    for number in order:
+        decks[number].__exit__(None, None, None)
+    assert [deck.is_open for deck in opened] == [False, False]
+    assert of_context() is None, (
+        "else all that comes after would be blocked, as if started under a deck that has closed"
+    )

@@ -15,7 +15,7 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import parse_qs, urlsplit
 
 Head = dict[str, str]
@@ -35,7 +35,10 @@ class Wire:
         self._thread.start()
 
     def close(self) -> None:
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)  # to close it alone would leave its thread in accept() for good
         self._socket.close()
+        self._thread.join(10)
         for connection in self._open:
             connection.close()
 

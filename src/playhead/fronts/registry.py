@@ -58,11 +58,20 @@ def use_in_context(deck: Deck | None) -> Token[Deck | None]:
 
 
 def restore(token: Token[Deck | None]) -> None:
-    """Undo `use_in_context`. Closing in another task than opening leaves the other task's context as it was."""
+    """Undo `use_in_context`. Closing in another task than opening leaves the other task's context as it was.
+
+    Where decks close in another order than they were opened in, what was there before may have closed already: then the
+    context is that of the nearest deck around it that is open, if there is one.
+    """
     try:
         _of_context.reset(token)
     except ValueError:
         return
+    before = deck = _of_context.get()
+    while deck is not None and not deck.is_open:
+        deck = deck.parent
+    if deck is not before:
+        _of_context.set(deck)
 
 
 def of_context() -> Deck | None:
