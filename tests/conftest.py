@@ -15,6 +15,7 @@ pytest_plugins = ["pytester"]
 
 # How long an example takes says more about what else the machine is doing.
 settings.register_profile("playhead", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("few", settings.get_profile("playhead"), max_examples=20)  # for further Pythons, in CI
 settings.load_profile("playhead")
 
 
