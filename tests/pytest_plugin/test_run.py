@@ -212,7 +212,7 @@ def test_alone(number):
 @pytest.mark.parametrize("mode", ["missing", "new", "all"])
 def test_workers_share_a_cassette_and_lose_nothing(project: Project, mode: str) -> None:
     project.write(test_many=MANY)
-    result = project.run_apart(f"--record={mode}", "-n4")
+    result = project.run_apart(f"--record={mode}", "-n3")
     result.assert_outcomes(passed=48)
     made = project.origins("shared.json")
     assert sorted(made) == sorted((f"tests/test_many.py::test_shared[{n}]", f"/{n}") for n in range(40))
@@ -221,7 +221,7 @@ def test_workers_share_a_cassette_and_lose_nothing(project: Project, mode: str) 
     recorded = next(line for line in result.outlines if line.startswith("recorded"))
     assert int(recorded.split()[1]) == 48 + project.service.paths.count("/login")
     project.service.stop()
-    for args in (("-n4",), ()):
+    for args in (("-n2",), ()):
         again = project.run_apart(*args)
         again.assert_outcomes(passed=48)
         played = next(line for line in again.outlines if line.startswith("played"))
