@@ -87,7 +87,7 @@ def test_chunks_are_teed_as_they_arrive(stage: Stage) -> None:
     again = stage.replay(scenario, timing="recorded")
     assert again[3] - again[0] > 0.1
     quick = stage.replay(scenario, timing=10)
-    assert 0.01 < quick[3] - quick[0] < 0.25
+    assert 0.025 < quick[3] < 1  # a late reader gets what is due at once, but nothing before it is
     assert stage.replay(scenario)[3] < 0.25
 
 
