@@ -150,3 +150,27 @@ def test_a_side_effect_of_no_use_is_told_when_it_comes(recorded: str, path: Path
         deck.route("GET", "/json/ada").side_effect = ["a text"]
         with pytest.raises(UsageError, match="status codes and responses"):
             httpx.get(recorded)
+
+
+def test_what_is_used_up_on_one_route_gives_way_to_another(recorded: str, path: Path) -> None:
+    with playhead.use_cassette(path) as deck:
+        assert deck.route("GET", "/json/ada").side_effect is None
+        deck.route("GET", "/json/ada").respond(429, times=1)
+        deck.route("*", "/{rest:path}").respond(503, times=1)
+        assert [httpx.get(recorded).status_code for _ in range(3)] == [429, 503, 200]
+
+
+async def test_a_function_that_raises_was_called_all_the_same(recorded: str, path: Path) -> None:
+    async def late(_: object) -> object:
+        raise KeyError("late")
+
+    def early(_: object) -> object:
+        raise KeyError("early")
+
+    async with playhead.use_cassette(path) as deck, httpx.AsyncClient() as client:
+        users = deck.route("GET", "/json/ada")
+        for effect in (late, early):
+            users.side_effect = effect
+            with pytest.raises(KeyError, match=effect.__name__):
+                await client.get(recorded)
+        assert users.call_count == users.await_count == 2

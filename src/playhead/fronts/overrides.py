@@ -68,11 +68,11 @@ class RouteOverrides:
         self.side_effect, self._effects = effect, iter(effect) if one_by_one else None
 
     def next(self, call: Call) -> Any:
-        """What the next request gets; `PLAY` if nothing is laid over it."""
+        """What the next request gets: an outcome, or `PLAY` if a side effect says so; `_NOTHING` if there is none."""
         if self.side_effect is not None:
             return self._effect(call)
         if not self.answers:
-            return PLAY
+            return _NOTHING
         first = self.answers[0]
         if first.times is not None:
             first.times -= 1
@@ -128,7 +128,10 @@ async def overridden_async(deck: Deck, request: Request, dialect: Dialect) -> An
         return None
     call, outcome = found
     if inspect.isawaitable(outcome):
-        outcome = await outcome
+        try:
+            outcome = await outcome
+        except Exception as error:  # noqa: BLE001  # the function's own, which is what the request gets
+            outcome = error
     return _delivered(deck, call, outcome, dialect)
 
 
@@ -139,12 +142,17 @@ def overridden(deck: Deck, request: Request, dialect: Dialect) -> Any:
 
 
 def _found(deck: Deck, request: Request) -> tuple[Call, Any] | None:
-    overrides = next((each for each in deck.overrides.values() if each.fits(request)), None)
-    if overrides is None:
-        return None
+    """The first outcome that is laid over the request by any route that it fits."""
     call = Call(request, deck.now_us())
-    outcome = overrides.next(call)
-    return None if outcome is PLAY else (call, outcome)
+    for overrides in deck.overrides.values():
+        if overrides.fits(request):
+            try:
+                outcome = overrides.next(call)
+            except Exception as error:  # noqa: BLE001  # a side effect's own, which is what the request gets
+                outcome = error
+            if outcome is not _NOTHING:
+                return None if outcome is PLAY else (call, outcome)
+    return None
 
 
 def _delivered(deck: Deck, call: Call, outcome: Any, dialect: Dialect) -> Any:
