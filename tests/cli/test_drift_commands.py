@@ -310,7 +310,7 @@ def test_openapi_documents_are_templates_too(here):
         (here / "api.json").write_text(text)
         result = run("diff", "old", "new")
         assert result.exit_code == 2
-        assert "api.json is no OpenAPI document" in result.stderr
+        assert "api.json is not readable as JSON" in result.stderr
     (here / "api.json").unlink()
     assert run("diff", "old", "new").exit_code == 2
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from playhead.errors import UsageError
+from playhead.fronts.openapi_files import read_openapi
 
 __all__ = ["openapi_paths"]
 
@@ -23,36 +23,10 @@ def openapi_paths(path: Path) -> tuple[str, ...]:
 
 
 def _document(path: Path) -> Mapping[str, object]:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"{path} cannot be read ({error.strerror}): check openapi in [tool.playhead.drift]."
-        ) from error
-    document = _parsed(data, path)
+    document = read_openapi(path)
     if isinstance(document, dict):
         return document
     raise UsageError(f"{path} is no OpenAPI document: it is no object.")
-
-
-def _parsed(data: bytes, path: Path) -> object:
-    if path.suffix in (".yaml", ".yml"):
-        return _yaml(data, path)
-    try:
-        return json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"{path} is no OpenAPI document: it is not readable as JSON ({error}).") from None
-
-
-def _yaml(data: bytes, path: Path) -> object:
-    try:
-        import yaml
-    except ImportError:
-        raise UsageError(f"{path} is YAML: `pip install pyyaml`, or convert it to JSON.") from None
-    try:
-        return yaml.safe_load(data)
-    except (yaml.YAMLError, RecursionError):
-        raise UsageError(f"{path} is no OpenAPI document: it is not readable as YAML.") from None
 
 
 def _bases(document: Mapping[str, object]) -> Iterator[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -22,10 +21,9 @@ from playhead.model.cassette import Cassette
 from playhead.store.bodies import read_body
 from playhead.store.cassettes import passing
 from playhead.store.files import inside, read_file
+from playhead.store.folders import cassettes_below
 
 __all__ = ["Side", "Source", "folded", "side_of"]
-
-SUFFIXES = (".json", ".msgpack")
 
 Source = str | os.PathLike[str] | Cassette | Contract
 
@@ -100,7 +98,7 @@ def side_of(source: Source) -> Side:
 
 def _of_path(path: Path, name: str) -> Side:
     if path.is_dir():
-        files = tuple(_cassettes_below(path))
+        files = tuple(cassettes_below(path))
         if not files:
             raise UsageError(
                 f"There is no cassette below {name}: record some with `pytest --record`, or check the path."
@@ -132,12 +130,6 @@ def _is_contract(path: Path) -> bool:
         return False
     with path.open("rb") as file:
         return looks_like_contract(file.read(64))
-
-
-def _cassettes_below(folder: Path) -> Iterator[Path]:
-    for path, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(path, name) for name in sorted(files) if name.endswith(SUFFIXES))
 
 
 def _other_json(path: Path) -> str:
