@@ -306,11 +306,12 @@ def test_openapi_documents_are_templates_too(here):
     (here / "api.json").write_text(json.dumps({"servers": [{"url": "http://x.test/v1/"}], "paths": paths}))
     settings(here, 'openapi = ["api.json"]\n')
     assert "/v1/wiki/{page}" in run("diff", "old", "new").output
-    for text in ("{", "[]", '{"paths": 1}'):
+    no_document = "is no OpenAPI document"
+    for text, said in (("{", "is not readable as JSON"), ("[]", no_document), ('{"paths": 1}', no_document)):
         (here / "api.json").write_text(text)
         result = run("diff", "old", "new")
         assert result.exit_code == 2
-        assert "api.json is not readable as JSON" in result.stderr
+        assert f"api.json {said}" in result.stderr
     (here / "api.json").unlink()
     assert run("diff", "old", "new").exit_code == 2
 
