@@ -1,0 +1,76 @@
+"""Files that hold an OpenAPI document, JSON or YAML, read as plain values: nobody trusts them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from playhead.errors import UsageError
+
+__all__ = ["read_openapi"]
+
+_MOST_BYTES = 64 * 1024 * 1024
+_MOST_NODES = 2_000_000
+
+
+def read_openapi(path: Path) -> object:
+    """What is in the file. UsageError if there is none, if it cannot be read, or is larger than any such document."""
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise UsageError(f"{path} is larger than {_MOST_BYTES} bytes: that is no OpenAPI document.")
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror}): give the path of an OpenAPI document.") from error
+    return _parsed(data, path)
+
+
+def _parsed(data: bytes, path: Path) -> object:
+    if data.lstrip()[:1] == b"{":
+        try:
+            return json.loads(data)
+        except RecursionError:
+            raise UsageError(f"{path} is nested too deeply.") from None
+        except ValueError as error:
+            if path.suffix == ".json":
+                raise UsageError(f"{path} is not readable as JSON: {error}.") from None
+    return _plain(_from_yaml(data, path), [_MOST_NODES], path)
+
+
+def _from_yaml(data: bytes, path: Path) -> object:
+    try:
+        import yaml
+    except ImportError:
+        raise UsageError(f"{path} is YAML, and reading that needs: pip install 'playhead[openapi]'") from None
+    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    # A date in an example is a text, as it would be in JSON.
+    resolvers = {
+        letter: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
+        for letter, pairs in base.yaml_implicit_resolvers.items()
+    }
+    loader = type("Loader", (base,), {"yaml_implicit_resolvers": resolvers})
+    try:
+        return yaml.load(data, Loader=loader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        reason = " ".join(str(error).split())
+        raise UsageError(f"{path} is not readable as YAML: {reason}.") from None
+
+
+def _plain(value: object, left: list[int], path: Path) -> object:
+    """As JSON has it: keys are texts (`200:` is a number in YAML). Aliases that multiply without end are refused."""
+    left[0] -= 1
+    if left[0] < 0:
+        raise UsageError(f"{path} has more than {_MOST_NODES} parts: its aliases multiply without end.")
+    try:
+        if isinstance(value, Mapping):
+            return {_key(key): _plain(item, left, path) for key, item in value.items()}
+        if isinstance(value, list):
+            return [_plain(item, left, path) for item in value]
+    except RecursionError:
+        raise UsageError(f"{path} is nested too deeply, or holds itself.") from None
+    return value
+
+
+def _key(key: object) -> str:
+    return ("true" if key else "false") if isinstance(key, bool) else str(key)
