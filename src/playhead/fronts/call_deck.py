@@ -35,6 +35,9 @@ class CallDeck(DeckCore):
         @property
         def _groups(self) -> Groups: ...
 
+        @property
+        def inherited(self) -> bool: ...
+
         def on_close(self, callback: Callable[[], None]) -> None: ...
 
         def _enter(self, slot: int, start_us: int, first_us: int, *, repeated: bool) -> Passage | None: ...
@@ -73,7 +76,12 @@ class CallDeck(DeckCore):
         self.on_close(real.close_sync)
 
     async def close_reals(self) -> None:
-        """Close the real objects of doubles, in the event loop that they were opened in; the last one first."""
+        """Close the real objects of doubles, in the event loop that they were opened in; the last one first.
+
+        Those that a forked child has are its parent's: to close one would end the parent's session with its server.
+        """
+        if self.inherited:
+            return
         for real in reversed(self._reals):
             if not real.held:
                 await real.close()

@@ -45,7 +45,7 @@ def open_deck(
     setup = open_setup(Path(path), options, name=name, origin=origin, record=record)
     deck = Deck(setup, ambient=ambient)
     if options.intercept:
-        deck.on_close(after_late_tasks(deck, intercepting()))
+        deck.on_close(after_late_tasks(deck, intercepting()), in_children=True)
     if options.wall_clock == "recorded" and setup.cassette is not None and not deck.recording:
         _travel(deck, setup.cassette.recorded)
     return deck
@@ -55,7 +55,7 @@ def _travel(deck: Deck, recorded: Recorded) -> None:
     from playhead.fronts.wall import travel
 
     try:
-        deck.on_close(travel(recorded, deck.name, virtual=deck.options.virtual))
+        deck.on_close(travel(recorded, deck.name, virtual=deck.options.virtual), in_children=True)
     except UsageError as error:
         deck.close(commit=False, error=error)
         raise

@@ -6,32 +6,30 @@ import os
 import tempfile
 import threading
 import time
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playhead.engine.decisions import Decision, Play
+from playhead.engine.calls import Call as SeenCall
+from playhead.engine.decisions import Decision, Forward, ForwardCall, Play
 from playhead.engine.gate import Gate, Groups, Passage
 from playhead.engine.pacing import head_us
-from playhead.engine.policy import Mode
-from playhead.errors import Exhausted, PlayheadError, PlayheadWarning, UsageError
+from playhead.errors import Exhausted, PlayheadError, UsageError
 from playhead.fronts.call_deck import CallDeck
 from playhead.fronts.clock.running import in_loop, running_clock, virtual_clock
 from playhead.fronts.clock.timeline import Clock
+from playhead.fronts.keeping import Keeping
 from playhead.fronts.registry import innermost, register, restore, unregister, use_in_context
 from playhead.fronts.settle import settled
 from playhead.fronts.setup import DeckReport, Setup, label_of
 from playhead.fronts.stopwatch import DeckClock
-from playhead.model.call import Invocation
+from playhead.model.call import Call, Invocation
 from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import Request
-from playhead.redaction.calls import redacted, redacted_invocation
+from playhead.redaction.calls import redacted_invocation
 from playhead.settings.surroundings import SURROUNDINGS
-from playhead.store.orphans import bodies_in, drop_bodies, files_of
-from playhead.store.spools import Spool
 
 if TYPE_CHECKING:
     from playhead.fronts.overrides import RouteOverrides
@@ -48,13 +46,14 @@ class Deck(CallDeck):
     """
 
     def __init__(self, setup: Setup, *, ambient: bool = True) -> None:
+        self._keeping = Keeping(setup)
         super().__init__(
             setup.cassette,
             mode=setup.mode,
             index=setup.index,
             rulings=setup.rulings,
             refusals=setup.refusals,
-            sink=self._spool,
+            sink=self._keeping.spool,
             origin=setup.origin,
             call_index=setup.call_index,
         )
@@ -65,9 +64,6 @@ class Deck(CallDeck):
         self.parent: Deck | None = None
         self.is_open = True
         self.ambient = ambient
-        self.journal_path: Path | None = None
-        self.written: Sequence[Interaction] = ()
-        self.replaced: Sequence[Interaction] = ()
         self._setup = setup
         self._folder = setup.path.parent
         self.redactor = setup.redactor
@@ -75,11 +71,8 @@ class Deck(CallDeck):
         self.overrides: dict[object, RouteOverrides] = {}
         self._reals = []
         self._doubles: dict[str, tuple[object, Any]] = {}
-        self._journal: Journal | None = None
-        self._journal_error: PlayheadError | None = None
         self._uploads: tempfile.TemporaryDirectory[str] | None = None
         self._closing = ExitStack()
-        self._bodies_before: frozenset[str] | None = None
         self._began_ns = time.perf_counter_ns()
         self.gate = Gate(self._outlines.__getitem__, self._group_of)
         replays = not self.recording  # while recording, time is what it is
@@ -202,9 +195,41 @@ class Deck(CallDeck):
         finally:
             restore(token)
 
-    def on_close(self, callback: Callable[[], None]) -> None:
-        """Call this when the deck closes, whatever happens."""
-        self._closing.callback(callback)
+    def on_close(self, callback: Callable[[], None], *, in_children: bool = False) -> None:
+        """Call this when the deck closes, whatever happens; in forked children too if it touches their memory alone."""
+
+        def unless_inherited() -> None:
+            if not self.inherited:
+                callback()
+
+        self._closing.callback(callback if in_children else unless_inherited)
+
+    @property
+    def inherited(self) -> bool:
+        """Whether this process got the deck by a fork: then it replays, records nothing and leaves the files alone."""
+        return self._keeping.inherited
+
+    def become_inherited(self) -> None:
+        """This process is a forked child: what was under way, and the misses so far, are its parent's."""
+        self.lock = threading.Lock()  # a thread that the child has not may have held the old one
+        self.misses = []
+        for take in list(self._takes):
+            self.drop(take)
+
+    @property
+    def journal_path(self) -> Path | None:
+        """Where the recording is, if it was kept without being written."""
+        return self._keeping.journal_path
+
+    @property
+    def written(self) -> Sequence[Interaction]:
+        """What the commit of this deck put on the cassette."""
+        return self._keeping.written
+
+    @property
+    def replaced(self) -> Sequence[Interaction]:
+        """What was recorded before in place of it."""
+        return self._keeping.replaced
 
     @property
     def report(self) -> DeckReport:
@@ -230,11 +255,11 @@ class Deck(CallDeck):
         unregister(self)
         try:
             with self._closing:
-                self._end(commit=commit, keep_journal=keep_journal)
+                if not self.inherited:
+                    self._end(commit=commit, keep_journal=keep_journal)
         finally:
-            if self._journal is not None:
-                self._journal.close()
-            if SURROUNDINGS.closed is not None and not self.ambient:
+            self._keeping.close()
+            if SURROUNDINGS.closed is not None and not self.ambient and not self.inherited:
                 SURROUNDINGS.closed(self, commit and self.journal_path is None)
         if error is None:
             self.raise_misses()
@@ -244,58 +269,9 @@ class Deck(CallDeck):
             with self.lock:
                 self.abandon_takes(self.now_us())
         if commit:
-            self._commit()
-        elif self._journal is not None:
-            if keep_journal:
-                self._journal.close()
-                self.journal_path = self._journal.path
-            else:
-                self._discard(self._journal)
-
-    def _discard(self, journal: Journal) -> None:
-        """Leave nothing of what was recorded: neither the journal nor large bodies."""
-        journal.discard()
-        bodies = {each.name for exchange in self.recorded for each in files_of(exchange)}
-        drop_bodies(self.path.parent, bodies - (self._bodies_before or frozenset()))
-
-    def _commit(self) -> None:
-        if not self._taken and not (self._mode is Mode.ALL and self.path.exists()):
-            return
-        from playhead.store.commits import commit
-
-        if self._journal is not None:
-            self.journal_path = self._journal.path
-        replace = self._mode is Mode.ALL
-        before = {each.name for exchange in self._played_from for each in files_of(exchange)} if replace else set()
-        kept = self._scanned()
-        commit(self.path, kept, origin=self._origin, replace=replace, journal=self._journal)
-        self.journal_path = None
-        self.written = kept
-        if replace:
-            taking_part = (self._played_from[slot] for slot in self._setup.slots)
-            self.replaced = [each for each in taking_part if self._origin in (None, each.origin)]
-        if before:
-            drop_bodies(self.path.parent, before)
-        if self._journal_error is not None:
-            said = f"{self._journal_error} Nothing is lost: the cassette was written."
-            warnings.warn(PlayheadWarning(said), stacklevel=5)
-
-    def _scanned(self) -> list[Interaction]:
-        """What was recorded, redacted once more now that all secrets are known, and without any that survived.
-
-        Raises `SecretFound`; the journal goes too, for it holds the same.
-        """
-        from playhead.redaction.scan import scan, secret_found
-
-        kept = [redacted(self.redactor, each) for each in self.recorded]
-        for interaction in kept:
-            for hit in scan(interaction, self.redactor.rules):
-                if hit.sure:
-                    if self._journal is not None:
-                        self._discard(self._journal)
-                        self.journal_path = None
-                    raise secret_found(hit)
-        return kept
+            self._keeping.commit(self.recorded, self._played_from)
+        else:
+            self._keeping.leave(self.recorded, keep_journal=keep_journal)
 
     def raise_misses(self) -> None:
         """Raise the first miss, with a line on each other one; the code under test may have swallowed it."""
@@ -308,33 +284,23 @@ class Deck(CallDeck):
             first.add_note(f"  also      {other}"[:76])
         raise first
 
+    def _forward(self, call: SeenCall, stored: Request, at_us: int) -> Forward:
+        self._keeping.expect_own()
+        return super()._forward(call, stored, at_us)
+
+    def _forward_call(self, call: Call, at_us: int) -> ForwardCall:
+        self._keeping.expect_own()
+        return super()._forward_call(call, at_us)
+
     def _settled(self, exchange: Exchange) -> Exchange:
         kept = settled(exchange, self.redactor, self._folder)
-        self._append(kept)
+        self._keeping.add(kept)
         return kept
 
     def _settled_call(self, invocation: Invocation) -> Invocation:
         kept = redacted_invocation(self.redactor, invocation)
-        self._append(kept)
+        self._keeping.add(kept)
         return kept
-
-    def _append(self, kept: Interaction) -> None:
-        try:
-            (self._journal or self._new_journal()).append(kept)
-        except PlayheadError as error:
-            self._journal_error = error  # what was recorded is still here, and may yet be written as a whole
-
-    def _new_journal(self) -> Journal:
-        from playhead.store.journals import Journal
-
-        self._journal = Journal(self.path)
-        return self._journal
-
-    def _spool(self) -> Spool:
-        """Where the bytes of a body go; notes first which large bodies belong to others."""
-        if self._bodies_before is None:
-            self._bodies_before = bodies_in(self._folder)
-        return Spool(self._folder)
 
     @cached_property
     def _groups(self) -> Groups:
@@ -349,7 +315,3 @@ class Deck(CallDeck):
 
     def __fspath__(self) -> str:
         return os.fspath(self.path)
-
-
-if TYPE_CHECKING:
-    from playhead.store.journals import Journal

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib.abc
 import importlib.machinery
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
@@ -160,3 +161,6 @@ class _Loader(importlib.abc.Loader):
 
 
 _finder = _Finder()
+
+if hasattr(os, "register_at_fork"):  # Windows has none
+    os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import inspect
+import os
 import socket
 import sysconfig
 from collections.abc import Callable, Iterable
@@ -247,3 +248,7 @@ def _shown(filename: str, line: int, name: str) -> str:
 
 def _has_caller(error: NetworkBlocked) -> bool:
     return any(line.startswith("  caller") for line in getattr(error, "__notes__", ()))
+
+
+if hasattr(os, "register_at_fork"):  # Windows has none
+    os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)

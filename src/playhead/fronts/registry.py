@@ -7,6 +7,7 @@ innermost open deck of the process, if there is just one.
 
 from __future__ import annotations
 
+import os
 from contextvars import Context, ContextVar, Token
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -134,3 +135,13 @@ def _ancestors(deck: Deck) -> list[Deck]:
         found.append(parent)
         parent = parent.parent
     return found
+
+
+def _after_fork() -> None:
+    _lock.release()
+    for deck in _open:
+        deck.become_inherited()
+
+
+if hasattr(os, "register_at_fork"):  # Windows has none
+    os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_after_fork)

@@ -1,0 +1,138 @@
+"""The files of a deck that records: its journal while it does, the cassette and large bodies in the end.
+
+They belong to the process that opened the deck. A forked child has the deck too, but only to replay from it: whatever
+it does, journal, bodies and cassette stay as the parent has them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playhead.engine.policy import Mode
+from playhead.errors import NetworkBlocked, PlayheadError, PlayheadWarning
+from playhead.fronts.caller import warn_caller
+from playhead.fronts.setup import Setup
+from playhead.model.cassette import Interaction
+from playhead.redaction.calls import redacted
+from playhead.store.orphans import bodies_in, drop_bodies, files_of
+from playhead.store.spools import Spool
+
+if TYPE_CHECKING:
+    from playhead.store.journals import Journal
+
+__all__ = ["Keeping"]
+
+
+class Keeping:
+    """Keeps what one deck records.
+
+    `written` and `replaced` are what its commit put on the cassette and took off it; `journal_path` is where the
+    recording is if it was kept without being written.
+    """
+
+    def __init__(self, setup: Setup) -> None:
+        self.journal_path: Path | None = None
+        self.written: Sequence[Interaction] = ()
+        self.replaced: Sequence[Interaction] = ()
+        self._setup = setup
+        self._folder = setup.path.parent
+        self._journal: Journal | None = None
+        self._journal_error: PlayheadError | None = None
+        self._bodies_before: frozenset[str] | None = None
+        self._process = os.getpid()
+
+    @property
+    def inherited(self) -> bool:
+        """Whether this process got the deck by a fork, from the process that opened it."""
+        return os.getpid() != self._process
+
+    def expect_own(self) -> None:
+        """Refuse to record in a forked child: `NetworkBlocked` names the cassette and both processes."""
+        if self.inherited:
+            raise NetworkBlocked(
+                f"{self._setup.name} is recorded by process {self._process}, which opened it, and not by its forked "
+                f"child {os.getpid()}: make the request in that process, or open another cassette in the child."
+            )
+
+    def spool(self) -> Spool:
+        """Where the bytes of a body go; notes first which large bodies belong to others."""
+        if self._bodies_before is None:
+            self._bodies_before = bodies_in(self._folder)
+        return Spool(self._folder)
+
+    def add(self, kept: Interaction) -> None:
+        """Put an interaction that has ended into the journal."""
+        try:
+            (self._journal or self._new_journal()).append(kept)
+        except PlayheadError as error:
+            self._journal_error = error  # what was recorded is still here, and may yet be written as a whole
+
+    def leave(self, recorded: Sequence[Interaction], *, keep_journal: bool) -> None:
+        """Write nothing: leave nothing of what was recorded, neither journal nor large bodies, or keep the journal."""
+        if self._journal is None:
+            return
+        if keep_journal:
+            self._journal.close()
+            self.journal_path = self._journal.path
+        else:
+            self._discard(self._journal, recorded)
+
+    def commit(self, recorded: Sequence[Interaction], played_from: Sequence[Interaction]) -> None:
+        """Write what was recorded, beside or in place of what is on the cassette."""
+        mode, path, origin = self._setup.mode, self._setup.path, self._setup.origin
+        replace = mode is Mode.ALL
+        if not recorded and not (replace and path.exists()):
+            return
+        from playhead.store.commits import commit
+
+        if self._journal is not None:
+            self.journal_path = self._journal.path
+        before = {each.name for exchange in played_from for each in files_of(exchange)} if replace else set()
+        kept = self._scanned(recorded)
+        commit(path, kept, origin=origin, replace=replace, journal=self._journal)
+        self.journal_path = None
+        self.written = kept
+        if replace:
+            taking_part = (played_from[slot] for slot in self._setup.slots)
+            self.replaced = [each for each in taking_part if origin in (None, each.origin)]
+        if before:
+            drop_bodies(self._folder, before)
+        if self._journal_error is not None:
+            warn_caller(PlayheadWarning(f"{self._journal_error} Nothing is lost: the cassette was written."))
+
+    def close(self) -> None:
+        """Let go of the journal's file, whatever has become of it."""
+        if self._journal is not None and not self.inherited:
+            self._journal.close()
+
+    def _scanned(self, recorded: Sequence[Interaction]) -> list[Interaction]:
+        """What was recorded, redacted once more now that all secrets are known, and without any that survived.
+
+        Raises `SecretFound`; the journal goes too, for it holds the same.
+        """
+        from playhead.redaction.scan import scan, secret_found
+
+        redactor = self._setup.redactor
+        kept = [redacted(redactor, each) for each in recorded]
+        for interaction in kept:
+            for hit in scan(interaction, redactor.rules):
+                if hit.sure:
+                    if self._journal is not None:
+                        self._discard(self._journal, recorded)
+                        self.journal_path = None
+                    raise secret_found(hit)
+        return kept
+
+    def _discard(self, journal: Journal, recorded: Sequence[Interaction]) -> None:
+        journal.discard()
+        bodies = {each.name for exchange in recorded for each in files_of(exchange)}
+        drop_bodies(self._folder, bodies - (self._bodies_before or frozenset()))
+
+    def _new_journal(self) -> Journal:
+        from playhead.store.journals import Journal
+
+        self._journal = Journal(self._setup.path)
+        return self._journal
