@@ -4,6 +4,7 @@ with the server gone. Each runs over every front-end."""
 from __future__ import annotations
 
 import gc
+import gzip
 import time
 import weakref
 from typing import Any
@@ -196,6 +197,42 @@ def test_compressed_bodies_are_readable_in_the_file_and_decode_again(stage: Stag
     response = playhead.load(stage.path).interactions[0].response
     assert response is not None
     assert (response.body, response.coding) == (b'{"compressed": true}', "gzip")
+
+
+def test_content_length_counts_the_bytes_that_are_replayed(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        async with session.client.stream("GET", f"{url}/coded") as response:
+            raw = b"".join([chunk async for chunk in response.aiter_raw()])
+        streamed = await session.client.get(f"{url}/gzip-stream")
+        head = await session.client.head(f"{url}/gzip")
+        lengths = [each.headers.get("content-length") for each in (streamed, head)]
+        return int(response.headers["content-length"]) - len(raw), lengths
+
+    assert stage.both(scenario)[0] == 0
+
+
+@pytest.mark.parametrize("coding", ["x-gzip", "rot13"])
+def test_what_the_client_would_not_decode_is_replayed_as_received(stage: Stage, coding: str) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        response = await session.client.get(f"{url}/coded", params={"coding": coding})
+        return response.content, response.headers["content-length"]
+
+    content, length = stage.both(scenario)
+    assert len(content) == int(length)
+    assert content.startswith(b"\x1f\x8b")
+
+
+def test_a_secret_is_redacted_in_what_the_client_would_not_decode(stage: Stage) -> None:
+    secret = "ghp_0123456789abcdefghijABCDEFGHIJ456789"
+
+    async def scenario(session: Session, url: str) -> Any:
+        response = await session.client.get(f"{url}/coded", params={"coding": "x-gzip", "text": f"keep {secret}"})
+        return gzip.decompress(response.content).startswith(b"keep ")
+
+    assert stage.both(scenario)
+    response = playhead.load(stage.path).interactions[0].response
+    assert response is not None
+    assert (response.body, response.coding) == (b"keep REDACTED-github-token-1", "x-gzip")
 
 
 def test_a_compressed_stream_keeps_its_chunks(stage: Stage) -> None:

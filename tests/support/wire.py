@@ -192,6 +192,14 @@ def compressed(request: Request) -> bool:
     return request.send("200 OK", headers, gzip.compress(b'{"compressed": true}'))
 
 
+def coded(request: Request) -> bool:
+    """A body in gzip, called what the query says, of bytes that gzip makes in another way than zlib's default."""
+    coding = request.query.get("coding", "gzip")
+    text = request.query.get("text", "some text, and some text again").encode()
+    headers = [("Content-Type", "text/plain"), ("Content-Encoding", coding)]
+    return request.send("200 OK", headers, gzip.compress(text, compresslevel=1))
+
+
 def compressed_stream(request: Request) -> bool:
     request.start_chunked([("Content-Type", "text/plain"), ("Content-Encoding", "gzip")])
     coder = zlib.compressobj(wbits=31)
@@ -246,6 +254,7 @@ BEHAVIOURS: dict[str, Callable[[Request], bool]] = {
     "slow-head": slow_head,
     "gzip": compressed,
     "gzip-stream": compressed_stream,
+    "coded": coded,
     "bad-coding": badly_compressed,
     "redirect": redirect,
     "digest": digest,

@@ -10,7 +10,7 @@ from playhead.codecs.coding import redo
 from playhead.engine.decisions import Play
 from playhead.engine.pacing import Limits, chunk_failure, end_failure, head_failure, head_us
 from playhead.errors import PlayheadError
-from playhead.model.http import BodyFile, Response
+from playhead.model.http import BodyFile, Headers, Response
 from playhead.model.timing import Chunk
 from playhead.store.bodies import iter_body
 
@@ -57,7 +57,7 @@ class Playback:
         assert recorded is not None
         response = self.response = self.dialect.module.Response(
             recorded.status,
-            headers=self.dialect.headers(recorded.headers),
+            headers=self.dialect.headers(self._fields(recorded)),
             stream=self,
             extensions={
                 "http_version": recorded.http.encode("latin-1"),
@@ -146,15 +146,36 @@ class Playback:
         if self.passage is not None:
             self.deck.leave(self.passage)
 
+    def _fields(self, response: Response) -> Headers:
+        """The recorded header fields; `content-length` counts the bytes that are replayed.
+
+        A body that was encoded anew has another length than the recorded one. Of a body that did not come whole only
+        the recorded length is known.
+        """
+        if not self._encodes(response) or not self._whole(response):
+            return response.headers
+        if not any(name.lower() == "content-length" for name, _ in response.headers):
+            return response.headers
+        chunks = self.exchange.timing.chunks or _untimed(response, self.exchange.timing.last_us)
+        size = str(sum(map(len, self._encoded(response, chunks))))
+        return tuple([(name, size if name.lower() == "content-length" else value) for name, value in response.headers])
+
+    def _whole(self, response: Response) -> bool:
+        return response.complete and self.exchange.failure is None
+
+    def _encodes(self, response: Response) -> bool:
+        """Return True if the body is encoded again, as its coding was undone. HEAD, 204 and 304 have no body."""
+        empty = self.exchange.request.method == "HEAD" or response.status in (204, 304)
+        return response.coding is not None and not empty
+
     def _encoded(self, response: Response, chunks: Sequence[Chunk]) -> Iterator[bytes]:
         """The body's chunks as they go over the wire: encoded again if their coding was undone."""
         pieces = iter_body(response.body, [chunk.size_bytes for chunk in chunks])
         if isinstance(response.body, BodyFile):
             pieces = self._noted(pieces)
-        empty = self.exchange.request.method == "HEAD" or response.status in (204, 304)
-        if response.coding is None or empty:
+        if response.coding is None or not self._encodes(response):
             return pieces
-        return redo(response.coding, pieces, complete=response.complete and self.exchange.failure is None)
+        return redo(response.coding, pieces, complete=self._whole(response))
 
 
 def unbind(stream: Any) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from playhead.codecs.coding import undo
 from playhead.codecs.limits import DEFAULT
 from playhead.model.cassette import Exchange
-from playhead.model.http import BodyFile, Headers, Request, header_values
+from playhead.model.http import BodyFile, Headers, Request, Response, header_values
 from playhead.model.timing import Timing
 from playhead.redaction.redact import Redactor
 from playhead.redaction.streams import BodyStream
@@ -21,14 +21,40 @@ __all__ = ["settled", "stored_upload"]
 
 Body = bytes | BodyFile
 
+CODINGS_OF_CLIENTS = frozenset({"gzip", "deflate", "br", "zstd"})
+"""The codings that httpx and httpx2 undo for their callers. A body in another one is kept as it came (but for secrets
+in it), so that the caller gets the very bytes that the service sent."""
+
 LARGEST_DECODED_BYTES = 64 * 1024 * 1024
 """A compressed body beyond this size is kept as it was sent: undoing it takes as much memory again."""
 
 
 def settled(exchange: Exchange, redactor: Redactor, folder: Path) -> Exchange:
     """The exchange as it goes to the journal and the cassette, which lies in `folder`."""
-    stored = redactor.exchange(_decoded(exchange, folder))
-    return _with_file_redacted(stored, exchange.request, redactor, folder)
+    decoded = _decoded(exchange, folder)
+    stored = _with_file_redacted(redactor.exchange(decoded), exchange.request, redactor, folder)
+    kept, dropped = stored, exchange
+    if _left_encoded(decoded) and _body(stored) == _body(decoded):
+        kept = replace(stored, response=_as_received(stored, exchange), timing=exchange.timing)
+        dropped = decoded
+    _drop(_body(dropped), _body(kept))
+    return kept
+
+
+def _left_encoded(decoded: Exchange) -> bool:
+    """Return True if clients hand on the body as it came, since they do not know the coding that was undone here."""
+    coding = None if decoded.response is None else decoded.response.coding
+    return coding is not None and coding not in CODINGS_OF_CLIENTS
+
+
+def _as_received(stored: Exchange, exchange: Exchange) -> Response | None:
+    if stored.response is None or exchange.response is None:
+        return stored.response
+    return replace(stored.response, body=exchange.response.body, coding=None)
+
+
+def _body(exchange: Exchange) -> Body:
+    return b"" if exchange.response is None else exchange.response.body
 
 
 def stored_upload(request: Request, redactor: Redactor, folder: Path) -> Request:
@@ -51,7 +77,6 @@ def _decoded(exchange: Exchange, folder: Path) -> Exchange:
     if pieces is None:
         return exchange
     body = _respooled(pieces, folder)
-    _drop(response.body, body)
     return replace(
         exchange,
         response=replace(response, body=body, coding=coding),
