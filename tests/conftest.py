@@ -13,10 +13,22 @@ from tests.support.wire import Wire, wire
 
 pytest_plugins = ["pytester"]
 
-# How long an example takes says more about what else the machine is doing.
-settings.register_profile("playhead", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Everybody's run is the same run: laws try the same examples, in the same order of tests. CI tries new ones, too; what
+# it finds is kept as an `@example`. How long an example takes says more about what else the machine is doing.
+settings.register_profile("playhead", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("few", settings.get_profile("playhead"), max_examples=20)  # for further Pythons, in CI
+settings.register_profile("random", settings.get_profile("playhead"), derandomize=False, print_blob=True)  # in CI
 settings.load_profile("playhead")
+
+SEED = 20261129
+"""The order of the tests, and the state of `random` before each, unless `--randomly-seed` says otherwise."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """The same order of tests in every run that does not ask for another (pytest-randomly's own default is the time)."""
+    if config.getoption("randomly_seed", None) == "default":
+        config.option.randomly_seed = SEED
 
 
 @pytest.hookimpl(wrapper=True)

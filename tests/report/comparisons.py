@@ -22,6 +22,7 @@ RUDE = st.sampled_from(
         HOSTILE, "::error::owned", "##[error]owned", "%0A::error::owned", "`", "``` `", "a|b\\|c", "@team #1", "<b>",
         "]]>", "&amp;", "\r\n", "\ud800", "\x00\x1b[2J", "\ufffe", "\u2028", "x" * 5000, "::" * 60, "\u202e",
         "_a_*b*[c](d)", "https://e.org/?a=1&b=2", "",
+        "0\\\\", "\\", "a\\`", "`\\", "100%", "%0", "&", "&#x27", "<", "]]", "\u200d", "${x", "\\u00",
     ]
 )  # fmt: skip
 TEXT = st.text(max_size=12) | RUDE | st.builds("{} {}".format, RUDE, RUDE)

@@ -116,6 +116,7 @@ def test_markdown_fits_a_comment_and_nothing_recorded_is_markup(reported_):
         ("`", "`` ` ``"),
         ("a``b", "```a``b```"),
         (" a", "`  a `"),
+        ("0\\\\", "` 0\\\\ `"),
         ("a\n- b", "`a\\n- b`"),
         ("x" * 200, f"`{'x' * 159}…`"),
     ],
