@@ -26,7 +26,7 @@ SEED = 20261129
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """The same order of tests in every run that does not ask for another (pytest-randomly's own default is the time)."""
+    """Keep the order of tests the same in every run that does not ask for another."""
     if config.getoption("randomly_seed", None) == "default":
         config.option.randomly_seed = SEED
 

@@ -3,6 +3,7 @@ with the server gone. Each runs over every front-end."""
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import gzip
 import time
@@ -14,7 +15,7 @@ import pytest
 import playhead
 from tests.conformance.fronts import Session
 from tests.conformance.stage import Scenario, Stage
-from tests.support.wire import closed_port, pattern
+from tests.support.wire import closed_port, pattern, wire
 
 
 def test_status_reason_version_and_headers_survive(stage: Stage) -> None:
@@ -408,3 +409,45 @@ def test_asserts_on_routes(stage: Stage) -> None:
         return route.await_count
 
     assert stage.both(scenario) == 1
+
+
+@pytest.mark.parametrize("protocol", ["websocket", "h2c"])
+def test_an_upgrade_to_another_protocol_is_refused_in_words_and_the_rest_is_recorded(
+    stage: Stage, protocol: str
+) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        headers = {"Connection": "Upgrade", "Upgrade": protocol}
+        with pytest.raises(playhead.PlayheadError) as info:
+            await session.client.get(f"{url}/upgrade", headers=headers)
+        session.deck.acknowledge(info.value)
+        return str(info.value), (await session.client.get(f"{url}/json/a")).json()
+
+    refused, answer = stage.record(scenario)
+    assert "opens a WebSocket or another protocol" in refused
+    assert 'passthrough=["127.0.0.1"]' in refused
+    assert len(playhead.load(stage.path).interactions) == 1
+    refused_again, again = stage.replay(scenario)
+    assert again == answer
+    if protocol == "websocket":
+        assert refused_again == refused
+
+
+def test_a_websocket_that_the_code_swallows_is_told_when_the_deck_closes(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        headers = {"Connection": "Upgrade", "Upgrade": "websocket"}
+        with contextlib.suppress(playhead.PlayheadError):
+            await session.client.get(f"{url}/upgrade", headers=headers)
+
+    with pytest.raises(playhead.UsageError, match="WebSocket"):
+        stage.record(scenario)
+
+
+def test_a_websocket_that_is_let_through_reaches_its_server(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        headers = {"Connection": "Upgrade", "Upgrade": "websocket"}
+        async with session.client.stream("GET", f"{url}/upgrade", headers=headers) as response:
+            return response.status_code
+
+    with wire() as stage.server:
+        assert stage._run(scenario, record="all", passthrough=["127.0.0.1"]) == 101
+    assert not stage.path.exists()

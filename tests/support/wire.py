@@ -192,6 +192,14 @@ def compressed(request: Request) -> bool:
     return request.send("200 OK", headers, gzip.compress(b'{"compressed": true}'))
 
 
+def upgrade(request: Request) -> bool:
+    request.connection.sendall(
+        b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: %s\r\n\r\n\x81\x05hello"
+        % request.headers["upgrade"].encode()
+    )
+    return False
+
+
 def coded(request: Request) -> bool:
     """A body in gzip, called what the query says, of bytes that gzip makes in another way than zlib's default."""
     coding = request.query.get("coding", "gzip")
@@ -255,6 +263,7 @@ BEHAVIOURS: dict[str, Callable[[Request], bool]] = {
     "gzip": compressed,
     "gzip-stream": compressed_stream,
     "coded": coded,
+    "upgrade": upgrade,
     "bad-coding": badly_compressed,
     "redirect": redirect,
     "digest": digest,

@@ -25,7 +25,7 @@ from playhead.engine.decisions import (
     Refuse,
 )
 from playhead.engine.policy import Action, Mode, decide
-from playhead.engine.refusals import Refusals
+from playhead.engine.refusals import Refusals, opens_websocket
 from playhead.engine.take import Sink, Take
 from playhead.errors import PlayheadError, RequestDrift
 from playhead.matching.call_index import CallIndex
@@ -127,6 +127,8 @@ class DeckCore:
             return aside
         call = Call(request, at_us)
         self.calls.append(call)
+        if opens_websocket(request):
+            return self._refuse(call, self._refusals.upgrade(rulings.store(request)))
         slot, repeated = None, False
         if index is not None:
             known = rulings.plain and request.body == b"" and (request.method, request.url) in index.spellings
@@ -207,6 +209,12 @@ class DeckCore:
         if take in self._takes:
             self.drop(take)
         self.misses.append(error)
+
+    def upgraded(self, take: Take) -> PlayheadError:
+        """The error for a request that was answered by another protocol (101), which a take cannot hold."""
+        error = self._refusals.upgrade(take.request)
+        self.give_up(take, error)
+        return error
 
     def _begin(self) -> None:
         self._begun += 1

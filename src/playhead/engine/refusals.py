@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from playhead.errors import CassetteMissing, Exhausted, NoMatch, RequestDrift
+from playhead.errors import CassetteMissing, Exhausted, NoMatch, RequestDrift, UsageError
 from playhead.model.cassette import Exchange
 from playhead.model.http import Request
 
-__all__ = ["Differences", "Refusals"]
+__all__ = ["Differences", "Refusals", "opens_websocket"]
 
 Differences = Sequence[tuple[str, str, str]]
 Nearest = tuple[Exchange, Differences] | None
@@ -95,6 +95,16 @@ class Refusals:
         error.with_notes([("cassette", self.cassette), ("record", self.record_all)])
         return error
 
+    def upgrade(self, request: Request) -> UsageError:
+        """The request leaves HTTP for another protocol, such as a WebSocket (RFC 9110, section 7.8)."""
+        what, host = named(request)
+        error = UsageError(
+            f"{what} on {host} opens a WebSocket or another protocol, which cannot be recorded or replayed: "
+            f'let it through with passthrough=["{urlsplit(request.url).hostname}"], or put a double in its place.'
+        )
+        error.with_notes([("cassette", self.cassette)])
+        return error
+
     def _rows(self, nearest: Nearest, verb: str) -> list[tuple[str, str]]:
         rows = [("cassette", f"{self.cassette}  ({self.size} {verb})")]
         if nearest is None:
@@ -103,6 +113,14 @@ class Refusals:
         rows.append(("nearest", f"#{exchange.id} {named(exchange.request)[0]}"))
         rows += [(place, f"{verb} {was}   sent {sent}") for place, was, sent in differences]
         return rows
+
+
+def opens_websocket(request: Request) -> bool:
+    """Return True for the opening handshake of a WebSocket (RFC 6455, section 4.1)."""
+    for name, value in request.headers:
+        if len(name) == 7 and name.lower() == "upgrade":
+            return "websocket" in value.lower()
+    return False
 
 
 def named(request: Request) -> tuple[str, str]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["handle", "handle_async"]
 
+SWITCHING_PROTOCOLS = 101
+
 AsyncSend = Callable[[Any], Awaitable[Any]]
 Send = Callable[[Any], Any]
 
@@ -89,6 +91,9 @@ async def _record_async(deck: Deck, forward: Forward, request: Any, send: AsyncS
     except BaseException as error:
         recorder.unanswered(error)
         raise
+    if response.status_code == SWITCHING_PROTOCOLS:
+        await response.aclose()
+        raise recorder.upgraded()
     recorder.head(response)
     return _teed(response, dialect.async_tee, dialect, recorder)
 
@@ -101,6 +106,9 @@ def _record(deck: Deck, forward: Forward, request: Any, send: Send, dialect: Dia
     except BaseException as error:
         recorder.unanswered(error)
         raise
+    if response.status_code == SWITCHING_PROTOCOLS:
+        response.close()
+        raise recorder.upgraded()
     recorder.head(response)
     return _teed(response, dialect.sync_tee, dialect, recorder)
 

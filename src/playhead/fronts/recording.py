@@ -53,6 +53,14 @@ class Recorder:
         self._call.awaited = True
         self._heard.pop("trace", None)  # what comes of the body passes through here
 
+    def upgraded(self) -> PlayheadError:
+        """The error for an answer that leaves HTTP: nothing of it is kept."""
+        now = self._deck.now_us()
+        with self._deck.lock:
+            error = self._deck.upgraded(self._take)
+        self._deck.ended(self._call, now, completed=False)
+        return error
+
     def chunk(self, data: bytes) -> None:
         """A chunk of the body came."""
         now = self._deck.now_us()

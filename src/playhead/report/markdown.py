@@ -90,7 +90,7 @@ def _code(text: str) -> str:
     """A code span that ends where it should (CommonMark 0.31, 6.1)."""
     shown = cut(printable(text), _MOST_OF_A_TEXT) or "(nothing)"
     fence = "`" * (1 + max(map(len, re.findall("`+", shown)), default=0))
-    # One blank on both sides is taken off again. Without it a backtick there would be the fence's, and a backslash before
-    # the fence an escape to readers that know Markdown only roughly.
+    # One blank on both sides is taken off again. Without it a backtick there would be the fence's, and a backslash
+    # before the fence an escape to readers that know Markdown only roughly.
     blank = " " if shown[0] in "` " or shown[-1] in "`\\ " else ""
     return f"{fence}{blank}{shown}{blank}{fence}"
