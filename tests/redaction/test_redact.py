@@ -283,11 +283,11 @@ class TestPlaceholders:
         import json
 
         for name in ("token", "id_token", "access_token", "a_token"):
-            live = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"
+            live = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0IiwiZXhwIjo1fQ.c2lnbmF0dXJl"
             stored = json.loads(body(f'{{"{name}":"{live}"}}'))[name]
             head, payload, signature = stored.split(".")
-            assert json.loads(base64.urlsafe_b64decode(head + "==")) == {"alg": "none"}
-            assert json.loads(base64.urlsafe_b64decode(payload + "==")) == {}
+            assert json.loads(base64.urlsafe_b64decode(head + "==")) == {"alg": "HS256"}
+            assert json.loads(base64.urlsafe_b64decode(payload + "==")) == {"exp": 5}
             base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
             assert number_of(stored) == 1
             assert body(f'{{"{name}":"{stored}"}}') == f'{{"{name}":"{stored}"}}'

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from playhead.redaction.placeholder import Form
 from playhead.redaction.rules import Rule
 
 __all__ = ["Found", "find_formats", "may_hold_formats"]
@@ -31,20 +32,22 @@ class Format:
     needles: tuple[bytes, ...]
     pattern: re.Pattern[bytes]
     word: bool = True
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A secret in `[start:end]`, and the rule that found it."""
+    """A secret in `[start:end]`, the rule that found it, and the form of placeholder that its place asks for."""
 
     start: int
     end: int
     rule: Rule
+    form: Form | None = None
 
 
-def _format(name: str, needles: str, pattern: str, *, word: bool = True) -> Format:
-    compiled = re.compile(pattern.encode(), re.DOTALL)
-    return Format(Rule(f"format.{name}", name), tuple(needle.encode() for needle in needles.split()), compiled, word)
+def _format(name: str, needles: str, pattern: str, *, word: bool = True, form: Form | None = None) -> Format:
+    compiled, rule = re.compile(pattern.encode(), re.DOTALL), Rule(f"format.{name}", name)
+    return Format(rule, tuple(needle.encode() for needle in needles.split()), compiled, word, form)
 
 
 FORMATS = (
@@ -80,7 +83,7 @@ FORMATS = (
     _format("vault-token", "", r"(hv[sbr]\.[A-Za-z0-9_-]{24,})"),
     _format("sentry-token", "sntry", r"(sntry[su]_[A-Za-z0-9+/=_-]{40,})"),
     _format("jwt", "", r"(eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)"),
-    _format("jwt", "", r"(ZXlK[\w+/-]*(?:LmV5S|5leU|uZXlK)[\w+/=-]*)"),  # in base64 once more
+    _format("jwt", "", r"(ZXlK[\w+/-]*(?:LmV5S|5leU|uZXlK)[\w+/=-]*)", form="base64"),  # in base64 once more
     _format(
         "private-key", "PRIVATE", r"(-----BEGIN [A-Z ]*PRIVATE KEY-----.{1,8000}?-----END [A-Z ]*PRIVATE KEY-----)"
     ),
@@ -113,7 +116,7 @@ def _find(form: Format, text: bytes) -> Iterator[Found]:
         return
     for found in form.pattern.finditer(text):
         if not form.word or _begins_word(text, found.start(1)):
-            yield Found(found.start(1), found.end(1), form.rule)
+            yield Found(found.start(1), found.end(1), form.rule, form.form)
 
 
 def _begins_word(text: bytes, start: int) -> bool:

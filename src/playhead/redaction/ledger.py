@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from playhead.redaction.formats import Found
 from playhead.redaction.names import kind_of
-from playhead.redaction.placeholder import PLACEHOLDER, number_of, placeholder
+from playhead.redaction.placeholder import Form, mark_of, placeholder, placeholders
 from playhead.redaction.rules import Rule
 from playhead.redaction.values import Values
 
@@ -48,13 +48,13 @@ class Ledger:
         """How many values are known; it grows with them."""
         return self.values.count + (0 if self.sent is None else self.sent.count)
 
-    def replace(self, secret: str, rule: Rule) -> str:
-        """What stands in place of a secret. A placeholder keeps its number, under the kind of its place."""
+    def replace(self, secret: str, rule: Rule, *, form: Form | None = None) -> str:
+        """What stands in place of a secret. A placeholder keeps number and form, under the kind of its place."""
         if not secret:
             return secret
-        number = number_of(secret)
-        if number is not None:
-            return placeholder(rule.kind, number, secret)
+        mark = mark_of(secret)
+        if mark is not None:
+            return placeholder(rule.kind, mark.number, secret, form=form or mark.form)
         self.counts[rule.text] += 1
         if self.is_request and rule.text.startswith(_SENT):
             self._note_sent(secret, rule)
@@ -63,11 +63,11 @@ class Ledger:
             self.numbers.last += 1
             number = self.numbers.of[secret] = self.numbers.last
             self.values.add(secret, rule.kind, certain=False)
-        return placeholder(rule.kind, number, secret)
+        return placeholder(rule.kind, number, secret, form=form)
 
     def note(self, secret: str, name: str) -> None:
         """Look for a value that is secret for certain, whether or not it comes under a secret name."""
-        if number_of(secret) is None:
+        if mark_of(secret) is None:
             self.values.add(secret, kind_of(name), certain=True)
 
     def find(self, text: bytes) -> Iterator[tuple[Found, str]]:
@@ -78,8 +78,7 @@ class Ledger:
 
     def skip(self, text: str) -> None:
         """Go on numbering after the placeholders in a text."""
-        if "REDACTED-" in text:
-            self.numbers.last = max([self.numbers.last, *(int(found[2]) for found in PLACEHOLDER.finditer(text))])
+        self.numbers.last = max([self.numbers.last, *(mark.number for mark in placeholders(text))])
 
     def _note_sent(self, secret: str, rule: Rule) -> None:
         if self.sent is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playhead.redaction.edits import Edit, apply
 from playhead.redaction.formats import Found, find_formats, may_hold_formats
 from playhead.redaction.ledger import Ledger
-from playhead.redaction.placeholder import PLACEHOLDER
+from playhead.redaction.placeholder import placeholders
 from playhead.redaction.rules import RedactionRules
 
 __all__ = ["find_loose", "loose_edits", "redact_loose"]
@@ -14,7 +14,9 @@ __all__ = ["find_loose", "loose_edits", "redact_loose"]
 def loose_edits(text: bytes, rules: RedactionRules, ledger: Ledger, *, formats: bool = True) -> list[Edit]:
     """What to replace in bytes of any kind; without `formats` known values alone."""
     found = find_loose(text, rules, ledger, formats=formats)
-    return [Edit(each.start, each.end, ledger.replace(secret, each.rule).encode()) for each, secret in found]
+    return [
+        Edit(each.start, each.end, ledger.replace(secret, each.rule, form=each.form).encode()) for each, secret in found
+    ]
 
 
 def redact_loose(text: str, rules: RedactionRules, ledger: Ledger) -> str:
@@ -35,7 +37,7 @@ def find_loose(text: bytes, rules: RedactionRules, ledger: Ledger, *, formats: b
         ]
     if not found:
         return []
-    taken = [mark.span() for mark in PLACEHOLDER.finditer(text.decode("latin-1"))]
+    taken = [(mark.start, mark.end) for mark in placeholders(text.decode("latin-1"))]
     kept: list[tuple[Found, str]] = []
     for each, secret in sorted(found, key=lambda pair: (pair[0].start - pair[0].end, pair[0].start)):
         if all(each.end <= start or end <= each.start for start, end in taken):

@@ -43,7 +43,7 @@ class LooseStage:
             if start < end < stop:
                 end = start
             if start >= 0 and stop <= end:
-                new = self._notes.ledger.replace(secret, found.rule).encode()
+                new = self._notes.ledger.replace(secret, found.rule, form=found.form).encode()
                 edits.append(Edit(start, stop, new))
         out = apply(self._held[:end], edits)
         self._notes.edits.extend(Edit(self._base + start, self._base + stop, new) for start, stop, new in edits)

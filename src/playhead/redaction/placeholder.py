@@ -1,42 +1,183 @@
-"""What stands in the place of a secret: `REDACTED-<kind>-<n>`, the same number for the same secret of one cassette."""
+"""What stands in the place of a secret: `REDACTED-<kind>-<n>`, the same number for the same secret of one cassette.
+
+There are three forms, so that what reads the secret's place can still read it:
+
+- plain, `REDACTED-access-token-1`;
+- for a JSON web token, `<header>.<payload>.REDACTED-access-token-1`: of the header `alg` and `typ` stay, of the payload
+  `exp`, `nbf` and `iat`, so that the token expires when it did;
+- in base64, `UkVEQUNURUQtYWNjZXNzLXRva2VuLTE`: it begins with `UkVEQUNURUQt`, which is `REDACTED-`, and needs no `=`.
+
+`placeholders` finds all of them in a text.
+"""
 
 from __future__ import annotations
 
+import binascii
+import json
 import re
+from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Iterator, Mapping
+from typing import Literal, NamedTuple, cast
 
-__all__ = ["PLACEHOLDER", "is_placeholder", "number_of", "placeholder", "same_kind"]
+__all__ = [
+    "PLACEHOLDER",
+    "Form",
+    "Mark",
+    "claims_of",
+    "is_placeholder",
+    "mark_of",
+    "may_hold_placeholders",
+    "number_of",
+    "placeholder",
+    "placeholders",
+    "replace_placeholders",
+    "same_kind",
+]
 
 PLACEHOLDER = re.compile(r"REDACTED-([a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*)-(\d+)")
-"""A kind's words begin with a letter, so the number is what follows the last hyphen."""
+"""The plain form. A kind's words begin with a letter, so the number is what follows the last hyphen."""
 
-_UNSIGNED_JWT = "eyJhbGciOiJub25lIn0.e30."
-"""`{"alg":"none"}` and `{}`: what a reader of tokens can take apart (RFC 7519, section 6.1)."""
+Form = Literal["plain", "jwt", "base64"]
+
+_CODED = "UkVEQUNURUQt"
+_CODED_RUN = re.compile(rf"{_CODED}[A-Za-z0-9]+")
+"""Placeholders have no character whose base64 has `+`, `/`, `-` or `_` in it: see `placeholder`."""
 
 _JWT = re.compile(r"[A-Za-z0-9_-]+={0,2}\.[A-Za-z0-9_-]+={0,2}\.[A-Za-z0-9_-]*")
-_WHOLE = re.compile(rf"(?:{re.escape(_UNSIGNED_JWT)})?{PLACEHOLDER.pattern}")
+_JWT_BEFORE = re.compile(r"eyJ[A-Za-z0-9_-]{1,200}\.(?:eyJ[A-Za-z0-9_-]{1,300}|e30)\.\Z")
+_LONGEST_BEFORE = 512
+"""More than `alg`, `typ` and three times take. The search is bounded, for a text may repeat `eyJ` without end."""
+
+_LATEST = 1e13
+"""Later than any date, in seconds. What is larger, or no number at all (JSON's `NaN`), is left out."""
+
+_SHORT_WORD = re.compile(r"[A-Za-z0-9+./-]{1,20}")
 
 
-def placeholder(kind: str, number: int, secret: str = "") -> str:
-    """What replaces a secret. A JSON web token stays one, with its dots and three decodable parts."""
-    if not (secret.startswith("eyJ") and _JWT.fullmatch(secret)):
-        return f"REDACTED-{kind}-{number}"
+class Mark(NamedTuple):
+    """A placeholder at `[start:end]` of a text, and the form that it has there."""
+
+    start: int
+    end: int
+    kind: str
+    number: int
+    form: Form
+
+
+def placeholder(kind: str, number: int, secret: str = "", *, form: Form | None = None) -> str:
+    """Return what replaces a secret; unless a `form` is asked for, a JSON web token stays one and all else is plain."""
+    form = form or ("jwt" if _is_token(secret) else "plain")
     text = f"REDACTED-{kind}-{number}"
+    if form == "base64":
+        # leading zeros fill it up to whole groups of three bytes, so that no `=` is needed whatever follows
+        text = f"REDACTED-{kind}-{'0' * (-len(text) % 3)}{number}"
+        return b64encode(text.encode()).decode()
+    if form == "plain":
+        return text
     if len(text) % 4 == 1:  # no base64 text has this length
         text = f"REDACTED-{kind}-0{number}"
-    return _UNSIGNED_JWT + text
+    header, payload = (_decoded(part) for part in secret.split(".")[:2])
+    return f"{_encoded({'alg': 'none', **_algorithm(header)})}.{_encoded(_times(payload))}.{text}"
+
+
+def placeholders(text: str) -> Iterator[Mark]:
+    """Find all placeholders in a text, in order, whatever their form."""
+    plain = [_with_token(text, found) for found in PLACEHOLDER.finditer(text)] if "REDACTED-" in text else []
+    coded = list(_coded(text)) if _CODED in text else []
+    yield from sorted(plain + coded) if coded else plain
+
+
+def may_hold_placeholders(text: bytes) -> bool:
+    """Return False, quickly, for bytes without any placeholder."""
+    return b"REDACTED-" in text or _CODED.encode() in text
+
+
+def mark_of(text: str) -> Mark | None:
+    """The placeholder that a text is as a whole, if it is one and nothing else."""
+    mark = next(placeholders(text), None)
+    return mark if mark is not None and (mark.start, mark.end) == (0, len(text)) else None
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether the whole text stands for a secret already."""
-    return _WHOLE.fullmatch(text) is not None
+    """Return True if the whole text stands for a secret already."""
+    return mark_of(text) is not None
 
 
 def number_of(text: str) -> int | None:
     """The number in a text that is a placeholder as a whole."""
-    found = _WHOLE.fullmatch(text)
-    return int(found[2]) if found else None
+    mark = mark_of(text)
+    return None if mark is None else mark.number
+
+
+def claims_of(text: str) -> dict[str, float]:
+    """The times (`exp`, `nbf`, `iat`, in seconds) that a placeholder for a JSON web token keeps; else nothing."""
+    parts = text.split(".")
+    if len(parts) != 3 or PLACEHOLDER.fullmatch(parts[2]) is None:
+        return {}
+    return _times(_decoded(parts[1]))
 
 
 def same_kind(text: str) -> str:
-    """A text in which placeholders have lost their number, so that two compare equal if they are of one kind."""
-    return PLACEHOLDER.sub(r"REDACTED-\1", text) if "REDACTED-" in text else text
+    """A text whose placeholders have lost number and form, so that two compare equal if they are of one kind."""
+    if "REDACTED-" not in text and _CODED not in text:
+        return text
+    return replace_placeholders(text, lambda mark: f"REDACTED-{mark.kind}")
+
+
+def replace_placeholders(text: str, replaced: Callable[[Mark], str]) -> str:
+    """A text with something else in the place of each placeholder."""
+    pieces, position = [], 0
+    for mark in placeholders(text):
+        pieces += [text[position : mark.start], replaced(mark)]
+        position = mark.end
+    return "".join([*pieces, text[position:]])
+
+
+def _with_token(text: str, found: re.Match[str]) -> Mark:
+    """The mark of a plain placeholder, or of the token whose last part it is."""
+    start, form = found.start(), "plain"
+    if text[start - 1 : start] == ".":
+        before = _JWT_BEFORE.search(text, max(start - _LONGEST_BEFORE, 0), start)
+        if before is not None:
+            start, form = before.start(), "jwt"
+    return Mark(start, found.end(), found[1], int(found[2]), cast(Form, form))
+
+
+def _coded(text: str) -> Iterator[Mark]:
+    for run in _CODED_RUN.finditer(text):
+        decoded = b64decode(run[0][: len(run[0]) // 4 * 4]).decode("latin-1")
+        found = PLACEHOLDER.match(decoded)
+        if found is not None:
+            yield Mark(run.start(), run.start() + -(-found.end() // 3) * 4, found[1], int(found[2]), "base64")
+
+
+def _is_token(text: str) -> bool:
+    return text.startswith("eyJ") and _JWT.fullmatch(text) is not None
+
+
+def _decoded(part: str) -> dict[str, object]:
+    """The object in one part of a token; an empty one if it holds none."""
+    try:
+        value = json.loads(urlsafe_b64decode(part.rstrip("=") + "=" * (-len(part.rstrip("=")) % 4)))
+    except (binascii.Error, ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _encoded(value: Mapping[str, object]) -> str:
+    return urlsafe_b64encode(json.dumps(value, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def _algorithm(header: dict[str, object]) -> dict[str, object]:
+    """`alg` and `typ`, unless they are something else than short words: other members may name a key or a person."""
+    found = {name: header.get(name) for name in ("alg", "typ")}
+    return {name: value for name, value in found.items() if isinstance(value, str) and _SHORT_WORD.fullmatch(value)}
+
+
+def _times(payload: dict[str, object]) -> dict[str, float]:
+    found = {name: payload.get(name) for name in ("exp", "nbf", "iat")}
+    return {
+        name: value
+        for name, value in found.items()
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LATEST
+    }

@@ -17,6 +17,7 @@ from playhead.redaction.headers import redact_headers
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.loose import loose_edits, redact_loose
 from playhead.redaction.names import STORED_HEADERS
+from playhead.redaction.placeholder import may_hold_placeholders
 from playhead.redaction.rules import RedactionRules
 from playhead.redaction.streams import BodyStream
 from playhead.redaction.urls import redact_text, redact_url
@@ -146,7 +147,7 @@ class Redactor:
         for message in messages:
             for _, value in message.headers:
                 self._ledger.skip(value)
-            if isinstance(message.body, bytes) and b"REDACTED-" in message.body:
+            if isinstance(message.body, bytes) and may_hold_placeholders(message.body):
                 self._ledger.skip(message.body.decode("latin-1"))
 
     def url(self, url: str) -> str:

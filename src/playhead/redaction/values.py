@@ -12,6 +12,7 @@ from urllib.parse import quote, quote_plus
 
 from playhead.redaction.formats import Found
 from playhead.redaction.names import COMMON_VALUES, OFTEN_PLAIN, fold
+from playhead.redaction.placeholder import Form
 from playhead.redaction.rules import Rule
 
 __all__ = ["Values", "is_sent_secret", "is_telling"]
@@ -25,6 +26,9 @@ _SEARCHED_ONE_BY_ONE = 256
 
 _ANCHOR = _FEWEST_SENT
 _LETTER_OR_DIGIT = re.compile(rb"[A-Za-z0-9]")
+_PADDING = re.compile(rb"(?:={1,2}|(?:%3[Dd]){1,2})?")
+"""What ends a base64 text: a placeholder in its place needs none."""
+
 _ESCAPED = re.compile(rb"(?:%[0-9A-Fa-f]{2}|\\[nrtbf]|\\u[0-9A-Fa-f]{4})$")
 """After an escape of a URL or of JSON a word begins, though it looks like a letter."""
 
@@ -60,6 +64,7 @@ class _Known(NamedTuple):
     secret: str
     rule: Rule
     word: bool
+    form: Form | None
 
 
 class Values:
@@ -102,19 +107,21 @@ class Values:
         """Where a known value stands, and which; they may overlap."""
         for start, spelling in self._places(text):
             known, end = self._spellings[spelling], start + len(spelling)
+            if known.form == "base64":
+                end = _PADDING.match(text, end).end()  # type: ignore[union-attr]  # it matches nothing at least
             if not known.word or _is_word(text, start, end):
-                yield Found(start, end, known.rule), known.secret
+                yield Found(start, end, known.rule, known.form), known.secret
 
     def _know(self, secret: str, kind: str, *, word: bool = False) -> set[bytes]:
         """Look for all spellings but those that already mean a certain secret; returns those."""
-        known = _Known(secret, Rule(f"value.{kind}", kind), word)
-        spellings = {each for each in _spellings(secret) if not self._is_certain(each)}
-        for spelling in spellings:
+        rule = Rule(f"value.{kind}", kind)
+        spellings = {each: form for each, form in _spellings(secret).items() if not self._is_certain(each)}
+        for spelling, form in spellings.items():
             if spelling not in self._spellings:
                 self._anchors.setdefault(spelling[:_ANCHOR], []).append(spelling)
-            self._spellings[spelling] = known
+            self._spellings[spelling] = _Known(secret, rule, word, form)
         self.count += 1
-        return spellings
+        return set(spellings)
 
     def _is_certain(self, spelling: bytes) -> bool:
         known = self._spellings.get(spelling)
@@ -153,10 +160,12 @@ def _is_word(text: bytes, start: int, end: int) -> bool:
     return _LETTER_OR_DIGIT.match(text, end) is None
 
 
-def _spellings(secret: str) -> set[bytes]:
+def _spellings(secret: str) -> dict[bytes, Form | None]:
+    """The ways in which programs write a value, and the form that its placeholder then has."""
     plain = secret.encode("utf-8", "surrogateescape")
     escaped = json.dumps(secret)[1:-1].encode()
     wide = json.dumps(secret, ensure_ascii=False)[1:-1].encode("utf-8", "surrogateescape")
     quoted = {form(plain, safe).encode() for form in (quote, quote_plus) for safe in ("", "/")}
     coded = {form(plain).rstrip(b"=") for form in (b64encode, urlsafe_b64encode)}
-    return {plain, escaped, wide, escaped.replace(b"/", b"\\/"), *quoted, *coded}
+    found: dict[bytes, Form | None] = dict.fromkeys(coded, "base64")
+    return found | dict.fromkeys((plain, escaped, wide, escaped.replace(b"/", b"\\/"), *quoted))

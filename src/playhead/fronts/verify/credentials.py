@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, quote_plus
@@ -14,15 +15,13 @@ from urllib.parse import quote, quote_plus
 from playhead.errors import UsageError
 from playhead.model.http import Request, header_values
 from playhead.redaction.bodies import media_kind
-from playhead.redaction.placeholder import PLACEHOLDER
+from playhead.redaction.placeholder import Mark, may_hold_placeholders, placeholders, replace_placeholders
 
 __all__ = ["Credentials", "credentials_of"]
 
 _HEADER = re.compile(r"([A-Za-z0-9!#$%&'*+.^_`|~-]+)\s*[=:]\s*(.*)", re.DOTALL)
 _VARIABLE = re.compile(r"\$(?:\$|\{(\w+)\}|(\w+))")
 _SECRET = re.compile(r"(?:REDACTED-)?([a-z][a-z0-9-]*)=\$?(\w+)")
-_SIGNED = re.compile(rf"(?:eyJhbGciOiJub25lIn0\.e30\.)?{PLACEHOLDER.pattern}")
-"""A placeholder, with what stands before it in the place of a JSON web token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +36,9 @@ class Credentials:
     def missing(self, request: Request) -> list[str]:
         """The placeholders in a request that no value stands for, as `--secret` would name them."""
         texts = [request.url, *(value for _, value in request.headers)]
-        if isinstance(request.body, bytes) and b"REDACTED-" in request.body:
+        if isinstance(request.body, bytes) and may_hold_placeholders(request.body):
             texts.append(request.body.decode("latin-1"))
-        found = {f"{each[1]}-{each[2]}" for text in texts for each in PLACEHOLDER.finditer(text)}
+        found = {f"{mark.kind}-{mark.number}" for text in texts for mark in placeholders(text)}
         return sorted(name for name in found if self._value(name) is None)
 
     def filled(self, request: Request) -> Request:
@@ -51,21 +50,20 @@ class Credentials:
 
     def _body(self, request: Request) -> bytes:
         assert isinstance(request.body, bytes)  # files of bodies are read before
-        if b"REDACTED-" not in request.body:
+        if not may_hold_placeholders(request.body):
             return request.body
         media = next(header_values(request.headers, "content-type"), "")
         text = request.body.decode("utf-8", "surrogateescape")
         return self._fill(text, _SPELLINGS.get(media_kind(media), str)).encode("utf-8", "surrogateescape")
 
     def _fill(self, text: str, spelled: Callable[[str], str]) -> str:
-        if "REDACTED-" not in text:
-            return text
+        def value_of(mark: Mark) -> str:
+            value = self._value(f"{mark.kind}-{mark.number}")
+            if value is None:
+                return text[mark.start : mark.end]
+            return spelled(b64encode(value.encode()).decode() if mark.form == "base64" else value)
 
-        def value_of(found: re.Match[str]) -> str:
-            value = self._value(f"{found[1]}-{found[2]}")
-            return found[0] if value is None else spelled(value)
-
-        return _SIGNED.sub(value_of, text)
+        return replace_placeholders(text, value_of)
 
     def _value(self, name: str) -> str | None:
         kind = name.rpartition("-")[0]

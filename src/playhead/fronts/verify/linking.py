@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from functools import partial
 
 from playhead.model.cassette import Exchange
 from playhead.model.http import Headers, Response
 from playhead.redaction.edits import Edit, apply, remapped
-from playhead.redaction.placeholder import PLACEHOLDER
+from playhead.redaction.placeholder import Mark, placeholder, placeholders, replace_placeholders
 
 __all__ = ["linked"]
 
@@ -20,35 +21,39 @@ def linked(recorded: Exchange, live: Exchange) -> Exchange:
     if recorded.response is None or response is None:
         return live
     old, new = _by_kind(recorded.response), _by_kind(response)
-    alike = [(names, old[kind]) for kind, names in new.items() if len(names) == len(old.get(kind, ()))]
-    pairs = [pair for names, before in alike for pair in zip(names, before, strict=True)]
-    known = {name: before for name, before in pairs if name != before}
+    alike = [(kind, numbers, old[kind]) for kind, numbers in new.items() if len(numbers) == len(old.get(kind, ()))]
+    known = {
+        (kind, number): before
+        for kind, numbers, recorded_ones in alike
+        for number, before in zip(numbers, recorded_ones, strict=True)
+        if number != before
+    }
     return _renamed(live, response, known) if known else live
 
 
-def _by_kind(response: Response) -> dict[str, list[str]]:
-    """The different placeholders of each kind, in the order in which they first come."""
+def _by_kind(response: Response) -> dict[str, list[int]]:
+    """The different numbers of each kind of placeholder, in the order in which they first come."""
     texts = [value for _, value in response.headers]
     if isinstance(response.body, bytes):
         texts.append(response.body.decode("latin-1"))
-    found: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, list[int]] = defaultdict(list)
     for text in texts:
-        for each in PLACEHOLDER.finditer(text):
-            if each[0] not in found[each[1]]:
-                found[each[1]].append(each[0])
+        for mark in placeholders(text):
+            if mark.number not in found[mark.kind]:
+                found[mark.kind].append(mark.number)
     return found
 
 
-def _renamed(live: Exchange, response: Response, known: dict[str, str]) -> Exchange:
-    headers = tuple(
-        (name, PLACEHOLDER.sub(lambda each: known.get(each[0], each[0]), value)) for name, value in response.headers
-    )
+def _renamed(live: Exchange, response: Response, known: dict[tuple[str, int], int]) -> Exchange:
+    def renamed(text: str, mark: Mark) -> str:
+        number = known.get((mark.kind, mark.number), mark.number)
+        return placeholder(mark.kind, number, text[mark.start : mark.end], form=mark.form)
+
+    headers = tuple((name, replace_placeholders(value, partial(renamed, value))) for name, value in response.headers)
     if not isinstance(response.body, bytes):
         return replace(live, response=replace(response, headers=headers))
     text = response.body.decode("latin-1")
-    edits = [
-        Edit(each.start(), each.end(), known.get(each[0], each[0]).encode()) for each in PLACEHOLDER.finditer(text)
-    ]
+    edits = [Edit(mark.start, mark.end, renamed(text, mark).encode()) for mark in placeholders(text)]
     body = apply(response.body, edits)
     sizes = remapped([chunk.size_bytes for chunk in live.timing.chunks], edits)
     chunks = tuple(chunk._replace(size_bytes=size) for chunk, size in zip(live.timing.chunks, sizes, strict=True))
