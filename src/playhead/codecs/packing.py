@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator
 
-import msgpack  # type: ignore[import-untyped]  # ships without types
+with warnings.catch_warnings():
+    # Its extension module measures `datetime.datetime`, in whose place a test may have put a class of its own.
+    warnings.filterwarnings("ignore", r"datetime\.\w+ size changed", RuntimeWarning)
+    import msgpack  # type: ignore[import-untyped]  # ships without types
 
 from playhead.codecs.malformed import Malformed
 

@@ -44,11 +44,22 @@ def open_deck(
     """
     setup = open_setup(Path(path), options, name=name, origin=origin, record=record)
     deck = Deck(setup, ambient=ambient)
+    if deck.recording:
+        _load_ahead()
     if options.intercept:
         deck.on_close(after_late_tasks(deck, intercepting()), in_children=True)
     if options.wall_clock == "recorded" and setup.cassette is not None and not deck.recording:
         _travel(deck, setup.cassette.recorded)
     return deck
+
+
+def _load_ahead() -> None:
+    """Import what recording needs, before the requests of an event loop do, or a test stops the clocks that an
+    extension module looks at while it is imported."""
+    import playhead.redaction.scan
+    import playhead.store.commits
+    import playhead.store.journals  # noqa: F401
+    from playhead.codecs import msgpack  # noqa: F401
 
 
 def _travel(deck: Deck, recorded: Recorded) -> None:

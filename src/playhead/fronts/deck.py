@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
@@ -28,6 +27,7 @@ from playhead.fronts.stopwatch import DeckClock
 from playhead.model.call import Call, Invocation
 from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import Request
+from playhead.realtime import monotonic_ns
 from playhead.redaction.calls import redacted_invocation
 from playhead.settings.surroundings import SURROUNDINGS
 
@@ -73,7 +73,7 @@ class Deck(CallDeck):
         self._doubles: dict[str, tuple[object, Any]] = {}
         self._uploads: tempfile.TemporaryDirectory[str] | None = None
         self._closing = ExitStack()
-        self._began_ns = time.perf_counter_ns()
+        self._began_ns = monotonic_ns()
         self.gate = Gate(self._outlines.__getitem__, self._group_of)
         replays = not self.recording  # while recording, time is what it is
         self.gate.speed = setup.options.speed if replays else None
@@ -89,7 +89,7 @@ class Deck(CallDeck):
         Raises `UsageError` if virtual time is asked for and the running event loop has none.
         """
         if not self.gate.exact:
-            return (time.perf_counter_ns() - self._began_ns) // 1000
+            return (monotonic_ns() - self._began_ns) // 1000
         try:
             self._clock = virtual_clock(self._clock)
         except UsageError:

@@ -76,6 +76,8 @@ def _loaded() -> Iterator[ModuleType]:
 
 
 def _patch(module: ModuleType) -> None:
+    import playhead.fronts.httpx  # noqa: F401  # now, for the first request may come in an event loop
+
     _replace(module.HTTPTransport, "handle_request", _sync_patch)
     _replace(module.AsyncHTTPTransport, "handle_async_request", _async_patch)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import date
 from pathlib import Path
 
 from playhead.contract.acceptance import Acceptance
@@ -14,6 +13,7 @@ from playhead.contract.policy import Override, Policy
 from playhead.contract.rules import RULES, Severity
 from playhead.errors import UsageError
 from playhead.fronts.openapi_paths import openapi_paths
+from playhead.realtime import utc_now
 from playhead.settings.drift import DriftTable, SeverityRow
 from playhead.settings.grammar import known_name, listed
 from playhead.settings.surroundings import root
@@ -47,7 +47,7 @@ def judging(folder: Path | None = None, *, accepted: Path | None = None) -> Judg
     return Judging(
         Policy(_overrides(table.severity), templates, table.slower_than),
         tuple(Acceptance(**asdict(entry)) for entry in entries),
-        date.today().isoformat(),
+        utc_now().astimezone().date().isoformat(),
     )
 
 

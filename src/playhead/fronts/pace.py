@@ -4,13 +4,16 @@ it."""
 from __future__ import annotations
 
 import asyncio
+import math
 import sys
 import threading
-import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
 from playhead.engine.gate import GO, TURN, Passage, Sleep, Step, Ticket
 from playhead.fronts.clock.running import running_clock
+from playhead.realtime import pause, tampered
 
 if TYPE_CHECKING:
     from playhead.fronts.deck import Deck
@@ -43,8 +46,9 @@ class _AsyncioBell:
     def ring(self) -> None:
         if threading.get_ident() == self._thread:
             self._ring()
-        elif not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._ring)
+        else:
+            with suppress(RuntimeError):  # the loop has closed: nobody waits any more
+                self._loop.call_soon_threadsafe(self._ring)
 
     def _ring(self) -> None:
         self._rung = True
@@ -57,9 +61,11 @@ class _AsyncioBell:
     async def wait(self, seconds: float | None) -> None:
         if not self._rung:
             self._waiter = self._loop.create_future()
-            timer = None if seconds is None else self._loop.call_later(seconds, self._wake)
+            frozen = seconds is not None and _frozen()
+            timer = None if seconds is None or frozen else self._loop.call_later(seconds, self._wake)
             try:
-                await self._waiter
+                with _alarm(seconds if frozen else None, self.ring):
+                    await self._waiter
             finally:
                 if timer is not None:
                     timer.cancel()
@@ -90,7 +96,9 @@ class _TrioBell:
             self._token.run_sync_soon(self._rung.set)
 
     async def wait(self, seconds: float | None) -> None:
-        with self._trio.move_on_after(float("inf") if seconds is None else seconds):
+        frozen = seconds is not None and _frozen()
+        limit_s = math.inf if seconds is None or frozen else seconds
+        with _alarm(seconds if frozen else None, self.ring), self._trio.move_on_after(limit_s):
             await self._rung.wait()
             self._rung = self._trio.Event()
 
@@ -100,6 +108,27 @@ class _TrioBell:
 
     def advance(self, to_us: int) -> bool:  # noqa: ARG002  # nowhere: under trio every await is a checkpoint
         return False
+
+
+def _frozen() -> bool:
+    """Return True where a timer of the running event loop would not go off when it should, for somebody has put the
+    clock that it looks at out of action. (A virtual loop has a clock of ours.)"""
+    return tampered() and running_clock() is None
+
+
+@contextmanager
+def _alarm(seconds: float | None, ring: Callable[[], None]) -> Iterator[None]:
+    """Have a thread ring after so many seconds, by no clock that a program can reach; `None`: not at all."""
+    if seconds is None:
+        yield
+        return
+    timer = threading.Timer(seconds, ring)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _bell() -> _Bell:
@@ -152,7 +181,7 @@ def pass_sync(deck: Deck, passage: Passage | None, at_us: int, index: int, next_
     try:
         while (step := _verdict(deck, ticket)) is not GO:
             if step is TURN:
-                time.sleep(SYNC_TURN_S)
+                pause(SYNC_TURN_S)
             elif rung.wait(step.us / 1e6 if isinstance(step, Sleep) else None):
                 rung.clear()
         released = True

@@ -7,7 +7,6 @@ of time-machine serves all open decks: the time is that of the deck that was ope
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
@@ -18,6 +17,7 @@ from playhead.errors import UsageError
 from playhead.fronts.clock.running import virtual_clock
 from playhead.fronts.clock.timeline import Clock, clocks
 from playhead.model.cassette import Recorded
+from playhead.realtime import monotonic_ns
 
 __all__ = ["travel"]
 
@@ -60,8 +60,8 @@ def _nanoseconds(at: str, name: str) -> int:
 
 
 def _real_ticks() -> Callable[[], int]:
-    began_ns = time.perf_counter_ns()
-    return lambda: time.perf_counter_ns() - began_ns
+    began_ns = monotonic_ns()
+    return lambda: monotonic_ns() - began_ns
 
 
 class _VirtualTicks:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from time import time
 from typing import TYPE_CHECKING
 
 import pytest
+
+from playhead.realtime import wall
 
 if TYPE_CHECKING:
     from playhead.pytest_plugin.run import Run
@@ -25,7 +26,7 @@ class State:
     `before` is what surrounded the run, `began_s` when it began (seconds since the epoch)."""
 
     before: Surroundings
-    began_s: float = field(default_factory=time)
+    began_s: float = field(default_factory=wall)
     run: Run | None = None
     tally: Tally | None = None
     suite: bool = False

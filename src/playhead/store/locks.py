@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playhead.errors import PlayheadError
+from playhead.realtime import pause
 from playhead.store.files import file_error, make_folder
 
 __all__ = ["locked"]
@@ -57,7 +57,7 @@ def _wait(lock: Path, attempts: int) -> int:
         descriptor = _attempt(lock)
         if descriptor is not None:
             return descriptor
-        time.sleep(_PAUSE_SECONDS)
+        pause(_PAUSE_SECONDS)
     raise PlayheadError(f"{lock} is held by another program: wait until it has ended, or end it, then try again.")
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from playhead.model.cassette import Recorded
+from playhead.realtime import utc_text
 
 __all__ = ["stamp"]
 
 
 def stamp() -> Recorded:
     """Now, in UTC to the second, and the version of this package."""
-    return Recorded(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), _program())
+    return Recorded(utc_text(), _program())
 
 
 @cache

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import time
+
+from playhead.realtime import clock_gettime
 
 __all__ = ["runnable", "used_s"]
 
@@ -44,7 +45,7 @@ def used_s(thread: threading.Thread | None) -> float:
     if native_id is None:
         return 0.0
     try:
-        return time.clock_gettime((~native_id << 3) | _PER_THREAD_CLOCK)
+        return clock_gettime((~native_id << 3) | _PER_THREAD_CLOCK)
     except OSError:
         return 0.0
 

@@ -10,7 +10,6 @@ import asyncio
 import concurrent.futures
 import math
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,6 +23,7 @@ from playhead.fronts.clock.threads import any_thread
 from playhead.fronts.clock.timeline import Clock
 from playhead.fronts.clock.timers import Timer, set_timer
 from playhead.fronts.clock.waiting import waiter_of
+from playhead.realtime import monotonic
 
 __all__ = ["VirtualClock"]
 
@@ -208,8 +208,8 @@ class VirtualClock(asyncio.SelectorEventLoop):
         if self._signal_handlers or (threads and not tasks) or self._descriptors.inviting():
             return 0.1 if threads else None
         if self._quiet_since_s is None:
-            self._quiet_since_s = time.monotonic()
-        left_s = self._quiet_since_s + PATIENCE_S - time.monotonic()
+            self._quiet_since_s = monotonic()
+        left_s = self._quiet_since_s + PATIENCE_S - monotonic()
         if left_s > 0 and (self._descriptors.some or self._outstanding.waiting_thread()):
             return min(left_s, 0.1)
         self._quiet_since_s = None

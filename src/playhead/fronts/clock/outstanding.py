@@ -10,7 +10,6 @@ import asyncio
 import concurrent.futures
 import selectors
 import socket
-import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 from playhead.fronts.clock.hops import Hops
 from playhead.fronts.clock.threads import Standing, Threads, any_thread
 from playhead.fronts.clock.waiting import Tasks
+from playhead.realtime import monotonic
 
 __all__ = ["Descriptors", "Hold", "Outstanding"]
 
@@ -53,11 +53,11 @@ class Descriptors(selectors.DefaultSelector):
         key = super().register(fileobj, events, data)
         if self._own_fd is None:  # the first is the loop's own
             self._own_fd = key.fd
-        self.active_s = time.monotonic()
+        self.active_s = monotonic()
         return key
 
     def modify(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
-        self.active_s = time.monotonic()
+        self.active_s = monotonic()
         return super().modify(fileobj, events, data)
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
@@ -70,7 +70,7 @@ class Descriptors(selectors.DefaultSelector):
         """Wait in real time."""
         found = super().select(timeout)
         if found and any(key.fd != self._own_fd for key, _ in found):
-            self.active_s = time.monotonic()
+            self.active_s = monotonic()
         return found
 
     @property
@@ -133,7 +133,7 @@ class Outstanding:
     def _descriptor(self) -> Hold | None:
         if self._descriptors.writing():
             return Hold("a socket is waiting to write", None)
-        idle_s = time.monotonic() - self._descriptors.active_s
+        idle_s = monotonic() - self._descriptors.active_s
         return Hold("a socket was active just now", IDLE_S - idle_s) if idle_s < IDLE_S else None
 
     def _beyond(self, hops: Collection[object], *, threads: bool) -> Hold | None:
@@ -151,8 +151,8 @@ class Outstanding:
 
     def _in_time(self) -> bool:
         if self._quiet_since_s is None:
-            self._quiet_since_s = time.monotonic()
-        return time.monotonic() - self._quiet_since_s < ANSWER_S
+            self._quiet_since_s = monotonic()
+        return monotonic() - self._quiet_since_s < ANSWER_S
 
     def _again(self) -> float:
         self._looks += 1

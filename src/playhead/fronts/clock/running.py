@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from playhead.errors import UsageError
 from playhead.fronts.clock.timeline import Clock, clocks
+from playhead.realtime import monotonic
 
 __all__ = ["RunningClock", "clock", "in_loop", "running_clock", "virtual_clock"]
 
@@ -25,7 +25,7 @@ class RunningClock:
         found = running_clock()
         if found is not None:
             return found.now_us()
-        return round((_time_of_loop() or time.monotonic()) * 1e6)
+        return round((_time_of_loop() or monotonic()) * 1e6)
 
     def hold(self) -> AbstractContextManager[None]:
         """While it is entered a virtual clock runs with the world and does not jump.

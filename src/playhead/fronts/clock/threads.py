@@ -12,7 +12,6 @@ import enum
 import queue
 import sys
 import threading
-import time
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from types import FrameType
 
 from playhead.fronts.clock import kernel
 from playhead.fronts.clock.callsite import called_name
+from playhead.realtime import monotonic
 
 __all__ = ["Standing", "Threads", "any_thread"]
 
@@ -154,12 +154,12 @@ class Threads:
         """Whether a thread has been in the call it is in for long enough; an idle worker, if it did not just run."""
         seen = before
         if before is None or (before.code, before.offset, before.used_s) != (id(frame.f_code), frame.f_lasti, used_s):
-            since_s = 0.0 if idle and before is None else time.monotonic()
+            since_s = 0.0 if idle and before is None else monotonic()
             seen = _Seen(id(frame.f_code), frame.f_lasti, used_s, since_s)
         assert seen is not None
         self._seen[ident] = seen
         known = called_name(frame) in _WAITING_CALLS
-        return time.monotonic() - seen.since_s >= (SETTLED_S if known else STUCK_S)
+        return monotonic() - seen.since_s >= (SETTLED_S if known else STUCK_S)
 
     def timers(self) -> bool:
         """Whether a `threading.Timer` that was started in this run has yet to fire."""

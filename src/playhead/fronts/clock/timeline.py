@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import math
 import threading
-import time
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from playhead.realtime import monotonic
 
 __all__ = ["RESOLUTION_S", "Clock", "clocks"]
 
@@ -49,7 +50,7 @@ class Clock:
         since_s = self._since_s
         if since_s is None:
             return self._now_s
-        return self._now_s + (time.monotonic() - since_s)
+        return self._now_s + (monotonic() - since_s)
 
     def now_us(self) -> int:
         """The instant in whole microseconds."""
@@ -84,7 +85,7 @@ class Clock:
     def run(self) -> None:
         """Run with the world from now on."""
         if self._since_s is None:
-            self._since_s = time.monotonic()
+            self._since_s = monotonic()
 
     def stand(self) -> None:
         """Stand still from now on."""
@@ -109,7 +110,7 @@ class Clock:
     def arrive(self, at_s: float) -> None:
         """The world may have got past `at_s`, a timer's instant, while we slept: the clock says `at_s`."""
         if self._since_s is not None and self.time() > at_s:
-            self._now_s, self._since_s = max(at_s, self._now_s), time.monotonic()
+            self._now_s, self._since_s = max(at_s, self._now_s), monotonic()
 
     def instant(self, when_s: float) -> float:
         """Round an instant to the grid, so that 0.1 + 0.2 and 0.3 are one, but never to or below now while it is later.

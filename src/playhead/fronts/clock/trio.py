@@ -7,7 +7,6 @@ no idle sockets to look for, because trio's loop knows only descriptors that a t
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Any
@@ -21,6 +20,7 @@ from playhead.fronts.clock.stuck import nothing_can_happen, of_user, wait_of
 from playhead.fronts.clock.threads import Standing, Threads, any_thread
 from playhead.fronts.clock.timeline import Clock
 from playhead.fronts.clock.waiting import await_frames
+from playhead.realtime import monotonic
 
 __all__ = ["TrioVirtualClock"]
 
@@ -117,8 +117,8 @@ class TrioVirtualClock(trio.abc.Clock):
         if main is None or (runner.is_guest and not of_user(await_frames(main.coro))) or _listens_to_signals(main):
             return math.inf
         if self._threads.look()[0] is Standing.WAITING:
-            self._quiet_since_s = self._quiet_since_s or time.monotonic()
-            if time.monotonic() < self._quiet_since_s + PATIENCE_S:
+            self._quiet_since_s = self._quiet_since_s or monotonic()
+            if monotonic() < self._quiet_since_s + PATIENCE_S:
                 return self._run(LOOK_AGAIN_S, math.inf)
         self._quiet_since_s = None
         error = nothing_can_happen(wait_of(task.name, task.coro) for task in _below(main))

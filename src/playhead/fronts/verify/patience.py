@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from email.utils import parsedate_to_datetime
 
 from playhead.model.cassette import Exchange
 from playhead.model.http import header_values
+from playhead.realtime import monotonic, utc_now
 
 __all__ = ["Limits", "Patience", "retry_after_s"]
 
@@ -38,7 +38,7 @@ class Patience:
         self,
         limits: Limits,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
-        now_s: Callable[[], float] = time.monotonic,
+        now_s: Callable[[], float] = monotonic,
     ) -> None:
         self.limits = limits
         self.sent = 0
@@ -64,7 +64,7 @@ class Patience:
     async def again(self, exchange: Exchange, attempt: int) -> bool:
         """Whether the request is to be sent again, having waited as its answer asked for; notes when to stop."""
         self._note_reachable(exchange)
-        wait = retry_after_s(exchange, datetime.now(UTC))
+        wait = retry_after_s(exchange, utc_now())
         if wait is None:
             return False
         if wait > self.limits.wait_s:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from playhead.engine.take import Take
 from playhead.fronts.dialect import pairs
 from playhead.model.cassette import Exchange
 from playhead.model.http import Headers, Request
+from playhead.realtime import monotonic_ns
 from playhead.store.spools import spool
 
 __all__ = ["AGENT", "exchanged", "sendable"]
@@ -46,10 +46,10 @@ async def exchanged(
     Not `whole`: only the head is waited for, as the recording did. Whatever fails on the way is the exchange's failure.
     """
     finished: list[Exchange] = []
-    began_ns = time.perf_counter_ns()
+    began_ns = monotonic_ns()
 
     def now_us() -> int:
-        return (time.perf_counter_ns() - began_ns) // 1000
+        return (monotonic_ns() - began_ns) // 1000
 
     take = Take(number, stored, 0, sink=lambda: spool(folder), done=lambda _, exchange: finished.append(exchange))
     try:
