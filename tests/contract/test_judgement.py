@@ -194,10 +194,52 @@ def test_xml_is_compared_as_a_tree():
 
 
 @pytest.mark.parametrize("raw", [b"<a><b></a>", b"<!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>", b"<a>" * 500, b"\xff<a/>"])
-def test_xml_that_is_broken_or_hostile_says_nothing(raw):
-    assert (
-        told([answer(raw=raw, media="application/xml")] * 3, [answer(raw=b"<b/>", media="application/xml")] * 3) == []
-    )
+def test_xml_that_is_broken_or_hostile_has_no_shape(raw):
+    broken, sound = [answer(raw=raw, media="application/xml")] * 3, [answer(raw=b"<b/>", media="application/xml")] * 3
+    assert told(broken, broken) == []
+    assert told(broken, sound) == [("compatible", "body-readable", "/")]
+    assert told(sound, broken) == [("breaking", "body-unreadable", "/")]
+
+
+@pytest.mark.parametrize("gone", [{"raw": b""}, {"body": {}}])
+def test_a_body_that_became_empty_under_the_same_status_is_not_silence(gone):
+    full, empty = times(5, USER), [answer(**gone)] * 5
+    assert told(full, empty) == [("breaking", "body-gone", "/")]
+    assert told(empty, full) == [("compatible", "body-back", "/")]
+    assert told(full, [*empty, *times(1, USER)]) == []
+
+
+def test_a_body_that_cannot_be_parsed_any_more_is_not_silence():
+    broken = [answer(raw=b'{"id": 1, "name": "A', media="application/json")] * 5
+    assert told(times(5, USER), broken) == [("breaking", "body-unreadable", "/")]
+    assert told(times(5, USER), [answer(raw=b"<p>Sorry</p>", media="text/html")] * 5) == [
+        ("breaking", "media-type-changed", "header.content-type")
+    ]
+
+
+@pytest.mark.parametrize("key", ["web-{0}-{1}.example.com", "T{0}X{1}", "alpha-beta-{0}{1}", "user{0}{1}@example.org"])
+def test_a_type_below_keys_that_are_data_is_compared_whatever_the_keys_are(key):
+    def quotes(first, value):
+        return [
+            answer(body={"quotes": {key.format(n, i): {"usd": value} for i in range(5)}})
+            for n in range(first, first + 20)
+        ]
+
+    assert told(quotes(0, 1.5), quotes(20, "1.5")) == [("breaking", "type-changed", "/quotes/*/usd")]
+    assert told(quotes(0, 1.5), quotes(20, 2.5)) == []
+
+
+def test_scalars_below_keys_that_are_data_are_compared():
+    def rates(first, value):
+        return [answer(body={f"pair-{n}-{i}": value for i in range(4)}) for n in range(first, first + 9)]
+
+    assert told(rates(0, 1.5), rates(9, "1.5")) == [("breaking", "type-changed", "/*")]
+
+
+def test_optional_fields_of_a_record_are_no_keys_of_a_map():
+    old = [answer(body={"id": n, ["a", "b", "c", "d"][n % 4]: "x"}) for n in range(8)]
+    new = [answer(body={"id": n, ["a", "b", "c", "d"][n % 4]: 1}) for n in range(8)]
+    assert {place for _, _, place in told(old, new)} == {"/a", "/b", "/c", "/d"}
 
 
 def test_csv_is_compared_by_its_header():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from playhead.contract.answers import CONTRACT_HEADERS, NEXT_LINK, Answers
@@ -10,9 +10,10 @@ from playhead.contract.changes import Change, Count, Evidence
 from playhead.contract.moves import moved
 from playhead.contract.paging import paged
 from playhead.contract.rules import Severity
-from playhead.contract.shape import CROWD
+from playhead.contract.shape import CROWD, EMPTY_OBJECT
 from playhead.contract.shape_diff import shape_changes
 from playhead.contract.streams import EVENT_STREAM, TERMINATORS
+from playhead.contract.trees import XML
 
 __all__ = ["answer_changes"]
 
@@ -25,7 +26,7 @@ def answer_changes(old: Answers, new: Answers, prefix: str = "") -> Iterator[Cha
     Who reads which fields of an error is not known here, so their changes are risky at most.
     """
     at_most = Severity.RISKY if prefix in _OF_ERRORS else Severity.BREAKING
-    kinds = (_media_changes, _header_changes, _notices, _version_changes, _paged_bodies)
+    kinds = (_media_changes, _whole_changes, _header_changes, _notices, _version_changes, _paged_bodies)
     for change in (change for kind in kinds for change in kind(old, new)):
         yield replace(change, place=f"{prefix}{change.place or '/'}", at_most=at_most)
 
@@ -42,6 +43,46 @@ def _media_changes(old: Answers, new: Answers) -> Iterator[Change]:
     evidence = Evidence(Count(old.filled, old.filled, old.filled), Count(0, new.filled, new.filled))
     told = [", ".join(sorted(media or "none" for media in side)) for side in (before, after)]
     yield Change(rule, "header.content-type", told[0], told[1], evidence, label=told[0])
+
+
+def _whole_changes(old: Answers, new: Answers) -> Iterator[Change]:
+    """The changes of bodies as a whole: all gone or empty, or none of them to be parsed any more. And the reverse."""
+    if not old.read or not new.read or set(old.media) == {EVENT_STREAM}:
+        return
+    before, after = _state(old), _state(new)
+    rule = _WHOLE_RULES.get((before, after))
+    if rule is None or (_UNREAD in (before, after) and not _parsable(old.media.keys() & new.media.keys())):
+        return
+    counts = [Count(side.read if _state(side) == _TOLD else 0, side.read, side.read) for side in (old, new)]
+    yield Change(rule, "", before, after, Evidence(*counts), label=before)
+
+
+def _parsable(media: Iterable[str]) -> bool:
+    """Return True for a media type whose every body can be parsed: without a header, CSV has no fields to be told."""
+    return any("json" in each or each in XML or each.endswith("+xml") for each in media)
+
+
+def _state(answers: Answers) -> str:
+    """What all whole bodies are, in a word; `""` if some are this and some that."""
+    if not answers.filled:
+        return _NOTHING
+    if not answers.bodies:
+        return _UNREAD
+    shape = answers.bodies.get("")
+    if shape is not None and shape.total == shape.counts[EMPTY_OBJECT]:
+        return _HOLLOW if answers.filled == answers.read else ""
+    return _TOLD if answers.filled == answers.read else ""
+
+
+_TOLD, _NOTHING, _HOLLOW, _UNREAD = "a body", "no body", "{}", "a body that cannot be parsed"
+_WHOLE_RULES = {
+    (_TOLD, _NOTHING): "body-gone",
+    (_TOLD, _HOLLOW): "body-gone",
+    (_NOTHING, _TOLD): "body-back",
+    (_HOLLOW, _TOLD): "body-back",
+    (_TOLD, _UNREAD): "body-unreadable",
+    (_UNREAD, _TOLD): "body-readable",
+}
 
 
 def _header_changes(old: Answers, new: Answers) -> Iterator[Change]:

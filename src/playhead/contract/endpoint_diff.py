@@ -94,13 +94,17 @@ def _merged(questions: Iterable[Question]) -> Question:
 
 
 def _question_changes(key: Key, old: Question, new: Question) -> Iterator[Change]:
-    yield from _seen(status_changes(old.answers, new.answers, key.method), old, new)
+    told = list(status_changes(old.answers, new.answers, key.method))
+    yield from _seen(told, old, new)
+    known = {change.rule for change in told}
     yield from _seen(_redirect_changes(old, new), old, new)
     yield from _seen(_exception_changes(old, new), old, new)
     for hundred, prefix in _CLASSES:
         before, after = _of_class(old, hundred), _of_class(new, hundred)
         if before.samples and after.samples and not _deferral(old, new):
-            yield from _seen(answer_changes(before, after, prefix), before, after)
+            # A body that went with its status (204) is one change.
+            changes = answer_changes(before, after, prefix)
+            yield from _seen((each for each in changes if each.rule not in known), before, after)
 
 
 def _exception_changes(old: Question, new: Question) -> Iterator[Change]:

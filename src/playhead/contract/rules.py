@@ -111,6 +111,14 @@ _TABLE = (
     Rule("body-gone", "body-back", _LESS, _BREAKING, "There is no body any more for the reader to parse."),
     Rule("body-back", "body-gone", _MORE, _COMPATIBLE, "There is a body where there was none."),
     Rule(
+        "body-unreadable",
+        "body-readable",
+        _LESS,
+        _BREAKING,
+        "No body can be parsed any more as what its media type says.",
+    ),
+    Rule("body-readable", "body-unreadable", _MORE, _COMPATIBLE, "Bodies can be parsed that could not be."),
+    Rule(
         "answer-deferred",
         "answer-immediate",
         _LESS,

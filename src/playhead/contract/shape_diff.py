@@ -157,15 +157,31 @@ def _escaped(name: str) -> str:
 
 
 def _is_map(old: Fields, new: Fields) -> bool:
-    """Whether the keys are data although none looks like it: many, none of them constant, all values alike."""
+    """Return True if the keys are data although none looks like it: many, none of them constant, all values alike.
+
+    If the values are alike on each side, but not across, it is they that changed, as long as keys come and go on both.
+    """
     if old.crowded or new.crowded:
         return True
     names = old.fields.keys() | new.fields.keys()
-    if len(names) < _FEWEST_MAP_KEYS or any(_constant(name, old, new) for name in names):
+    if not old.fields or not new.fields or len(names) < _FEWEST_MAP_KEYS:
         return False
-    shapes = [fields.fields[name] for fields in (old, new) for name in fields.fields]
+    if any(_constant(name, old, new) for name in names):
+        return False
+    if _all_alike([shape for fields in (old, new) for shape in fields.fields.values()]):
+        return True
+    return all(_comes_and_goes(side) and _all_alike(list(side.fields.values())) for side in (old, new))
+
+
+def _all_alike(shapes: list[Shape]) -> bool:
     told = [shape for shape in shapes if kinds_of(shape)]
-    return bool(old.fields) and bool(new.fields) and all(alike(told[0], other) for other in told[1:])
+    return all(alike(told[0], other) for other in told[1:])
+
+
+def _comes_and_goes(fields: Fields) -> bool:
+    """Return True if there are many keys, none of which is in all of the objects."""
+    always = any(shape.total == fields.count for shape in fields.fields.values())
+    return len(fields.fields) >= _FEWEST_MAP_KEYS and not always
 
 
 def _constant(name: str, old: Fields, new: Fields) -> bool:
