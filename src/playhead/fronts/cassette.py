@@ -75,14 +75,15 @@ def _travel(deck: Deck, recorded: Recorded) -> None:
 class UseCassette(AbstractContextManager[Deck], AbstractAsyncContextManager[Deck]):
     """What `use_cassette` returns. Each `with` and each call of a decorated function opens a deck of its own."""
 
-    def __init__(self, path: str | os.PathLike[str], given: Mapping[str, object]) -> None:
+    def __init__(self, path: str | os.PathLike[str], given: Mapping[str, object], *, origin: str | None = None) -> None:
         self._path = path
         self._given = given
+        self._origin = origin
         self._entered: list[tuple[Deck, Any]] = []
         resolve(given)  # a wrong option is wrong at once, not at the first use
 
     def __enter__(self) -> Deck:
-        options, origin = resolve(self._given), current_origin()
+        options, origin = resolve(self._given), self._origin or current_origin()
         deck = open_deck(root() / self._path, options, name=str(self._path), origin=origin, ambient=False)
         self._entered.append((deck, use_in_context(deck)))
         return deck
@@ -118,15 +119,16 @@ class UseCassette(AbstractContextManager[Deck], AbstractAsyncContextManager[Deck
     def __call__(self, function: F) -> F:
         """Decorate a function (sync, async, a generator of either kind) or the tests of a class."""
         if inspect.isclass(function):
-            for name, member in list(vars(function).items()):
-                if name.startswith("test") and inspect.isfunction(member):
-                    setattr(function, name, self(member))
+            from playhead.fronts.decorate_class import decorated_class
+
+            decorated_class(function, self.again)
             return function
         return decorated(function, self.again)
 
-    def again(self) -> UseCassette:
-        """The same, for one more call of a decorated function."""
-        return UseCassette(self._path, self._given)
+    def again(self, origin: str | None = None) -> UseCassette:
+        """The same, for one more call of a decorated function; `origin` is noted with what it records, by default the
+        running test."""
+        return UseCassette(self._path, self._given, origin=origin)
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[Callable[[Awaitable[T]], Awaitable[T]]]:
