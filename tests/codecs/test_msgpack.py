@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgpack as packing
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from playhead.codecs import json, msgpack
+from playhead.codecs.frames import end_frame
 from playhead.errors import CassetteCorrupt, UnsupportedVersion, UsageError
 from playhead.model.cassette import Cassette, Exchange, Interaction, Recorded
 from playhead.model.http import Request, Response
@@ -128,3 +131,56 @@ def test_an_exchange_that_is_not_what_its_outline_says_is_corrupt(rest: bytes) -
     with pytest.raises(CassetteCorrupt) as caught:
         cassette.interactions[0]
     assert caught.value.place.startswith("interactions[0]")
+
+
+SOUND = msgpack.encode(Cassette([ONE, replace(ONE, id=2)], Recorded("now", "me")))
+END = packing.packb(["end", 2])
+
+
+@given(cassette=cassettes, bit=st.integers(0))
+def test_a_flipped_bit_anywhere_is_told(cassette: Cassette, bit: int) -> None:
+    data = bytearray(msgpack.encode(cassette))
+    bit %= 8 * len(data)
+    data[bit // 8] ^= 1 << bit % 8
+    _expect_corrupt(bytes(data))
+
+
+def test_each_flipped_bit_is_told() -> None:
+    for bit in range(8 * len(SOUND)):
+        data = bytearray(SOUND)
+        data[bit // 8] ^= 1 << bit % 8
+        _expect_corrupt(bytes(data))
+
+
+def test_each_cut_is_told() -> None:
+    for end in range(len(SOUND)):
+        _expect_corrupt(SOUND[:end])
+
+
+def _expect_corrupt(data: bytes) -> None:
+    with pytest.raises(CassetteCorrupt):
+        msgpack.decode(data)
+    for size in (1, 5, 7, len(data) or 1):
+        pieces = [data[start : start + size] for start in range(0, len(data), size)]
+        with pytest.raises(CassetteCorrupt):
+            list(msgpack.passing(pieces, "a.msgpack", ""))
+
+
+def test_a_file_of_the_first_edition_has_no_checksum_and_is_read() -> None:
+    old = HEADER + FRAME + msgpack.interaction_frame(replace(ONE, id=2)) + END
+    assert msgpack.decode(old) == msgpack.decode(SOUND)
+    assert list(msgpack.passing([old[:50], old[50:]], "", "")) == [ONE, replace(ONE, id=2)]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 6, 7, 1000])
+def test_the_checksum_does_not_depend_on_how_a_file_is_read(size: int) -> None:
+    pieces = [SOUND[start : start + size] for start in range(0, len(SOUND), size)]
+    assert list(msgpack.passing(pieces, "", "")) == [ONE, replace(ONE, id=2)]
+
+
+def test_a_sound_file_of_a_later_version_is_no_broken_one() -> None:
+    later = packing.packb(["playhead", 9, "now", "me"])
+    with pytest.raises(UnsupportedVersion):
+        msgpack.decode(later + end_frame(0, later))
+    with pytest.raises(UnsupportedVersion):
+        list(msgpack.passing([later, end_frame(0, later)], "", ""))

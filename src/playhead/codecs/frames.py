@@ -5,6 +5,7 @@ An interaction's frame has its outline in front and the rest as packed bytes: a 
 
 from __future__ import annotations
 
+import zlib
 from typing import NamedTuple
 
 from playhead.codecs.body import show_bytes
@@ -18,9 +19,70 @@ from playhead.codecs.timeline import events_of
 from playhead.model.call import Invocation
 from playhead.model.cassette import CALLED, Interaction, Outline, Recorded, outline_of
 
-__all__ = ["Frame", "end_frame", "frame_of", "header_frame", "interaction_frame", "recorded_of_header"]
+__all__ = [
+    "Checksum",
+    "End",
+    "Frame",
+    "end_frame",
+    "frame_of",
+    "header_frame",
+    "interaction_frame",
+    "recorded_of_header",
+]
 
 _HEADER, _EXCHANGE, _CALL, _END = "playhead", "exchange", "call", "end"
+_BIN_OF_FOUR = b"\xc4\x04"
+"""How msgpack begins four bytes, as the checksum at the end of a file."""
+_SEALED = len(_BIN_OF_FOUR) + 4
+
+
+class End(NamedTuple):
+    """What an end frame says: how many interactions there are, and the checksum of all before it.
+
+    The first edition wrote no checksum.
+    """
+
+    interactions: int
+    checksum: bytes | None = None
+
+
+class Checksum:
+    """The CRC-32 of a file up to its own last four bytes, which are that number if the file ends with a checksum.
+
+    It tells every flipped bit and every run of up to 32 changed ones, at the speed of memory. (Nobody is kept from
+    writing a file on purpose: what is read is never trusted.)
+    """
+
+    def __init__(self) -> None:
+        self._sum = 0
+        self._last: bytes | bytearray = b""
+
+    def feed(self, data: bytes | bytearray) -> None:
+        """Take the next piece of the file."""
+        if len(data) < _SEALED:
+            data = self._last + data
+        else:
+            self._sum = zlib.crc32(self._last, self._sum)
+        self._sum = zlib.crc32(memoryview(data)[:-_SEALED], self._sum)
+        self._last = data[-_SEALED:]
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the file ends as one with a checksum does."""
+        return self._last.startswith(_BIN_OF_FOUR)
+
+    @property
+    def fits(self) -> bool:
+        """Whether its last four bytes are the checksum of all before them."""
+        return self._of(self._last[:-4]) == self._last[-4:]
+
+    def closing(self, count: int) -> bytes:
+        """The end frame to follow what was fed."""
+        head = packed([_END, count, bytes(4)])[:-4]
+        return head + self._of(self._last + head)
+
+    def _of(self, rest: bytes | bytearray) -> bytes:
+        return zlib.crc32(rest, self._sum).to_bytes(4, "big")
 
 
 class Frame(NamedTuple):
@@ -71,9 +133,14 @@ def interaction_frame(interaction: Interaction) -> bytes:
     return packed([_EXCHANGE, interaction.id, outline, packed(rest)])
 
 
-def end_frame(count: int) -> bytes:
-    """The frame that closes a cassette of `count` interactions; without it a file is a journal, or was cut."""
-    return packed([_END, count])
+def end_frame(count: int, before: bytes | bytearray) -> bytes:
+    """The frame that closes a cassette of `count` interactions; without it a file is a journal, or was cut.
+
+    `before` is all that it follows.
+    """
+    checksum = Checksum()
+    checksum.feed(before)
+    return checksum.closing(count)
 
 
 def recorded_of_header(value: object, path: str) -> Recorded:
@@ -86,14 +153,14 @@ def recorded_of_header(value: object, path: str) -> Recorded:
     return Recorded(text(value[2], "recorded.at"), text(value[3], "recorded.by"))
 
 
-def frame_of(value: object) -> Frame | int:
-    """An interaction's frame, or the count of an end frame; Malformed if it is neither."""
+def frame_of(value: object) -> Frame | End:
+    """An interaction's frame, or the end; Malformed if it is neither."""
     if type(value) is list and len(value) == 4 and value[0] in (_EXCHANGE, _CALL):
         outline = _outline_of(rows(value[2], "outline"))
         if (value[0] == _CALL) is (outline.method == CALLED):
             return Frame(whole(value[1], "id", 1), outline, _bytes(value[3]))
-    if type(value) is list and len(value) == 2 and value[0] == _END:
-        return whole(value[1], "end")
+    if type(value) is list and len(value) in (2, 3) and value[0] == _END:
+        return End(whole(value[1], "end"), _bytes(value[2]) if len(value) == 3 else None)
     raise Malformed("it is not a frame of a cassette")
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 
 from playhead.codecs.document import expect_few, expect_unique, folder_of
 from playhead.codecs.faults import corrupt, reading, writing
 from playhead.codecs.frames import (
+    Checksum,
+    End,
     Frame,
     end_frame,
     frame_of,
@@ -18,10 +21,13 @@ from playhead.codecs.interactions import printable
 from playhead.codecs.limits import DEFAULT, Limits
 from playhead.codecs.malformed import Malformed
 from playhead.codecs.packing import values_in
+from playhead.errors import UnsupportedVersion
 from playhead.model.cassette import Cassette, Interaction, LazyInteractions, Recorded
 from playhead.model.collector import collector_paused
 
 __all__ = ["decode", "decode_journal", "encode", "header_frame", "interaction_frame", "passing"]
+
+_CHANGED = "its checksum is not that of its content: some of it has changed since it was written"
 
 
 def encode(cassette: Cassette, *, limits: Limits = DEFAULT) -> bytes:
@@ -35,7 +41,7 @@ def encode(cassette: Cassette, *, limits: Limits = DEFAULT) -> bytes:
         with writing(f"interactions[{position}]"):
             frames += _checked_frame(printable(exchange), limits)
     with writing("file"):
-        frames += end_frame(len(cassette.interactions))
+        frames += end_frame(len(cassette.interactions), frames)
         _expect_small(frames, limits)
     return bytes(frames)
 
@@ -64,21 +70,28 @@ def decode(data: bytes, path: str = "", *, folder: str | None = None, limits: Li
 def passing(pieces: Iterable[bytes], path: str, folder: str, *, limits: Limits = DEFAULT) -> Iterator[Interaction]:
     """The interactions of a file that is read piece by piece, none of them kept. Errors as for `decode`, but only when
     the place of the fault is reached: whatever came before may have to be thrown away."""
-    fed = 0
+    fed, checksum = 0, Checksum()
 
     def counted() -> Iterator[bytes]:
         nonlocal fed
         for piece in pieces:
             fed += len(piece)
+            checksum.feed(piece)
             yield piece
 
     with reading(path):
-        values = values_in(counted())
-        recorded_of_header(next(values, (None, 0))[0], path)
+        rest = counted()
+        values = values_in(rest)
+        try:
+            recorded_of_header(next(values, (None, 0))[0], path)
+        except UnsupportedVersion:
+            deque(rest, maxlen=0)
+            _expect_unbroken(checksum)
+            raise
         for count, (value, offset) in enumerate(values):
             frame = frame_of(value)
-            if isinstance(frame, int):
-                _expect_end(frame, count, sum(1 for _ in values) + fed - offset)
+            if isinstance(frame, End):
+                _expect_end(frame, count, sum(1 for _ in values) + fed - offset, checksum)
                 return
             yield frame.interaction(folder, limits)
         raise Malformed(f"it has no end (if it is a journal, `playhead recover {path}` reads it)")
@@ -108,7 +121,7 @@ def decode_journal(data: bytes, path: str = "", *, limits: Limits = DEFAULT) -> 
 def _checked_frame(exchange: Interaction, limits: Limits) -> bytes:
     frame = frame_for(exchange)
     read = frame_of(next(values_in(frame))[0])
-    if isinstance(read, int) or read.interaction("", limits) != exchange:
+    if isinstance(read, End) or read.interaction("", limits) != exchange:
         raise Malformed("it would not read back as it is")
     return frame
 
@@ -120,30 +133,44 @@ def _expect_small(data: bytes | bytearray, limits: Limits) -> None:
 
 def _whole_file(data: bytes, limits: Limits, path: str) -> tuple[list[Frame], Recorded]:
     values = values_in(data)
-    recorded = recorded_of_header(next(values, (None, 0))[0], path)
+    checksum = Checksum()
+    checksum.feed(data)
+    try:
+        recorded = recorded_of_header(next(values, (None, 0))[0], path)
+    except UnsupportedVersion:
+        _expect_unbroken(checksum)
+        raise
     frames: list[Frame] = []
     for value, offset in values:
         frame = frame_of(value)
-        if isinstance(frame, int):
-            _expect_end(frame, len(frames), len(data) - offset)
+        if isinstance(frame, End):
+            _expect_end(frame, len(frames), len(data) - offset, checksum)
             return frames, recorded
         frames.append(frame)
         expect_few(len(frames), limits)
     raise Malformed(f"it has no end (if it is a journal, `playhead recover {path}` reads it)")
 
 
-def _expect_end(said: int, found: int, left_bytes: int) -> None:
-    if said != found:
-        raise Malformed(f"its end speaks of {said} interactions, and there are {found}")
+def _expect_end(end: End, found: int, left_bytes: int, checksum: Checksum) -> None:
+    if end.interactions != found:
+        raise Malformed(f"its end speaks of {end.interactions} interactions, and there are {found}")
     if left_bytes:
         raise Malformed(f"there are {left_bytes} bytes behind its end")
+    if end.checksum is not None and not (checksum.sealed and checksum.fits):
+        raise Malformed(_CHANGED)
+
+
+def _expect_unbroken(checksum: Checksum) -> None:
+    # Only a sound file can say that a later playhead wrote it: in a broken one that may be the bit that has flipped.
+    if checksum.sealed and not checksum.fits:
+        raise Malformed(_CHANGED)
 
 
 def _before_a_cut(values: Iterator[object], folder: str, limits: Limits) -> Iterator[Interaction]:
     try:
         for value in values:
             frame = frame_of(value)
-            if isinstance(frame, int):
+            if isinstance(frame, End):
                 return
             yield frame.interaction(folder, limits)
     except Malformed:

@@ -17,6 +17,7 @@ from playhead.fronts.caller import warn_caller
 from playhead.fronts.setup import Setup
 from playhead.model.cassette import Interaction
 from playhead.redaction.calls import redacted
+from playhead.store.lacking import tell_lacks
 from playhead.store.orphans import bodies_in, drop_bodies, files_of
 from playhead.store.spools import Spool
 
@@ -105,8 +106,11 @@ class Keeping:
 
     def close(self) -> None:
         """Let go of the journal's file, whatever has become of it."""
-        if self._journal is not None and not self.inherited:
+        if self.inherited:
+            return
+        if self._journal is not None:
             self._journal.close()
+        tell_lacks(self._setup.path)
 
     def _scanned(self, recorded: Sequence[Interaction]) -> list[Interaction]:
         """What was recorded, redacted once more now that all secrets are known, and without any that survived.

@@ -15,6 +15,7 @@ from playhead.model.timing import Timing
 from playhead.redaction.redact import Redactor
 from playhead.redaction.streams import BodyStream
 from playhead.store.bodies import iter_body
+from playhead.store.files import remove
 from playhead.store.spools import spool
 
 __all__ = ["settled", "stored_upload"]
@@ -127,7 +128,7 @@ def _respooled(pieces: Sequence[bytes], folder: Path) -> Body:
 def _drop(old: Body, new: Body) -> None:
     """Remove the file of a body that was replaced by another."""
     if isinstance(old, BodyFile) and old != new:
-        (Path(old.folder) / old.name).unlink(missing_ok=True)
+        remove(Path(old.folder) / old.name)
 
 
 def _resized(timing: Timing, sizes: Sequence[int]) -> Timing:

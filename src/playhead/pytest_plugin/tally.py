@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from playhead.errors import RequestDrift
 from playhead.fronts.deck import Deck
 from playhead.fronts.setup import label_of
+from playhead.store.files import remove
 
 if TYPE_CHECKING:
     from playhead.pytest_plugin.rerecorded import Rerecorded
@@ -103,5 +104,5 @@ class Tally:
     def _discard_journals(self, who: str) -> None:
         """A test that was run again has passed: what it left when it failed is of no more use."""
         for path in [path for path, owner in self.journals.items() if owner == who]:
-            Path(path).unlink(missing_ok=True)
+            remove(Path(path))
             del self.journals[path]

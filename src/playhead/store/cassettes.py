@@ -13,8 +13,9 @@ from playhead.model.cassette import Cassette, Interaction, LazyInteractions
 from playhead.store.bodies import beside
 from playhead.store.disk import DISK, Disk
 from playhead.store.files import inside, read_file, read_pieces, replace_file
+from playhead.store.lacking import tell_lacks
 
-__all__ = ["load", "passing", "save"]
+__all__ = ["load", "passing", "put", "save"]
 
 CassettePath = str | os.PathLike[str]
 
@@ -57,8 +58,15 @@ def save(cassette: Cassette, path: CassettePath, *, disk: Disk = DISK) -> None:
     """Write a cassette at once: whatever fails, the file that was there stays.
 
     Its large bodies come to lie beside it. UsageError for what could not be read again or another suffix,
-    CassetteCorrupt for a folder in its place, PlayheadError if the disk refuses.
+    CassetteCorrupt for a folder in its place, PlayheadError if the disk refuses. A warning tells what its file system
+    lacks.
     """
+    put(cassette, path, disk=disk)
+    tell_lacks(Path(path))
+
+
+def put(cassette: Cassette, path: CassettePath, *, disk: Disk = DISK) -> None:
+    """Write as `save` does, and leave the telling of what is lacking to the caller, who has more to do."""
     target = Path(path)
     codec = _codec_of(target)
     interactions = tuple(beside(exchange, target.parent, disk) for exchange in cassette.interactions)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from playhead.errors import CassetteMissing, PlayheadError
 from playhead.model.cassette import Cassette, Interaction
-from playhead.store.cassettes import load, save
+from playhead.store.cassettes import load, put
 from playhead.store.disk import DISK, Disk
 from playhead.store.journals import Journal
+from playhead.store.lacking import tell_lacks
 from playhead.store.locks import locked
 from playhead.store.merging import merged
 from playhead.store.stamp import stamp
@@ -42,6 +43,7 @@ def commit(
         raise
     if journal is not None:
         journal.discard()
+    tell_lacks(Path(path))
     return cassette
 
 
@@ -53,7 +55,7 @@ def _committed(
     if not exchanges and (there is None or len(interactions) == len(there.interactions)):
         return there or Cassette()
     cassette = Cassette(tuple(interactions), stamp())
-    save(cassette, path, disk=disk)
+    put(cassette, path, disk=disk)
     return cassette
 
 

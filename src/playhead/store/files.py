@@ -12,8 +12,9 @@ from pathlib import Path
 
 from playhead.errors import CassetteCorrupt, CassetteMissing, PlayheadError
 from playhead.store.disk import DISK, Disk, write_all
+from playhead.store.lacking import lacking
 
-__all__ = ["file_error", "inside", "make_folder", "new_name", "read_file", "read_pieces", "replace_file"]
+__all__ = ["file_error", "inside", "make_folder", "new_name", "read_file", "read_pieces", "remove", "replace_file"]
 
 _PIECE_BYTES = 1024 * 1024
 _counter = itertools.count(1)
@@ -102,7 +103,8 @@ def replace_file(path: Path, data: bytes, disk: Disk = DISK) -> None:
     temporary = new_name(path, ".tmp")
     try:
         _write_new(temporary, data, disk)
-        _keep_mode(path, temporary)
+        with lacking("permissions", path):
+            _keep_mode(path, temporary)
         disk.replace(str(temporary), str(path))
     except OSError as error:
         raise file_error(path, "written", error) from error
@@ -115,13 +117,22 @@ def _write_new(path: Path, data: bytes, disk: Disk) -> None:
     descriptor = disk.create(str(path), 0o666)
     try:
         write_all(disk, descriptor, data)
-        disk.flush(descriptor)
+        with lacking("flushing", path):
+            disk.flush(descriptor)
     finally:
         os.close(descriptor)
 
 
 def _keep_mode(path: Path, temporary: Path) -> None:
     try:
-        temporary.chmod(stat.S_IMODE(path.stat().st_mode))
+        mode = stat.S_IMODE(path.stat().st_mode)
     except FileNotFoundError:
         return
+    if mode != stat.S_IMODE(temporary.stat().st_mode):
+        temporary.chmod(mode)
+
+
+def remove(path: Path) -> None:
+    """Remove a file that is of no more use, if it is there. Where it is in use, it may stay."""
+    with lacking("removing", path):
+        path.unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from playhead.errors import CassetteCorrupt, PlayheadError, UsageError
 from playhead.model.cassette import Cassette, Interaction
 from playhead.store.cassettes import load, save
 from playhead.store.disk import DISK, Disk, write_all
-from playhead.store.files import file_error, inside, make_folder, read_file
+from playhead.store.files import file_error, inside, make_folder, read_file, remove
 from playhead.store.merging import merged
 from playhead.store.stamp import stamp
 
@@ -74,13 +74,13 @@ class Journal:
             os.close(self._descriptor)
             self._descriptor = None
             if not self.written:
-                self._path.unlink(missing_ok=True)
+                remove(self._path)
 
     def discard(self) -> None:
         """Close it, and remove its file if it made one."""
         self.close()
         if self.written:
-            self._path.unlink(missing_ok=True)
+            remove(self._path)
             self._whole_bytes = 0
 
     @staticmethod
@@ -134,7 +134,7 @@ def recover(
     try:
         save(cassette, target, disk=disk)
     except PlayheadError:
-        target.unlink(missing_ok=True)
+        remove(target)
         raise
     return target
 

@@ -7,12 +7,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from playhead.errors import PlayheadError
 from playhead.realtime import pause
 from playhead.store.files import file_error, make_folder
+from playhead.store.lacking import lacking
 
-__all__ = ["locked"]
+__all__ = ["is_current", "is_running", "locked"]
+
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
 _PAUSE_SECONDS = 0.01
 _PATIENCE_SECONDS = 60.0
@@ -37,54 +41,108 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
+class _Held(NamedTuple):
+    """A lock that is held: the descriptor of its file, and the files to be removed with it."""
+
+    descriptor: int
+    files: tuple[Path, ...]
+
+
 @contextmanager
 def locked(path: Path, *, patience_seconds: float = _PATIENCE_SECONDS) -> Iterator[None]:
-    """Hold the lock of the cassette at `path`; PlayheadError if another holds it for longer than one is patient."""
+    """Hold the lock of the cassette at `path`; PlayheadError if another holds it for longer than one is patient.
+
+    Where the file system has no locks, a file that only one can have made stands in for one.
+    """
     lock = path.with_name(path.name + ".lock")
     make_folder(path.parent)
     try:
-        descriptor = _wait(lock, round(patience_seconds / _PAUSE_SECONDS))
+        held = _wait(lock, round(patience_seconds / _PAUSE_SECONDS))
     except OSError as error:
         raise file_error(path, "written", error) from error
     try:
         yield
     finally:
-        _release(lock, descriptor)
+        _release(held)
 
 
-def _wait(lock: Path, attempts: int) -> int:
+def _wait(lock: Path, attempts: int) -> _Held:
     for _ in range(attempts + 1):
-        descriptor = _attempt(lock)
-        if descriptor is not None:
-            return descriptor
+        held = _attempt(lock)
+        if held is not None:
+            return held
         pause(_PAUSE_SECONDS)
     raise PlayheadError(f"{lock} is held by another program: wait until it has ended, or end it, then try again.")
 
 
-def _attempt(lock: Path) -> int | None:
-    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+def _attempt(lock: Path) -> _Held | None:
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | _NO_FOLLOW, 0o666)
     try:
-        _try_lock(descriptor)
+        with lacking("locks", lock):
+            _try_lock(descriptor)
+            if not is_current(lock, descriptor):
+                os.close(descriptor)
+                return None
+            return _Held(descriptor, (lock,))
     except (BlockingIOError, PermissionError):
         os.close(descriptor)
         return None
-    if _is_current(lock, descriptor):
-        return descriptor
+    except OSError:
+        os.close(descriptor)
+        with suppress(OSError):
+            lock.unlink()
+        raise
     os.close(descriptor)
-    return None
+    return _attempt_without_locks(lock)
 
 
-def _is_current(lock: Path, descriptor: int) -> bool:
-    # Whoever held the lock before may have removed its file meanwhile; a lock on a removed file guards nothing.
+def _attempt_without_locks(lock: Path) -> _Held | None:
+    claim = lock.with_name(lock.name + ".held")
     try:
-        return os.path.samestat(lock.stat(), os.fstat(descriptor))
+        descriptor = os.open(claim, os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o666)
+    except FileExistsError:
+        _drop_claim_of_the_dead(claim)
+        return None
+    os.write(descriptor, str(os.getpid()).encode())
+    return _Held(descriptor, (lock, claim))
+
+
+def _drop_claim_of_the_dead(claim: Path) -> None:
+    with suppress(OSError):
+        holder = claim.read_text()
+        if holder.isdigit() and not is_running(int(holder)):
+            claim.unlink()
+
+
+def is_running(process: int) -> bool:
+    """Whether there is a process of this number on this machine, as far as one can see."""
+    if sys.platform == "win32":  # there `os.kill` would end it
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def is_current(path: Path, descriptor: int) -> bool:
+    """Whether the open file still is the one at `path`.
+
+    Whoever held its lock before may have removed it meanwhile, and a lock on a removed file guards nothing.
+    """
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
     except FileNotFoundError:
         return False
 
 
-def _release(lock: Path, descriptor: int) -> None:
+def _release(held: _Held) -> None:
     # Removed while still held, so that nobody can have locked it in between. Windows keeps open files: harmless.
-    with suppress(OSError):
-        lock.unlink()
-    _unlock(descriptor)
-    os.close(descriptor)
+    for file in held.files:
+        with suppress(OSError):
+            file.unlink()
+    with suppress(OSError):  # closing lets go of it too
+        _unlock(held.descriptor)
+    os.close(held.descriptor)

@@ -8,10 +8,10 @@ from pathlib import Path
 from playhead.model.call import Invocation
 from playhead.model.cassette import Interaction
 from playhead.model.http import BodyFile
+from playhead.store.files import remove
+from playhead.store.lacking import BODIES
 
 __all__ = ["bodies_in", "drop_bodies", "files_of"]
-
-FOLDER = "bodies"
 
 
 def files_of(interaction: Interaction) -> Iterator[BodyFile]:
@@ -26,7 +26,7 @@ def files_of(interaction: Interaction) -> Iterator[BodyFile]:
 def bodies_in(folder: Path) -> frozenset[str]:
     """The names of the large bodies that are there, as cassettes give them."""
     try:
-        return frozenset(f"{FOLDER}/{each.name}" for each in (folder / FOLDER).iterdir())
+        return frozenset(f"{BODIES}/{each.name}" for each in (folder / BODIES).iterdir())
     except OSError:
         return frozenset()
 
@@ -36,7 +36,7 @@ def drop_bodies(folder: Path, names: Iterable[str]) -> None:
     for name in names:
         digest = Path(name).stem.encode()
         if not any(digest in each.read_bytes() for each in _namers(folder)):
-            (folder / name).unlink(missing_ok=True)
+            remove(folder / name)
 
 
 def _namers(folder: Path) -> Iterator[Path]:

@@ -12,12 +12,10 @@ from typing import BinaryIO
 from playhead.errors import PlayheadError, UsageError
 from playhead.model.http import LARGE_BODY_BYTES, BodyFile
 from playhead.store.disk import DISK, Disk, write_all
-from playhead.store.files import file_error, inside, new_name
+from playhead.store.files import file_error, inside, new_name, remove
+from playhead.store.lacking import BODIES, lacking
 
-__all__ = ["BODIES", "Spool", "pieces_of", "spool"]
-
-BODIES = "bodies"
-"""The folder of large bodies, beside the cassettes that they belong to."""
+__all__ = ["Spool", "pieces_of", "spool"]
 
 PIECE_BYTES = 1024 * 1024
 
@@ -66,7 +64,7 @@ class Spool:
         self._close()
         self._memory.clear()
         if self._path is not None and self._result is None:
-            self._path.unlink(missing_ok=True)
+            remove(self._path)
             self._path = None
 
     def chunks(self, sizes: Sequence[int] = ()) -> Iterator[bytes]:
@@ -104,10 +102,12 @@ class Spool:
         name = f"{BODIES}/{sha256}.bin"
         kept = self._folder / name
         try:
-            self._disk.flush(self._descriptor)
+            with lacking("flushing", self._path):
+                self._disk.flush(self._descriptor)
             self._close()
             # The folder was made under the user's umask: its mode says who may read what is kept in it.
-            self._path.chmod(kept.parent.stat().st_mode & 0o666)
+            with lacking("permissions", kept):
+                self._path.chmod(kept.parent.stat().st_mode & 0o666)
             self._disk.replace(str(self._path), str(kept))
         except OSError as error:
             raise file_error(kept, "written", error) from error
