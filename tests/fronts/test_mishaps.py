@@ -15,7 +15,7 @@ import playhead
 import playhead.httpx
 from playhead import use_cassette
 from playhead.errors import PlayheadError
-from playhead.fronts import deck
+from playhead.fronts import keeping
 from playhead.store.journals import Journal
 from playhead.store.spools import Spool
 from tests.store.disks import FullDisk
@@ -46,7 +46,7 @@ def test_a_journal_that_cannot_be_written_loses_nothing(
 @pytest.fixture
 def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Has no room for large bodies."""
-    monkeypatch.setattr(deck, "Spool", lambda folder: Spool(folder, disk=FullDisk(BIG // 3)))
+    monkeypatch.setattr(keeping, "Spool", lambda folder: Spool(folder, disk=FullDisk(BIG // 3)))
 
 
 @pytest.mark.usefixtures("full_disk")
