@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,7 +18,7 @@ import playhead.httpx
 from playhead import use_cassette
 from playhead.errors import PlayheadError
 from playhead.fronts import keeping
-from playhead.store.journals import Journal
+from playhead.store.journals import Journal, recover
 from playhead.store.spools import Spool
 from tests.store.disks import FullDisk
 from tests.support.wire import Wire, closed_port
@@ -184,3 +186,51 @@ def test_request_drift_offers_to_ignore_every_place(server: Wire, path: Path) ->
     with pytest.raises(playhead.RequestDrift) as info, use_cassette(path):
         httpx.get(f"{server.url}/json/a?x=2&y=2")
     assert any('ignore=["query.x", "query.y"]' in note for note in info.value.__notes__)
+
+
+_RERECORD = """
+import sys
+import httpx
+import playhead
+
+url, path = sys.argv[1:]
+try:
+    with playhead.use_cassette(path, record="all"):
+        print(httpx.get(url).json()["turn"], flush=True)
+        sys.stdin.readline()
+except playhead.PlayheadError as error:
+    print(error, flush=True)
+"""
+
+
+@pytest.mark.parametrize("exists", [False, True])
+def test_of_two_processes_that_record_one_cassette_afresh_the_loser_is_told(
+    exists: bool, server: Wire, path: Path
+) -> None:
+    if exists:
+        with use_cassette(path, record="missing"):
+            httpx.get(f"{server.url}/json/a")
+    with contextlib.ExitStack() as stack:
+        first, second = (
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", _RERECORD, f"{server.url}/json/a", path],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            )
+            for _ in range(2)
+        )
+        turns = [int(each.stdout.readline()) for each in (first, second) if each.stdout]
+        said = [each.communicate("go\n", timeout=60)[0] for each in (first, second)]
+    assert said[0] == ""
+    assert "was changed by another program while this recorded it" in said[1]
+    assert f"playhead recover {path.parent}" in said[1]
+    (kept,) = playhead.load(path).interactions
+    assert isinstance(kept, playhead.Exchange)
+    assert kept.response is not None
+    assert f'"turn": {turns[0]}'.encode() in kept.response.body  # type: ignore[operator]
+    (journal,) = path.parent.glob("*.journal")
+    assert f"playhead recover {journal}" in said[1]
+    assert len(playhead.load(recover(journal)).interactions) == 1

@@ -152,5 +152,5 @@ def test_a_spooled_body_goes_through_journal_and_commit(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "a.json")
     journal.append(exchange)
     assert read_body(_body(load(recover(journal.path)))) == b"0123456789"
-    commit(tmp_path / "a.json", [exchange], origin=None, replace=True, journal=journal)
+    commit(tmp_path / "a.json", [exchange], origin=None, replaces=True, journal=journal)
     assert read_body(_body(load(tmp_path / "a.json"))) == b"0123456789"

@@ -92,13 +92,12 @@ class Keeping:
         if self._journal is not None:
             self.journal_path = self._journal.path
         before = {each.name for exchange in played_from for each in files_of(exchange)} if replace else set()
+        taking_part = (played_from[slot] for slot in self._setup.slots) if replace else ()
+        replaced = [each for each in taking_part if origin in (None, each.origin)]
         kept = self._scanned(recorded)
-        commit(path, kept, origin=origin, replace=replace, journal=self._journal)
+        commit(path, kept, origin=origin, replaces=replace, expected=replaced, journal=self._journal)
         self.journal_path = None
-        self.written = kept
-        if replace:
-            taking_part = (played_from[slot] for slot in self._setup.slots)
-            self.replaced = [each for each in taking_part if origin in (None, each.origin)]
+        self.written, self.replaced = kept, replaced
         if before:
             drop_bodies(self._folder, before)
         if self._journal_error is not None:

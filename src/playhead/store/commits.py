@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from playhead.errors import CassetteMissing, PlayheadError
-from playhead.model.cassette import Cassette, Interaction
+from playhead.model.cassette import Cassette, Exchange, Interaction
+from playhead.model.timing import Timing
 from playhead.store.cassettes import load, put
 from playhead.store.disk import DISK, Disk
 from playhead.store.journals import Journal
@@ -24,18 +26,21 @@ def commit(
     exchanges: Sequence[Interaction],
     *,
     origin: str | None,
-    replace: bool,
+    replaces: bool,
+    expected: Sequence[Interaction] | None = None,
     journal: Journal | None = None,
     disk: Disk = DISK,
 ) -> Cassette:
     """Put a recording on the cassette at `path`, under its lock, and discard the journal; returns what is there then.
 
-    With `replace` it takes the place of what this origin (`None`: anyone) recorded before, else it is added. A cassette
-    that cannot be read is not overwritten, and whatever fails, the journal stays and the error names it.
+    With `replaces` it takes the place of what this origin (`None`: anyone) recorded before, else it is added. What
+    cannot be read is not overwritten, and whatever fails, the journal stays and the error names it. `expected` is
+    what it is to replace: PlayheadError if another program has put something else there meanwhile, unless that is the
+    same recording but for its times.
     """
     try:
         with locked(Path(path)):
-            cassette = _committed(path, exchanges, origin, replace, disk)
+            cassette = _committed(path, exchanges, origin, replaces, expected, disk)
     except PlayheadError as error:
         if journal is not None and journal.written:
             kept = "What there was room for of the recording" if journal.gaps else "The recording"
@@ -48,15 +53,41 @@ def commit(
 
 
 def _committed(
-    path: str | os.PathLike[str], exchanges: Sequence[Interaction], origin: str | None, replaces: bool, disk: Disk
+    path: str | os.PathLike[str],
+    exchanges: Sequence[Interaction],
+    origin: str | None,
+    replaces: bool,
+    expected: Sequence[Interaction] | None,
+    disk: Disk,
 ) -> Cassette:
     there = _there(path)
+    if replaces and expected is not None:
+        now = [] if there is None else [each for each in there.interactions if origin in (None, each.origin)]
+        if now != list(expected):
+            if there is not None and _same_but_for_time(now, exchanges):
+                return there
+            who = "" if origin is None else f" of {origin}"
+            raise PlayheadError(
+                f"{path}{who} was changed by another program while this recorded it, and stays as that left it: "
+                "record with one program at a time."
+            )
     interactions = merged(() if there is None else there.interactions, exchanges, origin=origin, replaces=replaces)
     if not exchanges and (there is None or len(interactions) == len(there.interactions)):
         return there or Cassette()
     cassette = Cassette(tuple(interactions), stamp())
     put(cassette, path, disk=disk)
     return cassette
+
+
+def _same_but_for_time(ones: Sequence[Interaction], others: Sequence[Interaction]) -> bool:
+    return [_timeless(each) for each in ones] == [_timeless(each) for each in others]
+
+
+def _timeless(interaction: Interaction) -> Interaction:
+    if isinstance(interaction, Exchange) and (response := interaction.response) is not None:
+        headers = tuple(field for field in response.headers if field[0].lower() != "date")
+        interaction = replace(interaction, response=replace(response, headers=headers))
+    return replace(interaction, id=0, timing=Timing())
 
 
 def _there(path: str | os.PathLike[str]) -> Cassette | None:
