@@ -160,7 +160,7 @@ async def test_properties_and_attributes(path: Path) -> None:
     async def use(db: Any) -> tuple[Any, ...]:
         before = db.size
         await db.create_user({"name": "Ada"})
-        return before, db.size, db.version, db.dsn, db.users["Ada"]
+        return before, db.size, db.version, db.address, db.users["Ada"]
 
     expected = (0, 1, 3, "memory", User(1, "Ada"))
     assert await twice(path, Database, Database, use) == expected
@@ -169,9 +169,9 @@ async def test_properties_and_attributes(path: Path) -> None:
 @pytest.mark.asyncio
 async def test_an_attribute_may_be_set_by_a_test(path: Path) -> None:
     async def use(db: Any) -> None:
-        db.dsn = "other"
+        db.address = "other"
         db.size = 7
-        assert (db.dsn, db.size) == ("other", 7)
+        assert (db.address, db.size) == ("other", 7)
 
     await twice(path, Database, Database, use)
     assert not path.exists() or not playhead.load(path).interactions
@@ -309,7 +309,7 @@ async def test_an_abstract_class_as_spec(path: Path) -> None:
 async def test_without_a_spec_a_double_has_what_was_called(path: Path) -> None:
     async def use(db: Any) -> list[Any]:
         await db.create_user({"name": "Ada"})
-        return [db.count(), db.dsn, [each async for each in db.stream(1)]]
+        return [db.count(), db.address, [each async for each in db.stream(1)]]
 
     assert await twice(path, None, Database, use) == [1, "memory", [(0, Decimal(0))]]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import decimal
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,19 @@ class LoginError(Exception):
 
 
 class Accounts:
+    password = CANARY
+    pin = CANARY.encode()
+    label = "accounts"
+
+    async def blob(self) -> bytes:
+        return f"see {SLACK} there".encode()
+
+    async def link(self) -> bytearray:
+        return bytearray(f"postgres://ada:{CANARY}@db.test/x".encode())
+
+    async def unlock(self, password: bytes) -> dict[str, Any]:
+        return {"password": password, "secret": decimal.Decimal("12.5"), "at": [b"\xff\x00"]}
+
     async def login(self, name: str, password: str) -> str:
         return "welcome"
 
@@ -140,3 +155,31 @@ async def test_errors_show_no_secrets(tmp_path: Path) -> None:
     shown = "\n".join([str(caught.value), *caught.value.__notes__])
     assert CANARY not in shown
     assert '"eve"' in shown
+
+
+@pytest.mark.asyncio
+async def test_attributes_with_a_secret_name_stay_out(tmp_path: Path) -> None:
+    async def use(accounts: Any) -> list[object]:
+        return [accounts.password, accounts.pin, accounts.label]
+
+    text = await _record(tmp_path / "cassette.json", use)
+    assert CANARY not in text
+    assert b64encode(CANARY.encode()).decode() not in text
+    found = await replayed(tmp_path / "cassette.json", Accounts, use)
+    assert found == ["REDACTED-password-1", b"REDACTED-pin-01", "accounts"]
+
+
+@pytest.mark.asyncio
+async def test_bytes_are_looked_into(tmp_path: Path) -> None:
+    async def use(accounts: Any) -> list[object]:
+        return [await accounts.blob(), await accounts.link(), await accounts.unlock(CANARY.encode())]
+
+    text = await _record(tmp_path / "cassette.json", use)
+    for secret in (SLACK, CANARY):
+        for before in range(3):
+            inner = b64encode(b"." * before + secret.encode())[4:-4].decode()
+            assert inner not in text
+    blob, link, unlocked = await replayed(tmp_path / "cassette.json", Accounts, use)
+    assert blob == b"see REDACTED-slack-token-1 there"
+    assert link == bytearray(b"postgres://ada:REDACTED-url-password-2@db.test/x")
+    assert unlocked == {"password": b"REDACTED-password-002", "secret": "REDACTED-secret-3", "at": [b"\xff\x00"]}

@@ -79,7 +79,7 @@ class Database:
 
     def __init__(self) -> None:
         self.users: dict[str, User] = {}
-        self.dsn = "memory"
+        self.address = "memory"
         self.log = []
 
     @property

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
+import re
 import string
-from base64 import b64encode
+import textwrap
+from base64 import b64encode, urlsafe_b64encode
 from urllib.parse import quote
 
 import pytest
@@ -216,3 +219,98 @@ class TestScan:
         assert error.place == "request.body"
         assert 'redact=["!github-token"]' in str(error)
         assert TOKENS["github-token"] not in str(error)
+
+
+@pytest.mark.parametrize(("kind", "token"), TOKENS.items())
+def test_the_scan_finds_a_token_in_base64_of_any_length_at_any_place(kind: str, token: str) -> None:
+    for before, after, wrap in itertools.product(
+        (" ", ".", "..", "..."), ("", " ", " 1"), ("{}", "/files/{}", '{{"blob":"{}"}}', "x={}&y", "a_{}")
+    ):
+        plain = f"{before}{token}{after}".encode()
+        for coded in (b64encode(plain).decode(), urlsafe_b64encode(plain).decode().rstrip("=")):
+            for text in (coded, quote(coded, safe=""), "\r\n".join(textwrap.wrap(coded, 76))):
+                hits = scan(Exchange(1, Request("POST", "https://a.test/", body=wrap.format(text).encode())))
+                assert f"format.{kind}" in {hit.rule for hit in hits if hit.sure}, text
+
+
+def test_the_scan_knows_placeholders_in_base64() -> None:
+    for text in ("REDACTED-token-1", "https://ada:REDACTED-url-password-3@db.test/", "xREDACTED-github-token-2"):
+        for size in range(3):
+            body = b64encode(b"." * size + text.encode())
+            assert scan(Exchange(1, Request("POST", "https://a.test/", body=body))) == []
+
+
+def spellings(text: str) -> list[str]:
+    """A text as it stands in URLs, in JSON and in HTML, also when it was put into one of these twice."""
+    coded = "".join(f"\\u{ord(each):04x}" for each in text)
+    percent = "".join(f"%{ord(each):02X}" for each in text)
+    return [
+        quote(text, safe=""),
+        quote(quote(text, safe=""), safe=""),
+        percent,
+        coded,
+        coded.replace("\\", "\\\\"),
+        re.sub(r"[^A-Za-z0-9]", lambda each: f"\\u{ord(each[0]):04X}", text),
+        text.replace("/", "\\/"),
+        "".join(f"&#{ord(each)};" for each in text),
+        re.sub(r"[^A-Za-z0-9]", lambda each: f"&#x{ord(each[0]):x};", text),
+    ]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TOKENS if kind != "private-key"])
+def test_a_token_is_found_behind_escapes(kind: str) -> None:
+    for text in spellings(TOKENS[kind]):
+        for body in (f"see {text} there", f'{{"a":"{text}"}}', f"?a={text}&b=1", text):
+            live = Exchange(1, Request("POST", "https://a.test/", (("content-type", "text/plain"),), body.encode()))
+            assert {hit.rule for hit in scan(live) if hit.sure} >= {f"format.{kind}"}, body
+            assert text not in stored(live)
+            assert f"REDACTED-{kind}-1" in stored(live)
+
+
+@pytest.mark.parametrize(
+    ("url", "secrets"),
+    [
+        ("https://ada:p@ss-word@db.test/x", ["ss-word"]),
+        ("https://ada@corp.test:s3cr3t@db.test/x", ["s3cr3t"]),
+        ("redis://:s3@cr@3t@db.test:6379/0", ["s3", "3t"]),
+        ("amqp://ada:s3cr3t%40@db.test", ["s3cr3t"]),
+    ],
+)
+def test_a_password_in_a_url_ends_at_the_last_at_sign(url: str, secrets: list[str]) -> None:
+    for text in (url, *spellings(url)):
+        live = Exchange(1, Request("POST", "https://a.test/", body=f"see {text}".encode()))
+        for secret in secrets:
+            assert secret not in stored(live), text
+        assert any(hit.rule == "format.url-password" for hit in scan(live)), text
+    assert not any(secret in stored(Exchange(1, Request("GET", url))) for secret in secrets)
+
+
+BEGIN, END = "-----BEGIN {}PRIV" + "ATE KEY{}-----", "-----END {}PRIV" + "ATE KEY{}-----"
+
+
+@pytest.mark.parametrize(("before", "after"), [("", ""), ("RSA ", ""), ("OPENSSH ", ""), ("PGP ", " BLOCK")])
+@pytest.mark.parametrize("size", [1, 10, 250, 3_000])
+@pytest.mark.parametrize("line", ["\n", "\\r\\n", "\\\\n", "\\u000a", "%0A"])
+@pytest.mark.parametrize("ended", [True, False])
+def test_a_private_key_may_be_of_any_length(before: str, after: str, size: int, line: str, ended: bool) -> None:
+    text = line.join(textwrap.wrap(some(size * 16), 64))
+    if before.startswith("PGP"):
+        text = f"Version: GnuPG v2{line}Comment: a (key){line}{line}{text}"
+    key = BEGIN.format(before, after) + line + text + (line + END.format(before, after) if ended else "")
+    live = Exchange(1, Request("POST", "https://a.test/", body=f'{{"a":"{key}", "b": 1}}'.encode()))
+    if size > 1 or ended:
+        assert Redactor().exchange(live).request.body == b'{"a":"REDACTED-private-key-1", "b": 1}'
+        assert [hit.rule for hit in scan(live) if hit.sure] == ["format.private-key"]
+
+
+def test_what_is_said_about_private_keys_is_none() -> None:
+    text = BEGIN.format("", "") + " is the first line of a private key in its usual form, and lines of base64 follow"
+    assert scan(Exchange(1, Request("POST", "https://a.test/", body=text.encode()))) == []
+
+
+def test_a_key_and_what_follows_it_are_told_apart() -> None:
+    certificate = "-----BEGIN CERTIFICATE-----\n" + some(64) + "\n-----END CERTIFICATE-----"
+    text = BEGIN.format("", "") + "\n" + some(64) + "\n" + certificate
+    assert certificate in stored(Exchange(1, Request("POST", "https://a.test/", body=text.encode()))).replace(
+        "\\n", "\n"
+    )

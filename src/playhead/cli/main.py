@@ -20,6 +20,7 @@ _COMMANDS = {
     "accept": ("playhead.cli.accept", "Note a finding as accepted, with the reason."),
     "verify": ("playhead.cli.verify", "Send recorded requests to the live service, and judge its answers."),
     "show": ("playhead.cli.show", "Show what is on a cassette, and when it happened."),
+    "scan": ("playhead.cli.scan", "Look for secrets in cassettes."),
     "convert": ("playhead.cli.convert", "Write a cassette in another format."),
     "recover": ("playhead.cli.recover", "Make a cassette of what a killed recording left behind."),
 }

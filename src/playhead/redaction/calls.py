@@ -13,8 +13,9 @@ from typing import cast
 from playhead.model.call import Call, Invocation, Outcome, Plain, Raised, Returned, Yielded
 from playhead.model.cassette import Interaction
 from playhead.redaction.redact import Redactor
+from playhead.redaction.tagged import as_text, with_tags
 
-__all__ = ["named", "redacted", "redacted_call", "redacted_invocation"]
+__all__ = ["named", "redacted", "redacted_call", "redacted_invocation", "result_name"]
 
 _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -49,17 +50,22 @@ _NO_SECRETS = {"key": "[lookup]"}
 def redacted_invocation(redactor: Redactor, invocation: Invocation) -> Invocation:
     """The stored form of a call with its outcome."""
     call = redacted_call(redactor, invocation.call)
-    outcome = None if invocation.outcome is None else _outcome(redactor, invocation.outcome)
+    outcome = None if invocation.outcome is None else _outcome(redactor, invocation.outcome, result_name(call))
     if call is invocation.call and outcome is invocation.outcome:
         return invocation
     return replace(invocation, call=call, outcome=outcome)
 
 
-def _outcome(redactor: Redactor, outcome: Outcome) -> Outcome:
+def result_name(call: Call) -> str:
+    """The name that a result stands under: that of an attribute, for those can be secret (`settings.password`)."""
+    return call.method.rpartition(".")[2] if call.how == "get" else ""
+
+
+def _outcome(redactor: Redactor, outcome: Outcome, name: str) -> Outcome:
     match outcome:
         case Returned(value):
-            redacted = _redacted(redactor, [value])
-            return outcome if redacted is None else Returned(cast(list[Plain], redacted)[0])
+            redacted = _redacted(redactor, named([name], [value]))
+            return outcome if redacted is None else Returned(*cast(dict[str, Plain], redacted).values())
         case Raised():
             return _raised(redactor, outcome)
         case Yielded(items, raised, complete):
@@ -77,8 +83,12 @@ def _raised(redactor: Redactor, raised: Raised) -> Raised:
     return Raised(raised.kind, str(message), tuple(cast(list[Plain], args)), cast(dict[str, Plain], attributes))
 
 
-def _redacted(redactor: Redactor, value: object) -> object | None:
+def _redacted(redactor: Redactor, value: Plain) -> Plain:
     """The value without its secrets; `None` if it has none."""
     data = _write(value).encode()
+    if b'"$"' not in data:
+        redacted = redactor.document(data)
+        return None if redacted == data else cast(Plain, json.loads(redacted))
+    data = _write(as_text(value)).encode("utf-8", "surrogatepass")
     redacted = redactor.document(data)
-    return None if redacted == data else json.loads(redacted)
+    return None if redacted == data else with_tags(value, json.loads(redacted.decode("utf-8", "surrogatepass")))

@@ -1,7 +1,8 @@
 """Credentials that are known by their form, wherever they stand.
 
 The forms are those that the issuers document, or that secret scanners agree on. Entropy alone is no rule: embeddings,
-signatures and media would trip it.
+signatures and media would trip it. They are looked for in a text as it is, and once more with the escapes of URLs,
+JSON and HTML undone, if it has any. Every search takes time in proportion to the text, whatever is in it.
 """
 
 from __future__ import annotations
@@ -10,29 +11,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from playhead.redaction.escapes import may_be_escaped, unescaped
 from playhead.redaction.placeholder import Form
 from playhead.redaction.rules import Rule
 
 __all__ = ["Found", "find_formats", "may_hold_formats"]
 
-_IN_A_WORD = re.compile(rb"[A-Za-z0-9_-]$")
-_ESCAPE = re.compile(rb"(?:%[0-9A-Fa-f]{2}|\\[nrtbf])$")
-"""After an escape of a URL or of JSON a word begins, though it looks like a letter."""
-
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One form; the first group of the `pattern` is the secret.
-
-    Patterns begin with what is literal, for that is fast, or are used only where one of the `needles` is found. So it
-    is checked after the match that the secret does not begin within a `word`.
-    """
+    """One form; the first group of the `pattern` is the secret. It is used only where one of the `needles` is found."""
 
     rule: Rule
     needles: tuple[bytes, ...]
     pattern: re.Pattern[bytes]
-    word: bool = True
-    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,80 +37,162 @@ class Found:
     form: Form | None = None
 
 
-def _format(name: str, needles: str, pattern: str, *, word: bool = True, form: Form | None = None) -> Format:
-    compiled, rule = re.compile(pattern.encode(), re.DOTALL), Rule(f"format.{name}", name)
-    return Format(rule, tuple(needle.encode() for needle in needles.split()), compiled, word, form)
+def _format(name: str, needles: str, pattern: str) -> Format:
+    """A form that may begin anywhere."""
+    compiled = re.compile(pattern.encode(), re.DOTALL)
+    return Format(Rule(f"format.{name}", name), tuple(needle.encode() for needle in needles.split()), compiled)
+
+
+def _word(name: str, needles: str, beginning: str, rest: str) -> Format:
+    """A form that begins a word. The `beginning` matches a fixed number of bytes.
+
+    It stands before the look behind it because a search for literals is fast, and the look stands before the rest so
+    that a long run of beginnings is not read once for each. After an escape of a URL or of JSON a word begins, though
+    it looks like a letter.
+    """
+    escapes = rf"(?<=%[0-9A-Fa-f]{{2}}{beginning})|(?<=\\[nrtbf]{beginning})"
+    return _format(name, needles, rf"({beginning}(?:(?<![A-Za-z0-9_-]{beginning})|{escapes}){rest})")
 
 
 FORMATS = (
-    _format("anthropic-key", "", r"(sk-ant-[A-Za-z0-9_-]{20,})"),
-    _format("openai-key", "", r"(sk-(?!ant-)(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{20,})"),
-    _format("google-key", "", r"(AIza[0-9A-Za-z_-]{35})"),
-    _format("google-token", "", r"(ya29\.[0-9A-Za-z_-]{20,})"),
-    _format("google-secret", "GOCSPX-", r"(GOCSPX-[0-9A-Za-z_-]{20,})"),
-    _format("aws-key-id", "", r"(A[KS]IA[A-Z2-7]{16})(?![A-Za-z0-9])"),
-    _format("aws-token", "IQoJb3JpZ2lu FwoGZXIvYXdz", r"((?:IQoJb3JpZ2lu|FwoGZXIvYXdz)[A-Za-z0-9+/=%_-]{60,})"),
-    _format("github-token", "", r"(gh[pousr]_[A-Za-z0-9]{36,})"),
-    _format("github-token", "github_pat_", r"(github_pat_[A-Za-z0-9_]{22,})"),
-    _format("gitlab-token", "", r"(gl(?:pat|dt|rt|cbt|ptt|ft|soat)-[\w-]{20,})"),
-    _format("slack-token", "", r"(xox[abeprs][.-][A-Za-z0-9.-]{10,})"),
-    _format("slack-token", "", r"(xapp-[A-Za-z0-9.-]{10,})"),
-    _format("slack-webhook", "hooks.slack.com", r"hooks\.slack\.com/services/(T\w+/B\w+/\w{8,})", word=False),
-    _format("stripe-key", "_live_ _test_", r"([sr]k_(?:live|test)_[A-Za-z0-9]{16,})"),
-    _format("webhook-secret", "whsec_", r"(whsec_[A-Za-z0-9+/=]{24,})"),
-    _format("twilio-key", "", r"(SK[0-9a-f]{32})(?![A-Za-z0-9])"),
-    _format("sendgrid-key", "", r"(SG\.[\w-]{16,32}\.[\w-]{16,64})"),
-    _format("npm-token", "", r"(npm_[A-Za-z0-9]{36})"),
-    _format("hugging-face-token", "", r"(hf_[A-Za-z0-9]{30,})"),
-    _format("shopify-token", "", r"(shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32})"),
-    _format("telegram-token", ":AA", r"(?<!\d)(\d{8,10}:AA[A-Za-z0-9_-]{33})(?![A-Za-z0-9_-])", word=False),
-    _format("discord-webhook", "/api/webhooks/", r"/api/webhooks/(\d+/[\w-]{60,})", word=False),
+    _word("anthropic-key", "", "sk-ant-", r"[A-Za-z0-9_-]{20,}"),
+    _word("openai-key", "", "sk-", r"(?!ant-)(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{20,}"),
+    _word("google-key", "AIza", "AIza", r"[0-9A-Za-z_-]{35}"),
+    _word("google-token", "ya29.", r"ya29\.", r"[0-9A-Za-z_-]{20,}"),
+    _word("google-secret", "GOCSPX-", "GOCSPX-", r"[0-9A-Za-z_-]{20,}"),
+    _word("aws-key-id", "AKIA ASIA", "A[KS]IA", r"[A-Z2-7]{16}(?![A-Za-z0-9])"),
+    _word(
+        "aws-token",
+        "IQoJb3JpZ2lu FwoGZXIvYXdz",
+        "(?:IQoJb3JpZ2lu|FwoGZXIvYXdz)",
+        r"[A-Za-z0-9+/=%_-]{60,}",
+    ),
+    _word("github-token", "", "gh[pousr]_", r"[A-Za-z0-9]{36,}"),
+    _word("github-token", "github_pat_", "github_pat_", r"[A-Za-z0-9_]{22,}"),
+    _word("gitlab-token", "", "gl", r"(?:pat|dt|rt|cbt|ptt|ft|soat)-[\w-]{20,}"),
+    _word("slack-token", "", "xox[abeprs][.-]", r"[A-Za-z0-9.-]{10,}"),
+    _word("slack-token", "xapp-", "xapp-", r"[A-Za-z0-9.-]{10,}"),
+    _format("slack-webhook", "hooks.slack.com", r"hooks\.slack\.com/services/(T\w+/B\w+/\w{8,})"),
+    _word("stripe-key", "_live_ _test_", "[sr]k_(?:live|test)_", r"[A-Za-z0-9]{16,}"),
+    _word("webhook-secret", "whsec_", "whsec_", r"[A-Za-z0-9+/=]{24,}"),
+    _word("twilio-key", "SK", "SK", r"[0-9a-f]{32}(?![A-Za-z0-9])"),
+    _word("sendgrid-key", "SG.", r"SG\.", r"[\w-]{16,32}\.[\w-]{16,64}"),
+    _word("npm-token", "npm_", "npm_", r"[A-Za-z0-9]{36}"),
+    _word("hugging-face-token", "hf_", "hf_", r"[A-Za-z0-9]{30,}"),
+    _word("shopify-token", "shp", "shp", r"(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"),
+    _format("telegram-token", ":AA", r"(?<!\d)(\d{8,10}:AA[A-Za-z0-9_-]{33})(?![A-Za-z0-9_-])"),
+    _format("discord-webhook", "/api/webhooks/", r"/api/webhooks/(\d+/[\w-]{60,})"),
     # before the first dot stands whose it is, in base64: no secret
     _format(
         "discord-token",
         "",
         r"\.(?:(?<=[MNO][\w-]{23}\.)|(?<=[MNO][\w-]{24}\.)|(?<=[MNO][\w-]{25}\.))([\w-]{6}\.[\w-]{27,38})(?![\w.-])",
-        word=False,
     ),
-    _format("vault-token", "", r"(hv[sbr]\.[A-Za-z0-9_-]{24,})"),
-    _format("sentry-token", "sntry", r"(sntry[su]_[A-Za-z0-9+/=_-]{40,})"),
-    _format("jwt", "", r"(eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)"),
-    _format("jwt", "", r"(ZXlK[\w+/-]*(?:LmV5S|5leU|uZXlK)[\w+/=-]*)", form="base64"),  # in base64 once more
-    _format(
-        "private-key", "PRIVATE", r"(-----BEGIN [A-Z ]*PRIVATE KEY-----.{1,8000}?-----END [A-Z ]*PRIVATE KEY-----)"
-    ),
+    _word("vault-token", "hvs. hvb. hvr.", r"hv[sbr]\.", r"[A-Za-z0-9_-]{24,}"),
+    _word("sentry-token", "sntry", "sntry[su]_", r"[A-Za-z0-9+/=_-]{40,}"),
+    _word("jwt", "eyJ", "eyJ", r"[A-Za-z0-9_-]{8,}+\.eyJ[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]*"),
 )
 """Datadog and others whose keys are plain hexadecimal are found by the names that they stand under."""
 
 
-_URL_PASSWORD = _format("url-password", "", r"://[^\s/?#:@\"'<>\\]*:([^\s/?#@\"'<>\\]+)@", word=False)
+_JWT = Rule("format.jwt", "jwt")
+_KEY = Rule("format.private-key", "private-key")
 
+_CODED_JWT = re.compile(rb"ZXlK(?:(?<![\w-]ZXlK)|(?<=%[0-9A-Fa-f]{2}ZXlK)|(?<=\\[nrtbf]ZXlK))")
+_CODED_RUN = re.compile(rb"[\w+/-]*+=*+")
+_CODED_REST = re.compile(rb"LmV5S|5leU|uZXlK")
+"""`.eyJ` in base64, by where its first byte falls."""
+
+_CODED_PLACEHOLDER = re.compile(rb"UkVEQUNURUQt|JFREFDVEVEL|SRURBQ1RFRC")
+"""`REDACTED-` in base64, likewise."""
+
+_KEY_LINE = re.compile(
+    rb"-----(?:(BEGIN[ +](?:[A-Z0-9]{1,20}[ +]){0,3}PRIVATE[ +]KEY(?:[ +]BLOCK)?)|(BEGIN|END)[ +][A-Z0-9 +]{1,60})-----"
+)
+_KEY_MATERIAL = re.compile(
+    rb"(?:[A-Za-z-]{1,20}: [^\r\n\\\"%<>]{1,200}+|[A-Za-z0-9+/=]++|[ \t\r\n]++|\\{1,8}[nrt]|\\{1,8}u000[9adAD]|\\{1,8}/"
+    rb"|%(?:25)*+(?:0[9ADad]|20|2[BbFf]|3[Dd])|&#(?:10|13|x[aAdD]);)*+"
+)
+_KEY_RUN = re.compile(rb"(?=[a-z]{0,15}[A-Z0-9+/])[A-Za-z0-9+/=]{16}")
+
+_URL_PASSWORD = _format("url-password", "://", r"""://[^\s/?#:"'<>\\]*+:([^\s/?#"'<>\\]+)@""")
+
+_FEWEST = len("://:a@")
 _RUN = b"a" * 15
 _RUNS = bytes(ord("a") if re.match(rb"[A-Za-z0-9_-]", bytes([byte])) else ord(" ") for byte in range(256))
-"""Under this translation each form but the last has such a run in it, and most texts have none."""
+"""Under this translation all forms but private keys and passwords in URLs have such a run, and most texts have not."""
 
 
 def may_hold_formats(text: bytes) -> bool:
-    """Whether a text can hold a secret of a known form at all: most cannot, and that is quick to tell."""
-    return b"@" in text or (len(text) >= len(_RUN) and _RUN in text.translate(_RUNS))
+    """Return False for most texts that hold no secret of a known form; that is quick to tell."""
+    if len(text) < _FEWEST:
+        return False
+    return b"@" in text or b"PRIVATE" in text or _RUN in text.translate(_RUNS) or may_be_escaped(text)
 
 
-def find_formats(text: bytes) -> Iterator[Found]:
-    """All secrets of a known form, form by form; they may overlap."""
+def find_formats(text: bytes) -> Iterator[tuple[Found, str]]:
+    """All secrets of a known form, form by form, and which they are without escapes; they may overlap."""
+    for found in _find_all(text):
+        yield found, _meaning(text, found)
+    if (plain := unescaped(text)) is not None:
+        for found in _find_all(plain.text):
+            place = Found(plain.place(found.start), plain.place(found.end), found.rule, found.form)
+            yield place, _meaning(plain.text, found)
+
+
+def _meaning(text: bytes, found: Found) -> str:
+    return text[found.start : found.end].decode("utf-8", "surrogateescape")
+
+
+def _find_all(text: bytes) -> Iterator[Found]:
     yield from _find(_URL_PASSWORD, text)
     if _RUN in text.translate(_RUNS):
         for form in FORMATS:
             yield from _find(form, text)
+        yield from _find_coded_jwts(text)
+    if b"PRIVATE" in text:
+        yield from _find_keys(text)
 
 
 def _find(form: Format, text: bytes) -> Iterator[Found]:
     if form.needles and not any(needle in text for needle in form.needles):
         return
     for found in form.pattern.finditer(text):
-        if not form.word or _begins_word(text, found.start(1)):
-            yield Found(found.start(1), found.end(1), form.rule, form.form)
+        yield Found(found.start(1), found.end(1), form.rule)
 
 
-def _begins_word(text: bytes, start: int) -> bool:
-    before = text[max(start - 3, 0) : start]
-    return _IN_A_WORD.search(before) is None or _ESCAPE.search(before) is not None
+def _find_coded_jwts(text: bytes) -> Iterator[Found]:
+    """JSON web tokens in base64 once more. Each run of its characters is read once."""
+    end = 0
+    for found in _CODED_JWT.finditer(text):
+        if found.start() < end:
+            continue
+        run = _CODED_RUN.match(text, found.start())
+        end = run.end() if run else found.end()
+        if _CODED_REST.search(text, found.end(), end) and not _CODED_PLACEHOLDER.search(text, found.end(), end):
+            yield Found(found.start(), end, _JWT, "base64")
+
+
+def _find_keys(text: bytes) -> Iterator[Found]:
+    """Private keys of PEM and of PGP, of any length, up to the line that ends them.
+
+    Without that line (in a text that was cut) a key goes on for as long as it looks like one.
+    """
+    begin: re.Match[bytes] | None = None
+    for line in _KEY_LINE.finditer(text):
+        if begin is not None:
+            yield from _key(text, begin, line)
+        begin = line if line[1] else None
+    if begin is not None:
+        yield from _key(text, begin, None)
+
+
+def _key(text: bytes, begin: re.Match[bytes], line: re.Match[bytes] | None) -> Iterator[Found]:
+    """The key between one line and the next, which may not be its own."""
+    if line is not None and line[2] == b"END":
+        yield Found(begin.start(), line.end(), _KEY)
+        return
+    material = _KEY_MATERIAL.match(text, begin.end(), len(text) if line is None else line.start())
+    stop = material.end() if material else begin.end()
+    if _KEY_RUN.search(text, begin.end(), stop):
+        yield Found(begin.start(), stop, _KEY)

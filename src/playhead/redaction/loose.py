@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from playhead.redaction.edits import Edit, apply
 from playhead.redaction.formats import Found, find_formats, may_hold_formats
 from playhead.redaction.ledger import Ledger
@@ -30,17 +32,14 @@ def find_loose(text: bytes, rules: RedactionRules, ledger: Ledger, *, formats: b
     """Where secrets stand, and which they are: in order, apart, the longer first, and no placeholder."""
     found = list(ledger.find(text)) if ledger.known else []
     if formats and may_hold_formats(text):
-        found += [
-            (each, text[each.start : each.end].decode("utf-8", "surrogateescape"))
-            for each in find_formats(text)
-            if not rules.allows(each.rule.kind)
-        ]
+        found += [(each, secret) for each, secret in find_formats(text) if not rules.allows(each.rule.kind)]
     if not found:
         return []
     taken = [(mark.start, mark.end) for mark in placeholders(text.decode("latin-1"))]
     kept: list[tuple[Found, str]] = []
     for each, secret in sorted(found, key=lambda pair: (pair[0].start - pair[0].end, pair[0].start)):
-        if all(each.end <= start or end <= each.start for start, end in taken):
-            taken.append((each.start, each.end))
+        place = bisect_left(taken, (each.start, each.end))
+        if (place == 0 or taken[place - 1][1] <= each.start) and (place == len(taken) or each.end <= taken[place][0]):
+            taken.insert(place, (each.start, each.end))
             kept.append((each, secret))
     return sorted(kept, key=lambda pair: pair[0].start)

@@ -3,63 +3,94 @@
 from __future__ import annotations
 
 import json
-import re
-from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
 from playhead.errors import SecretFound
-from playhead.model.call import Invocation
+from playhead.model.call import Invocation, Plain
 from playhead.model.cassette import Exchange, Interaction
-from playhead.model.http import Headers, header_values
+from playhead.model.http import BodyFile, Headers, Request, Response, header_values
+from playhead.redaction.base64_runs import decoded_runs
 from playhead.redaction.bodies import body_edits
-from playhead.redaction.calls import named
+from playhead.redaction.calls import named, result_name
 from playhead.redaction.headers import redact_headers
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.loose import find_loose
+from playhead.redaction.loose_stream import WINDOW_BYTES
 from playhead.redaction.rules import RedactionRules
+from playhead.redaction.streams import BodyStream
+from playhead.redaction.tagged import as_text
 from playhead.redaction.urls import redact_url
 
-__all__ = ["Hit", "scan", "secret_found"]
+__all__ = ["Hit", "ReadBody", "scan", "scan_body", "secret_found"]
 
-_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{40,}")
-_SHOWN = 6
+ReadBody = Callable[[BodyFile], Iterable[bytes]]
+"""Gives the pieces of a body that is in a file of its own."""
+
+_FORM = ("format.", "url.")
+"""The rules by which a stream finds what is of a known form, which is looked for here in base64 too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A secret at a `place` of an interaction, such as `response.body`, by the rule that found it.
 
-    `sure`: its form is known; others merely stand under a secret name. `shown` is its beginning.
+    `sure`: its form is known; others merely stand under a secret name. Nothing of the secret itself is kept.
     """
 
     id: int
     place: str
     rule: str
-    shown: str
     sure: bool
 
+    @property
+    def kind(self) -> str:
+        """The name that allows it, as in `redact=["!KIND"]`."""
+        return self.rule.partition(".")[2]
 
-def scan(interaction: Interaction, rules: RedactionRules | None = None) -> list[Hit]:
-    """All secrets in an interaction, those of a known form first. Bodies in files of their own are not looked into."""
+
+def scan(interaction: Interaction, rules: RedactionRules | None = None, *, read: ReadBody | None = None) -> list[Hit]:
+    """All secrets in an interaction, those of a known form first.
+
+    Bodies in files of their own are looked into if `read` gives their pieces.
+    """
     rules = RedactionRules() if rules is None else rules
     number = interaction.id
+    in_files = list(_in_files(interaction, rules, read)) if read is not None else []
     named: Iterator[Hit]
     if isinstance(interaction, Invocation):
         texts = list(_texts_of_call(interaction))
-        named = (Hit(number, place, rule, "", sure=False) for place, text in texts for rule in _in_json(text, rules))
+        named = (Hit(number, place, rule, sure=False) for place, text in texts for rule in _in_json(text, rules))
     else:
         texts, named = list(_texts(interaction)), _by_name(interaction, rules)
-    return [hit for place, text in texts for hit in _by_form(number, place, text, rules)] + list(named)
+    found = [Hit(number, place, rule, sure=True) for place, text in texts for rule in _by_form(text, rules)]
+    return sorted([*found, *in_files, *named], key=lambda hit: not hit.sure)
+
+
+def scan_body(number: int, place: str, media_type: str, pieces: Iterable[bytes], rules: RedactionRules) -> list[Hit]:
+    """All secrets in a body that is too large to hold, each rule once."""
+    ledger = Ledger()
+    stream = BodyStream(media_type, rules, ledger)
+    forms: dict[str, None] = {}
+    held = b""
+    for piece in pieces:
+        stream.feed(piece)
+        held += piece
+        forms.update(dict.fromkeys(_by_form(held, rules)))
+        held = held[-WINDOW_BYTES:]
+    stream.finish()
+    named = [rule for rule in ledger.counts if rule not in forms and not rule.startswith(_FORM)]
+    return [Hit(number, place, rule, sure=True) for rule in forms] + [
+        Hit(number, place, rule, sure=False) for rule in named
+    ]
 
 
 def secret_found(hit: Hit) -> SecretFound:
     """The error that stops a write for a hit."""
-    kind = hit.rule.partition(".")[2]
     return SecretFound(
-        f"A secret ({hit.rule}, {hit.shown}) is left in interaction {hit.id} at {hit.place}, and nothing was written: "
-        f'name what holds it in redact=[...], or allow it with redact=["!{kind}"].',
+        f"A secret ({hit.rule}) is left in interaction {hit.id} at {hit.place}, and nothing was written: "
+        f'name what holds it in redact=[...], or allow it with redact=["!{hit.kind}"].',
         rule=hit.rule,
         place=hit.place,
     )
@@ -67,14 +98,14 @@ def secret_found(hit: Hit) -> SecretFound:
 
 def _texts_of_call(invocation: Invocation) -> Iterator[tuple[str, bytes]]:
     call, raised = invocation.call, invocation.raised
-    yield "call", _json([call.args, named(call.kwargs, call.kwargs.values())])
-    yield "returned", _json([invocation.returned, invocation.yielded])
+    yield "call", _json([list(call.args), named(call.kwargs, call.kwargs.values())])
+    yield "returned", _json([named([result_name(call)], [invocation.returned]), list(invocation.yielded)])
     if raised is not None:
-        yield "raised", _json([raised.message, raised.args, raised.attributes])
+        yield "raised", _json([raised.message, list(raised.args), dict(raised.attributes)])
 
 
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False).encode()
+def _json(value: Plain) -> bytes:
+    return json.dumps(as_text(value), ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def _in_json(text: bytes, rules: RedactionRules) -> Iterator[str]:
@@ -83,41 +114,54 @@ def _in_json(text: bytes, rules: RedactionRules) -> Iterator[str]:
 
 def _texts(exchange: Exchange) -> Iterator[tuple[str, bytes]]:
     yield "request.url", exchange.request.url.encode("utf-8", "surrogateescape")
-    for side, message in (("request", exchange.request), ("response", exchange.response)):
-        if message is not None:
-            for name, value in message.headers:
-                yield f"{side}.header.{name.lower()}", value.encode("utf-8", "surrogateescape")
-            if isinstance(message.body, bytes) and message.body:
-                yield f"{side}.body", message.body
+    for side, message in _messages(exchange):
+        for name, value in message.headers:
+            yield f"{side}.header.{name.lower()}", value.encode("utf-8", "surrogateescape")
+        if isinstance(message.body, bytes) and message.body:
+            yield f"{side}.body", message.body
     if exchange.failure is not None:
         yield "failure.message", exchange.failure.message.encode("utf-8", "surrogateescape")
 
 
-def _by_form(number: int, place: str, text: bytes, rules: RedactionRules) -> Iterator[Hit]:
+def _in_files(interaction: Interaction, rules: RedactionRules, read: ReadBody) -> Iterator[Hit]:
+    for side, message in _messages(interaction):
+        if isinstance(message.body, BodyFile):
+            media_type = next(header_values(message.headers, "content-type"), "")
+            yield from scan_body(interaction.id, f"{side}.body", media_type, read(message.body), rules)
+
+
+def _messages(interaction: Interaction) -> Iterator[tuple[str, Request | Response]]:
+    if isinstance(interaction, Invocation):
+        return
+    for side, message in (("request", interaction.request), ("response", interaction.response)):
+        if message is not None:
+            yield side, message
+
+
+def _by_form(text: bytes, rules: RedactionRules, *, depth: int = 2) -> Iterator[str]:
+    """The rules of the secrets of a known form, as they stand there or in base64."""
     for found, _ in find_loose(text, rules, Ledger()):
-        yield Hit(number, place, found.rule.text, _shown(text[found.start : found.end]), sure=True)
-    for run in _BASE64.finditer(text):
-        inner = b64decode(run[0][: len(run[0]) // 4 * 4], altchars=b"-_" if b"-" in run[0] or b"_" in run[0] else None)
-        for found, _ in find_loose(inner, rules, Ledger()):
-            yield Hit(number, place, found.rule.text, _shown(run[0]), sure=True)
+        yield found.rule.text
+    if depth:
+        for inner in decoded_runs(text):
+            yield from _by_form(inner, rules, depth=depth - 1)
 
 
 def _by_name(exchange: Exchange, rules: RedactionRules) -> Iterator[Hit]:
     for rule in _rules_of(partial(redact_url, exchange.request.url, rules)):
-        yield Hit(exchange.id, "request.url", rule, "", sure=False)
-    for side, message in (("request", exchange.request), ("response", exchange.response)):
-        if message is not None:
-            yield from _in_message(exchange.id, side, message.headers, message.body, rules)
+        yield Hit(exchange.id, "request.url", rule, sure=False)
+    for side, message in _messages(exchange):
+        yield from _in_message(exchange.id, side, message.headers, message.body, rules)
 
 
 def _in_message(number: int, side: str, headers: Headers, body: object, rules: RedactionRules) -> Iterator[Hit]:
     for name, value in headers:
         for rule in _rules_of(partial(redact_headers, ((name, value),), rules)):
-            yield Hit(number, f"{side}.header.{name.lower()}", rule, "", sure=False)
+            yield Hit(number, f"{side}.header.{name.lower()}", rule, sure=False)
     if isinstance(body, bytes):
         media_type = next(header_values(headers, "content-type"), "")
         for rule in _rules_of(partial(body_edits, media_type, body, rules)):
-            yield Hit(number, f"{side}.body", rule, "", sure=False)
+            yield Hit(number, f"{side}.body", rule, sure=False)
 
 
 def _rules_of(redact: Callable[[Ledger], object]) -> Iterator[str]:
@@ -125,7 +169,3 @@ def _rules_of(redact: Callable[[Ledger], object]) -> Iterator[str]:
     ledger = Ledger()
     redact(ledger)
     yield from ledger.counts
-
-
-def _shown(secret: bytes) -> str:
-    return secret[:_SHOWN].decode("latin-1") + "…"

@@ -17,7 +17,7 @@ from playhead.store.files import inside
 from playhead.store.folders import cassettes_below, is_other_json
 from playhead.store.orphans import files_of as bodies_of
 
-__all__ = ["each_recording", "files_of", "recordings_of"]
+__all__ = ["each_recording", "files_of", "is_contract", "recordings_of"]
 
 
 def recordings_of(sources: Iterable[str | os.PathLike[str]]) -> tuple[list[Recording], list[Unreadable]]:
@@ -38,7 +38,7 @@ def each_recording(files: Mapping[Path, bool], broken: list[Unreadable]) -> Iter
     """One cassette after the other, so that only one has to be held; what cannot be read is noted in `broken`."""
     for path, named in files.items():
         try:
-            if named or not _is_contract(path):
+            if named or not is_contract(path):
                 yield Recording(path, _exchanges(path))
         except PlayheadError as error:
             if named or not (isinstance(error, CassetteCorrupt) and is_other_json(path)):
@@ -57,7 +57,7 @@ def _files(sources: Iterable[str | os.PathLike[str]]) -> Iterator[tuple[Path, bo
             raise UsageError(f"There is nothing at {path}: give a cassette, or a folder of cassettes.")
 
 
-def _is_contract(path: Path) -> bool:
+def is_contract(path: Path) -> bool:
     """Whether a file says at its start that it is a contract: a folder of cassettes may hold one of them."""
     if not inside(path).is_file():
         return False

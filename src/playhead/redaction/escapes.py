@@ -1,0 +1,66 @@
+r"""Texts with the escapes of URLs, JSON and HTML undone, and where each byte of them stood.
+
+A secret is recognised by its form, and a form by its delimiters: `https%3A%2F%2Fada%3Apass%40db.test`,
+`xoxb\u002d1234`, `https:\/\/ada:pass@db.test`. Only what stands for one printable ASCII character is undone, for
+the forms consist of those; also where it was escaped several times (`%253A`, `\\u003a`).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+__all__ = ["Unescaped", "may_be_escaped", "unescaped"]
+
+_ESCAPE = re.compile(
+    rb"%(?:25){0,3}([2-7][0-9A-Fa-f])"
+    rb"|\\{1,8}u00([2-7][0-9A-Fa-f])"
+    rb"|\\{1,8}(/)"
+    rb"|&#(?:x0{0,2}([2-7][0-9A-Fa-f])|0{0,2}(3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6]));"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unescaped:
+    """A text without escapes. `_ends` and `_sources` are, escape by escape, where the text goes on after it: in this
+    text, and in the original."""
+
+    text: bytes
+    _ends: list[int]
+    _sources: list[int]
+
+    def place(self, position: int) -> int:
+        """The place in the original of what stands, or ends, at this position."""
+        index = bisect_right(self._ends, position) - 1
+        return position if index < 0 else self._sources[index] + position - self._ends[index]
+
+
+def may_be_escaped(text: bytes) -> bool:
+    """Return False for texts that hold no escape; that is quick to tell."""
+    return (b"%" in text or b"\\" in text or b"&#" in text) and _ESCAPE.search(text) is not None
+
+
+def unescaped(text: bytes) -> Unescaped | None:
+    """The text without its escapes; `None` if it has none."""
+    if not may_be_escaped(text):
+        return None
+    pieces, ends, sources = list[bytes](), list[int](), list[int]()
+    position = length = 0
+    for escape in _ESCAPE.finditer(text):
+        start = escape.start()
+        pieces += [text[position:start], _meant(escape)]
+        length += start - position + 1
+        position = escape.end()
+        ends.append(length)
+        sources.append(position)
+    pieces.append(text[position:])
+    return Unescaped(b"".join(pieces), ends, sources)
+
+
+def _meant(escape: re.Match[bytes]) -> bytes:
+    group = escape.lastindex or 0
+    code = escape[group]
+    if group == 3:
+        return code
+    return bytes([int(code, 10 if group == 5 else 16)])

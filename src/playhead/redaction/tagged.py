@@ -1,0 +1,93 @@
+"""Values of calls that JSON lacks, as redaction looks into them: bytes as the text that they are, and their tags kept.
+
+Stored, `b"token=..."` is `{"$": "bytes", "v": "<base64>"}`. In base64 no name and few values would be found; and below
+a secret name the tag itself would be replaced, so that the value could not be read again.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from typing import Any
+
+from playhead.model.call import Plain
+from playhead.redaction.placeholder import mark_of, placeholder
+
+__all__ = ["as_text", "with_tags"]
+
+_BYTES = frozenset({"bytes", "bytearray", "text"})
+_OF_THE_TYPE = frozenset({"$", "type", "zone", "dtype", "shape", "scalar", "any_case", "proxy", "fold"})
+"""Members of a tagged value that say what it is."""
+
+_WITH_MEMBERS = (list, dict)
+
+
+def as_text(value: Plain) -> Plain:
+    """The value with its bytes as texts, and without the tags of others."""
+    if isinstance(value, list):
+        return [as_text(item) if isinstance(item, _WITH_MEMBERS) else item for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "$" not in value:
+        return {name: as_text(item) if isinstance(item, _WITH_MEMBERS) else item for name, item in value.items()}
+    coded = _coded(value)
+    if coded is not None:
+        return coded.decode(_encoding(coded))
+    members = _members(value)
+    return members["v"] if _is_one(members) else as_text(members)
+
+
+def with_tags(original: Plain, redacted: Any) -> Plain:
+    """What redaction made of `as_text(original)`, as a stored value again.
+
+    A value of another kind than bytes that was replaced is a text now: no date or number could be read from it.
+    """
+    if isinstance(original, list):
+        return [with_tags(*each) for each in zip(original, redacted, strict=True)]
+    if not isinstance(original, dict):
+        result: Plain = redacted
+        return result
+    coded = _coded(original)
+    if coded is not None:
+        after = str(redacted).encode(_encoding(coded))
+        return original if after == coded else {**original, "v": _in_base64(after)}
+    members = _members(original)
+    if "$" in original and _is_one(members):
+        return original if redacted == members["v"] else with_tags(None, redacted)
+    return {name: with_tags(item, redacted[name]) if name in members else item for name, item in original.items()}
+
+
+def _members(value: dict[str, Plain]) -> dict[str, Plain]:
+    """What a value consists of, besides what it is."""
+    if "$" not in value:
+        return value
+    return {name: item for name, item in value.items() if name not in _OF_THE_TYPE}
+
+
+def _is_one(members: dict[str, Plain]) -> bool:
+    """Return True for a value, such as a date, that is written as one text or number."""
+    return list(members) == ["v"] and not isinstance(members["v"], _WITH_MEMBERS)
+
+
+def _coded(value: dict[str, Plain]) -> bytes | None:
+    """The bytes of a value that holds some."""
+    text = value.get("v")
+    if value.get("$") not in _BYTES or not isinstance(text, str):
+        return None
+    try:
+        return b64decode(text, validate=True)
+    except ValueError:
+        return None
+
+
+def _in_base64(data: bytes) -> str:
+    """The bytes in base64; a placeholder in the form that it is found in, so that its number is not compared."""
+    mark = mark_of(data.decode("latin-1"))
+    return b64encode(data).decode() if mark is None else placeholder(mark.kind, mark.number, form="base64")
+
+
+def _encoding(data: bytes) -> str:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return "latin-1"
+    return "utf-8"
