@@ -7,21 +7,21 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
-from urllib.parse import unquote_to_bytes
 
 from playhead.redaction.edits import Edit
-from playhead.redaction.json_spans import RuleOf, Span, json_spans, unquoted
+from playhead.redaction.inside import Texts, page_edits
+from playhead.redaction.json_edits import json_edits
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.rules import RedactionRules, Rule
+from playhead.redaction.urls import form_edits
 from playhead.redaction.xml_spans import xml_edits
 
 __all__ = [
     "MediaKind",
     "begins_as_json",
+    "begins_as_json_line",
     "body_edits",
-    "body_rule_of",
     "delimiter_of",
-    "json_edit",
     "media_kind",
     "read_part_head",
 ]
@@ -32,8 +32,10 @@ _LINES = re.compile(r"application/(?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|js
 _OPAQUE = re.compile(
     r"(?:image|audio|video|font)/.*|application/(?:octet-stream|pdf|zip|gzip|x-gzip|x-tar|zstd|wasm|vnd\.apache\.parquet)"
 )
+_JSON_START = re.compile(rb'\s*+(?:\{\s*+(?:["}]|\Z)|\[\s*+(?:[]{["0-9-]|true|false|null|\Z))')
 _LINE = re.compile(rb"[^\r\n]+")
-_PAIR = re.compile(rb"(?:^|(?<=&))([^=&]+)=([^&]+)")
+_LINE_HEAD = re.compile(rb"[\x1e \t]{0,20}+(?:(?:data|event|id|retry)?:[ \t]{0,20}+)?")
+"""What may stand before the JSON in a line: the name of an event's field, or a record separator (RFC 7464)."""
 _NAME = re.compile(rb'content-disposition:[^\r\n]*?;\s*name\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))', re.IGNORECASE)
 _TYPE = re.compile(rb"content-type:\s*([^\r\n]*)", re.IGNORECASE)
 _BOUNDARY = re.compile(r""";\s*boundary\s*=\s*(?:"([^"]*)"|([^\s;]+))""", re.IGNORECASE)
@@ -59,9 +61,9 @@ def media_kind(media_type: str) -> MediaKind:
     return "opaque" if _OPAQUE.fullmatch(essence) else "unknown"
 
 
-def begins_as_json(body: bytes) -> bool:
-    """Whether the first bytes are those of an object or an array."""
-    return body[:64].lstrip()[:1] in (b"{", b"[")
+def begins_as_json(data: bytes) -> bool:
+    """Whether the first 64 bytes can begin an object or an array; `[link](...)` of Markdown does not."""
+    return _JSON_START.match(data[:64]) is not None
 
 
 def body_edits(media_type: str, body: bytes, rules: RedactionRules, ledger: Ledger) -> list[Edit]:
@@ -70,56 +72,37 @@ def body_edits(media_type: str, body: bytes, rules: RedactionRules, ledger: Ledg
         case "lines":
             return list(_lines_edits(body, rules, ledger))
         case "form":
-            return list(_form_edits(body, rules, ledger))
+            return list(form_edits(body, rules, ledger, Texts(rules, ledger)))
         case "multipart":
             return list(_multipart_edits(media_type, body, rules, ledger))
         case "json":
-            return list(_json_edits(body, rules, ledger))
+            return json_edits(body, rules, ledger, Texts(rules, ledger))
         case "xml":
             return list(xml_edits(body, rules, ledger))
         case "unknown" if begins_as_json(body):
-            return list(_json_edits(body, rules, ledger))
+            return json_edits(body, rules, ledger, Texts(rules, ledger))
+        case "unknown":
+            return page_edits(body, rules, ledger)
         case _:
             return []
 
 
-def json_edit(text: bytes, span: Span, ledger: Ledger) -> Edit:
-    """The edit for one span of JSON: a placeholder for a text, `0` for a number."""
-    if span.is_number:
-        if text != b"0":
-            ledger.counts[span.rule.text] += 1
-        return Edit(span.start, span.end, b"0")
-    return Edit(span.start, span.end, ledger.replace(unquoted(text), span.rule).encode())
-
-
-def body_rule_of(rules: RedactionRules) -> RuleOf:
-    """The rules for names in bodies, as scanners ask for them."""
-    return lambda name: rules.rule("body", name)
-
-
-def _json_edits(body: bytes, rules: RedactionRules, ledger: Ledger, base: int = 0) -> Iterator[Edit]:
-    for span in json_spans(body, body_rule_of(rules), rules.innocent):
-        edit = json_edit(body[span.start : span.end], span, ledger)
-        yield Edit(base + edit.start, base + edit.end, edit.replacement)
+def begins_as_json_line(data: bytes) -> bool:
+    """Whether the first 64 bytes of a line are those of JSON, behind the name of an event's field."""
+    head = _LINE_HEAD.match(data)
+    return head is not None and data[head.end() : head.end() + 1] in (b"{", b"[", b'"')
 
 
 def _lines_edits(body: bytes, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
-    """Each line is scanned by itself, so that a broken one does not spoil the rest; `data:` is skipped."""
+    """Each line is read by itself, so that a broken one does not spoil the rest."""
+    inside = Texts(rules, ledger)
     for line in _LINE.finditer(body):
-        if b'"' in line[0]:
-            start = line.start() + (len(b"data:") if line[0].startswith(b"data:") else 0)
-            yield from _json_edits(body[start : line.end()], rules, ledger, start)
-
-
-def _form_edits(body: bytes, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
-    for pair in _PAIR.finditer(body):
-        rule = rules.rule("body", _form_text(pair[1])) or rules.rule("query", _form_text(pair[1]))
-        if rule is not None:
-            yield Edit(pair.start(2), pair.end(2), ledger.replace(_form_text(pair[2]), rule).encode())
-
-
-def _form_text(text: bytes) -> str:
-    return unquote_to_bytes(text.replace(b"+", b" ")).decode("utf-8", "surrogateescape")
+        if begins_as_json_line(line[0]):
+            edits = json_edits(line[0], rules, ledger, inside)
+        else:
+            edits = page_edits(line[0], rules, ledger)
+        for start, end, new in edits:
+            yield Edit(line.start() + start, line.start() + end, new)
 
 
 def _multipart_edits(media_type: str, body: bytes, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:

@@ -6,10 +6,10 @@ from __future__ import annotations
 import re
 
 from playhead.model.http import Headers
+from playhead.redaction.inside import redact_text, redact_url
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.placeholder import is_placeholder
 from playhead.redaction.rules import RedactionRules, Rule
-from playhead.redaction.urls import redact_text, redact_url
 
 __all__ = ["redact_headers"]
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from playhead.redaction.names import fold
 from playhead.redaction.rules import Rule
 
-__all__ = ["JsonScanner", "RuleOf", "Span", "json_spans", "unquoted"]
+__all__ = ["JsonScanner", "RuleOf", "Span", "has_secret_names", "json_spans", "unquoted"]
 
 RuleOf = Callable[[str], Rule | None]
 """The rule by which values under a name are secret, if they are."""
@@ -25,6 +25,8 @@ _NAMES = re.compile(rb'"(?:[^"\\]++|\\.)*+"(?![ \t\r\n]*+:)|"((?:[^"\\]++|\\.)*+
 
 _RECORDS = re.compile(rb'"(?:name|key)"\s*+:\s*+"([^"]{1,100})"', re.IGNORECASE)
 _NUMBER = re.compile(rb"-?\d")
+_WORTH_A_LOOK = re.compile(rb'[=@]|\\["u]|%(?:25)*(?:3[dD]|40|22)')
+"""What a string holds in which there is a link with parameters, or JSON."""
 
 
 _REMEMBERED = 10_000
@@ -35,11 +37,14 @@ _LONGEST_NAME = 100
 
 
 class Span(NamedTuple):
-    """A secret value, without its quotation marks, and the rule that it falls under."""
+    """A value, a string without its quotation marks, and the rule that it falls under.
+
+    Without a rule it is no secret by its name, but may hold one: it is to be looked into.
+    """
 
     start: int
     end: int
-    rule: Rule
+    rule: Rule | None
     is_number: bool = False
 
 
@@ -139,7 +144,7 @@ class JsonScanner:
 
     def _value(self, start: int, end: int, string: bytes) -> None:
         frame, rule = self._frames[-1], self.rule
-        if rule is not None and end > start:
+        if (rule is not None and end > start) or _WORTH_A_LOOK.search(string):
             self.spans.append(Span(start, end, rule))
         if frame.name in ("name", "key") and frame.is_object:
             frame.named = self._rule_of(unquoted(string)) if len(string) <= _LONGEST_NAME else None
@@ -160,16 +165,21 @@ class JsonScanner:
         self._frames[-1].pending = None
 
 
-def json_spans(text: bytes, rule_of: RuleOf, innocent: set[bytes]) -> list[Span]:
-    """All secret values in a text. `innocent` are names that were found to have no rule before; it grows."""
+def has_secret_names(text: bytes, rule_of: RuleOf, innocent: set[bytes]) -> bool:
+    """Return True if a name in the text has a rule. `innocent` are names that were found to have none; it grows."""
     names = {*_NAMES.findall(text), *_RECORDS.findall(text)} - innocent
     if not names:
-        return []
-    if not any(map(rule_of, map(unquoted, names))):
-        if len(innocent) > _REMEMBERED:
-            innocent.clear()
-        innocent |= names
-        return []
+        return False
+    if any(map(rule_of, map(unquoted, names))):
+        return True
+    if len(innocent) > _REMEMBERED:
+        innocent.clear()
+    innocent |= names
+    return False
+
+
+def json_spans(text: bytes, rule_of: RuleOf) -> list[Span]:
+    """All values in a text that are secret by name, and those that are worth a look inside."""
     scanner = JsonScanner(rule_of)
     scanner.scan(text)
     return scanner.spans

@@ -1,25 +1,24 @@
-"""JSON and lines of JSON, redacted while they stream by."""
+"""JSON, redacted while it streams by."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from playhead.redaction.bodies import body_rule_of, json_edit
 from playhead.redaction.edits import Edit, apply
-from playhead.redaction.json_spans import JsonScanner, unquoted
+from playhead.redaction.inside import Texts
+from playhead.redaction.json_edits import body_rule_of, span_edits
+from playhead.redaction.json_spans import JsonScanner, Span, unquoted
 from playhead.redaction.rules import Rule
 from playhead.redaction.stages import Notes
 
-__all__ = ["HELD_BYTES", "JsonStage", "LinesStage"]
+__all__ = ["HELD_BYTES", "JsonStage"]
 
 HELD_BYTES = 64 * 1024
 """How much is held back at most while a value goes on or a name is undecided."""
 
 _IN_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
-
-
-_PIECE = re.compile(rb"[^\r\n]+|[\r\n]+")
 
 
 @dataclass(slots=True)
@@ -40,6 +39,7 @@ class JsonStage:
         self._held = b""
         self._scanned = 0
         self._scanner = JsonScanner(body_rule_of(notes.rules))
+        self._inside = Texts(notes.rules, notes.ledger)
         self._string: _LongString | None = None
 
     def feed(self, data: bytes) -> bytes:
@@ -76,10 +76,11 @@ class JsonStage:
         undecided = self._scanner.undecided
         end = self._scanned if undecided is None else undecided - self._base
         spans = self._scanner.release(self._base + end)
-        texts = (self._held[span.start - self._base : span.end - self._base] for span in spans)
-        return self._give(
-            end, [json_edit(text, span, self._notes.ledger) for text, span in zip(texts, spans, strict=True)]
-        )
+        return self._give(end, [edit for span in spans for edit in self._edits(span)])
+
+    def _edits(self, span: Span) -> Iterator[Edit]:
+        text = self._held[span.start - self._base : span.end - self._base]
+        return span_edits(text, span, self._notes.ledger, self._inside)
 
     def _give(self, end: int, edits: list[Edit]) -> bytes:
         base = self._base
@@ -116,28 +117,3 @@ class JsonStage:
         new = self._notes.ledger.replace(unquoted(string.beginning), string.rule).encode()
         self._notes.edits.append(Edit(string.start, self._base, new))
         return new
-
-
-class LinesStage:
-    """Lines of JSON, each by itself."""
-
-    def __init__(self, notes: Notes, base: int) -> None:
-        self._notes = notes
-        self._position = base
-        self._line = JsonStage(notes, base)
-
-    def feed(self, data: bytes) -> bytes:
-        """Take a piece."""
-        out = []
-        for piece in _PIECE.findall(data):
-            self._position += len(piece)
-            if piece[:1] in b"\r\n":
-                out += [self._line.finish(), piece]
-                self._line = JsonStage(self._notes, self._position)
-            else:
-                out.append(self._line.feed(piece))
-        return b"".join(out)
-
-    def finish(self) -> bytes:
-        """The rest."""
-        return self._line.finish()

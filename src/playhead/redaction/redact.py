@@ -14,13 +14,13 @@ from playhead.redaction.bodies import body_edits
 from playhead.redaction.credentials import note_credentials
 from playhead.redaction.edits import Edit, apply, remapped
 from playhead.redaction.headers import redact_headers
+from playhead.redaction.inside import redact_text, redact_url
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.loose import loose_edits, redact_loose
 from playhead.redaction.names import STORED_HEADERS
 from playhead.redaction.placeholder import may_hold_placeholders
 from playhead.redaction.rules import RedactionRules
 from playhead.redaction.streams import BodyStream
-from playhead.redaction.urls import redact_text, redact_url
 from playhead.redaction.values import Values
 
 __all__ = ["Redactor"]

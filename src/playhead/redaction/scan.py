@@ -15,13 +15,13 @@ from playhead.redaction.base64_runs import decoded_runs
 from playhead.redaction.bodies import body_edits
 from playhead.redaction.calls import named, result_name
 from playhead.redaction.headers import redact_headers
+from playhead.redaction.inside import redact_url
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.loose import find_loose
 from playhead.redaction.loose_stream import WINDOW_BYTES
 from playhead.redaction.rules import RedactionRules
 from playhead.redaction.streams import BodyStream
 from playhead.redaction.tagged import as_text
-from playhead.redaction.urls import redact_url
 
 __all__ = ["Hit", "ReadBody", "scan", "scan_body", "secret_found"]
 

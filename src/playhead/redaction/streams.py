@@ -6,17 +6,31 @@ others by its beginning, and that a `key` whose object goes on for more than 64 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from playhead.redaction.bodies import begins_as_json, body_edits, delimiter_of, media_kind, read_part_head
+from playhead.redaction.bodies import (
+    begins_as_json,
+    begins_as_json_line,
+    body_edits,
+    delimiter_of,
+    media_kind,
+    read_part_head,
+)
 from playhead.redaction.edits import Edit, apply, remapped
-from playhead.redaction.json_stream import HELD_BYTES, JsonStage, LinesStage
+from playhead.redaction.json_stream import HELD_BYTES, JsonStage
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.loose_stream import LooseStage
+from playhead.redaction.page_stream import PageStage
 from playhead.redaction.rules import RedactionRules, Rule
 from playhead.redaction.stages import Notes, PlainStage, Stage
 
 __all__ = ["BodyStream"]
+
+_TELLING_BYTES = 64
+"""So much of a body tells whether it is JSON: see `begins_as_json`."""
+
+_LINE_OR_END = re.compile(rb"[^\r\n]+|[\r\n]+")
 
 
 class BodyStream:
@@ -63,7 +77,9 @@ def stage_for(media_type: str, notes: Notes, base: int) -> Stage:
 
 
 class UnknownStage:
-    """Decides by the first bytes whether the rest is JSON."""
+    """Decides by the first bytes whether the rest is JSON or a text."""
+
+    _is_json = staticmethod(begins_as_json)
 
     def __init__(self, notes: Notes, base: int) -> None:
         self._notes, self._base = notes, base
@@ -74,13 +90,46 @@ class UnknownStage:
         if self._stage is not None:
             return self._stage.feed(data)
         self._first += data
-        if not self._first.strip() and len(self._first) < 64:
-            return b""
-        self._stage = JsonStage(self._notes, self._base) if begins_as_json(self._first) else PlainStage()
-        return self._stage.feed(self._first)
+        return b"" if len(self._first) < _TELLING_BYTES else self._begin(self._first)
 
     def finish(self) -> bytes:
-        return self._first if self._stage is None else self._stage.finish()
+        if self._stage is not None:
+            return self._stage.finish()
+        return self._begin(self._first) + self.finish() if self._first else b""
+
+    def _begin(self, first: bytes) -> bytes:
+        kind = JsonStage if self._is_json(first) else PageStage
+        self._stage = kind(self._notes, self._base)
+        return self._stage.feed(first)
+
+
+class LineStage(UnknownStage):
+    """A line of a body that consists of JSON line by line, or of events."""
+
+    _is_json = staticmethod(begins_as_json_line)
+
+
+class LinesStage:
+    """Lines, each by itself."""
+
+    def __init__(self, notes: Notes, base: int) -> None:
+        self._notes = notes
+        self._position = base
+        self._line = LineStage(notes, base)
+
+    def feed(self, data: bytes) -> bytes:
+        out = []
+        for piece in _LINE_OR_END.findall(data):
+            self._position += len(piece)
+            if piece[:1] in b"\r\n":
+                out += [self._line.finish(), piece]
+                self._line = LineStage(self._notes, self._position)
+            else:
+                out.append(self._line.feed(piece))
+        return b"".join(out)
+
+    def finish(self) -> bytes:
+        return self._line.finish()
 
 
 class WholeStage:

@@ -1,53 +1,154 @@
-"""Secrets in URLs: user information, and the parameters of query and fragment. All else stays as it is."""
+"""Secrets in links: user information, and the parameters of query and fragment. All else stays as it is.
+
+`link_edits` finds them in a link, or in a text that holds links. A parameter that is no secret itself may hold another
+link, a form or JSON, encoded: that is handed to `inside`.
+"""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote_plus
+from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import unquote_to_bytes
 
+from playhead.redaction.edits import Edit
+from playhead.redaction.encodings import from_query
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.rules import RedactionRules, Rule
 
-__all__ = ["redact_parameters", "redact_text", "redact_url"]
+__all__ = ["Inside", "form_edits", "is_link", "link_edits"]
 
-_USER_INFORMATION = re.compile(r"(?<=://)([^/?#@:\s]*)(:[^/?#\s]*?)?@(?=[^/?#@]*(?:[/?#]|$))")
-_PARAMETER = re.compile(r"(?:^|(?<=[?&;#]))([^=&;?#\s]+)=([^&#;\s]*)")
-_URL = re.compile(r"""[a-zA-Z][a-zA-Z0-9+.-]*://[^\s<>"'\\]+""")
+Inside = Callable[[bytes], Iterable[Edit]]
+"""Gives the edits of a decoded text that stands within another one."""
 
-_USER, _PASSWORD = Rule("url.user", "user"), Rule("url.password", "password")
+_STOP = rb"""\s"'<>\\`"""
+"""What ends a link that stands in a text."""
 
-
-def redact_url(url: str, rules: RedactionRules, ledger: Ledger) -> str:
-    """A URL, absolute or relative, without its secrets."""
-    if "@" in url:
-        url = _USER_INFORMATION.sub(lambda found: _without_user(found, ledger), url)
-    for mark in "?#":
-        start = url.find(mark)
-        if start >= 0 and "=" in url[start:]:
-            return url[: start + 1] + redact_parameters(url[start + 1 :], rules, ledger)
-    return url
+_PARAMETER = (
+    rb"(?:\A(?![^=?&#;\s]*[/:])|(?<=[?&;#]))([^=&;?#%(stop)s]{1,200}+)=((?:[^&#;%(stop)s]|;(?![\w.-]{1,40}=))*+)"
+)
+_ENCODED = rb"|([^=&;?#%(stop)s]++)"
+_USER = rb"(?<=://)([^/?#@:%(stop)s]*+)(?::([^/?#%(stop)s]*))?@(?=[^/?#@%(stop)s]*+(?:[/?#%(stop)s]|\Z))"
 
 
-def redact_parameters(text: str, rules: RedactionRules, ledger: Ledger) -> str:
-    """`name=value&...` without the values of secret names."""
-
-    def replaced(parameter: re.Match[str]) -> str:
-        rule = rules.rule("query", unquote_plus(parameter[1]))
-        if rule is None or not parameter[2]:
-            return parameter[0]
-        return f"{parameter[1]}={ledger.replace(unquote_plus(parameter[2]), rule)}"
-
-    return _PARAMETER.sub(replaced, text)
+def _compiled(pattern: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """For a link alone, and for a text with links in it."""
+    return re.compile(pattern % {b"stop": rb"\s"}), re.compile(pattern % {b"stop": _STOP})
 
 
-def redact_text(text: str, rules: RedactionRules, ledger: Ledger) -> str:
-    """A text without the secrets of the URLs in it."""
-    if "://" not in text:
-        return text
-    return _URL.sub(lambda url: redact_url(url[0], rules, ledger), text)
+_LINKS, _LINKS_AND_ENCODED, _USERS = _compiled(_PARAMETER), _compiled(_PARAMETER + _ENCODED), _compiled(_USER)
+_PAIR = re.compile(rb"(?:\A|(?<=&))([^=&]+)=([^&]+)")
+_STOPS = re.compile(rb"[" + _STOP + rb"]")
+_WORTH_A_LOOK = re.compile(rb'[=@"]|%(?:25)*(?:3[dD]|40|22)')
+_ENCODED_SIGN = re.compile(rb"%(?:25)*(?:3[dD]|40|22)")
+
+_CLOSING = b".,:;!?)]}*"
+"""What follows a link in a text: the end of a sentence or of brackets."""
+
+_BEFORE_BYTES = 1024
+"""How far back the link is looked for to which a `;` belongs."""
+
+_AROUND_BYTES = 4096
+"""How far around a policy its key pair is looked for."""
+
+_KEY_PAIR = re.compile(rb"[?&;]key-pair-id=", re.IGNORECASE)
+_SIGNED = {"policy": Rule("query.policy", "policy"), "keypairid": Rule("query.key-pair-id", "key-pair-id")}
+"""The further parameters of a link that CloudFront signed: whoever has all three has what they open."""
+
+_USER_RULE, _PASSWORD_RULE = Rule("url.user", "user"), Rule("url.password", "password")
 
 
-def _without_user(found: re.Match[str], ledger: Ledger) -> str:
-    user = ledger.replace(unquote_plus(found[1]), _USER)
-    password = "" if found[2] is None else ":" + ledger.replace(unquote_plus(found[2][1:]), _PASSWORD)
-    return f"{user}{password}@"
+def is_link(text: bytes) -> bool:
+    """Return True for what may be a link alone; anything else is a text with links in it."""
+    return _STOPS.search(text) is None
+
+
+def link_edits(
+    text: bytes,
+    rules: RedactionRules,
+    ledger: Ledger,
+    inside: Inside,
+    *,
+    in_text: bool = False,
+    lone_users: bool = False,
+) -> Iterator[Edit]:
+    """What to replace in a link, or in a text with links in it, in order.
+
+    A user without a password is a secret if `lone_users`: in a body, `git+ssh://git@host` names an account.
+    """
+    users = [*_users(text, ledger, in_text=in_text, lone_users=lone_users)] if b"@" in text and b"://" in text else []
+    if b"=" not in text and b"%" not in text:
+        yield from users
+        return
+    parameters = _parameters(text, rules, ledger, inside, in_text=in_text)
+    if not users:
+        yield from parameters
+        return
+    position = 0
+    for edit in sorted([*users, *parameters]):
+        if edit.start >= position:  # a password may hold what looks like a parameter
+            position = edit.end
+            yield edit
+
+
+def form_edits(form: bytes, rules: RedactionRules, ledger: Ledger, inside: Inside) -> Iterator[Edit]:
+    """What to replace in a form (`application/x-www-form-urlencoded`)."""
+    for pair in _PAIR.finditer(form):
+        name = _meaning(pair[1])
+        rule = rules.rule("body", name) or rules.rule("query", name)
+        yield from _value_edits(pair[2], pair.start(2), rule, ledger, inside)
+
+
+def _users(text: bytes, ledger: Ledger, *, in_text: bool, lone_users: bool) -> Iterator[Edit]:
+    for found in _USERS[in_text].finditer(text):
+        if not lone_users and found[2] is None:
+            continue
+        yield Edit(*found.span(1), ledger.replace(_meaning(found[1]), _USER_RULE).encode())
+        if found[2]:
+            yield Edit(*found.span(2), ledger.replace(_meaning(found[2]), _PASSWORD_RULE).encode())
+
+
+def _parameters(text: bytes, rules: RedactionRules, ledger: Ledger, inside: Inside, *, in_text: bool) -> Iterator[Edit]:
+    encoded = _ENCODED_SIGN.search(text) is not None
+    for found in (_LINKS_AND_ENCODED if encoded else _LINKS)[in_text].finditer(text):
+        if encoded and found[3] is not None:
+            if _ENCODED_SIGN.search(found[3]):
+                yield from _inner_edits(found[3], found.start(3), inside)
+            continue
+        name, value = found[1], found[2].rstrip(_CLOSING) if in_text else found[2]
+        rule = rules.rule("query", _meaning(name)) or _signed(text, found)
+        if rule is not None and in_text and not _is_in_link(text, found.start()):
+            rule = None
+        yield from _value_edits(value, found.start(2), rule, ledger, inside)
+
+
+def _value_edits(value: bytes, start: int, rule: Rule | None, ledger: Ledger, inside: Inside) -> Iterator[Edit]:
+    if rule is None:
+        yield from _inner_edits(value, start, inside)
+    elif value:
+        yield Edit(start, start + len(value), ledger.replace(_meaning(value), rule).encode())
+
+
+def _inner_edits(value: bytes, start: int, inside: Inside) -> Iterator[Edit]:
+    if _WORTH_A_LOOK.search(value):
+        decoded = from_query(value)
+        yield from decoded.undone(inside(decoded.text), start)
+
+
+def _is_in_link(text: bytes, start: int) -> bool:
+    """Return True unless the `;` before a parameter ends a statement of a program rather than belonging to a link."""
+    if text[start - 1 : start] != b";" or text[max(start - 5, 0) : start] == b"&amp;":
+        return True
+    before = _STOPS.split(text[max(start - _BEFORE_BYTES, 0) : start])[-1]
+    return b"?" in before or b"://" in before
+
+
+def _signed(text: bytes, found: re.Match[bytes]) -> Rule | None:
+    rule = _SIGNED.get(found[1].replace(b"-", b"").lower().decode("latin-1"))
+    if rule is None:
+        return None
+    around = text[max(found.start() - _AROUND_BYTES, 0) : found.end() + _AROUND_BYTES]
+    return rule if _KEY_PAIR.search(around) else None
+
+
+def _meaning(text: bytes) -> str:
+    return unquote_to_bytes(text.replace(b"+", b" ")).decode("utf-8", "surrogateescape")

@@ -1,0 +1,98 @@
+"""Texts that stand within others: JSON in a string of JSON, links in bodies and in parameters of other links.
+
+A text is read as what it looks like, at any depth up to a bound: a queue's message is JSON in a string, which holds a
+tool call whose arguments are JSON in a string, which hold a link.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from playhead.redaction.edits import Edit, apply
+from playhead.redaction.encodings import from_page
+from playhead.redaction.json_edits import json_edits
+from playhead.redaction.ledger import Ledger
+from playhead.redaction.rules import RedactionRules
+from playhead.redaction.urls import is_link, link_edits
+
+__all__ = ["Texts", "page_edits", "redact_text", "redact_url"]
+
+_DEEPEST = 12
+"""Texts within texts are looked into as far as this: each level costs as much as the one around it at most."""
+
+_BEGINS_AS_JSON = re.compile(rb'\s*+[{["]')
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Finds what to replace in texts of no declared kind, and in those that stand within them."""
+
+    rules: RedactionRules
+    ledger: Ledger
+    depth: int = 0
+
+    def __call__(self, text: bytes) -> Sequence[Edit]:
+        """What to replace in a text, in order."""
+        if self.depth >= _DEEPEST:
+            return []
+        inside = replace(self, depth=self.depth + 1)
+        in_json: list[Edit] = []
+        if _BEGINS_AS_JSON.match(text) and b'"' in text:
+            in_json = json_edits(text, self.rules, self.ledger, inside)
+            if _is_json(text):
+                return in_json
+        edits = list(link_edits(text, self.rules, self.ledger, inside, in_text=not is_link(text)))
+        return _together(in_json, edits) if in_json else edits
+
+
+def page_edits(text: bytes, rules: RedactionRules, ledger: Ledger) -> list[Edit]:
+    """What to replace in a text or a page: the secrets of the links in it."""
+    if b"=" not in text and b"@" not in text and b"%" not in text:
+        return []
+    decoded = from_page(text)
+    return list(decoded.undone(link_edits(decoded.text, rules, ledger, Texts(rules, ledger), in_text=True)))
+
+
+def redact_url(url: str, rules: RedactionRules, ledger: Ledger) -> str:
+    """A URL, absolute or relative, without its secrets."""
+    return _redacted(url, rules, ledger, in_text=False)
+
+
+def redact_text(text: str, rules: RedactionRules, ledger: Ledger) -> str:
+    """A text without the secrets of the links in it."""
+    return _redacted(text, rules, ledger, in_text=True)
+
+
+def _redacted(text: str, rules: RedactionRules, ledger: Ledger, *, in_text: bool) -> str:
+    if "=" not in text and "@" not in text and "%" not in text:
+        return text
+    data = text.encode("utf-8", "surrogateescape")
+    edits = list(link_edits(data, rules, ledger, Texts(rules, ledger), in_text=in_text, lone_users=True))
+    return apply(data, edits).decode("utf-8", "surrogateescape") if edits else text
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _together(first: Sequence[Edit], others: Sequence[Edit]) -> list[Edit]:
+    """All edits in order; where two touch the same bytes, the first ones count."""
+    kept, position = [], 0
+    taken = iter([*first, Edit(1 << 62, 1 << 62, b"")])
+    upcoming = next(taken)
+    for other in others:
+        while upcoming.end <= other.start:
+            kept.append(upcoming)
+            position = upcoming.end
+            upcoming = next(taken)
+        if other.end <= upcoming.start and other.start >= position:
+            kept.append(other)
+            position = other.end
+    return [*kept, upcoming, *taken][:-1]

@@ -1,0 +1,42 @@
+"""The secrets of JSON as edits: values under secret names, and what stands inside other strings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from playhead.redaction.edits import Edit
+from playhead.redaction.encodings import from_json
+from playhead.redaction.json_spans import RuleOf, Span, has_secret_names, json_spans, unquoted
+from playhead.redaction.ledger import Ledger
+from playhead.redaction.rules import RedactionRules
+from playhead.redaction.signs import may_hold_inner
+from playhead.redaction.urls import Inside
+
+__all__ = ["body_rule_of", "json_edits", "span_edits"]
+
+
+def body_rule_of(rules: RedactionRules) -> RuleOf:
+    """The rules for names in bodies, as scanners ask for them."""
+    return lambda name: rules.rule("body", name)
+
+
+def json_edits(text: bytes, rules: RedactionRules, ledger: Ledger, inside: Inside) -> list[Edit]:
+    """What to replace in a JSON text, in order."""
+    rule_of = body_rule_of(rules)
+    if not (has_secret_names(text, rule_of, rules.innocent) or may_hold_inner(text, rules)):
+        return []
+    spans = json_spans(text, rule_of)
+    return [edit for span in spans for edit in span_edits(text[span.start : span.end], span, ledger, inside)]
+
+
+def span_edits(text: bytes, span: Span, ledger: Ledger, inside: Inside) -> Iterator[Edit]:
+    """The edits for one span of JSON: a placeholder for a text, `0` for a number, or what stands inside."""
+    if span.rule is None:
+        decoded = from_json(text)
+        yield from decoded.undone(inside(decoded.text), span.start)
+    elif span.is_number:
+        if text != b"0":
+            ledger.counts[span.rule.text] += 1
+        yield Edit(span.start, span.end, b"0")
+    else:
+        yield Edit(span.start, span.end, ledger.replace(unquoted(text), span.rule).encode())
