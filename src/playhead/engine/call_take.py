@@ -34,6 +34,7 @@ class CallTake:
         self._done = done
         self._items: list[Plain] = []
         self._chunks: list[Chunk] = []
+        self._asked_us: int | None = None
 
     def started(self, at_us: int) -> None:
         """The real object is called now: it had to be opened first."""
@@ -43,8 +44,13 @@ class CallTake:
         """The call returned a coroutine, which is awaited now."""
         self.call = replace(self.call, how="await")
 
+    def ask(self, at_us: int) -> None:
+        """The reader of a generator waits for the next item from now on."""
+        self._asked_us = at_us
+
     def item(self, value: Plain, at_us: int, waited_us: int) -> None:
         """An item was yielded, after its reader had waited `waited_us` for it. In the timeline it is a chunk of 1."""
+        self._asked_us = None
         if not self.finished:
             self._items.append(value)
             self._chunks.append(Chunk(at_us, 1, waited_us))
@@ -62,12 +68,13 @@ class CallTake:
         self._finish(Yielded(tuple(self._items)), at_us)
 
     def abandon(self, at_us: int) -> None:
-        """The caller gave up on it, or left a generator early."""
-        self._finish(Yielded(tuple(self._items), complete=False) if self._items else None, at_us)
+        """The caller gave up on it, or left a generator early; maybe while it waited for the next item."""
+        waited_us = None if self._asked_us is None or not self._items else at_us - self._asked_us
+        self._finish(Yielded(tuple(self._items), complete=False) if self._items else None, at_us, waited_us)
 
-    def _finish(self, outcome: Outcome | None, at_us: int) -> None:
+    def _finish(self, outcome: Outcome | None, at_us: int, waited_us: int | None = None) -> None:
         if self.finished:
             return
         self.finished = True
-        timing = Timing(self._start_us, chunks=tuple(self._chunks), end_us=at_us)
+        timing = Timing(self._start_us, chunks=tuple(self._chunks), end_us=at_us, end_waited_us=waited_us)
         self._done(self, Invocation(self.number, self.call, outcome, timing, self._origin))

@@ -61,6 +61,7 @@ class Take:
         self._sent_us: int | None = None
         self._head_us: int | None = None
         self._head: tuple[int, str, str, Headers] | None = None
+        self._asked_us: int | None = None
         self._chunks: list[Chunk] = []
 
     def pooled(self, at_us: int) -> None:
@@ -81,26 +82,31 @@ class Take:
         self._head = (status, reason, http, headers)
         self._head_us = at_us
 
+    def ask(self, at_us: int | None) -> None:
+        """The reader of the body waits for more from now on; with `None`, it no longer does."""
+        self._asked_us = at_us
+
     def chunk(self, data: bytes, at_us: int, waited_us: int) -> None:
         """A chunk of the body came, after the reader had waited `waited_us` for it."""
         if self.finished:
             return
         if self._sink is None:
             self._sink = self._new_sink()
+        self._asked_us = None
         self._sink.write(data)
         self._chunks.append(Chunk(at_us, len(data), waited_us))
 
     def end(self, at_us: int, waited_us: int = 0) -> None:
         """The body came to its end, after the reader had waited `waited_us` for it."""
-        self._finish(at_us, complete=True, waited_us=waited_us)
+        self._finish(at_us, complete=True, waited_us=waited_us if waited_us >= _NOTED_US else None)
 
     def fail(self, kind: str, message: str, at_us: int) -> None:
         """The exchange failed with the client's exception class `kind`."""
         self._finish(at_us, complete=False, failure=Failure(kind, message, self._last_event()))
 
     def abandon(self, at_us: int) -> None:
-        """The caller left: before the head, or in the middle of the body."""
-        self._finish(at_us, complete=False)
+        """The caller left: before the head, or in the middle of the body; there, maybe while it waited for more."""
+        self._finish(at_us, complete=False, waited_us=None if self._asked_us is None else at_us - self._asked_us)
 
     def _last_event(self) -> str:
         if self._chunks:
@@ -111,7 +117,9 @@ class Take:
             return "sent"
         return "start" if self._connected_us is None else "connected"
 
-    def _finish(self, at_us: int, *, complete: bool, failure: Failure | None = None, waited_us: int = 0) -> None:
+    def _finish(
+        self, at_us: int, *, complete: bool, failure: Failure | None = None, waited_us: int | None = None
+    ) -> None:
         if self.finished:
             return
         self.finished = True
@@ -128,6 +136,6 @@ class Take:
             tuple(self._chunks),
             at_us,
             pooled_us=self._pooled_us,
-            end_waited_us=waited_us if waited_us >= _NOTED_US else None,
+            end_waited_us=waited_us,
         )
         self._done(self, Exchange(self.number, self.request, response, failure, timing, self._origin))

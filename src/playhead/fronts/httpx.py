@@ -10,8 +10,9 @@ from playhead.engine.decisions import Decision, Discard, Forward, PassThrough, P
 from playhead.errors import PlayheadError, PlayheadWarning, RequestDrift
 from playhead.fronts.caller import note_caller, warn_caller
 from playhead.fronts.dialect import Dialect, dialect_of, limits_of, request_of
+from playhead.fronts.listening import wait_for_more, wait_for_more_sync
 from playhead.fronts.overrides import overridden, overridden_async
-from playhead.fronts.pace import pass_async, pass_sync, sleep_forever
+from playhead.fronts.pace import pass_async, pass_sync
 from playhead.fronts.recording import Recorder, load_backend
 from playhead.fronts.replaying import Playback
 from playhead.fronts.requests import held, read_async, read_sync
@@ -120,7 +121,7 @@ async def _wait_async(playback: Playback, play: Play) -> None:
         _warn(playback.deck, play.drift)
     try:
         if play.exchange.abandoned and not playback.fails:
-            await sleep_forever()
+            raise await wait_for_more(playback)
         if playback.passage is not None:
             at_us, following = playback.head_event()
             await pass_async(playback.deck, playback.passage, at_us, play.slot, following)
@@ -135,7 +136,7 @@ def _wait(playback: Playback, play: Play) -> None:
         _warn(playback.deck, play.drift)
     try:
         if play.exchange.abandoned and not playback.fails:
-            raise playback.deck.cut(play.exchange.request)  # nothing can cancel a thread's request
+            raise wait_for_more_sync(playback)
         if playback.passage is not None:
             at_us, following = playback.head_event()
             pass_sync(playback.deck, playback.passage, at_us, play.slot, following)

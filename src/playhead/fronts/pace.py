@@ -18,7 +18,7 @@ from playhead.realtime import pause, tampered
 if TYPE_CHECKING:
     from playhead.fronts.deck import Deck
 
-__all__ = ["pass_async", "pass_sync", "sleep_forever"]
+__all__ = ["pass_async", "pass_sync", "sleep_forever", "wait_async"]
 
 SYNC_TURN_S = 0.0002
 """What stands for a turn of the loop where there is none: a thread that was released gets so long to show itself."""
@@ -164,7 +164,18 @@ async def pass_async(deck: Deck, passage: Passage | None, at_us: int, index: int
 
 async def sleep_forever() -> None:
     """Wait to be cancelled."""
-    await _bell().wait(None)
+    await wait_async(None)
+
+
+async def wait_async(seconds: float | None, hand_out: Callable[[Callable[[], None]], None] | None = None) -> None:
+    """Wait for so many seconds of the running loop (`None`: for good), or until somebody rings.
+
+    `hand_out` is given what rings, before the waiting begins. Any thread may ring.
+    """
+    bell = _bell()
+    if hand_out is not None:
+        hand_out(bell.ring)
+    await bell.wait(seconds)
 
 
 def pass_sync(deck: Deck, passage: Passage | None, at_us: int, index: int, next_us: int | None) -> None:

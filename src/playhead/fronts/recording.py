@@ -69,6 +69,7 @@ class Recorder:
     def ask(self) -> None:
         """The reader is ready for the next chunk."""
         self._asked_us = self._deck.now_us()
+        self._take.ask(self._asked_us)
 
     def left(self) -> None:
         """The stream was closed: if it had not ended, the caller left early."""
@@ -93,6 +94,8 @@ class Recorder:
         """The body failed. (A reader that leaves, by GeneratorExit or a cancellation, closes the stream next.)"""
         if isinstance(error, self._dialect.transport_error):
             self._fail(error)
+        else:
+            self._take.ask(None)  # it was answered, though by nothing that could be replayed
 
     def ended(self) -> None:
         """The body came to its end."""

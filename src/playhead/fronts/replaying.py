@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,18 +22,32 @@ __all__ = ["BodyEvent", "Playback", "unbind"]
 
 
 class BodyEvent(NamedTuple):
-    """Something that the reader of a body gets: a chunk, an error, or (with neither) the end."""
+    """Something that the reader of a body gets: a chunk, an error, or (with neither) the end; `waits` if none comes."""
 
     at_us: int
     next_us: int | None
     data: bytes = b""
     error: Exception | None = None
+    waits: bool = False
 
 
 class Playback:
     """One exchange being replayed to a client with these timeouts. The stream of a body is one too: see `streams`."""
 
-    __slots__ = ("_call", "_limits", "at_once", "deck", "dialect", "exchange", "passage", "response", "slot", "whole")
+    __slots__ = (
+        "_call",
+        "_limits",
+        "_ring",
+        "at_once",
+        "closed",
+        "deck",
+        "dialect",
+        "exchange",
+        "passage",
+        "response",
+        "slot",
+        "whole",
+    )
 
     def __init__(self, deck: Deck, play: Play, dialect: Dialect, limits: Limits) -> None:
         self.deck = deck
@@ -44,6 +58,8 @@ class Playback:
         self.at_once = self.passage is None and play.drift is None and not play.exchange.abandoned
         self._call = play.call
         self._limits = limits
+        self._ring: Callable[[], None] | None = None
+        self.closed = False
         self.whole = False  # whether the end of the body was delivered, or the failure in its place
 
     def head(self) -> Any:
@@ -107,12 +123,29 @@ class Playback:
             yield BodyEvent(chunk.at_us, self._due_us(chunks, position + 1), data)
         if self.exchange.failure is not None:
             yield BodyEvent(timing.last_us, None, error=self.dialect.error(self.exchange.failure))
+        elif self.exchange.waiting:
+            yield BodyEvent(timing.last_us, None, waits=True)
         elif not response.complete:
             yield BodyEvent(timing.last_us, None, error=self.deck.cut(self.exchange.request))
         elif (late := end_failure(self.exchange, self._limits)) is not None:
             yield BodyEvent(late[0], None, error=self.dialect.error(late[1]))
         else:
             yield BodyEvent(timing.last_us, None)
+
+    @property
+    def patience_s(self) -> float | None:
+        """How long this client waits for more of a body, in seconds of this replay; `None` if for ever."""
+        limit_us = self._limits.read_us
+        return None if limit_us is None else limit_us / 1e6 / (self.deck.gate.speed or 1)
+
+    def on_close(self, ring: Callable[[], None]) -> None:
+        """Call this when the client closes the body."""
+        self._ring = ring
+
+    def stand_back(self) -> None:
+        """Nobody has to wait for anything more of this."""
+        if self.passage is not None:
+            self.deck.leave(self.passage)
 
     def _noted(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
         """The same; an error of the file is kept, should the code under test swallow it."""
@@ -137,14 +170,15 @@ class Playback:
             self.response.elapsed = timedelta(0, 0, timing.last_us - timing.start_us)
             unbind(self)
         self.deck.ended(self._call, self.deck.now_us(), completed=self.whole)
-        if self.passage is not None:
-            self.deck.leave(self.passage)
+        self.stand_back()
+        self.closed = True
+        if self._ring is not None:
+            self._ring()
 
     def leave(self) -> None:
         """Nobody waits for anything more of this, which never came to a response."""
         self.deck.ended(self._call, self.deck.now_us(), completed=False)
-        if self.passage is not None:
-            self.deck.leave(self.passage)
+        self.stand_back()
 
     def _fields(self, response: Response) -> Headers:
         """The recorded header fields; `content-length` counts the bytes that are replayed.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any
 
+from playhead.fronts.listening import wait_for_more, wait_for_more_sync
 from playhead.fronts.pace import pass_async, pass_sync
 from playhead.fronts.replaying import Playback, unbind
 from playhead.model.http import BodyFile
@@ -61,6 +62,8 @@ def async_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noq
                 self.whole = True
                 return
             for event in self.events():
+                if event.waits:
+                    raise await wait_for_more(self)
                 await pass_async(self.deck, self.passage, event.at_us, self.slot, event.next_us)
                 if event.error is not None:
                     self.whole = self.exchange.steady
@@ -114,6 +117,8 @@ def sync_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noqa
                 self.whole = True
                 return
             for event in self.events():
+                if event.waits:
+                    raise wait_for_more_sync(self)
                 pass_sync(self.deck, self.passage, event.at_us, self.slot, event.next_us)
                 if event.error is not None:
                     self.whole = self.exchange.steady

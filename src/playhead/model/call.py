@@ -95,6 +95,11 @@ class Invocation:
         return self.outcome is not None and not (isinstance(self.outcome, Yielded) and not self.outcome.complete)
 
     @property
+    def waiting(self) -> bool:
+        """Whether its reader was waiting for another item when it was cancelled: on replay it waits again."""
+        return not self.abandoned and not self.steady and self.timing.end_waited_us is not None
+
+    @property
     def returned(self) -> Plain:
         """The value that was returned, as it is stored; `None` if it was none."""
         return self.outcome.value if isinstance(self.outcome, Returned) else None

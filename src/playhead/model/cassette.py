@@ -54,6 +54,15 @@ class Exchange:
         """Whether it came to an end of its own: a whole body or a failure."""
         return self.failure is not None or (self.response is not None and self.response.complete)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether its reader was waiting for more when it was cancelled, or the body closed: on replay it waits again.
+
+        A reader that left without asking for more was not.
+        """
+        left_early = self.failure is None and self.response is not None and not self.response.complete
+        return left_early and self.timing.end_waited_us is not None
+
 
 Interaction = Exchange | Invocation
 """What a cassette holds: HTTP exchanges and calls, in one timeline."""

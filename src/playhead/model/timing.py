@@ -27,8 +27,9 @@ class Timing:
     """The events of one interaction. `None` is for what did not happen or was not seen.
 
     `pooled_us` is when the client's pool had a place for the request, and `end_waited_us` how long the reader had
-    waited for the end of the body (a duration); both are there only where it took a while. Interactions of different
-    recordings on one cassette carry different `session` numbers; instants compare within one.
+    waited for the end of the body (a duration); both are there only where it took a while. Of a body that was left
+    early, `end_waited_us` is there if its reader was waiting for more just then. Interactions of different recordings
+    on one cassette carry different `session` numbers; instants compare within one.
     """
 
     start_us: int = 0

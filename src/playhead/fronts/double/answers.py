@@ -301,6 +301,7 @@ async def _items(work: _Work) -> AsyncIterator[Any]:
 
 async def _next_item(work: _Work, forward: ForwardCall, iterator: AsyncIterator[Any]) -> Any:
     asked_us = work.deck.now_us()
+    forward.take.ask(asked_us)
     try:
         with suspended():
             value = await anext(iterator, _END)
@@ -327,6 +328,9 @@ async def _played_items(work: _Work, play: PlayCall) -> AsyncIterator[Any]:
         for item, at_us, next_us in zip(outcome.items, instants, [*instants[1:], timing.last_us], strict=False):
             await pass_async(deck, passage, at_us, play.slot, next_us)
             yield work.channel.replayed(item)
+        if invocation.waiting:
+            deck.leave(passage)
+            await sleep_forever()
         await pass_async(deck, passage, timing.last_us, play.slot, None)
         if outcome.raised is not None:
             raise work.channel.error(outcome.raised)
