@@ -14,6 +14,7 @@ __all__ = [
     "CassetteMissing",
     "ContractCorrupt",
     "Exhausted",
+    "FileUnreadable",
     "NetworkBlocked",
     "NoMatch",
     "NothingCanHappen",
@@ -48,6 +49,19 @@ class PlayheadWarning(UserWarning):
 
 class UsageError(PlayheadError):
     """An option, a call or a configuration is wrong: the caller's to mend."""
+
+
+class FileUnreadable(UsageError):
+    """A file that was given is not what it should be: its `path`, and the `reason`.
+
+    So is said of OpenAPI documents and of the list of accepted findings; commands exit with 3. A path at which there is
+    nothing is a plain `UsageError`.
+    """
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path} {reason}")
+        self.path = path
+        self.reason = reason
 
 
 class _CassetteError(PlayheadError):

@@ -269,11 +269,11 @@ def test_wrong_usage_of_accept_is_two(arguments, here):
     assert not (here / "playhead-accepted.toml").exists()
 
 
-def test_a_broken_acceptance_file_is_wrong_usage(here):
+def test_a_broken_acceptance_file_could_not_be_read(here):
     (here / "playhead-accepted.toml").write_text("[[accepted]]\n")
     result = run("diff", "old", "new")
-    assert result.exit_code == 2
-    assert "playhead-accepted.toml: entry 1" in result.stderr
+    assert result.exit_code == 3
+    assert "playhead-accepted.toml entry 1 has no fingerprint" in result.stderr
 
 
 # settings
@@ -306,11 +306,11 @@ def test_openapi_documents_are_templates_too(here):
     (here / "api.json").write_text(json.dumps({"servers": [{"url": "http://x.test/v1/"}], "paths": paths}))
     settings(here, 'openapi = ["api.json"]\n')
     assert "/v1/wiki/{page}" in run("diff", "old", "new").output
-    no_document = "is no OpenAPI document"
+    no_document = "is not an OpenAPI document"
     for text, said in (("{", "is not readable as JSON"), ("[]", no_document), ('{"paths": 1}', no_document)):
         (here / "api.json").write_text(text)
         result = run("diff", "old", "new")
-        assert result.exit_code == 2
+        assert result.exit_code == 3
         assert f"api.json {said}" in result.stderr
     (here / "api.json").unlink()
     assert run("diff", "old", "new").exit_code == 2

@@ -407,11 +407,11 @@ def test_a_document_of_another_service_is_wrong_usage(shop, described, tmp_path)
     assert "describes none of the recorded requests" in result.stderr
 
 
-def test_a_dangling_reference_is_wrong_usage(shop, described):
+def test_a_document_with_a_dangling_reference_could_not_be_read(shop, described):
     pytest.importorskip("jsonschema_rs")
     described.write_text(described.read_text().replace("#/components/schemas/HTTP", "#/components/schemas/Gone"))
     result = verify(shop, "--openapi", described)
-    assert result.exit_code == 2
+    assert result.exit_code == 3
     assert "where nothing is" in result.stderr
 
 

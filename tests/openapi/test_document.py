@@ -55,9 +55,9 @@ def test_a_property_called_example_or_ref_is_a_property():
     ("parts", "says"),
     [
         ({"swagger": "2.0"}, "convert"),
-        ([], "no OpenAPI"),
+        ([], "not an OpenAPI"),
         ({"openapi": "3.2.0"}, "3.2.0"),
-        ({"openapi": 3}, "no OpenAPI"),
+        ({"openapi": 3}, "not an OpenAPI"),
     ],
 )
 def test_what_is_no_such_document_is_told(parts, says):

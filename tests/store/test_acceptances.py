@@ -50,10 +50,13 @@ def test_no_file_is_no_entry(tmp_path):
         ('[[accepted]]\nreason = "x"', "entry 1 has no fingerprint"),
         ('[[accepted]]\nfingerprint = "xyz"\nreason = "x"', "entry 1 has no fingerprint"),
         (f'[[accepted]]\nfingerprint = "{ONE}"', "entry 1 has no reason"),
-        (f'[[accepted]]\nfingerprint = "{ONE}"\nreason = "x"\nuntil = "soon"', "until is no day"),
-        (f'[[accepted]]\nfingerprint = "{ONE}"\nreason = "x"\nuntil = 2027-01-31T00:00:00', "until is no day"),
+        (f'[[accepted]]\nfingerprint = "{ONE}"\nreason = "x"\nuntil = "soon"', "which is not a day"),
+        (
+            f'[[accepted]]\nfingerprint = "{ONE}"\nreason = "x"\nuntil = 2027-01-31T00:00:00',
+            "which is not a day",
+        ),
         (f'[[accepted]]\nfingerprint = "{ONE}"\nreason = "x"\nwho = "me"', "has the key 'who'"),
-        (f'[[accepted]]\nfingerprint = "{ONE}"\nreason = 7', "reason is a text"),
+        (f'[[accepted]]\nfingerprint = "{ONE}"\nreason = 7', "has a reason which is not a text"),
     ],
 )
 def test_what_is_wrong_with_an_entry_is_told(tmp_path, text, told):

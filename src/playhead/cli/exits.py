@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playhead.errors import CassetteMissing, PlayheadError, UsageError
+from playhead.errors import CassetteMissing, FileUnreadable, PlayheadError, UsageError
 
 __all__ = ["ERROR_EXITS", "FINDINGS", "NOTHING", "UNREADABLE", "USAGE"]
 
@@ -10,6 +10,7 @@ NOTHING, FINDINGS, USAGE, UNREADABLE = range(4)
 """Nothing found; findings; wrong usage; something could not be read or checked, which outranks findings."""
 
 ERROR_EXITS: tuple[tuple[type[PlayheadError], int], ...] = (
+    (FileUnreadable, UNREADABLE),
     (UsageError, USAGE),
     (CassetteMissing, USAGE),
     (PlayheadError, UNREADABLE),

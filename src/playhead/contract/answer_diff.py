@@ -113,7 +113,7 @@ _HEADER_RULES = {NEXT_LINK: ("next-link-gone", "next-link-new"), "location": ("l
 def _version_changes(old: Answers, new: Answers) -> Iterator[Change]:
     for name in sorted(old.versions.keys() & new.versions.keys()):
         before, after = old.versions[name], new.versions[name]
-        if before.keys().isdisjoint(after.keys()):
+        if before and after and before.keys().isdisjoint(after.keys()):
             evidence = Evidence(Count(before.total(), old.samples, old.samples), Count(0, new.samples, new.samples))
             yield Change("version-changed", f"header.{name}", min(before), min(after), evidence, label=min(before))
 

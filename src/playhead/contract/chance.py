@@ -27,7 +27,7 @@ def explained_by_chance(evidence: Evidence) -> bool:
 
 def _missed(never: Count, seldom: Count) -> bool:
     share = _share(never, seldom)
-    if share in (0, 1):
+    if not 0 < share < 1 or not seldom.samples:
         return False
     seen = max(1, round(share * seldom.samples))
     chance = exp(_log_choose(seldom.samples, seen) - _log_choose(never.samples + seldom.samples, seen))

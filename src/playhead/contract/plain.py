@@ -11,8 +11,10 @@ from math import isfinite
 from sys import float_info
 from typing import TypeVar
 
+from playhead.codecs.limits import too_deep
 from playhead.contract.answers import Answers
 from playhead.contract.contract import Contract, Endpoint, Question
+from playhead.contract.fold import DEEPEST
 from playhead.contract.latency import Latency
 from playhead.contract.requests import Key
 from playhead.contract.shape import Fields, Shape
@@ -23,6 +25,10 @@ MARK = "playhead_contract"
 """The key that says what the file is; its value is the version."""
 
 VERSION = 1
+DEEPEST_PLAIN = 4 * DEEPEST + 24
+"""A level of JSON is at most four of the file: its shape, variants, a variant's fields, and one of these."""
+
+_MOST = 2**63 - 1
 Plain = dict[str, object]
 T = TypeVar("T")
 
@@ -127,10 +133,12 @@ def _number(value: float) -> float:
 
 def contract_of(plain: Plain) -> Contract:
     """The contract of plain values; Malformed if they are none."""
+    if too_deep(plain, DEEPEST_PLAIN):
+        raise Malformed(f"it is nested more than {DEEPEST_PLAIN} deep")
     try:
         endpoints = {_key(each): _read_endpoint(each) for each in _rows(plain.get("endpoints"))}
         templates = frozenset(map(_text, _list(plain.get("templates", []))))
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError, RecursionError) as error:
         raise Malformed(f"it is not laid out as a contract ({type(error).__name__}: {error})") from None
     return Contract(endpoints, templates)
 
@@ -195,6 +203,8 @@ def _read_fields(plain: Plain) -> Fields:
     fields.count, fields.samples = _count(plain.get("count", 0)), _count(plain.get("samples", 0))
     fields.crowded = plain.get("crowded", False) is True
     fields.fields = _each(plain.get("fields", {}), _read_shape)
+    if not all(0 < shape.total <= fields.count for shape in fields.fields.values()):
+        raise ValueError("a field is in more objects than there are, or in none")
     if plain.get("entries") is not None:
         fields.entries = _read_shape(_map(plain["entries"]))
     return fields
@@ -227,16 +237,19 @@ def _text(value: object) -> str:
 
 
 def _count(value: object) -> int:
-    if type(value) is int and value >= 0:
+    if type(value) is int and 0 <= value <= _MOST:
         return value
     raise TypeError("a whole number is expected")
 
 
 def _float(value: object) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
         return float(value)
     raise TypeError("a number is expected")
 
 
 def _counter(value: object) -> Counter[str]:
-    return Counter({name: _count(count) for name, count in _map(value).items()})
+    counts = Counter({name: _count(count) for name, count in _map(value).items()})
+    if 0 in counts.values():
+        raise ValueError("what was never seen is listed")
+    return counts

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from playhead.errors import UsageError
+from playhead.codecs.limits import DEFAULT, too_deep
+from playhead.errors import FileUnreadable, UsageError
 
 __all__ = ["read_openapi"]
 
@@ -16,14 +17,20 @@ _MOST_NODES = 2_000_000
 
 
 def read_openapi(path: Path) -> object:
-    """What is in the file. UsageError if there is none, if it cannot be read, or is larger than any such document."""
+    """What is in the file. UsageError if there is none, FileUnreadable if that is neither JSON nor YAML.
+
+    It is also refused if it is larger than any such document, or nested deeper.
+    """
     try:
         if path.stat().st_size > _MOST_BYTES:
-            raise UsageError(f"{path} is larger than {_MOST_BYTES} bytes: that is no OpenAPI document.")
+            raise FileUnreadable(str(path), f"is larger than {_MOST_BYTES} bytes, as no OpenAPI document is.")
         data = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({error.strerror}): give the path of an OpenAPI document.") from error
-    return _parsed(data, path)
+    parsed = _parsed(data, path)
+    if too_deep(parsed, DEFAULT.depth):
+        raise FileUnreadable(str(path), f"is nested more than {DEFAULT.depth} deep, as no OpenAPI document is.")
+    return parsed
 
 
 def _parsed(data: bytes, path: Path) -> object:
@@ -31,10 +38,10 @@ def _parsed(data: bytes, path: Path) -> object:
         try:
             return json.loads(data)
         except RecursionError:
-            raise UsageError(f"{path} is nested too deeply.") from None
+            raise FileUnreadable(str(path), "is nested too deeply.") from None
         except ValueError as error:
             if path.suffix == ".json":
-                raise UsageError(f"{path} is not readable as JSON: {error}.") from None
+                raise FileUnreadable(str(path), f"is not readable as JSON: {error}.") from None
     return _plain(_from_yaml(data, path), [_MOST_NODES], path)
 
 
@@ -54,21 +61,21 @@ def _from_yaml(data: bytes, path: Path) -> object:
         return yaml.load(data, Loader=loader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())
-        raise UsageError(f"{path} is not readable as YAML: {reason}.") from None
+        raise FileUnreadable(str(path), f"is not readable as YAML: {reason}.") from None
 
 
 def _plain(value: object, left: list[int], path: Path) -> object:
     """As JSON has it: keys are texts (`200:` is a number in YAML). Aliases that multiply without end are refused."""
     left[0] -= 1
     if left[0] < 0:
-        raise UsageError(f"{path} has more than {_MOST_NODES} parts: its aliases multiply without end.")
+        raise FileUnreadable(str(path), f"has more than {_MOST_NODES} parts: its aliases multiply without end.")
     try:
         if isinstance(value, Mapping):
             return {_key(key): _plain(item, left, path) for key, item in value.items()}
         if isinstance(value, list):
             return [_plain(item, left, path) for item in value]
     except RecursionError:
-        raise UsageError(f"{path} is nested too deeply, or holds itself.") from None
+        raise FileUnreadable(str(path), "is nested too deeply, or holds itself.") from None
     return value
 
 

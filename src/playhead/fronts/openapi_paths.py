@@ -6,18 +6,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playhead.errors import UsageError
+from playhead.errors import FileUnreadable
 from playhead.fronts.openapi_files import read_openapi
 
 __all__ = ["openapi_paths"]
 
 
 def openapi_paths(path: Path) -> tuple[str, ...]:
-    """Such as `/v1/users/{id}`, below the path of each server. UsageError if there is no such document."""
+    """Such as `/v1/users/{id}`, below the path of each server. FileUnreadable if it is not such a document."""
     document = _document(path)
     paths = document.get("paths")
     if not isinstance(paths, dict):
-        raise UsageError(f"{path} is no OpenAPI document: it has no paths.")
+        raise FileUnreadable(str(path), "is not an OpenAPI document: it has no `paths`. Give the path of another file.")
     bases = dict.fromkeys(_bases(document))
     return tuple(f"{base}{each}" for base in bases for each in paths if isinstance(each, str) and each.startswith("/"))
 
@@ -26,7 +26,7 @@ def _document(path: Path) -> Mapping[str, object]:
     document = read_openapi(path)
     if isinstance(document, dict):
         return document
-    raise UsageError(f"{path} is no OpenAPI document: it is no object.")
+    raise FileUnreadable(str(path), "is not an OpenAPI document: it is not an object. Give the path of another file.")
 
 
 def _bases(document: Mapping[str, object]) -> Iterator[str]:

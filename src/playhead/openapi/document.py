@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from playhead.errors import UsageError
+from playhead.errors import FileUnreadable
 
 __all__ = ["Document", "Node", "document_of", "pointer_of"]
 
 Parts = Mapping[str, Any]
 
 _DEEPEST = 64
+_SHOWN = 120
 _MAPS = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "paths", "webhooks"})
 _NAMED = frozenset(
     {"schemas", "responses", "parameters", "requestBodies", "headers", "links", "callbacks", "pathItems"}
@@ -88,11 +89,12 @@ class Node:
         target = self.value.get("$ref") if isinstance(self.value, Mapping) else None
         if not isinstance(target, str) or not target.startswith("#/"):
             return self
-        found = self.document.at(target) if depth else None
+        try:
+            found = self.document.at(target) if depth else None
+        except RecursionError:
+            found = None
         if found is None:
-            raise UsageError(
-                f"{self.document.name} refers at {self.pointer} to {target}, where nothing is: mend the document."
-            )
+            raise _dangling(self.document, self.pointer, target)
         return found
 
     def get(self, key: str, default: Any = None) -> Any:
@@ -106,14 +108,15 @@ def pointer_of(token: str | int) -> str:
 
 
 def document_of(parts: object, name: str) -> Document:
-    """The document in plain parts. UsageError for another version, and for references to nothing or to other files."""
+    """The document in plain parts. FileUnreadable for another version, or a reference to nothing or to another file."""
     if not isinstance(parts, Mapping) or not isinstance(parts.get("openapi"), str):
-        what = "a Swagger 2.0 document: convert it to OpenAPI 3" if _is_swagger(parts) else "no OpenAPI document"
-        raise UsageError(f"{name} is {what}.")
+        swagger = "is a Swagger 2.0 document: convert it to OpenAPI 3."
+        other = "is not an OpenAPI document: it has no `openapi` field. Fix the file, or give another one."
+        raise FileUnreadable(name, swagger if _is_swagger(parts) else other)
     if str(parts["openapi"])[:4] not in ("3.0.", "3.1."):
-        raise UsageError(f"{name} is of OpenAPI {parts['openapi']}, and playhead reads 3.0 and 3.1.")
+        raise FileUnreadable(name, f"is of OpenAPI {parts['openapi'][:20]!r}, and playhead reads 3.0 and 3.1.")
     if not isinstance(parts.get("paths", {}), Mapping):
-        raise UsageError(f"{name} is no OpenAPI document: its paths are no object.")
+        raise FileUnreadable(name, "is not an OpenAPI document: its `paths` are not an object. Fix the file.")
     document = Document(parts, name)
     for pointer, target in _references(parts, "#", names=False):
         _expect_target(document, pointer, target)
@@ -140,14 +143,20 @@ def _references(value: object, pointer: str, *, names: bool) -> Iterator[tuple[s
 
 def _expect_target(document: Document, pointer: str, target: str) -> None:
     if not target.startswith("#"):
-        raise UsageError(
-            f"{document.name} refers at {pointer} to {target}, in another file, and playhead reads one file: "
-            "bundle the document into one."
+        raise FileUnreadable(
+            document.name,
+            f"refers at {pointer[:_SHOWN]} to {target[:_SHOWN]}, in another file, and playhead reads one file: "
+            "bundle the document into one.",
         )
     if target == "#" or not target.startswith("#/"):  # the root, or an anchor, which the validator knows
         return
     if not _leads_somewhere(document, target):
-        raise UsageError(f"{document.name} refers at {pointer} to {target}, where nothing is: mend the document.")
+        raise _dangling(document, pointer, target)
+
+
+def _dangling(document: Document, pointer: str, target: str) -> FileUnreadable:
+    reason = f"refers at {pointer[:_SHOWN]} to {target[:_SHOWN]}, where nothing is: fix the document."
+    return FileUnreadable(document.name, reason)
 
 
 def _leads_somewhere(document: Document, target: str) -> bool:
@@ -171,7 +180,7 @@ def _by_following(document: Document, target: str) -> bool:
     """Whether it leads somewhere across other references on its way."""
     try:
         return document.at(target) is not None
-    except (UsageError, RecursionError):
+    except (FileUnreadable, RecursionError):
         return False
 
 

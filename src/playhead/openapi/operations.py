@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from typing import NamedTuple
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from playhead.openapi.document import Document, Node
 
@@ -34,9 +35,13 @@ class Operation(NamedTuple):
             listed = owner.child("parameters")
             for position in range(len(listed.value) if listed is not None and isinstance(listed.value, list) else 0):
                 parameter = listed.child(position) if listed is not None else None
-                if parameter is not None and (name := (parameter.get("name"), parameter.get("in"))) not in seen:
+                if parameter is not None and (name := _named(parameter)) not in seen:
                     seen.add(name)
                     yield parameter
+
+
+def _named(parameter: Node) -> tuple[str, str]:
+    return str(parameter.get("name")), str(parameter.get("in"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,22 +108,27 @@ def _operation(path: _Path, method: str) -> Operation | None:
     return None
 
 
-def _servers(owner: Node) -> Iterator[str]:
-    for server in owner.get("servers") or ():
+def _servers(owner: Node) -> Iterator[SplitResult]:
+    """The URLs of the servers, as far as they are URLs."""
+    listed = owner.get("servers")
+    for server in listed if isinstance(listed, list) else ():
         if isinstance(server, dict) and isinstance(server.get("url"), str):
-            yield _filled(server["url"], server.get("variables") or {})
+            with suppress(ValueError):
+                yield urlsplit(_filled(server["url"], server.get("variables")))
 
 
-def _filled(url: str, variables: dict[str, Any]) -> str:
-    return _FIELD.sub(lambda field: str((variables.get(field[1]) or {}).get("default", "")), url)
+def _filled(url: str, variables: object) -> str:
+    known = variables if isinstance(variables, dict) else {}
+    defaults = {name: str(each.get("default", "")) for name, each in known.items() if isinstance(each, dict)}
+    return _FIELD.sub(lambda field: defaults.get(field[1], ""), url)
 
 
 def _bases(owner: Node) -> Iterator[str]:
     for url in _servers(owner):
-        yield urlsplit(url).path.rstrip("/")
+        yield url.path.rstrip("/")
 
 
 def _hosts(owner: Node) -> Iterator[str]:
     for url in _servers(owner):
-        if urlsplit(url).netloc:
-            yield urlsplit(url).netloc.lower()
+        if url.netloc:
+            yield url.netloc.lower()

@@ -79,7 +79,7 @@ class _Form:
         properties = schema.get("properties")
         properties = properties if isinstance(properties, Mapping) else {}
         names = schema["required"] if isinstance(schema["required"], list) else []
-        return [name for name in names if not self._is_theirs(properties.get(name))]
+        return [name for name in names if not (isinstance(name, str) and self._is_theirs(properties.get(name)))]
 
     def _is_theirs(self, prop: Any) -> bool:
         if not isinstance(prop, Mapping):

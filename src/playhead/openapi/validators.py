@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from playhead.errors import UsageError
+from playhead.errors import FileUnreadable, UsageError
 from playhead.openapi.document import Document, Node, pointer_of
 from playhead.openapi.schemas import Side, schemas_for
 from playhead.redaction.rules import RedactionRules
@@ -32,7 +32,8 @@ class Mistake(NamedTuple):
 
 
 class Validators:
-    """The compiled schemas of a document. UsageError if jsonschema-rs is missing, or a schema cannot be compiled."""
+    """The compiled schemas of a document. UsageError if jsonschema-rs is missing, and
+    FileUnreadable if a schema cannot be compiled."""
 
     def __init__(self, document: Document) -> None:
         try:
@@ -70,10 +71,9 @@ class Validators:
             return library.Draft202012Validator(
                 reference, registry=self._registry[side], retriever=_refuse, validate_formats=True
             )
-        except (library.ValidationError, library.ReferencingError, ValueError) as error:
-            raise UsageError(
-                f"{self._document.name} has a schema at {schema.pointer} that is none: {_cut(str(error))}"
-            ) from error
+        except (library.ValidationError, library.ReferencingError, ValueError, TypeError, RecursionError) as error:
+            reason = f"has at {_cut(schema.pointer)} something which is not a schema: {_cut(str(error))}"
+            raise FileUnreadable(self._document.name, reason) from error
 
     def _told(self, error: Any) -> Iterator[Mistake]:
         keyword, kind = str(error.schema_path[-1]) if error.schema_path else "false", error.kind

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
-from playhead.errors import UsageError
+from playhead.errors import FileUnreadable
 from playhead.store.files import file_error, replace_file
 
 __all__ = ["Entry", "read_acceptances", "write_acceptance"]
@@ -21,6 +22,7 @@ _HEAD = """\
 # `playhead accept FINGERPRINT --reason "..." [--until DATE]` adds one.
 """
 _ENTRY = re.compile(r"^[ \t]*\[\[[ \t]*accepted[ \t]*\]\]", re.MULTILINE)
+_Refuse = Callable[[str], FileUnreadable]
 _KEYS = ("fingerprint", "rule", "endpoint", "place", "reason", "until")
 
 
@@ -37,15 +39,17 @@ class Entry:
 
 
 def read_acceptances(path: Path) -> tuple[Entry, ...]:
-    """The entries of the file, none if there is no file. UsageError names the entry that is not one."""
+    """The entries of the file, none if there is no file. FileUnreadable names the entry that is not one."""
     text = _text_of(path)
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path} is not readable as TOML: {error}.") from None
+        raise FileUnreadable(str(path), f"is not readable as TOML: {error}.") from None
+    except RecursionError:
+        raise FileUnreadable(str(path), "is not readable as TOML: it is nested too deeply.") from None
     rows = document.pop("accepted", [])
     if document or not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise UsageError(f"{path} has something else than [[accepted]] entries: remove it.")
+        raise FileUnreadable(str(path), "has something else than [[accepted]] entries: remove it.")
     return tuple(_entry(row, number, path) for number, row in enumerate(rows, 1))
 
 
@@ -76,41 +80,45 @@ def _text_of(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError:
-        raise UsageError(f"{path} is not readable as TOML: it is not UTF-8.") from None
+        raise FileUnreadable(str(path), "is not readable as TOML: it is not UTF-8.") from None
     except OSError as error:
         raise file_error(path, "read", error) from error
 
 
 def _entry(row: Mapping[str, object], number: int, path: Path) -> Entry:
-    where = f"{path}: entry {number}"
-    texts = dict(_texts(row, where))
+    refuse = partial(_refusal, path, number)
+    texts = dict(_texts(row, refuse))
     if not _FINGERPRINT.fullmatch(texts.get("fingerprint", "")):
-        raise UsageError(f"{where} has no fingerprint of sixteen hex digits: copy it from a report of `playhead diff`.")
+        raise refuse("has no fingerprint of sixteen hex digits: copy it from a report of `playhead diff`.")
     if not texts.get("reason", "").strip():
-        raise UsageError(f"{where} has no reason: say why the finding is accepted.")
+        raise refuse("has no reason: say why the finding is accepted.")
     return Entry(**texts)
 
 
-def _texts(row: Mapping[str, object], where: str) -> Iterator[tuple[str, str]]:
+def _refusal(path: Path, number: int, reason: str) -> FileUnreadable:
+    return FileUnreadable(str(path), f"entry {number} {reason}")
+
+
+def _texts(row: Mapping[str, object], refuse: _Refuse) -> Iterator[tuple[str, str]]:
     for key, value in row.items():
         if key not in _KEYS:
-            raise UsageError(f"{where} has the key {key!r}: there is {', '.join(_KEYS)}.")
+            raise refuse(f"has the key {repr(key)[:40]}: there is {', '.join(_KEYS)}.")
         if key == "until":
-            yield key, _day(value, where)
+            yield key, _day(value, refuse)
         elif isinstance(value, str):
             yield key, value
         else:
-            raise UsageError(f"{where}: {key} is a text.")
+            raise refuse(f"has a {key} which is not a text.")
 
 
-def _day(value: object, where: str) -> str:
+def _day(value: object, refuse: _Refuse) -> str:
     # A datetime is a date too, and TOML has both.
     if type(value) is date:
         return value.isoformat()
     try:
         return date.fromisoformat(str(value)).isoformat()
     except ValueError:
-        raise UsageError(f"{where}: until is no day: write it as 2027-01-31.") from None
+        raise refuse("has an `until` which is not a day: write it as 2027-01-31.") from None
 
 
 def _block(entry: Entry) -> str:
