@@ -57,6 +57,9 @@ PLACES = {
     ),
     "script": ("text/html", lambda link: f"<script>x = {json.dumps(link)}</script>".replace("&", "\\u0026")),
     "text": ("text/plain", lambda link: f"Dear A,\nplease follow {link}. It is good for a day.\n"),
+    "XML": ("text/xml", lambda link: f"<a><b c='1'>{link.replace('&', '&amp;')}</b></a>"),
+    "an attribute": ("text/xml", lambda link: f"<a><b c='{link.replace('&', '&#38;')}'/></a>"),
+    "a section": ("application/soap+xml", lambda link: f"<a><![CDATA[{link}]]></a>"),
     "markdown": ("text/markdown", lambda link: f"[Reset]({link})"),
     "no media type": ("", lambda link: f"see <{link}>"),
     "form": ("application/x-www-form-urlencoded", lambda link: f"a=1&back={quote_plus(link)}"),
@@ -210,5 +213,5 @@ def test_hostile_texts_cost_linear_time(unit: str, media_type: str) -> None:
         body(live, media_type)
         return time.process_time() - began
 
-    small = min(seconds(25_000) for _ in range(2))
-    assert seconds(100_000) < max(10 * small, 0.5)
+    small = min(seconds(10_000) for _ in range(2))
+    assert seconds(40_000) < max(10 * small, 0.5)

@@ -167,8 +167,8 @@ class TestBodies:
             ("application/x-www-form-urlencoded", "a=1&token=x%20y&code=z", "a=1&token=X-1&code=REDACTED-code-2"),
             (
                 "application/soap+xml",
-                '<a:token x="1">a</a:token><!--<token>a</token>--><b token="a" /><token><![CDATA[b]]></token>',
-                '<a:token x="1">X-1</a:token><!--<token>a</token>--><b token="X-1" /><token><![CDATA[X-2]]></token>',
+                '<x><a:token>a</a:token><!--<token>a</token>--><b token="a" /><token><![CDATA[b]]></token></x>',
+                '<x><a:token>X-1</a:token><!--<token>X-1</token>--><b token="X-1" /><token><![CDATA[X-2]]></token></x>',
             ),
             ("text/plain", ' [{"token":"a"}]', ' [{"token":"X-1"}]'),
             ("", '{"token":"a"}', '{"token":"X-1"}'),

@@ -78,7 +78,7 @@ def body_edits(media_type: str, body: bytes, rules: RedactionRules, ledger: Ledg
         case "json":
             return json_edits(body, rules, ledger, Texts(rules, ledger))
         case "xml":
-            return list(xml_edits(body, rules, ledger))
+            return list(xml_edits(body, rules, ledger, Texts(rules, ledger)))
         case "unknown" if begins_as_json(body):
             return json_edits(body, rules, ledger, Texts(rules, ledger))
         case "unknown":

@@ -17,12 +17,14 @@ from playhead.redaction.json_edits import json_edits
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.rules import RedactionRules
 from playhead.redaction.urls import is_link, link_edits
+from playhead.redaction.xml_spans import markup_edits
 
 __all__ = ["Texts", "page_edits", "redact_text", "redact_url"]
 
 _DEEPEST = 12
 """Texts within texts are looked into as far as this: each level costs as much as the one around it at most."""
 
+_BEGINS_AS_MARKUP = re.compile(rb"\s*+<[A-Za-z_!?]")
 _BEGINS_AS_JSON = re.compile(rb'\s*+[{["]')
 
 
@@ -44,6 +46,8 @@ class Texts:
             in_json = json_edits(text, self.rules, self.ledger, inside)
             if _is_json(text):
                 return in_json
+        if _BEGINS_AS_MARKUP.match(text):
+            return list(markup_edits(text, self.rules, self.ledger, inside))
         edits = list(link_edits(text, self.rules, self.ledger, inside, in_text=not is_link(text)))
         return _together(in_json, edits) if in_json else edits
 

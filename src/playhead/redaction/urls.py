@@ -44,6 +44,8 @@ _ENCODED_SIGN = re.compile(rb"%(?:25)*(?:3[dD]|40|22)")
 _CLOSING = b".,:;!?)]}*"
 """What follows a link in a text: the end of a sentence or of brackets."""
 
+_STOP_BYTES = [bytes([code]) for code in range(128) if _STOPS.match(bytes([code]))]
+
 _BEFORE_BYTES = 1024
 """How far back the link is looked for to which a `;` belongs."""
 
@@ -138,8 +140,8 @@ def _is_in_link(text: bytes, start: int) -> bool:
     """Return True unless the `;` before a parameter ends a statement of a program rather than belonging to a link."""
     if text[start - 1 : start] != b";" or text[max(start - 5, 0) : start] == b"&amp;":
         return True
-    before = _STOPS.split(text[max(start - _BEFORE_BYTES, 0) : start])[-1]
-    return b"?" in before or b"://" in before
+    before = text[max(start - _BEFORE_BYTES, 0) : start]
+    return max(before.rfind(b"?"), before.rfind(b"://")) > max(map(before.rfind, _STOP_BYTES))
 
 
 def _signed(text: bytes, found: re.Match[bytes]) -> Rule | None:

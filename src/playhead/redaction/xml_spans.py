@@ -1,4 +1,7 @@
-"""Secrets in XML: the text of elements and the values of attributes whose names are secret."""
+"""Secrets in XML: texts and attributes below names that are secret, and what stands inside of all others.
+
+Tags may lack their ends, and comments hold tags that were taken out: both are read as well as they can be.
+"""
 
 from __future__ import annotations
 
@@ -6,39 +9,185 @@ import re
 from collections.abc import Iterator
 
 from playhead.redaction.edits import Edit
+from playhead.redaction.encodings import Decoded, from_markup
 from playhead.redaction.ledger import Ledger
-from playhead.redaction.rules import RedactionRules
+from playhead.redaction.names import fold
+from playhead.redaction.rules import RedactionRules, Rule
+from playhead.redaction.urls import Inside
+from playhead.redaction.xml_tokens import Token, loose_tokens, xml_tokens
 
-__all__ = ["xml_edits"]
+__all__ = ["markup_edits", "xml_edits"]
 
-_TAG = re.compile(
-    rb"<!--.*?-->"
-    rb"|<([A-Za-z_][\w.:-]*)((?:\s+[\w.:-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*>(?:([^<]+)|<!\[CDATA\[(.*?)\]\]>)?"
-    rb"|<([A-Za-z_][\w.:-]*)((?:\s+[\w.:-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))+)\s*/>",
-    re.DOTALL,
+_ATTRIBUTE = re.compile(rb"""(?<![\w.:-])([\w.:-]++)\s*+=\s*+(?:"([^"]*+)|'([^']*+)|([^\s"'<>]++))""")
+_ENTITY = re.compile(rb"""<!ENTITY\s++(?:%\s++)?([\w.:-]++)\s++(?:"([^"]*+)|'([^']*+))""", re.IGNORECASE)
+_COMMENT = re.compile(rb"<!--(.*?)(?:-->)?\Z", re.DOTALL)
+_WORTH_A_LOOK = re.compile(rb'[=@"<]|&(?:lt|#60|quot|#34|#[xX]3[cC]|#[xX]22);|%(?:25)*(?:3[dD]|40|22)')
+
+_NAMING = frozenset({"name", "key", "id"})
+"""Attributes and elements that name the value beside them: `<add key="password" value="..."/>`."""
+
+_VALUES = frozenset({"value", "val", "content", "default"})
+_DESCRIBING = frozenset(
+    """
+    algorithm class encoding encodingtype format href id key lang name nil schemalocation scheme space type version
+    """.split()
 )
-_ATTRIBUTE = re.compile(rb"([\w.:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+"""Attributes that say of what kind a secret is."""
 
 
-def xml_edits(body: bytes, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
-    """What to replace. Only text that follows a start tag directly is looked at: secrets are leaves."""
-    for tag in _TAG.finditer(body):
-        for group in (2, 6):
-            if tag[group]:
-                yield from _attributes(body, tag.start(group), tag.end(group), rules, ledger)
-        for group in (3, 4):
-            text = tag[group]
-            if text and text.strip():
-                yield from _edit(tag[1], text, tag.start(group), rules, ledger)
+class _Element:
+    """An element that is open: the rule for its own text, and the one for all below it."""
+
+    __slots__ = ("below", "local", "named", "own")
+
+    def __init__(self, local: str, own: Rule | None, below: Rule | None) -> None:
+        self.local = local
+        self.own = own
+        self.below = below
+        self.named: Rule | None = None
 
 
-def _attributes(body: bytes, start: int, end: int, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
-    for attribute in _ATTRIBUTE.finditer(body, start, end):
-        group = 2 if attribute[2] is not None else 3
-        yield from _edit(attribute[1], attribute[group], attribute.start(group), rules, ledger)
+def xml_edits(text: bytes, rules: RedactionRules, ledger: Ledger, inside: Inside) -> Iterator[Edit]:
+    """What to replace in XML, in order."""
+    return _Reader(text, rules, ledger, inside).read(xml_tokens(text))
 
 
-def _edit(name: bytes, text: bytes, start: int, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
-    rule = rules.rule("body", name.rpartition(b":")[2].decode("latin-1"))
-    if rule is not None and text:
-        yield Edit(start, start + len(text), ledger.replace(text.decode("utf-8", "surrogateescape"), rule).encode())
+def markup_edits(text: bytes, rules: RedactionRules, ledger: Ledger, inside: Inside) -> Iterator[Edit]:
+    """What to replace in what looks like XML or HTML, in order."""
+    return _Reader(text, rules, ledger, inside).read(loose_tokens(text))
+
+
+class _Reader:
+    """Goes through the tokens with the elements that are open."""
+
+    def __init__(self, text: bytes, rules: RedactionRules, ledger: Ledger, inside: Inside) -> None:
+        self._text = text
+        self._rules = rules
+        self._ledger = ledger
+        self._inside = inside
+        self._open = [_Element("", None, None)]
+        self._names: dict[str, int] = {}
+
+    def read(self, tokens: Iterator[Token]) -> Iterator[Edit]:
+        run: Token | None = None
+        for token in tokens:
+            if run is not None and token.kind == run.kind and token.start == run.end:
+                run = run._replace(end=token.end)
+                continue
+            if run is not None:
+                yield from self._run(run)
+            run = token if token.kind in ("text", "cdata") else None
+            if run is None:
+                yield from self._markup(token)
+        if run is not None:
+            yield from self._run(run)
+
+    def _markup(self, token: Token) -> Iterator[Edit]:
+        if token.kind == "start":
+            yield from self._start(token)
+        elif token.kind == "end":
+            self._end(_local(token.name))
+        elif token.kind == "comment":
+            yield from self._comment(token)
+        else:
+            entity = _ENTITY.match(self._text, token.start, token.end)
+            if entity is not None:
+                yield from self._value(entity, self._rule(_local(entity[1])))
+
+    def _start(self, token: Token) -> Iterator[Edit]:
+        parent, local = self._open[-1], _local(token.name)
+        attributes = list(_ATTRIBUTE.finditer(self._text, token.start + 1 + len(token.name), token.end))
+        named = next(filter(None, (self._naming(each) for each in attributes)), None)
+        rule = self._rule(local)
+        below = rule if rule is not None and _is_certain(rule) else parent.below
+        for attribute in attributes:
+            yield from self._value(attribute, self._rule_of_attribute(attribute, named, below))
+        own = rule or below or named or (parent.named if fold(local) not in _NAMING else None)
+        self._open.append(_Element(local, own, below))
+        self._names[local] = self._names.get(local, 0) + 1
+
+    def _end(self, local: str) -> None:
+        """Close an element, and those within it whose ends are missing; an end without a beginning closes nothing."""
+        if not self._names.get(local):
+            return
+        while True:
+            closed = self._open.pop()
+            self._names[closed.local] -= 1
+            if closed.local == local:
+                return
+
+    def _rule_of_attribute(self, attribute: re.Match[bytes], named: Rule | None, below: Rule | None) -> Rule | None:
+        local = _local(attribute[1])
+        if attribute[1].startswith(b"xmlns") or self._naming(attribute) is not None:
+            return None
+        rule, folded = self._rule(local), fold(local)
+        if rule is not None:
+            return rule
+        if folded in _VALUES and named is not None:
+            return named
+        return below if folded not in _DESCRIBING else None
+
+    def _naming(self, attribute: re.Match[bytes]) -> Rule | None:
+        """The rule for the value beside an attribute that names it."""
+        return self._certain_rule(_content(attribute)[0]) if fold(_local(attribute[1])) in _NAMING else None
+
+    def _value(self, found: re.Match[bytes], rule: Rule | None) -> Iterator[Edit]:
+        raw, start = _content(found)
+        yield from self._edits(raw, start, rule, from_markup(raw))
+
+    def _run(self, run: Token) -> Iterator[Edit]:
+        raw = self._text[run.start : run.end]
+        start = run.start + len(raw) - len(raw.lstrip())
+        raw = raw.strip()
+        if not raw:
+            return
+        element = self._open[-1]
+        if fold(element.local) in _NAMING and len(self._open) > 1:
+            named = self._open[-2].named = self._certain_rule(raw)
+            if named is not None:
+                return
+        yield from self._edits(raw, start, element.own, from_markup(raw) if run.kind == "text" else None)
+
+    def _comment(self, token: Token) -> Iterator[Edit]:
+        found = _COMMENT.match(self._text[token.start : token.end])
+        raw = found[1] if found else b""
+        start = token.start + 4
+        below = self._open[-1].below
+        if below is not None:
+            text = raw.strip()
+            yield from self._edits(text, start + raw.find(text), below, None)
+            return
+        reader = _Reader(raw, self._rules, self._ledger, self._inside)
+        for edit in reader.read(loose_tokens(raw, in_comment=True)):
+            yield Edit(start + edit.start, start + edit.end, edit.replacement)
+
+    def _edits(self, raw: bytes, start: int, rule: Rule | None, decoded: Decoded | None) -> Iterator[Edit]:
+        text = raw if decoded is None else decoded.text
+        value = text.decode("utf-8", "surrogateescape") if rule is not None else ""
+        if rule is not None and raw:
+            yield Edit(start, start + len(raw), self._ledger.replace(value, rule).encode())
+        elif _WORTH_A_LOOK.search(raw):
+            edits = self._inside(text)
+            yield from Decoded(raw, (), bytes).undone(edits, start) if decoded is None else decoded.undone(edits, start)
+
+    def _rule(self, local: str) -> Rule | None:
+        return self._rules.rule("body", local)
+
+    def _certain_rule(self, name: bytes) -> Rule | None:
+        rule = self._rules.rule("body", name.decode("utf-8", "surrogateescape")) if len(name) <= 100 else None
+        return rule if rule is not None and _is_certain(rule) else None
+
+
+def _content(found: re.Match[bytes]) -> tuple[bytes, int]:
+    """What the last group that took part holds, and where."""
+    group = found.lastindex or 0
+    return found[group], found.start(group)
+
+
+def _local(name: bytes) -> str:
+    return name.rpartition(b":")[2].decode("utf-8", "surrogateescape")
+
+
+def _is_certain(rule: Rule) -> bool:
+    """Return True for a rule under which all values are secret, numbers included, and so is all that is below."""
+    return rule.numbers
