@@ -28,9 +28,10 @@ _NAMING = frozenset({"name", "key", "id"})
 
 _VALUES = frozenset({"value", "val", "content", "default"})
 _DESCRIBING = frozenset(
-    """
-    algorithm class encoding encodingtype format href id key lang name nil schemalocation scheme space type version
-    """.split()
+    [
+        *("algorithm", "class", "encoding", "encodingtype", "format", "href", "id", "key", "lang", "name", "nil"),
+        *("schemalocation", "scheme", "space", "type", "version"),
+    ]
 )
 """Attributes that say of what kind a secret is."""
 

@@ -1,4 +1,4 @@
-"""XML as tokens with their byte offsets: by expat as far as a text is well-formed, and the rest by the look of its tags.
+"""XML as tokens with their byte offsets: by expat as far as it is well-formed, and the rest by the look of its tags.
 
 Entities are never expanded: expat stops at the first declaration of one, and the rest is read by its looks.
 """
