@@ -1,16 +1,24 @@
-"""`python -m benchmarks [NAME ...]`: measure, and print Markdown tables. Without names, all of them."""
+"""`python -m benchmarks [--smoke] [NAME ...]`: measure, and print Markdown tables. Without names, all of them.
+
+`--smoke` runs each on next to nothing, to see that it works: CI does.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
+
+from benchmarks.measure import SMOKE
 
 NAMES = ("replay", "opening", "recording", "order", "folding", "comparing", "importing", "clocks", "doubles")
 
 
 def main() -> None:
     """Run the benchmarks that are named."""
-    names = sys.argv[1:] or NAMES
+    names = [name for name in sys.argv[1:] if name != "--smoke"] or NAMES
+    if "--smoke" in sys.argv:
+        os.environ[SMOKE] = "1"
     if unknown := set(names) - set(NAMES):
         sys.exit(f"Unknown: {', '.join(sorted(unknown))}. Known are {', '.join(NAMES)}.")
     for name in names:

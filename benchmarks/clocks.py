@@ -22,7 +22,7 @@ import httpx
 import playhead
 import playhead.httpx
 from benchmarks.material import url_of
-from benchmarks.measure import Row, print_table, ratio, side_by_side
+from benchmarks.measure import Row, print_table, ratio, scaled, side_by_side
 from playhead.fronts.clock.loop import VirtualClock
 from playhead.model.cassette import Cassette, Exchange
 from playhead.model.http import Request, Response
@@ -30,8 +30,8 @@ from playhead.model.timing import Chunk, Timing
 
 Main = Callable[[], Coroutine[Any, Any, None]]
 Run = Callable[[Main], None]
-TASKS = 1_000
-SLEEPS = 10_000
+TASKS = scaled(1_000, 20)
+SLEEPS = scaled(10_000, 50)
 
 
 def _playhead(main: Main) -> None:

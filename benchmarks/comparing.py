@@ -7,16 +7,12 @@ python -m benchmarks comparing
 from __future__ import annotations
 
 import json
-import os
 import random
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-from benchmarks.measure import print_table
+from benchmarks.measure import Row, print_table, run_apart, scaled
 from playhead.contract.contract import Contract
 from playhead.model.cassette import Cassette, Exchange
 from playhead.model.http import Request, Response
@@ -24,10 +20,10 @@ from playhead.store.cassettes import save
 
 __all__ = ["main"]
 
-CASSETTES = 1_500
+CASSETTES = scaled(1_500, 6)
 INTERACTIONS = 8
 RECORDS = 31
-MANY = 1_000_000
+MANY = scaled(1_000_000, 1_000)
 JSON = (("content-type", "application/json"),)
 
 
@@ -58,31 +54,31 @@ def _suite(folder: Path, version: int) -> int:
 
 def _diff(old: Path, new: Path, jobs: int) -> tuple[float, float, float]:
     """Seconds on the clock, of all processors together, and MiB of the largest process."""
-    started = time.perf_counter()
-    command = [sys.executable, "-m", "playhead", "diff", str(old), str(new), "--jobs", str(jobs), "--fail-on", "never"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    assert status == 0, status
-    return time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    options = ("--jobs", str(jobs), "--fail-on", "never", "-o", str(old.parent / "report.txt"))
+    used = run_apart(sys.executable, "-m", "playhead", "diff", str(old), str(new), *options)
+    return used.seconds, used.cpu_seconds, used.mib
 
 
-def _many() -> tuple[float, float, float]:
-    """Seconds, and MiB of the process after a hundredth and at the end."""
+def fold_many(count: int) -> None:
+    """Fold so many interactions, in this process."""
     bodies = [json.dumps({"id": number, "name": f"user {number}", "tags": ["a"]}).encode() for number in range(50)]
-    contract, started, early = Contract(), time.perf_counter(), 0.0
-    for number in range(MANY):
+    contract = Contract()
+    for number in range(count):
         request = Request("GET", f"https://api.test/users/{number}?page={number % 7}")
         contract.add(Exchange(number + 1, request, Response(200, headers=JSON, body=bodies[number % 50])))
-        if number == MANY // 100:
-            early = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return time.perf_counter() - started, early, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _many() -> Row:
+    """Seconds, and MiB of a process that folds a hundredth and of one that folds them all."""
+    code = "from benchmarks.comparing import fold_many; fold_many({})"
+    early, late = (run_apart(sys.executable, "-c", code.format(count)) for count in (MANY // 100, MANY))
+    return f"{MANY:,}", f"{late.seconds:.0f}", f"{early.mib:.0f}", f"{late.mib:.0f}"
 
 
 def main() -> None:
     """Print the tables."""
-    seconds, early, late = _many()
-    head = ("interactions", "seconds", "MiB after 1 %", "MiB at its peak")
-    print_table("A million interactions", head, [(f"{MANY:,}", f"{seconds:.0f}", f"{early:.0f}", f"{late:.0f}")])
+    head = ("interactions", "seconds", "MiB for 1 % of them", "MiB at the peak")
+    print_table("Folding a million interactions", head, [_many()])
     with tempfile.TemporaryDirectory() as folder:
         sides = Path(folder, "old"), Path(folder, "new")
         sizes = [_suite(side, version) for version, side in enumerate(sides, 1)]

@@ -18,7 +18,7 @@ from typing import Any
 from unittest.mock import create_autospec
 
 import playhead
-from benchmarks.measure import Row, in_turns, print_table, ratio
+from benchmarks.measure import Row, in_turns, medians, print_table, ratio, scaled
 from playhead.model.call import Call, Invocation, Returned
 from playhead.model.cassette import Cassette
 from playhead.model.timing import Timing
@@ -26,8 +26,8 @@ from playhead.model.timing import Timing
 __all__ = ["main"]
 
 BATCH = 10
-TURNS = 400
-SIZES = (10, 1_000, 100_000)
+TURNS = scaled(400, 3)
+SIZES = (10, scaled(1_000, 20), scaled(100_000, 30))
 
 
 class Users:
@@ -121,11 +121,11 @@ async def _column(folder: Path, size: int) -> dict[str, str]:
             "playhead, again": calls(again, heard),
             **{f"playhead, once {suffix}": each.run for suffix, each in once.items()},
         }
-        medians = await in_turns(contenders, TURNS, between=prepare, clock=time.process_time)
+        found = medians(await in_turns(contenders, TURNS, between=prepare, clock=time.process_time))
     for each in once.values():
         each.close()
-    base = medians.pop("AsyncMock")
-    return {"AsyncMock": f"{base / BATCH * 1e6:.0f} us"} | {name: ratio(each, base) for name, each in medians.items()}
+    base = found.pop("AsyncMock")
+    return {"AsyncMock": f"{base / BATCH * 1e6:.0f} us"} | {name: ratio(each, base) for name, each in found.items()}
 
 
 def main() -> None:

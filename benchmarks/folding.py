@@ -13,14 +13,14 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 
-from benchmarks.measure import Row, print_table
+from benchmarks.measure import Row, print_table, scaled
 from playhead.contract.contract import Contract
 from playhead.model.cassette import Exchange
 from playhead.model.http import Request, Response
 
 __all__ = ["main"]
 
-SIZES = (100, 1_000, 10_000)
+SIZES = (100, scaled(1_000, 200), scaled(10_000, 300))
 PROFILED = 10_000
 """More than so many would take long under a profiler of memory."""
 

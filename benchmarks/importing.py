@@ -13,11 +13,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.measure import Row, print_table
+from benchmarks.measure import Row, print_table, scaled
 
 __all__ = ["main"]
 
-ROUNDS = 25
+ROUNDS = scaled(25, 2)
 HEAVY = ("httpx", "msgpack", "yaml", "rich", "vcr")
 PLUGIN = "playhead.pytest_plugin.plugin"
 

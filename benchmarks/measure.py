@@ -1,16 +1,53 @@
-"""How things are timed here: side by side in one run, in turns, medians. Absolute times mean little."""
+"""How things are measured here: side by side in one run, in turns, medians. Absolute times mean little.
+
+Memory is that of a process which did nothing else: see `run_apart`.
+"""
 
 from __future__ import annotations
 
 import gc
+import os
 import random
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
-__all__ = ["Row", "in_turns", "medians", "print_table", "ratio", "side_by_side"]
+__all__ = ["Row", "Used", "in_turns", "medians", "print_table", "ratio", "run_apart", "scaled", "side_by_side"]
 
 Row = tuple[str, ...]
+SMOKE = "PLAYHEAD_BENCHMARKS_SMOKE"
+"""Set in the environment by `--smoke`: every benchmark runs, on next to nothing, and its figures mean nothing."""
+
+
+def scaled(full: int, smoke: int) -> int:
+    """A number of things to measure, or the few of them that a smoke run makes do with."""
+    return smoke if os.environ.get(SMOKE) else full
+
+
+class Used(NamedTuple):
+    """Of a command in a process of its own: seconds, seconds of processors, MiB at its peak, and what it printed."""
+
+    seconds: float
+    cpu_seconds: float
+    mib: float
+    printed: str
+
+
+def run_apart(*command: str) -> Used:
+    """Run a command as a grandchild, so that its peak of memory is its own.
+
+    Linux counts what a process had before `exec` among its peak, that is the memory of whoever started it. So it is
+    started by a small process (`benchmarks.apart`). With processes of its own it is the largest of them that counts.
+    """
+    starter = [sys.executable, "-m", "benchmarks.apart", *command]
+    done = subprocess.run(starter, check=True, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1])
+    printed, _, used = done.stdout.rstrip("\n").rpartition("\n")
+    seconds, cpu_seconds, mib = map(float, used.split())
+    return Used(seconds, cpu_seconds, mib, printed)
 
 
 def side_by_side(

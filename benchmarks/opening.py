@@ -15,14 +15,14 @@ import httpx
 import playhead
 import playhead.httpx
 from benchmarks.material import saved, url_of
-from benchmarks.measure import Row, print_table, side_by_side
+from benchmarks.measure import Row, print_table, scaled, side_by_side
 from benchmarks.peers import PEERS, vcr_file
 
 __all__ = ["main"]
 
-SIZE = 10_000
-ROUNDS = 5
-PEER_ROUNDS = 2
+SIZE = scaled(10_000, 50)
+ROUNDS = scaled(5, 1)
+PEER_ROUNDS = scaled(2, 1)
 
 
 def _ours(path: Path) -> Callable[[], None]:

@@ -26,7 +26,7 @@ import httpx
 import playhead
 import playhead.httpx
 from benchmarks.material import saved, url_of
-from benchmarks.measure import Row, in_turns, medians, print_table
+from benchmarks.measure import Row, in_turns, medians, print_table, scaled
 from benchmarks.replay import BATCH, requests
 from playhead.model.cassette import Cassette, Exchange
 from playhead.model.http import Request, Response
@@ -34,11 +34,11 @@ from playhead.model.timing import Chunk, Timing
 
 __all__ = ["main"]
 
-REQUESTS = 50
+REQUESTS = scaled(50, 10)
 GAP_US = 10_000
-RUNS = 100
+RUNS = scaled(100, 2)
 SPEEDS: tuple[str | float, ...] = ("instant", 1000.0, 100.0, 10.0)
-SEQUENTIAL = 4_000
+SEQUENTIAL = scaled(4_000, 50)
 RANKS = random.Random(4).sample(range(REQUESTS), REQUESTS)
 
 

@@ -6,7 +6,6 @@ python -m benchmarks recording
 from __future__ import annotations
 
 import asyncio
-import subprocess
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -16,14 +15,14 @@ import httpx
 
 import playhead
 import playhead.httpx
-from benchmarks.measure import Row, in_turns, medians, print_table, ratio
+from benchmarks.measure import Row, in_turns, medians, print_table, ratio, run_apart, scaled
 from benchmarks.service import serving
 
 __all__ = ["main"]
 
 BATCH = 20
-TURNS = 150
-STREAM_MIB = 1024
+TURNS = scaled(150, 2)
+STREAM_MIB = scaled(1024, 16)
 
 Get = Callable[[int], Awaitable[None]]
 
@@ -48,9 +47,8 @@ async def _small(url: str, path: Path) -> Row:
 
 
 def _stream(url: str, *cassette: str) -> list[float]:
-    command = [sys.executable, "-m", "benchmarks.streaming", f"{url}/stream/{STREAM_MIB}", *cassette]
-    found = subprocess.run(command, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[1])
-    return [float(word) for word in found.stdout.split()]
+    used = run_apart(sys.executable, "-m", "benchmarks.streaming", f"{url}/stream/{STREAM_MIB}", *cassette)
+    return [*map(float, used.printed.split()), round(used.mib)]
 
 
 def main() -> None:

@@ -22,16 +22,16 @@ import httpx
 import playhead
 import playhead.httpx
 from benchmarks.material import saved, url_of
-from benchmarks.measure import Row, in_turns, medians, print_table, ratio
+from benchmarks.measure import Row, in_turns, medians, print_table, ratio, scaled
 from benchmarks.peers import PEERS, bare_client
 
 __all__ = ["main"]
 
 BATCH = 10
-TURNS = 400
-SIZES = (10, 1_000, 100_000)
+TURNS = scaled(400, 3)
+SIZES = (10, scaled(1_000, 20), scaled(100_000, 30))
 LARGEST_FOR_PEERS = 1_000
-PEER_TURNS = 50
+PEER_TURNS = scaled(50, 2)
 
 Get = Callable[[int], Awaitable[None]]
 
