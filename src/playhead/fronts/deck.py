@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -11,10 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from playhead.engine.call_take import CallTake
 from playhead.engine.calls import Call as SeenCall
 from playhead.engine.decisions import Decision, Forward, ForwardCall, Play
 from playhead.engine.gate import Gate, Groups, Passage
 from playhead.engine.pacing import head_us
+from playhead.engine.take import Take
 from playhead.errors import Exhausted, PlayheadError, UsageError
 from playhead.fronts.call_deck import CallDeck
 from playhead.fronts.clock.running import in_loop, running_clock, virtual_clock
@@ -71,7 +72,6 @@ class Deck(CallDeck):
         self.overrides: dict[object, RouteOverrides] = {}
         self._reals = []
         self._doubles: dict[str, tuple[object, Any]] = {}
-        self._uploads: tempfile.TemporaryDirectory[str] | None = None
         self._closing = ExitStack()
         self._began_ns = monotonic_ns()
         self.gate = Gate(self._outlines.__getitem__, self._group_of)
@@ -97,14 +97,6 @@ class Deck(CallDeck):
                 return 0
             raise
         return self._clock.now_us()
-
-    @property
-    def uploads(self) -> Path:
-        """Where large request bodies are while they are under way, as they were sent: gone when the deck closes."""
-        if self._uploads is None:
-            self._uploads = tempfile.TemporaryDirectory(prefix="playhead-")
-            self.on_close(self._uploads.cleanup)
-        return Path(self._uploads.name)
 
     def decide(self, request: Request) -> Decision:
         """What a request gets, now. An error of the deck's own is kept too, should the code under test swallow it."""
@@ -214,7 +206,7 @@ class Deck(CallDeck):
         self.lock = threading.Lock()  # a thread that the child has not may have held the old one
         self.misses = []
         for take in list(self._takes):
-            self.drop(take)
+            super().drop(take)
 
     @property
     def journal_path(self) -> Path | None:
@@ -271,7 +263,7 @@ class Deck(CallDeck):
         if commit:
             self._keeping.commit(self.recorded, self._played_from)
         else:
-            self._keeping.leave(self.recorded, keep_journal=keep_journal)
+            self._keeping.leave(keep_journal=keep_journal)
 
     def raise_misses(self) -> None:
         """Raise the first miss, with a line on each other one; the code under test may have swallowed it."""
@@ -291,6 +283,12 @@ class Deck(CallDeck):
     def _forward_call(self, call: Call, at_us: int) -> ForwardCall:
         self._keeping.expect_own()
         return super()._forward_call(call, at_us)
+
+    def drop(self, take: Take | CallTake) -> None:
+        """Forget a take, and the large body of its request, which is beside the cassette already."""
+        super().drop(take)
+        if isinstance(take, Take):
+            self._keeping.drop(take.request)
 
     def _settled(self, exchange: Exchange) -> Exchange:
         kept = settled(exchange, self.redactor, self._folder)

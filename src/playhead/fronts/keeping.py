@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING
 from playhead.engine.policy import Mode
 from playhead.errors import NetworkBlocked, PlayheadError, PlayheadWarning
 from playhead.fronts.caller import warn_caller
+from playhead.fronts.settle import holds_any, redacted_again
 from playhead.fronts.setup import Setup
 from playhead.model.cassette import Interaction
+from playhead.model.http import BodyFile, Request
 from playhead.redaction.calls import redacted
+from playhead.store.claims import release
 from playhead.store.lacking import tell_lacks
 from playhead.store.orphans import bodies_in, drop_bodies, files_of
-from playhead.store.spools import Spool
+from playhead.store.spools import HeldSpool, Spool, finalise
 
 if TYPE_CHECKING:
     from playhead.store.journals import Journal
@@ -42,6 +45,8 @@ class Keeping:
         self._folder = setup.path.parent
         self._journal: Journal | None = None
         self._journal_error: PlayheadError | None = None
+        self._kept: dict[int, Interaction] = {}
+        self._learned = 0
         self._bodies_before: frozenset[str] | None = None
         self._process = os.getpid()
 
@@ -62,24 +67,53 @@ class Keeping:
         """Where the bytes of a body go; notes first which large bodies belong to others."""
         if self._bodies_before is None:
             self._bodies_before = bodies_in(self._folder)
-        return Spool(self._folder)
+        return HeldSpool(self._folder)
 
     def add(self, kept: Interaction) -> None:
-        """Put an interaction that has ended into the journal."""
+        """Put an interaction that has ended into the journal.
+
+        What became known as secret with it is taken out of all that is there, before anything else comes in.
+        """
         try:
+            self._forget_learned()
             (self._journal or self._new_journal()).append(kept)
         except PlayheadError as error:
             self._journal_error = error  # what was recorded is still here, and may yet be written as a whole
+        else:
+            for body in files_of(kept):
+                release(self._folder / body.name)
+        self._kept[kept.id] = kept
 
-    def leave(self, recorded: Sequence[Interaction], *, keep_journal: bool) -> None:
-        """Write nothing: leave nothing of what was recorded, neither journal nor large bodies, or keep the journal."""
-        if self._journal is None:
+    def drop(self, request: Request) -> None:
+        """A request whose take is forgotten: its large body goes."""
+        if isinstance(request.body, BodyFile) and not self.inherited:
+            drop_bodies(self._folder, [request.body.name])
+
+    def _forget_learned(self) -> None:
+        """Take out of journal and large bodies what became known as secret since they were written."""
+        learned = self._setup.redactor.learned(self._learned)
+        if not learned:
             return
-        if keep_journal:
+        self._learned += len(learned)
+        before = dict(self._kept)
+        noted = self._journal is not None and self._journal.holds_any(learned)
+        for number, each in before.items():
+            if noted or holds_any(each, learned):
+                self._kept[number] = redacted_again(each, self._setup.redactor, self._folder, learned)
+        changed = [each for number, each in before.items() if self._kept[number] is not each]
+        if changed and self._journal is not None:
+            self._journal.rewrite(list(self._kept.values()))
+        names = {body.name for each in self._kept.values() for body in files_of(each)}
+        drop_bodies(self._folder, {body.name for each in changed for body in files_of(each)} - names)
+
+    def leave(self, *, keep_journal: bool) -> None:
+        """Write nothing: leave nothing of what was recorded, neither journal nor large bodies, or keep the journal."""
+        if self._journal is not None and keep_journal:
+            self._forget_learned()
             self._journal.close()
             self.journal_path = self._journal.path
         else:
-            self._discard(self._journal, recorded)
+            self._discard()
 
     def commit(self, recorded: Sequence[Interaction], played_from: Sequence[Interaction]) -> None:
         """Write what was recorded, beside or in place of what is on the cassette."""
@@ -94,14 +128,22 @@ class Keeping:
         before = {each.name for exchange in played_from for each in files_of(exchange)} if replace else set()
         taking_part = (played_from[slot] for slot in self._setup.slots) if replace else ()
         replaced = [each for each in taking_part if origin in (None, each.origin)]
-        kept = self._scanned(recorded)
+        kept = self._whole(recorded)
         commit(path, kept, origin=origin, replaces=replace, expected=replaced, journal=self._journal)
         self.journal_path = None
         self.written, self.replaced = kept, replaced
-        if before:
-            drop_bodies(self._folder, before)
+        drop_bodies(self._folder, before)
         if self._journal_error is not None:
             warn_caller(PlayheadWarning(f"{self._journal_error} Nothing is lost: the cassette was written."))
+
+    def _whole(self, recorded: Sequence[Interaction]) -> list[Interaction]:
+        """What was recorded, redacted as a whole. Only now may others read its large bodies."""
+        self._forget_learned()
+        kept = self._scanned([self._kept.get(each.id, each) for each in recorded])
+        for each in kept:
+            for body in files_of(each):
+                finalise(body, self._folder)
+        return kept
 
     def close(self) -> None:
         """Let go of the journal's file, whatever has become of it."""
@@ -123,15 +165,15 @@ class Keeping:
         for interaction in kept:
             for hit in scan(interaction, redactor.rules):
                 if hit.sure:
-                    if self._journal is not None:
-                        self._discard(self._journal, recorded)
-                        self.journal_path = None
+                    self._discard()
+                    self.journal_path = None
                     raise secret_found(hit)
         return kept
 
-    def _discard(self, journal: Journal, recorded: Sequence[Interaction]) -> None:
-        journal.discard()
-        bodies = {each.name for exchange in recorded for each in files_of(exchange)}
+    def _discard(self) -> None:
+        if self._journal is not None:
+            self._journal.discard()
+        bodies = {body.name for each in self._kept.values() for body in files_of(each)}
         drop_bodies(self._folder, bodies - (self._bodies_before or frozenset()))
 
     def _new_journal(self) -> Journal:

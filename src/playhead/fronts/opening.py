@@ -20,12 +20,13 @@ from playhead.matching.key import Rules, compile_rules
 from playhead.matching.paths import PathPattern, compile_pattern
 from playhead.model.call import Call, Invocation
 from playhead.model.cassette import CALLED, Cassette, Exchange, outlines
-from playhead.model.http import BodyFile, Request
+from playhead.model.http import Request
 from playhead.redaction.placeholder import same_kind
 from playhead.redaction.redact import Redactor
 from playhead.redaction.rules import RedactionRules
 from playhead.settings.options import Options
 from playhead.store.cassettes import load
+from playhead.store.held import HeldFile
 
 __all__ = ["open_setup"]
 
@@ -117,7 +118,7 @@ def _rulings(options: Options, redactor: Redactor, folder: Path, *, plain: bool)
     def store(request: Request) -> Request:
         if options.origins:
             request = replace(request, url=named(request.url))
-        if isinstance(request.body, BodyFile) and request.body.folder:
+        if isinstance(request.body, HeldFile):
             request = stored_upload(request, redactor, folder)
         return redactor.request(request)
 

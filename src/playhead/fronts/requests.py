@@ -1,4 +1,5 @@
-"""Request bodies on their way in: read once, kept in memory or (8 MiB and more) in a file, and still sent on in full.
+"""Request bodies on their way in: read once, kept in memory or (8 MiB and more) in a file without a name, and still
+sent on in full.
 
 A body that the client holds in memory is taken as it is. A one-shot iterator is read here, and the transport gets a
 stream that plays it again.
@@ -13,7 +14,8 @@ from playhead.engine.take import Sink
 from playhead.fronts.dialect import Dialect
 from playhead.model.http import LARGE_BODY_BYTES, BodyFile
 from playhead.redaction.streams import BodyStream
-from playhead.store.spools import spool
+from playhead.store.held import HeldFile
+from playhead.store.spools import HeldSpool
 
 if TYPE_CHECKING:
     from playhead.fronts.deck import Deck
@@ -77,7 +79,7 @@ def read_sync(deck: Deck, request: Any, dialect: Dialect) -> bytes | BodyFile:
 
 def _sink(deck: Deck, request: Any) -> Sink:
     if deck.recording:
-        return spool(deck.uploads)
+        return HeldSpool(deck.path.parent)
     return _Digest(deck.redactor.stream(request.headers.get("content-type", "")))
 
 
@@ -90,6 +92,6 @@ def _large(deck: Deck, request: Any, content: bytes) -> bytes | BodyFile:
 def _put_back(request: Any, body: bytes | BodyFile, dialect: Dialect) -> bytes | BodyFile:
     if isinstance(body, bytes):
         request.stream = dialect.module.ByteStream(body)
-    elif body.folder:
+    elif isinstance(body, HeldFile):
         request.stream = dialect.file_stream(body)
     return body

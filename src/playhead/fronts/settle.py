@@ -3,22 +3,24 @@ what a person would see. Large bodies go from file to file, piece by piece."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from playhead.codecs.coding import undo
 from playhead.codecs.limits import DEFAULT
-from playhead.model.cassette import Exchange
+from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import BodyFile, Headers, Request, Response, header_values
 from playhead.model.timing import Timing
+from playhead.redaction.calls import redacted
 from playhead.redaction.redact import Redactor
 from playhead.redaction.streams import BodyStream
 from playhead.store.bodies import iter_body
-from playhead.store.files import remove
-from playhead.store.spools import spool
+from playhead.store.held import HeldFile
+from playhead.store.orphans import drop_bodies, files_of
+from playhead.store.spools import HeldSpool, Spool
 
-__all__ = ["settled", "stored_upload"]
+__all__ = ["holds_any", "redacted_again", "settled", "stored_upload"]
 
 Body = bytes | BodyFile
 
@@ -30,16 +32,64 @@ LARGEST_DECODED_BYTES = 64 * 1024 * 1024
 """A compressed body beyond this size is kept as it was sent: undoing it takes as much memory again."""
 
 
-def settled(exchange: Exchange, redactor: Redactor, folder: Path) -> Exchange:
-    """The exchange as it goes to the journal and the cassette, which lies in `folder`."""
+def settled(exchange: Exchange, redactor: Redactor, folder: Path, *, final: bool = False) -> Exchange:
+    """The exchange as it goes to the journal and the cassette, which lies in `folder`.
+
+    Large bodies that are not `final` are for the owner only, until the recording ends.
+    """
     decoded = _decoded(exchange, folder)
-    stored = _with_file_redacted(redactor.exchange(decoded), exchange.request, redactor, folder)
-    kept, dropped = stored, exchange
-    if _left_encoded(decoded) and _body(stored) == _body(decoded):
-        kept = replace(stored, response=_as_received(stored, exchange), timing=exchange.timing)
-        dropped = decoded
-    _drop(_body(dropped), _body(kept))
+    stored = _with_file_redacted(redactor.exchange(decoded), exchange.request, redactor, folder, final=final)
+    kept = stored
+    if _left_encoded(decoded) and _same(_body(stored), _body(decoded)):
+        kept = replace(stored, response=_as_received(stored, exchange, folder, final=final), timing=exchange.timing)
+        _drop(_body(stored))
+    for each in (exchange, decoded):
+        body = _body(each)
+        if isinstance(body, HeldFile):
+            body.close()
     return kept
+
+
+def redacted_again(interaction: Interaction, redactor: Redactor, folder: Path, learned: Sequence[bytes]) -> Interaction:
+    """What was settled, without the secrets that became known since: `learned` is how they are spelled.
+
+    A large body in which one stands is written anew. The old file stays: a journal may name it.
+    """
+    again = redacted(redactor, interaction)
+    if isinstance(again, Exchange) and isinstance(again.request.body, BodyFile):
+        again = replace(again, request=_upload_again(again.request, redactor, folder, learned))
+    if isinstance(again, Exchange) and _holds(_body(again), learned):
+        again = _with_file_redacted(again, again.request, redactor, folder, final=False)
+    return again
+
+
+def holds_any(interaction: Interaction, spellings: Sequence[bytes]) -> bool:
+    """Whether one of these stands in a large body of the interaction."""
+    return any(_holds(body, spellings) for body in files_of(interaction))
+
+
+def _upload_again(request: Request, redactor: Redactor, folder: Path, learned: Sequence[bytes]) -> Request:
+    old = request.body
+    if not _holds(old, learned):
+        return request
+    stream = redactor.stream(next(header_values(request.headers, "content-type"), ""))
+    assert isinstance(old, BodyFile)
+    body, _ = _redacted_copy(old, (), stream, folder, final=False)
+    return replace(request, body=body)
+
+
+def _holds(body: Body, spellings: Sequence[bytes]) -> bool:
+    """Whether one of the spellings stands in a body that is a file."""
+    if not isinstance(body, BodyFile) or not spellings:
+        return False
+    overlap = max(map(len, spellings)) - 1
+    before = b""
+    for piece in iter_body(body, ()):
+        window = before + piece
+        if any(spelling in window for spelling in spellings):
+            return True
+        before = window[-overlap:] if overlap else b""
+    return False
 
 
 def _left_encoded(decoded: Exchange) -> bool:
@@ -48,10 +98,19 @@ def _left_encoded(decoded: Exchange) -> bool:
     return coding is not None and coding not in CODINGS_OF_CLIENTS
 
 
-def _as_received(stored: Exchange, exchange: Exchange) -> Response | None:
+def _as_received(stored: Exchange, exchange: Exchange, folder: Path, *, final: bool) -> Response | None:
     if stored.response is None or exchange.response is None:
         return stored.response
-    return replace(stored.response, body=exchange.response.body, coding=None)
+    body = exchange.response.body
+    if isinstance(body, HeldFile):
+        body = _spooled(Spool(folder, final=final), iter_body(body, ()))
+    return replace(stored.response, body=body, coding=None)
+
+
+def _same(one: Body, other: Body) -> bool:
+    if isinstance(one, BodyFile) and isinstance(other, BodyFile):
+        return one.sha256 == other.sha256
+    return one == other
 
 
 def _body(exchange: Exchange) -> Body:
@@ -62,7 +121,7 @@ def stored_upload(request: Request, redactor: Redactor, folder: Path) -> Request
     """A request whose large body is still where it was spooled: redacted on its way to `folder`."""
     assert isinstance(request.body, BodyFile)
     stream = redactor.stream(next(header_values(request.headers, "content-type"), ""))
-    body, _ = _redacted_copy(request.body, (), stream, folder)
+    body, _ = _redacted_copy(request.body, (), stream, folder, final=False)
     return replace(request, body=body)
 
 
@@ -77,7 +136,7 @@ def _decoded(exchange: Exchange, folder: Path) -> Exchange:
     pieces = undo(coding, list(iter_body(response.body, sizes)), DEFAULT.decoded_bytes, complete=whole)
     if pieces is None:
         return exchange
-    body = _respooled(pieces, folder)
+    body = _spooled(HeldSpool(folder), pieces)
     return replace(
         exchange,
         response=replace(response, body=body, coding=coding),
@@ -90,14 +149,15 @@ def _coding(headers: Headers) -> str | None:
     return codings[0].strip().lower() if len(codings) == 1 else None
 
 
-def _with_file_redacted(exchange: Exchange, sent: Request, redactor: Redactor, folder: Path) -> Exchange:
+def _with_file_redacted(
+    exchange: Exchange, sent: Request, redactor: Redactor, folder: Path, *, final: bool
+) -> Exchange:
     response = exchange.response
     if response is None or not isinstance(response.body, BodyFile):
         return exchange
     sizes = [chunk.size_bytes for chunk in exchange.timing.chunks]
     stream = redactor.stream(next(header_values(response.headers, "content-type"), ""), answering=sent)
-    body, sizes = _redacted_copy(response.body, sizes, stream, folder)
-    _drop(response.body, body)
+    body, sizes = _redacted_copy(response.body, sizes, stream, folder, final=final)
     headers = tuple(
         (name, str(_size(body)) if name.lower() == "content-length" and response.coding is None else value)
         for name, value in response.headers
@@ -107,28 +167,33 @@ def _with_file_redacted(exchange: Exchange, sent: Request, redactor: Redactor, f
     )
 
 
-def _redacted_copy(body: BodyFile, sizes: Sequence[int], stream: BodyStream, folder: Path) -> tuple[Body, list[int]]:
+def _redacted_copy(
+    body: BodyFile, sizes: Sequence[int], stream: BodyStream, folder: Path, *, final: bool
+) -> tuple[Body, list[int]]:
     """The redacted body as a file below `folder`, and what became of the chunk sizes."""
-    if not stream.changes and Path(body.folder) == folder:
-        return body, list(sizes)
-    target = spool(folder)
-    for piece in iter_body(body, ()):
-        target.write(stream.feed(piece))
-    target.write(stream.finish())
-    return target.finish(), stream.sizes(sizes)
+
+    def pieces() -> Iterator[bytes]:
+        for piece in iter_body(body, ()):
+            yield stream.feed(piece)
+        yield stream.finish()
+
+    copy = _spooled(Spool(folder, final=final), pieces())
+    return copy, stream.sizes(sizes)
 
 
-def _respooled(pieces: Sequence[bytes], folder: Path) -> Body:
-    target = spool(folder)
-    for piece in pieces:
-        target.write(piece)
-    return target.finish()
+def _spooled(target: Spool, pieces: Iterable[bytes]) -> Body:
+    try:
+        for piece in pieces:
+            target.write(piece)
+        return target.finish()
+    finally:
+        target.discard()
 
 
-def _drop(old: Body, new: Body) -> None:
-    """Remove the file of a body that was replaced by another."""
-    if isinstance(old, BodyFile) and old != new:
-        remove(Path(old.folder) / old.name)
+def _drop(old: Body) -> None:
+    """Remove the file of a body that was replaced by another, unless something else names it too."""
+    if isinstance(old, BodyFile):
+        drop_bodies(Path(old.folder), [old.name])
 
 
 def _resized(timing: Timing, sizes: Sequence[int]) -> Timing:

@@ -62,6 +62,10 @@ class Redactor:
         """How many values were replaced, by rule (`"header.set-cookie"`, `"body.password"`, `"format.jwt"`)."""
         return self._ledger.counts
 
+    def learned(self, since: int = 0) -> list[bytes]:
+        """How the values are spelled that are known to be secret on the whole cassette, but for the first `since`."""
+        return self._ledger.values.learned(since)
+
     def request(self, request: Request) -> Request:
         """The stored form of a request: headers by allow-list, secrets replaced in URL, headers and body."""
         ledger = Ledger(self._ledger)

@@ -81,6 +81,7 @@ class Values:
         self._uncertain: dict[str, set[bytes]] = {}
         self._spellings: dict[bytes, _Known] = {}
         self._anchors: dict[bytes, list[bytes]] = {}
+        self._learned: list[bytes] = []
 
     def add(self, secret: str, kind: str, *, certain: bool) -> None:
         """Look for a value from now on, unless it is too common a text."""
@@ -103,6 +104,10 @@ class Values:
             self._certain.add(secret)
             self._know(secret, rule.kind, word=secret.isalpha())
 
+    def learned(self, since: int = 0) -> list[bytes]:
+        """How the values are spelled that became known after the first `since` spellings."""
+        return self._learned[since:]
+
     def find(self, text: bytes) -> Iterator[tuple[Found, str]]:
         """Where a known value stands, and which; they may overlap."""
         for start, spelling in self._places(text):
@@ -120,6 +125,7 @@ class Values:
             if spelling not in self._spellings:
                 self._anchors.setdefault(spelling[:_ANCHOR], []).append(spelling)
             self._spellings[spelling] = _Known(secret, rule, word, form)
+        self._learned += spellings
         self.count += 1
         return set(spellings)
 

@@ -18,7 +18,8 @@ from playhead.model.cassette import Interaction
 from playhead.model.http import LARGE_BODY_BYTES, BodyFile, Request, Response
 from playhead.store.disk import DISK, Disk
 from playhead.store.files import file_error
-from playhead.store.spools import Spool, pieces_of
+from playhead.store.held import HeldFile
+from playhead.store.spools import PIECE_BYTES, Spool, pieces_of
 
 __all__ = ["beside", "iter_body", "read_body"]
 
@@ -38,6 +39,9 @@ def iter_body(body: Body, sizes: Sequence[int]) -> Iterator[bytes]:
     """
     if isinstance(body, bytes):
         yield from pieces_of(io.BytesIO(body), sizes)
+        return
+    if isinstance(body, HeldFile):
+        yield from body.pieces(sizes, PIECE_BYTES)
         return
     path = _checked(body)
     try:

@@ -16,6 +16,7 @@ from playhead.store.journals import Journal
 from playhead.store.lacking import tell_lacks
 from playhead.store.locks import locked
 from playhead.store.merging import merged
+from playhead.store.orphans import sweep
 from playhead.store.stamp import stamp
 
 __all__ = ["commit"]
@@ -39,7 +40,8 @@ def commit(
     same recording but for its times.
     """
     try:
-        with locked(Path(path)):
+        with locked(Path(path)) as now_s:
+            sweep(Path(path).parent, now_s=now_s)
             cassette = _committed(path, exchanges, origin, replaces, expected, disk)
     except PlayheadError as error:
         if journal is not None and journal.written:

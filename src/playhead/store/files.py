@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playhead.errors import CassetteCorrupt, CassetteMissing, PlayheadError
+from playhead.store.claims import claim
 from playhead.store.disk import DISK, Disk, write_all
 from playhead.store.lacking import lacking
 
@@ -116,6 +117,7 @@ def replace_file(path: Path, data: bytes, disk: Disk = DISK) -> None:
 def _write_new(path: Path, data: bytes, disk: Disk) -> None:
     descriptor = disk.create(str(path), 0o666)
     try:
+        claim(descriptor)
         write_all(disk, descriptor, data)
         with lacking("flushing", path):
             disk.flush(descriptor)

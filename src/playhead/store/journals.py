@@ -13,8 +13,9 @@ from playhead.codecs.limits import DEFAULT
 from playhead.errors import CassetteCorrupt, PlayheadError, UsageError
 from playhead.model.cassette import Cassette, Interaction
 from playhead.store.cassettes import load, save
+from playhead.store.claims import claim
 from playhead.store.disk import DISK, Disk, write_all
-from playhead.store.files import file_error, inside, make_folder, read_file, remove
+from playhead.store.files import file_error, inside, make_folder, new_name, read_file, remove
 from playhead.store.merging import merged
 from playhead.store.stamp import stamp
 
@@ -67,6 +68,43 @@ class Journal:
             self._cut()
             raise file_error(self._path, "written", error) from error
 
+    def holds_any(self, spellings: Sequence[bytes]) -> bool:
+        """Whether one of these stands in it."""
+        if not self.written:
+            return False
+        content = self._path.read_bytes()
+        return any(spelling in content for spelling in spellings)
+
+    def rewrite(self, exchanges: Sequence[Interaction]) -> None:
+        """Put these in place of all that is in it, at once. PlayheadError if that fails: then nothing is left in it."""
+        if self._descriptor is None:
+            return
+        temporary = new_name(self._path, ".tmp")
+        frames = self._header() + b"".join(map(self._frame, exchanges))
+        try:
+            descriptor = self._disk.create(str(temporary), 0o600)
+            claim(descriptor)
+            os.close(self._descriptor)
+            self._descriptor = descriptor
+            write_all(self._disk, descriptor, frames)
+            self._disk.replace(str(temporary), str(self._path))
+            self._whole_bytes = len(frames)
+        except OSError as error:
+            self.gaps = True
+            remove(temporary)
+            self._empty()
+            raise file_error(self._path, "written", error) from error
+
+    def _empty(self) -> None:
+        """Leave nothing of what it holds: what must not be there cannot be replaced."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+        with suppress(OSError):
+            os.truncate(self._path, 0)
+        remove(self._path)
+        self._whole_bytes = 0
+
     def close(self) -> None:
         """Leave the journal as it is. Closing twice is fine."""
         self._closed = True
@@ -94,9 +132,12 @@ class Journal:
         name = self._cassette.name
         for number in count():
             try:
-                return self._disk.create(str(self._path), 0o600)
+                descriptor = self._disk.create(str(self._path), 0o600)
             except FileExistsError:
                 self._path = self._cassette.with_name(f"{name}.{os.getpid()}-{number + 1}{SUFFIX}")
+            else:
+                claim(descriptor)
+                return descriptor
         raise AssertionError("unreachable")
 
     def _write(self, descriptor: int, frames: bytes) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,34 +10,16 @@ from typing import NamedTuple
 
 from playhead.errors import PlayheadError
 from playhead.realtime import pause
+from playhead.store.claims import is_current, is_running, try_lock, unlock
 from playhead.store.files import file_error, make_folder
 from playhead.store.lacking import lacking
 
-__all__ = ["is_current", "is_running", "locked"]
+__all__ = ["locked"]
 
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
 _PAUSE_SECONDS = 0.01
 _PATIENCE_SECONDS = 60.0
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(descriptor: int) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-
-    def _unlock(descriptor: int) -> None:
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _try_lock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-    def _unlock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 class _Held(NamedTuple):
@@ -49,10 +30,11 @@ class _Held(NamedTuple):
 
 
 @contextmanager
-def locked(path: Path, *, patience_seconds: float = _PATIENCE_SECONDS) -> Iterator[None]:
+def locked(path: Path, *, patience_seconds: float = _PATIENCE_SECONDS) -> Iterator[float]:
     """Hold the lock of the cassette at `path`; PlayheadError if another holds it for longer than one is patient.
 
-    Where the file system has no locks, a file that only one can have made stands in for one.
+    Gives the time by the clock of the file system, in seconds. Where that has no locks, a file that only one can have
+    made stands in for one.
     """
     lock = path.with_name(path.name + ".lock")
     make_folder(path.parent)
@@ -61,7 +43,8 @@ def locked(path: Path, *, patience_seconds: float = _PATIENCE_SECONDS) -> Iterat
     except OSError as error:
         raise file_error(path, "written", error) from error
     try:
-        yield
+        os.utime(held.files[-1])
+        yield os.fstat(held.descriptor).st_mtime
     finally:
         _release(held)
 
@@ -79,7 +62,7 @@ def _attempt(lock: Path) -> _Held | None:
     descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | _NO_FOLLOW, 0o666)
     try:
         with lacking("locks", lock):
-            _try_lock(descriptor)
+            try_lock(descriptor)
             if not is_current(lock, descriptor):
                 os.close(descriptor)
                 return None
@@ -114,35 +97,11 @@ def _drop_claim_of_the_dead(claim: Path) -> None:
             claim.unlink()
 
 
-def is_running(process: int) -> bool:
-    """Whether there is a process of this number on this machine, as far as one can see."""
-    if sys.platform == "win32":  # there `os.kill` would end it
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
-def is_current(path: Path, descriptor: int) -> bool:
-    """Whether the open file still is the one at `path`.
-
-    Whoever held its lock before may have removed it meanwhile, and a lock on a removed file guards nothing.
-    """
-    try:
-        return os.path.samestat(path.stat(), os.fstat(descriptor))
-    except FileNotFoundError:
-        return False
-
-
 def _release(held: _Held) -> None:
     # Removed while still held, so that nobody can have locked it in between. Windows keeps open files: harmless.
     for file in held.files:
         with suppress(OSError):
             file.unlink()
     with suppress(OSError):  # closing lets go of it too
-        _unlock(held.descriptor)
+        unlock(held.descriptor)
     os.close(held.descriptor)

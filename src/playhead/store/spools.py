@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from playhead.errors import PlayheadError, UsageError
 from playhead.model.http import LARGE_BODY_BYTES, BodyFile
+from playhead.store.claims import claim, hold, release
 from playhead.store.disk import DISK, Disk, write_all
 from playhead.store.files import file_error, inside, new_name, remove
+from playhead.store.held import HeldFile, Unnamed, open_unnamed
 from playhead.store.lacking import BODIES, lacking
 
-__all__ = ["Spool", "pieces_of", "spool"]
+__all__ = ["PIECE_BYTES", "HeldSpool", "Spool", "finalise", "pieces_of", "spool"]
 
 PIECE_BYTES = 1024 * 1024
 
 
 class Spool:
-    """Takes a body chunk by chunk, in memory that does not grow with it.
+    """Takes a body chunk by chunk, in memory that does not grow with it, and makes a file `bodies/<sha256>.bin` of it.
 
-    While it is written its file is hidden and for the owner only, because nothing in it is redacted yet.
+    What comes in is redacted. While it is written its file is hidden and for the owner only; one that is not `final` is
+    for the owner only until its recording ends (see `finalise`), and claimed until something names it.
     """
 
-    def __init__(self, folder: Path, *, large_bytes: int = LARGE_BODY_BYTES, disk: Disk = DISK) -> None:
+    def __init__(
+        self, folder: Path, *, large_bytes: int = LARGE_BODY_BYTES, disk: Disk = DISK, final: bool = True
+    ) -> None:
         self.size_bytes = 0
         self._folder = folder
         self._large_bytes = large_bytes
         self._disk = disk
+        self._final = final
         self._memory = bytearray()
         self._digest = hashlib.sha256()
         self._path: Path | None = None
@@ -61,39 +67,33 @@ class Spool:
 
     def discard(self) -> None:
         """Forget what was written. A finished file stays: another cassette may hold the same body."""
-        self._close()
         self._memory.clear()
-        if self._path is not None and self._result is None:
-            remove(self._path)
-            self._path = None
-
-    def chunks(self, sizes: Sequence[int] = ()) -> Iterator[bytes]:
-        """What was written so far in pieces of these sizes, as `iter_body` cuts them."""
-        if self._path is None:
-            yield from pieces_of(io.BytesIO(bytes(self._memory)), sizes)
-            return
-        with self._path.open("rb") as file:
-            yield from pieces_of(file, sizes)
+        if self._result is None:
+            self._drop()
 
     def _append(self, chunk: bytes) -> None:
-        path = self._path or new_name(inside(self._folder / BODIES) / "body", ".part")
         try:
-            descriptor = self._open(path) if self._descriptor is None else self._descriptor
+            descriptor = self._start() if self._descriptor is None else self._descriptor
             self._digest.update(chunk)
             write_all(self._disk, descriptor, chunk)
         except OSError as error:
-            self._error = file_error(path.parent, "written", error)
+            self._error = file_error(self._folder / BODIES, "written", error)
             self.discard()
             raise self._error from error
 
-    def _open(self, path: Path) -> int:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._descriptor = self._disk.create(str(path), 0o600)
-        self._path = path
+    def _start(self) -> int:
+        self._descriptor = self._open()
         self._digest.update(self._memory)
         write_all(self._disk, self._descriptor, bytes(self._memory))
         self._memory = bytearray()
         return self._descriptor
+
+    def _open(self) -> int:
+        self._path = new_name(inside(self._folder / BODIES) / "body", ".part")
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = self._disk.create(str(self._path), 0o600)
+        claim(descriptor)
+        return descriptor
 
     def _keep(self) -> BodyFile:
         assert self._path is not None
@@ -104,20 +104,60 @@ class Spool:
         try:
             with lacking("flushing", self._path):
                 self._disk.flush(self._descriptor)
-            self._close()
-            # The folder was made under the user's umask: its mode says who may read what is kept in it.
-            with lacking("permissions", kept):
-                self._path.chmod(kept.parent.stat().st_mode & 0o666)
+            if self._final:
+                _show(self._path)
             self._disk.replace(str(self._path), str(kept))
         except OSError as error:
             raise file_error(kept, "written", error) from error
-        self._path = kept
+        if self._final:
+            os.close(self._descriptor)
+        else:
+            hold(kept, self._descriptor)
+        self._descriptor, self._path = None, None
         return BodyFile(name, sha256, self.size_bytes, str(self._folder.absolute()))
 
-    def _close(self) -> None:
+    def _drop(self) -> None:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+        if self._path is not None:
+            remove(self._path)
+            self._path = None
+
+
+class HeldSpool(Spool):
+    """Takes a body as it was sent: nothing in it is redacted, so that its file has no name, and ends with it."""
+
+    _unnamed: Unnamed | None = None
+
+    def _open(self) -> int:
+        self._unnamed = open_unnamed(self._folder, self._disk)
+        return self._unnamed.descriptor
+
+    def _keep(self) -> BodyFile:
+        sha256 = self._digest.hexdigest()
+        return HeldFile(f"{BODIES}/{sha256}.bin", sha256, self.size_bytes, file=self._unnamed)
+
+    def _drop(self) -> None:
+        self._descriptor = None
+        if self._unnamed is not None:
+            self._unnamed.close()
+
+
+def finalise(body: BodyFile, folder: Path) -> None:
+    """The recording that this body belongs to has ended, and is redacted as a whole: it may be read like a cassette."""
+    path = folder / body.name
+    with suppress(FileNotFoundError):
+        _show(path)
+    release(path)
+
+
+def _show(path: Path) -> None:
+    # The folder was made under the user's umask: its mode says who may read what is kept in it.
+    mode = path.parent.stat().st_mode & 0o666
+    if mode & ~path.stat().st_mode:
+        with lacking("permissions", path):
+            path.chmod(mode)
 
 
 def spool(folder: str | os.PathLike[str]) -> Spool:

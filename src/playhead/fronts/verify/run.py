@@ -151,7 +151,7 @@ class _Session:
                 break
         if hooked and exchange.response is not None:
             await means.hooks.after(request, _response(exchange), self._live)
-        kept = settled(exchange, self._redactor, means.folder)
+        kept = settled(exchange, self._redactor, means.folder, final=True)
         return replace(recorded, response=kept.response, failure=kept.failure, timing=kept.timing)
 
 

@@ -14,7 +14,7 @@ from playhead.fronts.dialect import pairs
 from playhead.model.cassette import Exchange
 from playhead.model.http import Headers, Request
 from playhead.realtime import monotonic_ns
-from playhead.store.spools import spool
+from playhead.store.spools import HeldSpool
 
 __all__ = ["AGENT", "exchanged", "sendable"]
 
@@ -51,7 +51,7 @@ async def exchanged(
     def now_us() -> int:
         return (monotonic_ns() - began_ns) // 1000
 
-    take = Take(number, stored, 0, sink=lambda: spool(folder), done=lambda _, exchange: finished.append(exchange))
+    take = Take(number, stored, 0, sink=lambda: HeldSpool(folder), done=lambda _, exchange: finished.append(exchange))
     try:
         async with asyncio.timeout(timeout_s):
             built = client.build_request(
