@@ -19,7 +19,7 @@ from playhead import use_cassette
 from playhead.errors import PlayheadError
 from playhead.fronts import keeping
 from playhead.store.journals import Journal, recover
-from playhead.store.spools import Spool
+from playhead.store.spools import HeldSpool
 from tests.store.disks import FullDisk
 from tests.support.wire import Wire, closed_port
 
@@ -48,7 +48,7 @@ def test_a_journal_that_cannot_be_written_loses_nothing(
 @pytest.fixture
 def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Has no room for large bodies."""
-    monkeypatch.setattr(keeping, "Spool", lambda folder: Spool(folder, disk=FullDisk(BIG // 3)))
+    monkeypatch.setattr(keeping, "HeldSpool", lambda folder: HeldSpool(folder, disk=FullDisk(BIG // 3)))
 
 
 @pytest.mark.usefixtures("full_disk")
