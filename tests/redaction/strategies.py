@@ -8,8 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-CANARY = "c4nary-Secret.Value"
-"""What must not survive. It has no character that any place would escape."""
+CANARY = "c4nary-7Qz5xW2k.Value"
+"""What must not survive. It looks like a secret, and has no character that any place would escape."""
 
 SECRET_NAMES = [
     "password",

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from playhead.model.cassette import Exchange
 from playhead.model.http import Request, Response
 from playhead.model.timing import Chunk, Timing
-from playhead.redaction.credentials import secret_variables
 from playhead.redaction.redact import Redactor
 from playhead.redaction.rules import RedactionRules
 from playhead.redaction.scan import scan, secret_found
+from playhead.redaction.variables import secret_variables
 from tests.redaction.test_streams import cut
 
 LETTERS = string.ascii_letters + string.digits
@@ -156,9 +156,9 @@ def test_a_token_of_a_response_is_found_where_it_is_used_later() -> None:
 
 def test_values_of_the_environment_are_found() -> None:
     rules = RedactionRules()
-    secrets = secret_variables({"MY_SERVICE_TOKEN": "from-the-3nvironment", "HOME": "/home/ada"}, rules)
-    assert secrets == {"MY_SERVICE_TOKEN": "from-the-3nvironment"}
-    url = Redactor(rules, secrets=secrets).request(Request("GET", "https://a.test/from-the-3nvironment")).url
+    secrets = secret_variables({"MY_SERVICE_TOKEN": "fr0m-the-3nv1ronm3nt", "HOME": "/home/ada"}, rules)
+    assert secrets == [("MY_SERVICE_TOKEN", "fr0m-the-3nv1ronm3nt")]
+    url = Redactor(rules, secrets=secrets).request(Request("GET", "https://a.test/fr0m-the-3nv1ronm3nt")).url
     assert url == "https://a.test/REDACTED-my-service-token-1"
 
 
@@ -197,15 +197,17 @@ def test_chunks_follow_when_values_and_names_are_replaced_in_one_body() -> None:
 
 class TestScan:
     def test_names_are_hits_that_are_not_sure(self) -> None:
-        request = Request("GET", "https://a.test/?token=x", (("Authorization", "Bearer abc"),), b'{"password":"x"}')
-        live = Exchange(7, request, Response(200, headers=(("Set-Cookie", "a=b"),), body=b'{"pin":1}'))
+        request = Request(
+            "GET", "https://a.test/?token=aB3dE5fG7hJ9", (("Authorization", "Bearer abc"),), b'{"password":"x"}'
+        )
+        live = Exchange(7, request, Response(200, headers=(("Set-Cookie", "a=aB3dE5fG7hJ9"),), body=b'{"cvv":1}'))
         hits = {(hit.place, hit.rule) for hit in scan(live) if not hit.sure}
         assert hits == {
             ("request.url", "query.token"),
             ("request.header.authorization", "header.authorization"),
             ("request.body", "body.password"),
             ("response.header.set-cookie", "header.set-cookie"),
-            ("response.body", "body.pin"),
+            ("response.body", "body.cvv"),
         }
         assert scan(Redactor().exchange(live)) == []
 

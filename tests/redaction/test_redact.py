@@ -15,8 +15,8 @@ from playhead.redaction.rules import RedactionRules
 
 JSON = "application/json"
 PARTS = (
-    '--b\r\nContent-Disposition: form-data; name="token"\r\n\r\n%s\r\n'
-    '--b\r\nContent-Type: application/json\r\n\r\n{"token":"%s"}\r\n--b--'
+    '--b\r\nContent-Disposition: form-data; name="access_token"\r\n\r\n%s\r\n'
+    '--b\r\nContent-Type: application/json\r\n\r\n{"access_token":"%s"}\r\n--b--'
 )
 
 
@@ -58,11 +58,13 @@ class TestHeaders:
     @pytest.mark.parametrize(
         ("name", "value", "stored"),
         [
-            ("Set-Cookie", "sid=abc; Path=/; HttpOnly", "sid=REDACTED-set-cookie-1; Path=/; HttpOnly"),
+            ("Set-Cookie", "sid=aB3dE5fG7hJ9kL1m; Path=/; HttpOnly", "sid=REDACTED-set-cookie-1; Path=/; HttpOnly"),
             ("Set-Cookie", "sid=; Max-Age=0", "sid=; Max-Age=0"),
-            ("Set-Cookie", "abc; Path=/", "REDACTED-set-cookie-1; Path=/"),
-            ("Cookie", "a=1; b=2", "a=REDACTED-cookie-1; b=REDACTED-cookie-2"),
-            ("Cookie", "abc; b=2=3; c=", "REDACTED-cookie-1; b=REDACTED-cookie-2; c="),
+            ("Set-Cookie", "theme=dark; Path=/", "theme=dark; Path=/"),
+            ("Set-Cookie", "csrf=abc; Path=/", "csrf=REDACTED-set-cookie-1; Path=/"),
+            ("Set-Cookie", "aB3dE5fG7hJ9kL1m; Path=/", "REDACTED-set-cookie-1; Path=/"),
+            ("Cookie", "a=1; b=aB3dE5fG7hJ9kL1m; password=2", "a=1; b=REDACTED-cookie-1; password=REDACTED-cookie-2"),
+            ("Cookie", "aB3dE5fG7hJ9kL1m; b=9kL1m=aB3dE5fG7; c=", "REDACTED-cookie-1; b=REDACTED-cookie-2; c="),
             ("Authorization", "Basic dXNlcjpwYXNz", "Basic REDACTED-authorization-1"),
             ("authorization", "abc", "REDACTED-authorization-1"),
             ("X-Api-Key", "abc", "REDACTED-x-api-key-1"),
@@ -80,11 +82,11 @@ class TestHeaders:
                 'Digest realm="a", nonce="bcd", qop="auth", algorithm=MD5, opaque="efg"',
                 'Digest realm="a", nonce="REDACTED-nonce-1", qop="auth", algorithm=MD5, opaque="REDACTED-opaque-2"',
             ),
-            ("Location", "/cb?code=abc&page=1", "/cb?code=REDACTED-code-1&page=1"),
+            ("Location", "/cb?code=aB3dE5fG7hJ9kL1m&page=1", "/cb?code=REDACTED-code-1&page=1"),
             ("Location", "http://a.test/#access_token=abc", "http://a.test/#access_token=REDACTED-access-token-1"),
             (
                 "Link",
-                '<http://a.test/?token=abc&p=2>; rel="next"',
+                '<http://a.test/?token=aB3dE5fG7hJ9kL1m&p=2>; rel="next"',
                 '<http://a.test/?token=REDACTED-token-1&p=2>; rel="next"',
             ),
             ("Content-Type", "text/plain", "text/plain"),
@@ -106,7 +108,10 @@ class TestUrls:
             ("https://u:p@a.test/", "https://REDACTED-user-1:REDACTED-password-2@a.test/"),
             ("https://tok@a.test/@x", "https://REDACTED-user-1@a.test/@x"),
             ("https://a.test/@x?y=@z", "https://a.test/@x?y=@z"),
-            ("https://a.test/?sig=a&amp;max_tokens=5", "https://a.test/?sig=REDACTED-sig-1&amp;max_tokens=5"),
+            (
+                "https://a.test/?sig=aB3dE5fG7hJ9kL1m&amp;max_tokens=5",
+                "https://a.test/?sig=REDACTED-sig-1&amp;max_tokens=5",
+            ),
         ],
     )
     def test_urls(self, live: str, stored: str) -> None:
@@ -119,7 +124,7 @@ class TestBodies:
         ("live", "stored"),
         [
             ('{"password" : "a\\"b", "x": 1}', '{"password" : "REDACTED-password-1", "x": 1}'),
-            ('{"pin":1234,"cvv": -1.5e3}', '{"pin":0,"cvv": 0}'),
+            ('{"pin":1234,"cvv": -1.5e3}', '{"pin":1234,"cvv": 0}'),
             ('{"token":null,"otp":true,"jwt":""}', '{"token":null,"otp":true,"jwt":""}'),
             (
                 '{"credentials":{"a":["x",1,false],"b":{"c":"y"}},"z":"x"}',
@@ -133,15 +138,19 @@ class TestBodies:
                 '[{"key":"env","value":"prod"},{"Key":"a","Value":1}]',
                 '[{"key":"env","value":"prod"},{"Key":"a","Value":1}]',
             ),
-            ('{"value":"prod","key":"env","token":"a"}', '{"value":"prod","key":"env","token":"REDACTED-token-1"}'),
-            ('{"key":"abc"}', '{"key":"REDACTED-key-1"}'),
+            (
+                '{"value":"prod","key":"env","token":"aB3dE5fG7hJ9kL1m"}',
+                '{"value":"prod","key":"env","token":"REDACTED-token-1"}',
+            ),
+            ('{"key":"a/b.txt"}', '{"key":"a/b.txt"}'),
+            ('{"key":"aB3dE5fG7hJ9kL1m"}', '{"key":"REDACTED-key-1"}'),
             ('{"name":"api_key","value":"abc"}', '{"name":"api_key","value":"REDACTED-api-key-1"}'),
             (
                 '{"max_tokens":5,"prompt_tokens":5,"token_count":5}',
                 '{"max_tokens":5,"prompt_tokens":5,"token_count":5}',
             ),
             ('{"tokenizer":"a","publicKey":"b","monkey":"c"}', '{"tokenizer":"a","publicKey":"b","monkey":"c"}'),
-            ('{"sort_key":7,"sortKey":"a"}', '{"sort_key":7,"sortKey":"REDACTED-sort-key-1"}'),
+            ('{"sort_key":7,"sortKey":"aB3dE5fG7hJ9kL1m"}', '{"sort_key":7,"sortKey":"REDACTED-sort-key-1"}'),
             ('{"password":"ab', '{"password":"REDACTED-password-1'),
             ('{"password":"ab\\', '{"password":"REDACTED-password-1\\'),
         ],
@@ -156,23 +165,29 @@ class TestBodies:
         [
             (
                 "application/x-ndjson",
-                '{"token":"a"}\n{"token":\n{"token":"b"}',
-                '{"token":"X-1"}\n{"token":\n{"token":"X-2"}',
+                '{"access_token":"a"}\n{"access_token":\n{"access_token":"b"}',
+                '{"access_token":"X-1"}\n{"access_token":\n{"access_token":"X-2"}',
             ),
             (
                 "text/event-stream",
-                'event: x\ndata: {"token":"a"}\n\ndata: [DONE]\n',
-                'event: x\ndata: {"token":"X-1"}\n\ndata: [DONE]\n',
+                'event: x\ndata: {"access_token":"a"}\n\ndata: [DONE]\n',
+                'event: x\ndata: {"access_token":"X-1"}\n\ndata: [DONE]\n',
             ),
-            ("application/x-www-form-urlencoded", "a=1&token=x%20y&code=z", "a=1&token=X-1&code=REDACTED-code-2"),
+            (
+                "application/x-www-form-urlencoded",
+                "a=1&access_token=x%20y&code=aB3dE5fG7hJ9kL1m",
+                "a=1&access_token=X-1&code=REDACTED-code-2",
+            ),
             (
                 "application/soap+xml",
-                '<x><a:token>a</a:token><!--<token>a</token>--><b token="a" /><token><![CDATA[b]]></token></x>',
-                '<x><a:token>X-1</a:token><!--<token>X-1</token>--><b token="X-1" /><token><![CDATA[X-2]]></token></x>',
+                '<x><a:otp>a</a:otp><!--<otp>a</otp>--><b otp="a" /><otp><![CDATA[b]]></otp></x>',
+                '<x><a:otp>X-1</a:otp><!--<otp>X-1</otp>--><b otp="X-1" /><otp><![CDATA[X-2]]></otp></x>'.replace(
+                    "X-", "REDACTED-otp-"
+                ),
             ),
-            ("text/plain", ' [{"token":"a"}]', ' [{"token":"X-1"}]'),
-            ("", '{"token":"a"}', '{"token":"X-1"}'),
-            ("image/png", '{"token":"a"}', '{"token":"a"}'),
+            ("text/plain", ' [{"access_token":"a"}]', ' [{"access_token":"X-1"}]'),
+            ("", '{"access_token":"a"}', '{"access_token":"X-1"}'),
+            ("image/png", '{"access_token":"a"}', '{"access_token":"a"}'),
             (
                 "multipart/form-data; boundary=b",
                 PARTS % ("a", "a"),
@@ -181,12 +196,12 @@ class TestBodies:
         ],
     )
     def test_other_media_types(self, media_type: str, live: str, stored: str) -> None:
-        stored = stored.replace("X-", "REDACTED-token-")
+        stored = stored.replace("X-", "REDACTED-access-token-")
         assert body(live, media_type) == stored
         assert body(stored, media_type) == stored
 
     def test_chunk_sizes_and_content_length_follow(self) -> None:
-        text = b'{"a":1,"token":"abc","b":2}'
+        text = b'{"a":1,"jwt":"aB3dE5fG7hJ9kL1m","b":2}'
         headers = (("Content-Type", JSON), ("Content-Length", str(len(text))))
         timing = Timing(chunks=(Chunk(1, 7, 0), Chunk(2, 11, 0), Chunk(3, len(text) - 18, 0)))
         live = Exchange(1, Request("GET", "http://a.test/"), Response(200, headers=headers, body=text), timing=timing)
@@ -200,7 +215,7 @@ class TestBodies:
 
     def test_a_length_that_was_not_that_of_the_body_stays(self) -> None:
         headers = (("Content-Type", JSON), ("Content-Length", "9"))
-        live = Response(200, headers=headers, body=b'{"token":"abc"}', coding="gzip")
+        live = Response(200, headers=headers, body=b'{"password":"abc"}', coding="gzip")
         stored = Redactor().exchange(Exchange(1, Request("GET", "http://a.test/"), live)).response
         assert stored is not None
         assert stored.headers == headers
@@ -237,8 +252,8 @@ class TestNames:
 
     def test_names_are_allowed_by_side_or_anywhere(self) -> None:
         assert body('{"next_page_token":"a"}', JSON, "!nextPageToken") == '{"next_page_token":"a"}'
-        assert url("http://a.test/?code=a", "!query.code") == "http://a.test/?code=a"
-        assert "REDACTED" in url("http://a.test/?code=a", "!body.code")
+        assert url("http://a.test/?code=aB3dE5fG7hJ9kL1m", "!query.code") == "http://a.test/?code=aB3dE5fG7hJ9kL1m"
+        assert "REDACTED" in url("http://a.test/?code=aB3dE5fG7hJ9kL1m", "!body.code")
 
     def test_a_key_that_is_asked_for_is_secret_in_records_too(self) -> None:
         assert body('{"key":"a","value":"b"}', JSON, "body.key") == '{"key":"REDACTED-key-1","value":"b"}'
@@ -257,13 +272,16 @@ class TestPlaceholders:
     def test_the_same_secret_has_the_same_number_in_every_place(self) -> None:
         redactor = Redactor()
         token = Exchange(
-            1, Request("GET", "http://a.test/"), Response(200, body=b'{"access_token":"abc","other_token":"x"}')
+            1,
+            Request("GET", "http://a.test/"),
+            Response(200, body=b'{"access_token":"aB3dE5fG7hJ9","other_token":"7x6W5v4U3t2s"}'),
         )
         stored = redactor.exchange(token).response
         assert stored is not None
         assert stored.body == b'{"access_token":"REDACTED-access-token-1","other_token":"REDACTED-other-token-2"}'
         assert (
-            redactor.request(Request("GET", "http://a.test/?token=abc")).url == "http://a.test/?token=REDACTED-token-1"
+            redactor.request(Request("GET", "http://a.test/?token=aB3dE5fG7hJ9")).url
+            == "http://a.test/?token=REDACTED-token-1"
         )
 
     def test_a_replayed_placeholder_takes_the_kind_of_its_place(self) -> None:
@@ -275,7 +293,8 @@ class TestPlaceholders:
         redactor.seen(Exchange(1, Request("GET", "http://a.test/?token=REDACTED-token-41"), Response(200)))
         redactor.seen(Exchange(2, Request("GET", "http://a.test/"), Response(200, body=b"REDACTED-pin-7")))
         assert (
-            redactor.request(Request("GET", "http://a.test/?token=abc")).url == "http://a.test/?token=REDACTED-token-42"
+            redactor.request(Request("GET", "http://a.test/?token=aB3dE5fG7hJ9")).url
+            == "http://a.test/?token=REDACTED-token-42"
         )
 
     def test_a_json_web_token_stays_one(self) -> None:
@@ -294,12 +313,12 @@ class TestPlaceholders:
 
     def test_what_was_redacted_is_counted_by_rule(self) -> None:
         redactor = Redactor()
-        redactor.request(Request("POST", "http://a.test/?key=a", (("content-type", JSON),), b'{"pin":1,"token":"b"}'))
-        assert redactor.counts == {"query.key": 1, "body.pin": 1, "body.token": 1}
+        redactor.request(Request("POST", "http://a.test/?key=a", (("content-type", JSON),), b'{"cvv":1,"otp":"b"}'))
+        assert redactor.counts == {"body.cvv": 1, "body.otp": 1}
 
 
 def test_the_message_of_a_failure_is_redacted() -> None:
-    failure = Failure("ConnectError", "no route to https://u:p@a.test/?token=abc today")
+    failure = Failure("ConnectError", "no route to https://u:p@a.test/?api_key=abc today")
     stored = Redactor().exchange(Exchange(1, Request("GET", "http://a.test/"), failure=failure)).failure
     assert stored is not None
     assert "abc" not in stored.message

@@ -103,7 +103,7 @@ LONG = "x" * 300_000
     ("value", "survives"),
     [
         ({"password": CANARY + LONG, "a": CANARY[::-1]}, LONG),
-        ({"a": LONG, "password": CANARY, "b": [LONG, {"token": CANARY}]}, CANARY),
+        ({"a": LONG, "password": CANARY, "b": [LONG, {"token": CANARY}, {"otp": CANARY}]}, CANARY),
         ({"key": CANARY, "a": [LONG[:90], [1] * 50_000]}, CANARY),
         ({"credentials": [{"x": CANARY} for _ in range(20_000)]}, CANARY),
     ],
@@ -125,7 +125,11 @@ def test_long_values_and_long_objects_are_redacted_without_being_held(value: Any
 
 
 def test_a_large_upload_passes_with_little_held() -> None:
-    parts = [DISPOSITION % b"token" + CANARY.encode() * 5000, DISPOSITION % b"file" + b"\r\n--" * 100_000]
+    parts = [
+        DISPOSITION % b"token" + CANARY.encode() * 5000,
+        DISPOSITION % b"key" + b"a/b.txt",
+        DISPOSITION % b"file" + b"\r\n--" * 100_000,
+    ]
     body = b"".join(b"--b\r\n" + part + b"\r\n" for part in parts) + b"--b--"
     sizes = cut(body, [PIECE] * 40)
     out, after = streamed(MULTIPART, body, sizes)

@@ -41,7 +41,7 @@ def body(exchange: Exchange) -> str:
         ("password", "hunter2"),
         ("password", "tulips"),
         ("client_secret", "correct horse"),
-        ("token", "abc-def"),
+        ("bearer", "abc-def"),
         ("api_key", "orange-juice"),
         ("refresh_token", "a1b2c3"),
     ],

@@ -30,6 +30,7 @@ from playhead.fronts.verify.target import Targets, targets_of
 from playhead.fronts.verify.updating import update
 from playhead.fronts.verify.verdict import Verdict, judge
 from playhead.redaction.rules import RedactionRules
+from playhead.redaction.variables import secret_variables
 from playhead.settings.resolve import resolve
 
 __all__ = ["against_service"]
@@ -55,7 +56,8 @@ def against_service(
     hooks = load_hooks(options["hooks"]) if options["hooks"] else Hooks()
     rules = RedactionRules.from_options(resolve({}, {}, where="playhead verify").redact)
     with tempfile.TemporaryDirectory(prefix="playhead-") as folder:
-        means = Means(credentials, hooks, targets.allows(), limits, rules, Path(folder))
+        secrets = secret_variables(os.environ, rules)
+        means = Means(credentials, hooks, targets.allows(), limits, rules, Path(folder), secrets)
         outcome = _sent(plan, recordings, means)
         verdict = judge(outcome.answers, outcome.left, settings)
         verdict = replace(verdict, comparison=replace(verdict.comparison, unreadable=tuple(broken)))

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
+from playhead.fronts.environment import learn_environment
+from playhead.redaction.redact import Redactor
+from playhead.redaction.rules import RedactionRules
+from playhead.redaction.scan import last_look
+from playhead.settings.resolve import resolve
 from playhead.store.journals import recover
 
 __all__ = ["command"]
@@ -24,4 +31,6 @@ def command(journal: str) -> None:
     Example:
       playhead recover cassettes/test_users/test_get.json.journal
     """
-    click.echo(recover(journal))
+    redactor = Redactor(RedactionRules.from_options(resolve({}, {}, where="playhead recover").redact))
+    learn_environment(redactor)
+    click.echo(recover(journal, prepare=partial(last_look, redactor)))

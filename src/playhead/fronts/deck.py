@@ -20,6 +20,7 @@ from playhead.errors import Exhausted, PlayheadError, UsageError
 from playhead.fronts.call_deck import CallDeck
 from playhead.fronts.clock.running import in_loop, running_clock, virtual_clock
 from playhead.fronts.clock.timeline import Clock
+from playhead.fronts.environment import learn_environment
 from playhead.fronts.keeping import Keeping
 from playhead.fronts.registry import innermost, register, restore, unregister, use_in_context
 from playhead.fronts.settle import settled
@@ -291,11 +292,13 @@ class Deck(CallDeck):
             self._keeping.drop(take.request)
 
     def _settled(self, exchange: Exchange) -> Exchange:
+        learn_environment(self.redactor)
         kept = settled(exchange, self.redactor, self._folder)
         self._keeping.add(kept)
         return kept
 
     def _settled_call(self, invocation: Invocation) -> Invocation:
+        learn_environment(self.redactor)
         kept = redacted_invocation(self.redactor, invocation)
         self._keeping.add(kept)
         return kept

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playhead.engine.policy import Mode
-from playhead.errors import NetworkBlocked, PlayheadError, PlayheadWarning
+from playhead.errors import NetworkBlocked, PlayheadError, PlayheadWarning, SecretFound
 from playhead.fronts.caller import warn_caller
+from playhead.fronts.environment import learn_environment
 from playhead.fronts.settle import holds_any, redacted_again
 from playhead.fronts.setup import Setup
 from playhead.model.cassette import Interaction
 from playhead.model.http import BodyFile, Request
-from playhead.redaction.calls import redacted
 from playhead.store.claims import release
 from playhead.store.lacking import tell_lacks
 from playhead.store.orphans import bodies_in, drop_bodies, files_of
@@ -158,17 +158,15 @@ class Keeping:
 
         Raises `SecretFound`; the journal goes too, for it holds the same.
         """
-        from playhead.redaction.scan import scan, secret_found
+        from playhead.redaction.scan import last_look
 
-        redactor = self._setup.redactor
-        kept = [redacted(redactor, each) for each in recorded]
-        for interaction in kept:
-            for hit in scan(interaction, redactor.rules):
-                if hit.sure:
-                    self._discard()
-                    self.journal_path = None
-                    raise secret_found(hit)
-        return kept
+        learn_environment(self._setup.redactor)
+        try:
+            return last_look(self._setup.redactor, recorded)
+        except SecretFound:
+            self._discard()
+            self.journal_path = None
+            raise
 
     def _discard(self) -> None:
         if self._journal is not None:

@@ -10,6 +10,7 @@ from playhead.engine.deck import Rulings
 from playhead.engine.policy import Mode
 from playhead.engine.refusals import Refusals
 from playhead.errors import CassetteMissing
+from playhead.fronts.environment import learn_environment
 from playhead.fronts.settle import stored_upload
 from playhead.fronts.setup import Setup
 from playhead.matching.call_index import CallIndex
@@ -42,6 +43,7 @@ def open_setup(
         cassette = None  # a shared cassette that holds nothing of this test: it has none yet
     rules = compile_rules(options.ignore, options.check, same_kind=same_kind)
     redactor = Redactor(RedactionRules.from_options(options.redact), keep_headers=rules.header_names)
+    learn_environment(redactor)
     if cassette is not None and mode is Mode.NEW:
         for interaction in cassette.interactions:
             redactor.seen(interaction)  # what is added goes on numbering where the cassette ends

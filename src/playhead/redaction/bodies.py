@@ -118,8 +118,9 @@ def _multipart_edits(media_type: str, body: bytes, rules: RedactionRules, ledger
 
 def _part_edits(head: bytes, content: bytes, base: int, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
     rule, media_type = read_part_head(head, rules)
-    if rule is not None and content:
-        yield Edit(base, base + len(content), ledger.replace(content.decode("utf-8", "surrogateescape"), rule).encode())
+    text = "" if rule is None else content.decode("utf-8", "surrogateescape")
+    if rule is not None and content and rule.covers(text):
+        yield Edit(base, base + len(content), ledger.replace(text, rule).encode())
         return
     for edit in body_edits(media_type, content, rules, ledger):
         yield Edit(base + edit.start, base + edit.end, edit.replacement)

@@ -1,20 +1,19 @@
-"""Which values are secrets for certain: what a request authenticates with, and variables whose names say so."""
+"""The values that a request authenticates with: they are secrets wherever else they stand."""
 
 from __future__ import annotations
 
 import binascii
 from base64 import b64decode
-from collections.abc import Mapping
 
 from playhead.model.http import Headers
+from playhead.redaction.cookies import note_cookies
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.rules import RedactionRules
 
-__all__ = ["note_credentials", "secret_variables"]
+__all__ = ["note_credentials"]
 
 _SCHEMED = frozenset({"authorization", "proxy-authorization"})
-_SESSIONS = frozenset({"cookie", "set-cookie", "www-authenticate", "proxy-authenticate"})
-"""Much in cookies is no secret; what is comes from `set-cookie`, and is long enough to be known by chance."""
+_ANSWERS = frozenset({"set-cookie", "www-authenticate", "proxy-authenticate"})
 
 
 def note_credentials(headers: Headers, rules: RedactionRules, ledger: Ledger) -> None:
@@ -22,7 +21,12 @@ def note_credentials(headers: Headers, rules: RedactionRules, ledger: Ledger) ->
     for name, value in headers:
         lower = name.lower()
         rule = rules.rule("header", name)
-        if rule is None or lower in _SESSIONS:
+        if rule is None or lower in _ANSWERS:
+            continue
+        if lower == "cookie":
+            note_cookies(value, rule, rules, ledger)
+            continue
+        if not rule.covers(value):
             continue
         scheme, blank, credentials = value.partition(" ")
         if lower not in _SCHEMED or not blank:
@@ -31,11 +35,6 @@ def note_credentials(headers: Headers, rules: RedactionRules, ledger: Ledger) ->
         ledger.note(credentials.strip(), rule.kind)
         if scheme.lower() == "basic":
             ledger.note(_password(credentials), rule.kind)
-
-
-def secret_variables(environment: Mapping[str, str], rules: RedactionRules) -> dict[str, str]:
-    """The variables of an environment whose names say that they are secret."""
-    return {name: value for name, value in environment.items() if rules.rule("body", name) is not None}
 
 
 def _password(credentials: str) -> str:

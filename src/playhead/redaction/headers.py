@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from playhead.model.http import Headers
+from playhead.redaction.cookies import redact_cookies
 from playhead.redaction.inside import redact_text, redact_url
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.placeholder import is_placeholder
@@ -22,9 +23,6 @@ _PARAMETER = re.compile(r"""([\w!#$%&'*+.^`|~-]+)(\s*=\s*)(?:"((?:[^"\\]|\\.)*)"
 _TOKEN_ALONE = re.compile(r"([A-Za-z][\w-]*)(\s+)([A-Za-z0-9._~+/-]{16,}=*)")
 _WORD = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 _SCHEME = re.compile(r"([A-Za-z][\w-]*)(\s+)(\S.*)", re.DOTALL)
-_COOKIE = re.compile(r"(\s*(?:[^=]*=\s*)?)(\S.*?)?(\s*)\Z", re.DOTALL)
-"""A cookie may lack a name; then all of it is its value (RFC 6265bis, 5.6)."""
-
 _SCHEMES = re.compile(
     r"apikey|aws4-hmac-sha256|basic|bearer|digest|dpop|gnap|hawk|hoba|kerberos|mutual|negotiate|ntlm|oauth|privatetoken"
     r"|scram-sha-1|scram-sha-256|session|token|vapid",
@@ -41,7 +39,7 @@ def redact_headers(headers: Headers, rules: RedactionRules, ledger: Ledger) -> H
 
 def _value(name: str, value: str, rules: RedactionRules, ledger: Ledger) -> str:
     rule = rules.rule("header", name)
-    if rule is not None and value:
+    if rule is not None and value and rule.covers(value):
         return _secret(name.lower(), value, rule, rules, ledger)
     if name.lower() in _LOCATIONS:
         return redact_url(value, rules, ledger)
@@ -53,22 +51,13 @@ def _secret(name: str, value: str, rule: Rule, rules: RedactionRules, ledger: Le
         return _challenge(value, rule, rules, ledger)
     if name == "set-cookie":
         pair, separator, attributes = value.partition(";")
-        return _cookies(pair, rule, ledger) + separator + attributes
+        return redact_cookies(pair, rule, rules, ledger) + separator + attributes
     if name == "cookie":
-        return _cookies(value, rule, ledger)
+        return redact_cookies(value, rule, rules, ledger)
     scheme = _SCHEME.fullmatch(value) if name in _CREDENTIALS else None
     if scheme is not None:
         return scheme[1] + scheme[2] + ledger.replace(scheme[3], rule)
     return ledger.replace(value, rule)
-
-
-def _cookies(pairs: str, rule: Rule, ledger: Ledger) -> str:
-    return ";".join(_COOKIE.sub(lambda pair: _cookie(pair, rule, ledger), each, count=1) for each in pairs.split(";"))
-
-
-def _cookie(pair: re.Match[str], rule: Rule, ledger: Ledger) -> str:
-    before, value, after = pair.groups()
-    return before + (ledger.replace(value, rule) if value else "") + after
 
 
 def _challenge(value: str, rule: Rule, rules: RedactionRules, ledger: Ledger) -> str:

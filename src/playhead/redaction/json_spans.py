@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from playhead.redaction.json_frames import Frame
 from playhead.redaction.names import fold
 from playhead.redaction.rules import Rule
 
@@ -48,28 +49,13 @@ class Span(NamedTuple):
     is_number: bool = False
 
 
-class _Frame:
-    """An object or array that is open: what its values inherit, and what the name before the next value says."""
-
-    __slots__ = ("inherited", "is_object", "key_from", "key_to", "name", "named", "pending", "record")
-
-    def __init__(self, inherited: Rule | None, *, is_object: bool) -> None:
-        self.inherited = inherited
-        self.is_object = is_object
-        self.pending: Rule | None = None
-        self.name = ""
-        self.named: Rule | None = None
-        self.record = False
-        self.key_from = self.key_to = -1
-
-
 class JsonScanner:
     """Finds spans in a text that comes in pieces. `spans` are in order, their positions those in the whole text."""
 
     def __init__(self, rule_of: RuleOf) -> None:
         self.spans: list[Span] = []
         self._rule_of = rule_of
-        self._frames = [_Frame(None, is_object=False)]
+        self._frames = [Frame()]
 
     @property
     def undecided(self) -> int | None:
@@ -82,8 +68,7 @@ class JsonScanner:
     @property
     def rule(self) -> Rule | None:
         """The rule for the value that comes next."""
-        frame = self._frames[-1]
-        return frame.pending or frame.inherited
+        return self._frames[-1].rule
 
     def scan(self, text: bytes, start: int = 0, *, base: int = 0, final: bool = True) -> int:
         """Scan `text[start:]`, `base` being where the text begins in the whole; returns where the scan stopped.
@@ -124,7 +109,7 @@ class JsonScanner:
             else:
                 self._value(base + token.start(1), base + token.end(1), string)
         elif first in b"{[":
-            self._frames.append(_Frame(self.rule, is_object=first == b"{"))
+            self._frames.append(self._frames[-1].opened(is_object=first == b"{"))
         elif first in b"}]":
             self._close()
         else:
@@ -135,8 +120,8 @@ class JsonScanner:
         frame.name, frame.pending = fold(name), self._rule_of(name)
         if frame.key_from >= 0 and frame.key_to < 0:
             frame.key_to = len(self.spans)
-        if frame.name == "key" and frame.pending is not None and not frame.pending.numbers:
-            # by its ending alone: `key` beside `value` is a name, not a secret
+        if frame.name == "key" and frame.rule is not None and not frame.rule.certain:
+            # `key` beside `value` is a name, not a secret, whatever it looks like
             frame.key_from, frame.key_to = len(self.spans), -1
         elif frame.name == "value":
             frame.record = True
@@ -144,8 +129,9 @@ class JsonScanner:
 
     def _value(self, start: int, end: int, string: bytes) -> None:
         frame, rule = self._frames[-1], self.rule
-        if (rule is not None and end > start) or _WORTH_A_LOOK.search(string):
-            self.spans.append(Span(start, end, rule))
+        secret = rule is not None and end > start and (rule.certain or rule.covers(unquoted(string)))
+        if secret or _WORTH_A_LOOK.search(string):
+            self.spans.append(Span(start, end, rule if secret else None))
         if frame.name in ("name", "key") and frame.is_object:
             frame.named = self._rule_of(unquoted(string)) if len(string) <= _LONGEST_NAME else None
         frame.pending, frame.name = None, ""
@@ -161,7 +147,8 @@ class JsonScanner:
             return
         frame = self._frames.pop()
         if frame.record and frame.key_from >= 0:
-            del self.spans[frame.key_from : len(self.spans) if frame.key_to < 0 else frame.key_to]
+            names = slice(frame.key_from, len(self.spans) if frame.key_to < 0 else frame.key_to)
+            self.spans[names] = [span._replace(rule=None) for span in self.spans[names]]
         self._frames[-1].pending = None
 
 

@@ -68,8 +68,13 @@ class JsonStage:
         if self._held[:1] != b'"':
             return out + self._give(len(self._held), [])
         out += self._give(1, [])
-        self._string = _LongString(self._base, self._scanner.rule)
+        self._string = _LongString(self._base, self._rule_of_long())
         return out + self._go_on(self._string)
+
+    def _rule_of_long(self) -> Rule | None:
+        """The rule for a string whose beginning is held, if it is a secret."""
+        rule = self._scanner.rule
+        return rule if rule is not None and rule.covers(unquoted(self._held)) else None
 
     def _settle(self) -> bytes:
         """Give what was scanned, up to the first undecided span."""

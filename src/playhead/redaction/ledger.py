@@ -49,8 +49,11 @@ class Ledger:
         return self.values.count + (0 if self.sent is None else self.sent.count)
 
     def replace(self, secret: str, rule: Rule, *, form: Form | None = None) -> str:
-        """What stands in place of a secret. A placeholder keeps number and form, under the kind of its place."""
-        if not secret:
+        """What stands in place of a secret. A placeholder keeps number and form, under the kind of its place.
+
+        What the rule does not cover stays as it is.
+        """
+        if not secret or not rule.covers(secret):
             return secret
         mark = mark_of(secret)
         if mark is not None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 __all__ = [
-    "BODY",
     "COMMON_VALUES",
-    "HEADERS",
-    "INNOCENT",
     "OFTEN_PLAIN",
-    "QUERY",
     "STORED_HEADERS",
-    "SUFFIXES",
+    "Certainty",
+    "certainty",
     "fold",
     "kind_of",
 ]
@@ -37,9 +35,6 @@ def _folded(names: str) -> frozenset[str]:
     return frozenset(fold(name) for name in names.split())
 
 
-SUFFIXES = ("token", "secret", "key", "password", "signature", "credential")
-"""A folded name that ends in one of these is secret, wherever it stands."""
-
 HEADERS = _folded(
     """
     authorization proxy-authorization www-authenticate proxy-authenticate authentication-info
@@ -51,32 +46,80 @@ HEADERS = _folded(
     x-rapidapi-key openai-organization openai-project anthropic-organization-id
     """
 )
+"""Header fields that are secret. All but cookies are so in queries and bodies too, where they are echoed."""
 
-QUERY = _folded(
+CERTAIN = _folded(
     """
-    key api_key token access_token id_token refresh_token auth code sig signature client_secret password secret
-    session jwt assertion x-amz-signature x-amz-credential x-amz-security-token x-goog-signature x-goog-credential
-    googleaccessid
+    password pwd pass passwd passphrase secret client_secret api_key access_key secret_access_key private_key
+    access_token refresh_token id_token auth_token session_token bearer authorization authorization_code device_code
+    code_verifier client_assertion connection_string dsn credentials card_number cvv cvc iban ssn otp recovery_code
+    csrf csrf_token xsrf xsrf_token csrfmiddlewaretoken signing_secret webhook_secret
+    x-amz-signature x-amz-credential x-goog-signature x-goog-credential googleaccessid
     """
+) | (HEADERS - {"cookie", "setcookie"})
+"""Names under which everything is secret; so are those that end in one of them at a word, and their plurals."""
+
+_GLUED = ("secret", "password", "passwd", "passphrase")
+"""A folded name that ends in one of these is certain too: no other word ends so."""
+
+_REPEATED = frozenset({"confirmation", "confirm", "repeat", "again"})
+"""What may follow a certain name: `password_confirmation`."""
+
+SOMETIMES = _folded(
+    "key token code session sessionid sig signature auth pin jwt assertion state nonce cookie credential"
 )
+"""Names under which secrets stand as well as other things; so do they under those that end in one of them at a word."""
 
-BODY = _folded(
-    """
-    password passwd passphrase secret client_secret api_key access_key secret_access_key private_key token
-    access_token refresh_token id_token session_token auth_token bearer jwt assertion client_assertion code_verifier
-    otp pin signing_secret webhook_secret connection_string dsn credentials card_number cvv ssn authorization
-    """
-)
+_SOMETIMES_GLUED = ("token", "key", "signature", "credential", "tokens", "keys")
+"""A folded name that ends in one of these holds a secret sometimes."""
 
-INNOCENT = _folded("monkey donkey turkey hockey jockey whiskey")
+_UNIQUE = ("key", "keys")
+"""Under names that end so a UUID is the name of a thing. Under others it lets its holder in."""
+
+_COUNTED = "pass"
+"""Numbers under it count what passed: strings alone are secret."""
+
+_INNOCENT = _folded("monkey donkey turkey hockey jockey whiskey")
 """Words that only happen to end like a secret. Names that end in `public key` are innocent too."""
 
-OFTEN_PLAIN = _folded("key code session auth sig credentials")
-"""Names that are secret, but under which words stand as often as secrets do."""
+
+class Certainty(NamedTuple):
+    """How certain a name makes it that a value under it is secret.
+
+    `certain`: all are, `numbers` or not. Else those are that look so; `uuids` too, or not.
+    """
+
+    certain: bool
+    numbers: bool
+    uuids: bool
+
+
+def certainty(name: str) -> Certainty | None:
+    """Judge a name, whatever side it is on; `None` for one that says nothing of secrets."""
+    folded = fold(name)
+    words = [word.lower() for word in _WORDS.findall(name)]
+    while words and (words[-1].isdigit() or words[-1] in _REPEATED):
+        words.pop()
+    endings = ["".join(words[at:]) for at in range(len(words))]
+    if folded in CERTAIN or folded.rstrip("0123456789").endswith(_GLUED) or any(map(_is_certain, endings)):
+        return Certainty(certain=True, numbers=words[-1:] != [_COUNTED], uuids=True)
+    if folded in _INNOCENT or folded.endswith(("publickey", "publickeys")):
+        return None
+    if folded.endswith(_SOMETIMES_GLUED) or not SOMETIMES.isdisjoint([folded, *endings]):
+        return Certainty(certain=False, numbers=False, uuids=not "".join(words).endswith(_UNIQUE))
+    return None
+
+
+def _is_certain(ending: str) -> bool:
+    return ending in CERTAIN or (ending.endswith("s") and ending[:-1] in CERTAIN)
+
+
+OFTEN_PLAIN = _folded("credentials")
+"""Names that are certain, but under which words stand as often as secrets do."""
 
 COMMON_VALUES = (
-    BODY
-    | QUERY
+    CERTAIN
+    | SOMETIMES
     | _folded(
         """
         access admin anonymous api_token authorization_code basic bearer changeit changeme client client_credentials

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from playhead.model.call import Invocation
@@ -33,8 +33,8 @@ _REMEMBERED_REQUESTS = 1024
 class Redactor:
     """Redacts what goes on one cassette, and the requests that are looked up on it.
 
-    `keep_headers` are request headers to store beyond the usual ones: those that are checked. `secrets` are values that
-    are known to be secret, by name (see `credentials.secret_variables`).
+    `keep_headers` are request headers to store beyond the usual ones: those that are checked. `secrets` are names and
+    values that are known to be secret: see `variables.secret_variables`, and `learn` for more of them later.
     Redacting twice changes nothing more. Bodies in files of their own are redacted as they are copied: see `stream`.
     """
 
@@ -43,7 +43,7 @@ class Redactor:
         rules: RedactionRules | None = None,
         *,
         keep_headers: Iterable[str] = (),
-        secrets: Mapping[str, str] | None = None,
+        secrets: Iterable[tuple[str, str]] = (),
     ) -> None:
         self.rules = RedactionRules() if rules is None else rules
         self._ledger = Ledger()
@@ -54,7 +54,11 @@ class Redactor:
         self._clean_documents: dict[bytes, int] = {}
         self._clean_headers: dict[Headers, tuple[int, Headers]] = {}
         self._clean_fields: dict[tuple[str, str], int] = {}
-        for name, value in (secrets or {}).items():
+        self.learn(secrets)
+
+    def learn(self, secrets: Iterable[tuple[str, str]]) -> None:
+        """Look for these values as well from now on; each comes with a name, which its placeholder gets."""
+        for name, value in secrets:
             self._ledger.note(value, name)
 
     @property
@@ -86,7 +90,8 @@ class Redactor:
             headers = self._without_sent(headers, ledger)
             scheme, separator, rest = url.partition("://")
             host, slash, target = rest.partition("/")
-            url = scheme + separator + host + slash + redact_loose(target, self.rules, ledger)
+            target = redact_loose(target, self.rules, ledger)
+            url = redact_url(scheme + separator + host + slash + target, self.rules, ledger)
         if url == request.url and headers == request.headers and body == request.body:
             return request
         return Request(request.method, url, headers, body, request.coding)
@@ -162,7 +167,10 @@ class Redactor:
         known = ledger.values.count
         if self._clean_urls.get(url) == known:
             return url
-        redacted = redact_loose(redact_url(url, self.rules, ledger), self.rules, ledger)
+        named = redact_url(url, self.rules, ledger)
+        redacted = redact_loose(named, self.rules, ledger)
+        if redacted != named:
+            redacted = redact_url(redacted, self.rules, ledger)  # a placeholder has the kind of its place
         if redacted == url and len(self._clean_urls) < _REMEMBERED:
             self._clean_urls[url] = known
         return redacted
@@ -187,6 +195,8 @@ class Redactor:
         named = redact_headers(headers, self.rules, self._ledger)
         known = self._ledger.values.count
         redacted = tuple([(name, redact_loose(value, self.rules, self._ledger)) for name, value in named])
+        if redacted != named:
+            redacted = redact_headers(redacted, self.rules, self._ledger)
         if len(clean) > _REMEMBERED:
             clean.clear()
         if self._ledger.values.count == known:
@@ -200,16 +210,18 @@ class Redactor:
         return tuple([(name, redact_loose(value, self.rules, ledger)) for name, value in headers])
 
     def _body(self, headers: Headers, body: bytes, ledger: Ledger) -> tuple[bytes, list[list[Edit]]]:
-        """The body after all passes, and the edits of each: values and formats, names, and values found by name."""
+        """The body after all passes, and the edits of each: values and formats, names, and values that names told."""
         media_type = next(header_values(headers, "content-type"), "")
         passes = [loose_edits(body, self.rules, ledger)]
         body = apply(body, passes[0])
         known = ledger.known
         passes.append(body_edits(media_type, body, self.rules, ledger))
         body = apply(body, passes[1])
-        if ledger.known > known:
-            passes.append(loose_edits(body, self.rules, ledger, formats=False))
-            body = apply(body, passes[2])
+        if ledger.known > known and (found := loose_edits(body, self.rules, ledger, formats=False)):
+            body = apply(body, found)
+            named = body_edits(media_type, body, self.rules, ledger)  # a placeholder has the kind of its place
+            body = apply(body, named)
+            passes += [found, named]
         return body, passes
 
     def _response(self, response: Response, timing: Timing, ledger: Ledger) -> tuple[Response, Timing]:

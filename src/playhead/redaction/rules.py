@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
+from urllib.parse import unquote
 
 from playhead.errors import UsageError
 from playhead.redaction import names
+from playhead.redaction.look import looks_secret
+from playhead.redaction.placeholder import mark_of
 
 __all__ = ["RedactionRules", "Rule", "Side"]
 
@@ -16,19 +19,26 @@ Side = Literal["header", "query", "body"]
 
 _OPTION = re.compile(r"(!?)(?:(header|query|body)\.)?([\w$-]+(?:[\w$ -]*[\w$-])?)")
 _SIDES: tuple[Side, ...] = ("header", "query", "body")
-_DEFAULTS: dict[Side, frozenset[str]] = {"header": names.HEADERS, "query": names.QUERY, "body": names.BODY}
+_COOKIES = frozenset({"cookie", "setcookie"})
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Why a value is redacted: `text` as the `redact` option would say it, `kind` for the placeholder.
 
-    `numbers`: whether numbers are secret too, which those of counts and ids such as `sort_key` are not.
+    Under a name that is `certain` to mean a secret every string is one, and every number if `numbers` says so. Under
+    others only strings are that look like a secret: ask `covers`. A UUID does if `uuids` says so.
     """
 
     text: str
     kind: str
+    certain: bool = True
     numbers: bool = True
+    uuids: bool = True
+
+    def covers(self, value: str) -> bool:
+        """Return True if this value is to be replaced. A placeholder is: it takes the kind of its place."""
+        return self.certain or looks_secret(value, uuids=self.uuids) or mark_of(value) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,7 @@ class RedactionRules:
         return cls(frozenset(secret), frozenset(allowed))
 
     def rule(self, side: Side, name: str) -> Rule | None:
-        """The rule by which values under this name are secret, or `None`."""
+        """The rule by which values under this name are secret, or `None`; not each of them may be: see `covers`."""
         try:
             return self._found[side, name]
         except KeyError:
@@ -72,20 +82,29 @@ class RedactionRules:
             found = self._found[side, name] = self._judge(side, name)
             return found
 
+    def cookie(self, rule: Rule, name: str, value: str) -> Rule | None:
+        """The rule for one cookie of a field under `rule`, or `None`: cookies are secret by their own name and look."""
+        folded = names.fold(name)
+        if ("header", folded) in self.allowed:
+            return None
+        asked_for = {("header", folded), ("header", names.fold(rule.kind))}
+        found = names.certainty(name)
+        if (found is not None and found.certain) or not self.secret.isdisjoint(asked_for):
+            return rule
+        return rule if looks_secret(unquote(value.strip('"'))) or mark_of(value) is not None else None
+
     def allows(self, kind: str) -> bool:
         """Whether values of this kind are to be kept wherever they stand, by `!KIND`."""
         return ("body", names.fold(kind)) in self.allowed
 
     def _judge(self, side: Side, name: str) -> Rule | None:
-        folded = names.fold(name)
+        folded, kind = names.fold(name), names.kind_of(name)
         if (side, folded) in self.allowed:
             return None
-        listed = (side, folded) in self.secret or folded in _DEFAULTS[side]
-        innocent = folded in names.INNOCENT or folded.endswith("publickey")
-        if not listed and (innocent or not folded.endswith(names.SUFFIXES)):
-            return None
-        kind = names.kind_of(name)
-        return Rule(f"{side}.{kind}", kind, numbers=listed or not folded.endswith(("token", "key")))
+        if (side, folded) in self.secret or (side == "header" and folded in _COOKIES):
+            return Rule(f"{side}.{kind}", kind)
+        found = names.certainty(name)
+        return None if found is None else Rule(f"{side}.{kind}", kind, *found)
 
 
 _REMEMBERED = 10_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,17 +13,18 @@ from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import BodyFile, Headers, Request, Response, header_values
 from playhead.redaction.base64_runs import decoded_runs
 from playhead.redaction.bodies import body_edits
-from playhead.redaction.calls import named, result_name
+from playhead.redaction.calls import named, redacted, result_name
 from playhead.redaction.headers import redact_headers
 from playhead.redaction.inside import redact_url
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.loose import find_loose
 from playhead.redaction.loose_stream import WINDOW_BYTES
+from playhead.redaction.redact import Redactor
 from playhead.redaction.rules import RedactionRules
 from playhead.redaction.streams import BodyStream
 from playhead.redaction.tagged import as_text
 
-__all__ = ["Hit", "ReadBody", "scan", "scan_body", "secret_found"]
+__all__ = ["Hit", "ReadBody", "last_look", "scan", "scan_body", "secret_found"]
 
 ReadBody = Callable[[BodyFile], Iterable[bytes]]
 """Gives the pieces of a body that is in a file of its own."""
@@ -94,6 +95,16 @@ def secret_found(hit: Hit) -> SecretFound:
         rule=hit.rule,
         place=hit.place,
     )
+
+
+def last_look(redactor: Redactor, interactions: Sequence[Interaction]) -> list[Interaction]:
+    """What is about to be written, redacted once more now that all secrets are known; `SecretFound` if one is left."""
+    kept = [redacted(redactor, each) for each in interactions]
+    for interaction in kept:
+        for hit in scan(interaction, redactor.rules):
+            if hit.sure:
+                raise secret_found(hit)
+    return kept
 
 
 def _texts_of_call(invocation: Invocation) -> Iterator[tuple[str, bytes]]:

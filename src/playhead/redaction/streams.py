@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from playhead.redaction.bodies import (
     begins_as_json,
@@ -20,6 +21,7 @@ from playhead.redaction.bodies import (
 from playhead.redaction.edits import Edit, apply, remapped
 from playhead.redaction.json_stream import HELD_BYTES, JsonStage
 from playhead.redaction.ledger import Ledger
+from playhead.redaction.look import JUDGED_BYTES
 from playhead.redaction.loose_stream import LooseStage
 from playhead.redaction.page_stream import PageStage
 from playhead.redaction.rules import RedactionRules, Rule
@@ -170,6 +172,41 @@ class SecretStage:
         return new
 
 
+def part_stage(rule: Rule | None, media_type: str, notes: Notes, base: int) -> Stage:
+    """What redacts a part whose name has a rule, or none."""
+    if rule is None:
+        return stage_for(media_type, notes, base)
+    return SecretStage(rule, notes, base) if rule.certain else SometimesStage(rule, media_type, notes, base)
+
+
+class SometimesStage:
+    """A part that is secret as a whole if it looks so, which its beginning tells."""
+
+    def __init__(self, rule: Rule, media_type: str, notes: Notes, base: int) -> None:
+        self._rule, self._media_type, self._notes, self._base = rule, media_type, notes, base
+        self._first = b""
+        self._stage: Stage | None = None
+
+    def feed(self, data: bytes) -> bytes:
+        if self._stage is not None:
+            return self._stage.feed(data)
+        self._first += data
+        return b"" if len(self._first) < JUDGED_BYTES else self._decided().feed(self._first)
+
+    def finish(self) -> bytes:
+        if self._stage is not None:
+            return self._stage.finish()
+        stage = self._decided()
+        return stage.feed(self._first) + stage.finish()
+
+    def _decided(self) -> Stage:
+        secret = self._rule.covers(self._first.decode("utf-8", "surrogateescape"))
+        self._stage = part_stage(
+            replace(self._rule, certain=True) if secret else None, self._media_type, self._notes, self._base
+        )
+        return self._stage
+
+
 class MultipartStage:
     """Finds the parts, and has each redacted by what its head says. A part has no stage while its head is read."""
 
@@ -228,10 +265,7 @@ class MultipartStage:
             return b""
         head = self._take(blank + 4)
         rule, media_type = read_part_head(head, self._notes.rules)
-        if rule is None:
-            self._part = stage_for(media_type, self._notes, self._position)
-        else:
-            self._part = SecretStage(rule, self._notes, self._position)
+        self._part = part_stage(rule, media_type, self._notes, self._position)
         return head
 
     def _take(self, size: int) -> bytes:

@@ -124,7 +124,7 @@ def _parameters(text: bytes, rules: RedactionRules, ledger: Ledger, inside: Insi
 
 
 def _value_edits(value: bytes, start: int, rule: Rule | None, ledger: Ledger, inside: Inside) -> Iterator[Edit]:
-    if rule is None:
+    if rule is None or not rule.covers(_meaning(value)):
         yield from _inner_edits(value, start, inside)
     elif value:
         yield Edit(start, start + len(value), ledger.replace(_meaning(value), rule).encode())

@@ -48,12 +48,12 @@ def is_telling(value: str, *, certain: bool) -> bool:
 def is_sent_secret(value: str, rule: Rule) -> bool:
     """Whether what a request sent under a credential name is looked for in the rest of its exchange.
 
-    It has at least 6 characters, not digits alone, and is no word such as `password` or `changeme`. Under names that
-    hold plain words as often (`key`, `code`, `sort_key`) it has letters and digits.
+    It has at least 6 characters, not digits alone, and is no word such as `password` or `changeme`. Under a name that
+    is only sometimes secret, or that often holds plain words, it has letters and digits.
     """
     if not _FEWEST_SENT <= len(value) <= _LONGEST_VALUE or value.isdigit() or fold(value) in COMMON_VALUES:
         return False
-    if rule.numbers and fold(rule.kind) not in OFTEN_PLAIN:
+    if rule.certain and fold(rule.kind) not in OFTEN_PLAIN:
         return True
     return any(map(str.isdigit, value)) and any(map(str.isalpha, value))
 

@@ -100,10 +100,15 @@ class _Reader:
         attributes = list(_ATTRIBUTE.finditer(self._text, token.start + 1 + len(token.name), token.end))
         named = next(filter(None, (self._naming(each) for each in attributes)), None)
         rule = self._rule(local)
-        below = rule if rule is not None and _is_certain(rule) else parent.below
+        below = rule if rule is not None and rule.certain else parent.below
         for attribute in attributes:
             yield from self._value(attribute, self._rule_of_attribute(attribute, named, below))
-        own = rule or below or named or (parent.named if fold(local) not in _NAMING else None)
+        own = (
+            (below if rule is None or not rule.certain else rule)
+            or rule
+            or named
+            or (parent.named if fold(local) not in _NAMING else None)
+        )
         self._open.append(_Element(local, own, below))
         self._names[local] = self._names.get(local, 0) + 1
 
@@ -165,7 +170,7 @@ class _Reader:
     def _edits(self, raw: bytes, start: int, rule: Rule | None, decoded: Decoded | None) -> Iterator[Edit]:
         text = raw if decoded is None else decoded.text
         value = text.decode("utf-8", "surrogateescape") if rule is not None else ""
-        if rule is not None and raw:
+        if rule is not None and raw and rule.covers(value):
             yield Edit(start, start + len(raw), self._ledger.replace(value, rule).encode())
         elif _WORTH_A_LOOK.search(raw):
             edits = self._inside(text)
@@ -176,7 +181,7 @@ class _Reader:
 
     def _certain_rule(self, name: bytes) -> Rule | None:
         rule = self._rules.rule("body", name.decode("utf-8", "surrogateescape")) if len(name) <= 100 else None
-        return rule if rule is not None and _is_certain(rule) else None
+        return rule if rule is not None and rule.certain else None
 
 
 def _content(found: re.Match[bytes]) -> tuple[bytes, int]:
@@ -187,8 +192,3 @@ def _content(found: re.Match[bytes]) -> tuple[bytes, int]:
 
 def _local(name: bytes) -> str:
     return name.rpartition(b":")[2].decode("utf-8", "surrogateescape")
-
-
-def _is_certain(rule: Rule) -> bool:
-    """Return True for a rule under which all values are secret, numbers included, and so is all that is below."""
-    return rule.numbers

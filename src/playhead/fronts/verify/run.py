@@ -5,7 +5,7 @@ One at a time and in the recorded order, so that ids can be carried on and nobod
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -30,7 +30,8 @@ __all__ = ["Means", "Outcome", "send"]
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What sending needs: `allows` is asked about the URL of each request, `folder` takes large bodies."""
+    """What sending needs: `allows` is asked about the URL of each request, `folder` takes large bodies, `secrets` are
+    those of the environment."""
 
     credentials: Credentials
     hooks: Hooks
@@ -38,6 +39,7 @@ class Means:
     limits: Limits
     rules: RedactionRules
     folder: Path
+    secrets: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class _Session:
         self._means = means
         self._patience = patience
         self._live = Live(client, recording.path)
-        self._redactor = Redactor(means.rules, secrets=means.credentials.secrets)
+        self._redactor = Redactor(means.rules, secrets=[*means.credentials.secrets.items(), *means.secrets])
         for exchange in recording.exchanges:
             self._redactor.seen(exchange)
 
