@@ -31,6 +31,10 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.randomly_seed = SEED
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--blockbuster", action="store_true", help="fail what blocks the event loop in tests/conformance")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """`pytest --record=all` records the acceptance tests; all others test recording itself, and say what they want."""

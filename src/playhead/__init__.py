@@ -117,7 +117,9 @@ def __getattr__(name: str) -> Any:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'playhead' has no attribute {name!r}")
-    value = getattr(import_module(home), name)
+    from playhead.apart import apart
+
+    value = getattr(apart(lambda: import_module(home)), name)
     globals()[name] = value
     return value
 

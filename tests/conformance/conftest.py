@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
+import httpx2
 import pytest
+from blockbuster import blockbuster_ctx
 
+import playhead.httpx
+import playhead.httpx2  # noqa: F401
 from tests.conformance.fronts import FRONTS, Front
 from tests.conformance.stage import Stage
 
@@ -13,6 +19,26 @@ from tests.conformance.stage import Stage
 @pytest.fixture(params=FRONTS, ids=str)
 def front(request: pytest.FixtureRequest) -> Front:
     return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture(autouse=True)
+def nothing_blocks(request: pytest.FixtureRequest) -> Iterator[None]:
+    """With `--blockbuster`, a call that blocks an asyncio loop raises `BlockingError` in its place.
+
+    Tests whose own program blocks it ask for `blocks`.
+    """
+    if not request.config.getoption("blockbuster") or "blocks" in request.fixturenames:
+        yield
+        return
+    httpx.AsyncClient()  # what the libraries import at their first client is theirs
+    httpx2.AsyncClient()
+    with blockbuster_ctx():
+        yield
+
+
+@pytest.fixture
+def blocks() -> None:
+    """The program of this test blocks its event loop, and that is what is tested."""
 
 
 @pytest.fixture

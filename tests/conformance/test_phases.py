@@ -120,6 +120,7 @@ def test_the_wait_for_the_end_of_a_body_is_recorded(stage: Stage) -> None:
     assert stage.replay(impatient) == ([BODY], "ReadTimeout")
 
 
+@pytest.mark.usefixtures("blocks")
 def test_a_slow_reader_is_no_slow_end(stage: Stage) -> None:
     def slow_reader(limit: float) -> Scenario:
         async def scenario(session: Session, url: str) -> Any:

@@ -8,6 +8,7 @@ from pathlib import Path
 from sysconfig import get_paths
 from types import FrameType
 
+from playhead.apart import apart
 from playhead.errors import PlayheadError, PlayheadWarning
 
 __all__ = ["calling_frame", "calling_line", "note_caller", "warn_caller"]
@@ -58,6 +59,6 @@ def note_caller(error: PlayheadError) -> None:
 
 def _short(name: str) -> str:
     try:
-        return str(Path(name).relative_to(Path.cwd()))
+        return str(Path(name).relative_to(apart(Path.cwd)))
     except ValueError:
         return name

@@ -10,13 +10,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
+from playhead.apart import apart
+from playhead.engine.policy import Mode
 from playhead.errors import UsageError
+from playhead.fronts.beside import beside
 from playhead.fronts.deck import Deck
 from playhead.fronts.decorate import decorated
 from playhead.fronts.intercept import intercepting
 from playhead.fronts.lingering import after_late_tasks
 from playhead.fronts.opening import open_setup
 from playhead.fronts.registry import of_context, restore, use_in_context
+from playhead.fronts.setup import Setup
 from playhead.model.cassette import Recorded
 from playhead.settings.options import Options
 from playhead.settings.resolve import resolve
@@ -42,10 +46,23 @@ def open_deck(
     `name` is what messages call it (default: the path), `origin` the test that makes the recordings, `record` the
     command that records this cassette. Raises `CassetteCorrupt`, `UnsupportedVersion`, `UsageError`.
     """
+    setup = apart(lambda: _prepared(path, options, name=name, origin=origin, record=record))
+    return _opened(setup, ambient=ambient)
+
+
+def _prepared(
+    path: str | os.PathLike[str], options: Options, *, name: str | None, origin: str | None, record: str | None = None
+) -> Setup:
+    """All that takes files to open a deck."""
     setup = open_setup(Path(path), options, name=name, origin=origin, record=record)
-    deck = Deck(setup, ambient=ambient)
-    if deck.recording:
+    if setup.mode in (Mode.ALL, Mode.NEW) or (setup.mode is Mode.MISSING and setup.cassette is None):
         _load_ahead()
+    return setup
+
+
+def _opened(setup: Setup, *, ambient: bool) -> Deck:
+    options = setup.options
+    deck = Deck(setup, ambient=ambient)
     if options.intercept:
         deck.on_close(after_late_tasks(deck, intercepting()), in_children=True)
     if options.wall_clock == "recorded" and setup.cassette is not None and not deck.recording:
@@ -60,6 +77,9 @@ def _load_ahead() -> None:
     import playhead.store.commits
     import playhead.store.journals  # noqa: F401
     from playhead.codecs import msgpack  # noqa: F401
+    from playhead.store.stamp import stamp
+
+    stamp()  # it looks up the version that is installed, once
 
 
 def _travel(deck: Deck, recorded: Recorded) -> None:
@@ -80,29 +100,36 @@ class UseCassette(AbstractContextManager[Deck], AbstractAsyncContextManager[Deck
         self._given = given
         self._origin = origin
         self._entered: list[tuple[Deck, Any]] = []
-        resolve(given)  # a wrong option is wrong at once, not at the first use
+        apart(lambda: resolve(given))  # a wrong option is wrong at once, not at the first use
 
     def __enter__(self) -> Deck:
+        return self._enter(apart(self._prepare))
+
+    def _prepare(self) -> Setup:
         options, origin = resolve(self._given), self._origin or current_origin()
-        deck = open_deck(root() / self._path, options, name=str(self._path), origin=origin, ambient=False)
+        return _prepared(root() / self._path, options, name=str(self._path), origin=origin)
+
+    def _enter(self, setup: Setup) -> Deck:
+        deck = _opened(setup, ambient=False)
         self._entered.append((deck, use_in_context(deck)))
         return deck
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        deck, token = self._leave()
-        restore(token)
-        _close(deck, error)
+        deck = self._leave()
+        deck.close(commit=_commits(deck, error), error=error)
 
-    def _leave(self) -> tuple[Deck, Any]:
+    def _leave(self) -> Deck:
         """The deck that was entered in this context: several tasks may be inside of one `use_cassette` value."""
         own = of_context()
         position = next((each for each, (deck, _) in enumerate(self._entered) if deck is own), -1)
-        return self._entered.pop(position)
+        deck, token = self._entered.pop(position)
+        restore(token)
+        return deck
 
     async def __aenter__(self) -> Deck:
-        return self.__enter__()
+        return self._enter(await beside(self._prepare))
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -114,7 +141,8 @@ class UseCassette(AbstractContextManager[Deck], AbstractAsyncContextManager[Deck
         except BaseException as raised:
             self.__exit__(type(raised), raised, raised.__traceback__)
             raise
-        self.__exit__(kind, error, trace)
+        left = self._leave()
+        await left.aclose(commit=_commits(left, error), error=error)
 
     def __call__(self, function: F) -> F:
         """Decorate a function (sync, async, a generator of either kind) or the tests of a class."""
@@ -131,13 +159,13 @@ class UseCassette(AbstractContextManager[Deck], AbstractAsyncContextManager[Deck
         return UseCassette(self._path, self._given, origin=origin)
 
     @asynccontextmanager
-    async def apart(self) -> AsyncIterator[Callable[[Awaitable[T]], Awaitable[T]]]:
+    async def around_steps(self) -> AsyncIterator[Callable[[Awaitable[T]], Awaitable[T]]]:
         """Open the deck without touching the context, and give a function that runs one step of a generator in it.
 
         What a generator sets in the context would leak into its caller at each `yield`.
         """
-        deck = self.__enter__()
-        restore(self._leave()[1])
+        await self.__aenter__()
+        deck = self._leave()
 
         async def step(awaitable: Awaitable[T]) -> T:
             token = use_in_context(deck)
@@ -154,12 +182,12 @@ class UseCassette(AbstractContextManager[Deck], AbstractAsyncContextManager[Deck
             error = raised
             raise
         finally:
-            _close(deck, None if isinstance(error, GeneratorExit) else error)
+            error = None if isinstance(error, GeneratorExit) else error
+            deck.close(commit=_commits(deck, error), error=error)  # a generator that is closed must not wait
 
 
-def _close(deck: Deck, error: BaseException | None) -> None:
-    commit = error is None or deck.options.keep_on_error
-    deck.close(commit=commit, error=error)
+def _commits(deck: Deck, error: BaseException | None) -> bool:
+    return error is None or deck.options.keep_on_error
 
 
 def use_cassette(

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from playhead.apart import apart
 from playhead.engine.call_take import CallTake
 from playhead.engine.calls import Call as SeenCall
 from playhead.engine.decisions import Decision, Forward, ForwardCall, Play
@@ -17,6 +18,7 @@ from playhead.engine.gate import Gate, Groups, Passage
 from playhead.engine.pacing import head_us
 from playhead.engine.take import Take
 from playhead.errors import Exhausted, PlayheadError, UsageError
+from playhead.fronts.beside import beside
 from playhead.fronts.call_deck import CallDeck
 from playhead.fronts.clock.running import in_loop, running_clock, virtual_clock
 from playhead.fronts.clock.timeline import Clock
@@ -32,6 +34,7 @@ from playhead.model.http import Request
 from playhead.realtime import monotonic_ns
 from playhead.redaction.calls import redacted_invocation
 from playhead.settings.surroundings import SURROUNDINGS
+from playhead.store.orphans import files_of
 
 if TYPE_CHECKING:
     from playhead.fronts.overrides import RouteOverrides
@@ -242,29 +245,45 @@ class Deck(CallDeck):
         Without it the recording is discarded, or its journal kept at `journal_path`. `error` is what is being raised
         already.
         """
-        if not self.is_open:
-            return
+        if self.is_open:
+            with self._ending(error, commit=commit):
+                apart(lambda: self._keep(commit=commit, keep_journal=keep_journal))
+
+    async def aclose(self, *, commit: bool, error: BaseException | None = None) -> None:
+        """The same while the event loop goes on."""
+        if self.is_open:
+            with self._ending(error, commit=commit):
+                await beside(lambda: self._keep(commit=commit, keep_journal=False))
+
+    @contextmanager
+    def _ending(self, error: BaseException | None, *, commit: bool) -> Iterator[None]:
+        """The deck closes; what was recorded is written meanwhile."""
+        __tracebackhide__ = True
         self.is_open = False
         unregister(self)
         try:
             with self._closing:
-                if not self.inherited:
-                    self._end(commit=commit, keep_journal=keep_journal)
+                if self._takes and not self.inherited:
+                    with self.lock:
+                        self.abandon_takes(self.now_us())
+                yield
+                self._keeping.tell()
         finally:
-            self._keeping.close()
             if SURROUNDINGS.closed is not None and not self.ambient and not self.inherited:
                 SURROUNDINGS.closed(self, commit and self.journal_path is None)
         if error is None:
             self.raise_misses()
 
-    def _end(self, *, commit: bool, keep_journal: bool) -> None:
-        if self._takes:
-            with self.lock:
-                self.abandon_takes(self.now_us())
-        if commit:
-            self._keeping.commit(self.recorded, self._played_from)
-        else:
-            self._keeping.leave(keep_journal=keep_journal)
+    def _keep(self, *, commit: bool, keep_journal: bool) -> None:
+        if self.inherited:
+            return
+        try:
+            if commit:
+                self._keeping.commit(self.recorded, self._played_from)
+            else:
+                self._keeping.leave(keep_journal=keep_journal)
+        finally:
+            self._keeping.close()
 
     def raise_misses(self) -> None:
         """Raise the first miss, with a line on each other one; the code under test may have swallowed it."""
@@ -293,6 +312,11 @@ class Deck(CallDeck):
 
     def _settled(self, exchange: Exchange) -> Exchange:
         learn_environment(self.redactor)
+        if any(files_of(exchange)):  # from file to file
+            return apart(lambda: self._kept(exchange))
+        return self._kept(exchange)
+
+    def _kept(self, exchange: Exchange) -> Exchange:
         kept = settled(exchange, self.redactor, self._folder)
         self._keeping.add(kept)
         return kept

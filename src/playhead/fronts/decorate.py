@@ -17,7 +17,7 @@ Step = Callable[[Awaitable[Any]], Awaitable[Any]]
 class Scope(AbstractContextManager[Any], AbstractAsyncContextManager[Any], Protocol):
     """What a call is run in. `apart` is for async generators: it gives a function that runs one step of them in it."""
 
-    def apart(self) -> AbstractAsyncContextManager[Step]: ...
+    def around_steps(self) -> AbstractAsyncContextManager[Step]: ...
 
 
 def decorated(function: F, scope: Callable[[], Scope]) -> F:
@@ -35,7 +35,7 @@ def decorated(function: F, scope: Callable[[], Scope]) -> F:
 
 def _async_generator(function: Callable[..., Any], scope: Callable[[], Scope]) -> Callable[..., Any]:
     async def wrapper(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
-        async with scope().apart() as step:
+        async with scope().around_steps() as step:
             inner = function(*args, **kwargs)
             try:
                 item = await step(inner.asend(None))

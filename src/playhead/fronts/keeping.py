@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from playhead.apart import apart
 from playhead.engine.policy import Mode
 from playhead.errors import NetworkBlocked, PlayheadError, PlayheadWarning, SecretFound
 from playhead.fronts.caller import warn_caller
@@ -47,6 +48,7 @@ class Keeping:
         self._journal_error: PlayheadError | None = None
         self._kept: dict[int, Interaction] = {}
         self._learned = 0
+        self._told: list[PlayheadWarning] = []
         self._bodies_before: frozenset[str] | None = None
         self._process = os.getpid()
 
@@ -66,7 +68,7 @@ class Keeping:
     def spool(self) -> Spool:
         """Where the bytes of a body go; notes first which large bodies belong to others."""
         if self._bodies_before is None:
-            self._bodies_before = bodies_in(self._folder)
+            self._bodies_before = apart(lambda: bodies_in(self._folder))
         return HeldSpool(self._folder)
 
     def add(self, kept: Interaction) -> None:
@@ -87,13 +89,16 @@ class Keeping:
     def drop(self, request: Request) -> None:
         """A request whose take is forgotten: its large body goes."""
         if isinstance(request.body, BodyFile) and not self.inherited:
-            drop_bodies(self._folder, [request.body.name])
+            name = request.body.name
+            apart(lambda: drop_bodies(self._folder, [name]))
 
     def _forget_learned(self) -> None:
         """Take out of journal and large bodies what became known as secret since they were written."""
         learned = self._setup.redactor.learned(self._learned)
-        if not learned:
-            return
+        if learned:
+            apart(lambda: self._forget(learned))
+
+    def _forget(self, learned: Sequence[bytes]) -> None:
         self._learned += len(learned)
         before = dict(self._kept)
         noted = self._journal is not None and self._journal.holds_any(learned)
@@ -134,7 +139,12 @@ class Keeping:
         self.written, self.replaced = kept, replaced
         drop_bodies(self._folder, before)
         if self._journal_error is not None:
-            warn_caller(PlayheadWarning(f"{self._journal_error} Nothing is lost: the cassette was written."))
+            self._told.append(PlayheadWarning(f"{self._journal_error} Nothing is lost: the cassette was written."))
+
+    def tell(self) -> None:
+        """Warn of what went wrong on the way, at the line of the user's code that closed the deck."""
+        while self._told:
+            warn_caller(self._told.pop(0))
 
     def _whole(self, recorded: Sequence[Interaction]) -> list[Interaction]:
         """What was recorded, redacted as a whole. Only now may others read its large bodies."""

@@ -22,6 +22,7 @@ from types import FrameType, TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from playhead.apart import apart
 from playhead.errors import NetworkBlocked, note_lines
 
 __all__ = ["NetworkGuard"]
@@ -241,8 +242,8 @@ def _own(filename: str) -> bool:
 
 
 def _shown(filename: str, line: int, name: str) -> str:
-    path = Path(filename)
-    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    path, here = Path(filename), apart(Path.cwd)
+    shown = path.relative_to(here) if path.is_relative_to(here) else path
     return f"{shown}:{line} in {name}"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from playhead.apart import apart
 from playhead.engine.deck import Rulings
 from playhead.engine.policy import Mode
 from playhead.engine.refusals import Refusals
@@ -121,7 +122,8 @@ def _rulings(options: Options, redactor: Redactor, folder: Path, *, plain: bool)
         if options.origins:
             request = replace(request, url=named(request.url))
         if isinstance(request.body, HeldFile):
-            request = stored_upload(request, redactor, folder)
+            sent = request
+            request = apart(lambda: stored_upload(sent, redactor, folder))
         return redactor.request(request)
 
     def lookup(request: Request) -> Request:

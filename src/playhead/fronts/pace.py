@@ -18,18 +18,20 @@ from playhead.realtime import pause, tampered
 if TYPE_CHECKING:
     from playhead.fronts.deck import Deck
 
-__all__ = ["pass_async", "pass_sync", "sleep_forever", "wait_async"]
+__all__ = ["Bell", "pass_async", "pass_sync", "running_bell", "sleep_forever", "wait_async"]
 
 SYNC_TURN_S = 0.0002
 """What stands for a turn of the loop where there is none: a thread that was released gets so long to show itself."""
 
 
-class _Bell(Protocol):
-    """Something to wait on that any thread can ring."""
+class Bell(Protocol):
+    """Something to wait on that any thread can ring; `outlast` waits until it is done, cancelled or not."""
 
     def ring(self) -> None: ...
 
     async def wait(self, seconds: float | None) -> None: ...
+
+    async def outlast(self, done: Callable[[], bool]) -> None: ...
 
     async def turn(self) -> None: ...
 
@@ -71,6 +73,16 @@ class _AsyncioBell:
                     timer.cancel()
         self._rung = False
 
+    async def outlast(self, done: Callable[[], bool]) -> None:
+        cancelled: asyncio.CancelledError | None = None
+        while not done():
+            try:
+                await self.wait(None)
+            except asyncio.CancelledError as error:
+                cancelled = error
+        if cancelled is not None:
+            raise cancelled
+
     async def turn(self) -> None:
         await asyncio.sleep(0)
 
@@ -102,6 +114,12 @@ class _TrioBell:
             await self._rung.wait()
             self._rung = self._trio.Event()
 
+    async def outlast(self, done: Callable[[], bool]) -> None:
+        with self._trio.CancelScope(shield=True):
+            while not done():
+                await self.wait(None)
+        await self._trio.lowlevel.checkpoint_if_cancelled()
+
     async def turn(self) -> None:
         # The tasks of one batch run in random order: what was released has shown itself once all are blocked.
         await self._trio.testing.wait_all_tasks_blocked()
@@ -131,7 +149,8 @@ def _alarm(seconds: float | None, ring: Callable[[], None]) -> Iterator[None]:
         timer.cancel()
 
 
-def _bell() -> _Bell:
+def running_bell() -> Bell:
+    """A bell for this task of the running event loop."""
     trio = sys.modules.get("trio")
     if trio is not None and trio.lowlevel.in_trio_run():
         import trio.testing
@@ -146,7 +165,7 @@ async def pass_async(deck: Deck, passage: Passage | None, at_us: int, index: int
     gate = deck.gate
     if passage is None or (not gate.exact and gate.free(passage, at_us, deck.now_us())):
         return
-    bell = _bell()
+    bell = running_bell()
     if gate.exact and _alone(deck, passage, at_us, next_us, bell):
         return
     ticket = _ask(deck, passage, at_us, index, bell.ring)
@@ -172,7 +191,7 @@ async def wait_async(seconds: float | None, hand_out: Callable[[Callable[[], Non
 
     `hand_out` is given what rings, before the waiting begins. Any thread may ring.
     """
-    bell = _bell()
+    bell = running_bell()
     if hand_out is not None:
         hand_out(bell.ring)
     await bell.wait(seconds)
@@ -209,7 +228,7 @@ def _ask(deck: Deck, passage: Passage, at_us: int, index: int, wake: Any) -> Tic
     return ticket
 
 
-def _alone(deck: Deck, passage: Passage, at_us: int, next_us: int | None, bell: _Bell) -> bool:
+def _alone(deck: Deck, passage: Passage, at_us: int, next_us: int | None, bell: Bell) -> bool:
     """Whether nothing else can happen before this event is due: then it is, now."""
     with deck.lock:
         due_us = deck.gate.alone(passage, at_us)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
+from playhead.apart import apart
 from playhead.errors import BodyCorrupt
 from playhead.model.call import Invocation
 from playhead.model.cassette import Interaction
@@ -43,9 +44,9 @@ def iter_body(body: Body, sizes: Sequence[int]) -> Iterator[bytes]:
     if isinstance(body, HeldFile):
         yield from body.pieces(sizes, PIECE_BYTES)
         return
-    path = _checked(body)
+    path = apart(lambda: _checked(body))
     try:
-        with path.open("rb") as file:
+        with path.open("rb", buffering=0) as file:  # what is read is not small
             yield from pieces_of(file, sizes)
     except OSError as error:
         raise file_error(path, "read", error) from error

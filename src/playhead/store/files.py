@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from playhead.apart import apart
 from playhead.errors import CassetteCorrupt, CassetteMissing, PlayheadError
 from playhead.store.claims import claim
 from playhead.store.disk import DISK, Disk, write_all
@@ -137,4 +138,4 @@ def _keep_mode(path: Path, temporary: Path) -> None:
 def remove(path: Path) -> None:
     """Remove a file that is of no more use, if it is there. Where it is in use, it may stay."""
     with lacking("removing", path):
-        path.unlink(missing_ok=True)
+        apart(lambda: path.unlink(missing_ok=True))

@@ -9,6 +9,7 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
+from playhead.apart import apart
 from playhead.codecs.limits import DEFAULT
 from playhead.errors import CassetteCorrupt, PlayheadError, UsageError
 from playhead.model.cassette import Cassette, Interaction
@@ -61,7 +62,7 @@ class Journal:
         frame = self._frame(exchange)
         try:
             if self._descriptor is None:
-                self._descriptor = self._create()
+                self._descriptor = apart(self._create)
             self._write(self._descriptor, frame if self._whole_bytes else self._header() + frame)
         except OSError as error:
             self.gaps = True

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from playhead.apart import apart
 from playhead.errors import PlayheadError, UsageError
 from playhead.model.http import LARGE_BODY_BYTES, BodyFile
 from playhead.store.claims import claim, hold, release
@@ -62,7 +64,7 @@ class Spool:
         if self._error is not None:
             raise self._error
         if self._result is None:
-            self._result = bytes(self._memory) if self._descriptor is None else self._keep()
+            self._result = bytes(self._memory) if self._descriptor is None else apart(self._keep)
         return self._result
 
     def discard(self) -> None:
@@ -73,7 +75,7 @@ class Spool:
 
     def _append(self, chunk: bytes) -> None:
         try:
-            descriptor = self._start() if self._descriptor is None else self._descriptor
+            descriptor = apart(self._start) if self._descriptor is None else self._descriptor
             self._digest.update(chunk)
             write_all(self._disk, descriptor, chunk)
         except OSError as error:
@@ -165,7 +167,7 @@ def spool(folder: str | os.PathLike[str]) -> Spool:
     return Spool(folder if isinstance(folder, Path) else Path(folder))
 
 
-def pieces_of(file: BinaryIO, sizes: Sequence[int]) -> Iterator[bytes]:
+def pieces_of(file: BinaryIO | io.FileIO, sizes: Sequence[int]) -> Iterator[bytes]:
     """What is in a file, in one piece for each size, the rest with the last; without sizes in pieces of 1 MiB."""
     if not sizes:
         yield from iter(lambda: file.read(PIECE_BYTES), b"")

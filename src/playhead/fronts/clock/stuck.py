@@ -8,6 +8,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from playhead.apart import apart
 from playhead.errors import NothingCanHappen
 from playhead.fronts.clock.waiting import await_frames
 
@@ -68,7 +69,7 @@ def _of_library(frame: FrameType) -> bool:
 
 def _short(name: str) -> str:
     try:
-        return str(Path(name).relative_to(Path.cwd()))
+        return str(Path(name).relative_to(apart(Path.cwd)))
     except ValueError:
         return Path(name).name
 
