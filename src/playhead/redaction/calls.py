@@ -40,11 +40,8 @@ def redacted_call(redactor: Redactor, call: Call, names: Sequence[str] = ()) -> 
 
 
 def named(names: Iterable[str], values: Iterable[Plain]) -> dict[str, Plain]:
-    """Arguments by name. One that is called `key` finds a value, in a cache or a table: it is no secret by its name."""
-    return {_NO_SECRETS.get(name, name): value for name, value in zip(names, values, strict=True)}
-
-
-_NO_SECRETS = {"key": "[lookup]"}
+    """Arguments by name."""
+    return dict(zip(names, values, strict=True))
 
 
 def redacted_invocation(redactor: Redactor, invocation: Invocation) -> Invocation:

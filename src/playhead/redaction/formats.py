@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from playhead.redaction.escapes import may_be_escaped, unescaped
+from playhead.redaction.look import looks_secret
 from playhead.redaction.placeholder import Form
 from playhead.redaction.rules import Rule
 
@@ -20,11 +21,15 @@ __all__ = ["Found", "find_formats", "may_hold_formats"]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One form; the first group of the `pattern` is the secret. It is used only where one of the `needles` is found."""
+    """One form; the first group of the `pattern` is the secret. It is used only where one of the `needles` is found.
+
+    Words may have the form too if it is `readable`: `sk-some-readable-slug`. Then the secret must look like one.
+    """
 
     rule: Rule
     needles: tuple[bytes, ...]
     pattern: re.Pattern[bytes]
+    readable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +42,13 @@ class Found:
     form: Form | None = None
 
 
-def _format(name: str, needles: str, pattern: str) -> Format:
+def _format(name: str, needles: str, pattern: str, *, readable: bool = False) -> Format:
     """A form that may begin anywhere."""
-    compiled = re.compile(pattern.encode(), re.DOTALL)
-    return Format(Rule(f"format.{name}", name), tuple(needle.encode() for needle in needles.split()), compiled)
+    compiled, rule = re.compile(pattern.encode(), re.DOTALL), Rule(f"format.{name}", name)
+    return Format(rule, tuple(needle.encode() for needle in needles.split()), compiled, readable)
 
 
-def _word(name: str, needles: str, beginning: str, rest: str) -> Format:
+def _word(name: str, needles: str, beginning: str, rest: str, *, readable: bool = False) -> Format:
     """A form that begins a word. The `beginning` matches a fixed number of bytes.
 
     It stands before the look behind it because a search for literals is fast, and the look stands before the rest so
@@ -51,12 +56,12 @@ def _word(name: str, needles: str, beginning: str, rest: str) -> Format:
     it looks like a letter.
     """
     escapes = rf"(?<=%[0-9A-Fa-f]{{2}}{beginning})|(?<=\\[nrtbf]{beginning})"
-    return _format(name, needles, rf"({beginning}(?:(?<![A-Za-z0-9_-]{beginning})|{escapes}){rest})")
+    return _format(name, needles, rf"({beginning}(?:(?<![A-Za-z0-9_-]{beginning})|{escapes}){rest})", readable=readable)
 
 
 FORMATS = (
-    _word("anthropic-key", "", "sk-ant-", r"[A-Za-z0-9_-]{20,}"),
-    _word("openai-key", "", "sk-", r"(?!ant-)(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{20,}"),
+    _word("anthropic-key", "", "sk-ant-", r"[A-Za-z0-9_-]{20,}", readable=True),
+    _word("openai-key", "", "sk-", r"(?!ant-)(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{20,}", readable=True),
     _word("google-key", "AIza", "AIza", r"[0-9A-Za-z_-]{35}"),
     _word("google-token", "ya29.", r"ya29\.", r"[0-9A-Za-z_-]{20,}"),
     _word("google-secret", "GOCSPX-", "GOCSPX-", r"[0-9A-Za-z_-]{20,}"),
@@ -69,9 +74,9 @@ FORMATS = (
     ),
     _word("github-token", "", "gh[pousr]_", r"[A-Za-z0-9]{36,}"),
     _word("github-token", "github_pat_", "github_pat_", r"[A-Za-z0-9_]{22,}"),
-    _word("gitlab-token", "", "gl", r"(?:pat|dt|rt|cbt|ptt|ft|soat)-[\w-]{20,}"),
-    _word("slack-token", "", "xox[abeprs][.-]", r"[A-Za-z0-9.-]{10,}"),
-    _word("slack-token", "xapp-", "xapp-", r"[A-Za-z0-9.-]{10,}"),
+    _word("gitlab-token", "", "gl", r"(?:pat|dt|rt|cbt|ptt|ft|soat)-[\w-]{20,}", readable=True),
+    _word("slack-token", "", "xox[abeprs][.-]", r"[A-Za-z0-9.-]{10,}", readable=True),
+    _word("slack-token", "xapp-", "xapp-", r"[A-Za-z0-9.-]{10,}", readable=True),
     _format("slack-webhook", "hooks.slack.com", r"hooks\.slack\.com/services/(T\w+/B\w+/\w{8,})"),
     _word("stripe-key", "_live_ _test_", "[sr]k_(?:live|test)_", r"[A-Za-z0-9]{16,}"),
     _word("webhook-secret", "whsec_", "whsec_", r"[A-Za-z0-9+/=]{24,}"),
@@ -158,7 +163,8 @@ def _find(form: Format, text: bytes) -> Iterator[Found]:
     if form.needles and not any(needle in text for needle in form.needles):
         return
     for found in form.pattern.finditer(text):
-        yield Found(found.start(1), found.end(1), form.rule)
+        if not form.readable or looks_secret(found[1].decode("latin-1")):
+            yield Found(found.start(1), found.end(1), form.rule)
 
 
 def _find_coded_jwts(text: bytes) -> Iterator[Found]:

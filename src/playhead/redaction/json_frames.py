@@ -75,7 +75,7 @@ class Frame:
         elif self.is_object and self.name in _OF_SCHEMAS:
             inner.describes = is_object
         elif self.is_schema and (self.name in _SCHEMAS or not self.is_object):
-            inner.is_schema, inner.described = True, self.described
+            inner.is_schema, inner.described, inner.inherited = True, self.described, self.inherited
         return inner
 
     def _described(self) -> Rule | None:
