@@ -17,7 +17,7 @@ from playhead.fronts.beside import beside
 from playhead.fronts.deck import Deck
 from playhead.fronts.decorate import decorated
 from playhead.fronts.intercept import intercepting
-from playhead.fronts.lingering import after_late_tasks
+from playhead.fronts.lingering import after_what_is_late
 from playhead.fronts.opening import open_setup
 from playhead.fronts.registry import of_context, restore, use_in_context
 from playhead.fronts.setup import Setup
@@ -64,7 +64,7 @@ def _opened(setup: Setup, *, ambient: bool) -> Deck:
     options = setup.options
     deck = Deck(setup, ambient=ambient)
     if options.intercept:
-        deck.on_close(after_late_tasks(deck, intercepting()), in_children=True)
+        deck.on_close(after_what_is_late(deck, intercepting()), in_children=True)
     if options.wall_clock == "recorded" and setup.cassette is not None and not deck.recording:
         _travel(deck, setup.cassette.recorded)
     return deck

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -69,6 +70,10 @@ class Deck(CallDeck):
         self.parent: Deck | None = None
         self.is_open = True
         self.ambient = ambient
+        self.strands: set[Future[Any]] = set()
+        """The threads that were started under this deck, and the jobs given to pools, while they are under way."""
+        self.keeps_threads = True
+        """Whether what is started while this deck is the ambient one belongs to it."""
         self._setup = setup
         self._folder = setup.path.parent
         self.redactor = setup.redactor

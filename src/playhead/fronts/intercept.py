@@ -12,12 +12,15 @@ import importlib.abc
 import importlib.machinery
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from threading import RLock
 from types import ModuleType
 from typing import Any
 
+from playhead.fronts.belonging import belonging_start, belonging_submit
 from playhead.fronts.dialect import LIBRARIES
 from playhead.fronts.registry import resolve
 
@@ -37,6 +40,8 @@ def intercepting() -> Callable[[], None]:
         _users += 1
         if _users == 1:
             sys.meta_path.insert(0, _finder)
+            _replace(threading.Thread, "start", belonging_start)
+            _replace(ThreadPoolExecutor, "submit", belonging_submit)
         for module in _loaded():
             _patch(module)
     pending = [True]

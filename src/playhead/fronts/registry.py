@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from playhead.fronts.deck import Deck
 
 __all__ = [
+    "ambient_deck",
     "context_deck",
     "current_deck",
     "innermost",
@@ -80,6 +81,12 @@ def of_context() -> Deck | None:
     return _of_context.get()
 
 
+def ambient_deck() -> Deck | None:
+    """The deck under which anything is that has none in its context, if that is a test's."""
+    leaves = _leaves()
+    return leaves[0] if len(leaves) == 1 and leaves[0].ambient and leaves[0].keeps_threads else None
+
+
 def context_deck(context: Context) -> Deck | None:
     """The same for another context."""
     return context.get(_of_context)
@@ -101,7 +108,7 @@ def resolve() -> Deck | None:
         if own.is_open:
             return own
         raise NetworkBlocked(
-            f"This was started under the cassette {own.name}, which has closed: await it before the deck ends."
+            f"This was started under the cassette {own.name}, which has closed: await or join it before the deck ends."
         )
     leaves = _leaves()
     if len(leaves) > 1:

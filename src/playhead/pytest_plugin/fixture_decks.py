@@ -100,6 +100,7 @@ class FixtureDecks:
                 stack.enter_context(guard)
             deck = open_deck(path, options, name=name, origin=origin, record=command)
             deck.at_once_without_loop = True
+            deck.keeps_threads = False  # a server that a fixture starts serves the tests, whose requests are theirs
             token = use_in_context(None)
             try:
                 yield

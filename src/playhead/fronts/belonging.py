@@ -1,0 +1,98 @@
+"""Which deck the work of threads belongs to: a context variable does not reach them by itself.
+
+A thread belongs to the deck that it was started under, and what is given to a pool to the deck of whoever gave it.
+(`asyncio.to_thread`, anyio and trio hand the context on themselves.) So does what outlives the deck, see `lingering`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any
+
+from playhead.fronts.registry import ambient_deck, of_context, restore, use_in_context
+
+if TYPE_CHECKING:
+    from playhead.fronts.deck import Deck
+
+__all__ = ["belonging_start", "belonging_submit"]
+
+_POOLS = ("concurrent.futures", "anyio", "trio", "multiprocessing", "asgiref")
+"""Packages whose threads work for whoever asks, one job after another."""
+
+
+def belonging_start(original: Callable[[threading.Thread], None]) -> Callable[[threading.Thread], None]:
+    """`Thread.start`, for threads that belong to a deck."""
+
+    def start(self: threading.Thread) -> None:
+        deck = _of_starter()
+        if deck is None or self.ident is not None or _of_pool(self):
+            original(self)
+            return
+        ended: Future[None] = Future()
+        _keep(deck, ended)
+        _run_within(deck, self, ended)
+        try:
+            original(self)
+        except BaseException:
+            ended.set_result(None)
+            raise
+
+    return start
+
+
+def belonging_submit(original: Callable[..., Future[Any]]) -> Callable[..., Future[Any]]:
+    """`ThreadPoolExecutor.submit`, for jobs that belong to a deck."""
+
+    def submit(self: Any, fn: Callable[..., Any], /, *args: Any, **named: Any) -> Future[Any]:
+        deck = of_context()
+        if deck is None:
+            return original(self, fn, *args, **named)
+        job = original(self, _job, deck, fn, *args, **named)
+        _keep(deck, job)
+        return job
+
+    return submit
+
+
+def _of_starter() -> Deck | None:
+    """The deck of the context; for what a fixture starts in the main thread, that of the test which runs."""
+    own = of_context()
+    if own is not None or threading.current_thread() is not threading.main_thread():
+        return own
+    return ambient_deck()
+
+
+def _of_pool(thread: threading.Thread) -> bool:
+    target = getattr(thread, "_target", None)
+    modules = (type(thread).__module__, getattr(target, "__module__", None) or "")
+    return any(module.startswith(_POOLS) for module in modules)
+
+
+def _run_within(deck: Deck, thread: threading.Thread, ended: Future[None]) -> None:
+    run = thread.run
+
+    def run_on_deck() -> None:
+        token = use_in_context(deck)
+        try:
+            run()
+        finally:
+            restore(token)
+            vars(thread).pop("run", None)
+            ended.set_result(None)
+
+    thread.run = run_on_deck  # type: ignore[method-assign]  # of this thread alone
+
+
+def _job(deck: Deck, fn: Callable[..., Any], /, *args: Any, **named: Any) -> Any:
+    token = use_in_context(deck)
+    try:
+        return fn(*args, **named)
+    finally:
+        restore(token)
+
+
+def _keep(deck: Deck, strand: Future[Any]) -> None:
+    deck.strands.add(strand)
+    strand.add_done_callback(deck.strands.discard)
