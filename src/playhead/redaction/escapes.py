@@ -13,12 +13,19 @@ from dataclasses import dataclass
 
 __all__ = ["Unescaped", "may_be_escaped", "unescaped"]
 
-_ESCAPE = re.compile(
-    rb"%(?:25){0,3}([2-7][0-9A-Fa-f])"
-    rb"|\\{1,8}u00([2-7][0-9A-Fa-f])"
-    rb"|\\{1,8}(/)"
-    rb"|&#(?:x0{0,2}([2-7][0-9A-Fa-f])|0{0,2}(3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6]));"
+_PERCENT = rb"%(?:25){0,3}([2-7][0-9A-Fa-f])"
+_CODE = rb"\\{1,8}u00([2-7][0-9A-Fa-f])"
+_SLASH = rb"\\{1,8}(/)"
+_REFERENCE = rb"&#(?:x0{0,2}([2-7][0-9A-Fa-f])|0{0,2}(3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6]));"
+
+_ESCAPE = re.compile(b"|".join((_PERCENT, _CODE, _SLASH, _REFERENCE)))
+_KINDS = (
+    (b"%", re.compile(_PERCENT)),
+    (b"\\u00", re.compile(rb"\\u00[2-7][0-9A-Fa-f]")),
+    (b"\\/", re.compile(rb"\\/")),
+    (b"&#", re.compile(_REFERENCE)),
 )
+"""What stands in each kind of escape, and how it is found: to look for one kind at a time is much faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class Unescaped:
 
 def may_be_escaped(text: bytes) -> bool:
     """Return False for texts that hold no escape; that is quick to tell."""
-    return (b"%" in text or b"\\" in text or b"&#" in text) and _ESCAPE.search(text) is not None
+    return any(first in text and pattern.search(text) is not None for first, pattern in _KINDS)
 
 
 def unescaped(text: bytes) -> Unescaped | None:

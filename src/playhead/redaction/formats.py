@@ -60,8 +60,8 @@ def _word(name: str, needles: str, beginning: str, rest: str, *, readable: bool 
 
 
 FORMATS = (
-    _word("anthropic-key", "", "sk-ant-", r"[A-Za-z0-9_-]{20,}", readable=True),
-    _word("openai-key", "", "sk-", r"(?!ant-)(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{20,}", readable=True),
+    _word("anthropic-key", "sk-ant-", "sk-ant-", r"[A-Za-z0-9_-]{20,}", readable=True),
+    _word("openai-key", "sk-", "sk-", r"(?!ant-)(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{20,}", readable=True),
     _word("google-key", "AIza", "AIza", r"[0-9A-Za-z_-]{35}"),
     _word("google-token", "ya29.", r"ya29\.", r"[0-9A-Za-z_-]{20,}"),
     _word("google-secret", "GOCSPX-", "GOCSPX-", r"[0-9A-Za-z_-]{20,}"),
@@ -75,7 +75,7 @@ FORMATS = (
     _word("github-token", "", "gh[pousr]_", r"[A-Za-z0-9]{36,}"),
     _word("github-token", "github_pat_", "github_pat_", r"[A-Za-z0-9_]{22,}"),
     _word("gitlab-token", "", "gl", r"(?:pat|dt|rt|cbt|ptt|ft|soat)-[\w-]{20,}", readable=True),
-    _word("slack-token", "", "xox[abeprs][.-]", r"[A-Za-z0-9.-]{10,}", readable=True),
+    _word("slack-token", "xox", "xox[abeprs][.-]", r"[A-Za-z0-9.-]{10,}", readable=True),
     _word("slack-token", "xapp-", "xapp-", r"[A-Za-z0-9.-]{10,}", readable=True),
     _format("slack-webhook", "hooks.slack.com", r"hooks\.slack\.com/services/(T\w+/B\w+/\w{8,})"),
     _word("stripe-key", "_live_ _test_", "[sr]k_(?:live|test)_", r"[A-Za-z0-9]{16,}"),
@@ -93,7 +93,7 @@ FORMATS = (
         "",
         r"\.(?:(?<=[MNO][\w-]{23}\.)|(?<=[MNO][\w-]{24}\.)|(?<=[MNO][\w-]{25}\.))([\w-]{6}\.[\w-]{27,38})(?![\w.-])",
     ),
-    _word("vault-token", "hvs. hvb. hvr.", r"hv[sbr]\.", r"[A-Za-z0-9_-]{24,}"),
+    _word("vault-token", "", r"hv[sbr]\.", r"[A-Za-z0-9_-]{24,}"),
     _word("sentry-token", "sntry", "sntry[su]_", r"[A-Za-z0-9+/=_-]{40,}"),
     _word("jwt", "eyJ", "eyJ", r"[A-Za-z0-9_-]{8,}+\.eyJ[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]*"),
 )
@@ -127,6 +127,14 @@ _RUN = b"a" * 15
 _RUNS = bytes(ord("a") if re.match(rb"[A-Za-z0-9_-]", bytes([byte])) else ord(" ") for byte in range(256))
 """Under this translation all forms but private keys and passwords in URLs have such a run, and most texts have not."""
 
+_RUNS_OF_LETTERS = bytes(ord("a") if bytes([byte]).isalnum() else ord(" ") for byte in range(256))
+_PARTED_KINDS = {
+    *("anthropic-key", "openai-key", "google-key", "google-token", "google-secret", "gitlab-token", "slack-token"),
+    *("slack-webhook", "sendgrid-key", "telegram-token", "discord-webhook", "discord-token", "vault-token", "jwt"),
+}
+_PARTED = tuple(form for form in FORMATS if form.rule.kind in _PARTED_KINDS)
+"""Those whose runs may be parted by hyphens or dots, as UUIDs are. The others have one of letters and digits alone."""
+
 
 def may_hold_formats(text: bytes) -> bool:
     """Return False for most texts that hold no secret of a known form; that is quick to tell."""
@@ -150,18 +158,25 @@ def _meaning(text: bytes, found: Found) -> str:
 
 
 def _find_all(text: bytes) -> Iterator[Found]:
-    yield from _find(_URL_PASSWORD, text)
-    if _RUN in text.translate(_RUNS):
-        for form in FORMATS:
-            yield from _find(form, text)
-        yield from _find_coded_jwts(text)
+    if b"@" in text:
+        yield from _find(_URL_PASSWORD, text)
     if b"PRIVATE" in text:
         yield from _find_keys(text)
+    if _RUN in text.translate(_RUNS):
+        whole = _RUN in text.translate(_RUNS_OF_LETTERS)
+        for form in FORMATS if whole else _PARTED:
+            yield from _find(form, text)
+        if b"ZXlK" in text:
+            yield from _find_coded_jwts(text)
 
 
 def _find(form: Format, text: bytes) -> Iterator[Found]:
-    if form.needles and not any(needle in text for needle in form.needles):
-        return
+    for needle in form.needles:
+        if needle in text:
+            break
+    else:
+        if form.needles:
+            return
     for found in form.pattern.finditer(text):
         if not form.readable or looks_secret(found[1].decode("latin-1")):
             yield Found(found.start(1), found.end(1), form.rule)

@@ -12,18 +12,25 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from playhead.redaction.json_frames import Frame
+from playhead.redaction.json_glance import names_in
 from playhead.redaction.names import fold
 from playhead.redaction.rules import Rule
 
-__all__ = ["JsonScanner", "RuleOf", "Span", "has_secret_names", "json_spans", "unquoted"]
+__all__ = [
+    "JsonScanner",
+    "RuleOf",
+    "Span",
+    "has_secret_names",
+    "json_spans",
+    "record_names",
+    "secret_names",
+    "unquoted",
+]
 
 RuleOf = Callable[[str], Rule | None]
 """The rule by which values under a name are secret, if they are."""
 
 _TOKEN = re.compile(rb'"((?:[^"\\]++|\\.)*+)(?:(")[ \t\r\n]*+(:)?+)?|[{}\[\]]|[^\s{}\[\],:"]++', re.DOTALL)
-_NAMES = re.compile(rb'"(?:[^"\\]++|\\.)*+"(?![ \t\r\n]*+:)|"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
-"""Every string in turn, so that none is mistaken for the gap between two; the group is there if a colon follows."""
-
 _RECORDS = re.compile(rb'"(?:name|key)"\s*+:\s*+"([^"]{1,100})"', re.IGNORECASE)
 _NUMBER = re.compile(rb"-?\d")
 _WORTH_A_LOOK = re.compile(rb'[=@]|\\["u]|%(?:25)*(?:3[dD]|40|22)')
@@ -70,17 +77,35 @@ class JsonScanner:
         """The rule for the value that comes next."""
         return self._frames[-1].rule
 
-    def scan(self, text: bytes, start: int = 0, *, base: int = 0, final: bool = True) -> int:
+    def scan(self, text: bytes, start: int = 0, *, base: int = 0, final: bool = True, until: int | None = None) -> int:
         """Scan `text[start:]`, `base` being where the text begins in the whole; returns where the scan stopped.
 
-        Unless this is the `final` piece, it stops before a token that touches the end.
+        Unless this is the `final` piece, it stops before a token that touches the end; it stops before one that begins
+        at `until`.
         """
         size = len(text)
+        stop = size if until is None else until
         for token in _TOKEN.finditer(text, start):
-            if not final and token.end() == size:
+            if token.start() >= stop or (not final and token.end() == size):
                 return token.start()
             self._token(token, base)
         return size
+
+    @property
+    def at_rest(self) -> bool:
+        """Return True if what comes next is read as if it stood alone: nothing around it or before it matters."""
+        if self.rule is not None or self.undecided is not None:
+            return False
+        return not any(frame.named or frame.is_schema or frame.describes for frame in self._frames)
+
+    def skip(self, brackets: bytes) -> None:
+        """Go on after a text that was dealt with elsewhere, with these brackets unmatched in it."""
+        self._frames[-1].pending, self._frames[-1].name = None, ""
+        for bracket in brackets:
+            if bracket in b"}]":
+                self._close()
+            else:
+                self._frames.append(self._frames[-1].opened(is_object=bracket == ord("{")))
 
     def decide(self) -> None:
         """Take as secret what was undecided."""
@@ -154,15 +179,22 @@ class JsonScanner:
 
 def has_secret_names(text: bytes, rule_of: RuleOf, innocent: set[bytes]) -> bool:
     """Return True if a name in the text has a rule. `innocent` are names that were found to have none; it grows."""
-    names = {*_NAMES.findall(text), *_RECORDS.findall(text)} - innocent
-    if not names:
-        return False
-    if any(map(rule_of, map(unquoted, names))):
-        return True
+    return bool(secret_names({*names_in(text), *record_names(text)}, rule_of, innocent))
+
+
+def record_names(text: bytes) -> set[bytes]:
+    """What is called `name` or `key` in the text: it names the `value` beside it."""
+    return set(_RECORDS.findall(text))
+
+
+def secret_names(names: set[bytes], rule_of: RuleOf, innocent: set[bytes]) -> set[bytes]:
+    """Those of some names that have a rule; `innocent` are those that were found to have none, and it grows."""
+    unknown = names - innocent
+    found = {name for name in unknown if rule_of(unquoted(name)) is not None}
     if len(innocent) > _REMEMBERED:
         innocent.clear()
-    innocent |= names
-    return False
+    innocent |= unknown - found
+    return found
 
 
 def json_spans(text: bytes, rule_of: RuleOf) -> list[Span]:

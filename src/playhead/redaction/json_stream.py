@@ -9,14 +9,24 @@ from dataclasses import dataclass
 from playhead.redaction.edits import Edit, apply
 from playhead.redaction.inside import Texts
 from playhead.redaction.json_edits import body_rule_of, span_edits
-from playhead.redaction.json_spans import JsonScanner, Span, unquoted
+from playhead.redaction.json_glance import Glance, glance
+from playhead.redaction.json_spans import JsonScanner, Span, record_names, secret_names, unquoted
 from playhead.redaction.rules import Rule
+from playhead.redaction.signs import may_hold_inner
 from playhead.redaction.stages import Notes
 
 __all__ = ["HELD_BYTES", "JsonStage"]
 
 HELD_BYTES = 64 * 1024
 """How much is held back at most while a value goes on or a name is undecided."""
+
+_BLOCK_BYTES = 32 * 1024
+"""How much is looked at with one glance: if it has to be read token by token, so much is."""
+
+_FEWEST_BYTES = 1024
+"""What is not worth a glance."""
+
+_IN_SCHEMAS = re.compile(rb"propert|defs|definitions", re.IGNORECASE)
 
 _IN_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 
@@ -57,6 +67,8 @@ class JsonStage:
         return self._settle()
 
     def _scan(self) -> bytes:
+        while len(self._held) - self._scanned > _FEWEST_BYTES and self._block():
+            pass
         self._scanned = self._scanner.scan(self._held, self._scanned, base=self._base, final=False)
         out = self._settle()
         if len(self._held) <= HELD_BYTES:
@@ -75,6 +87,46 @@ class JsonStage:
         """The rule for a string whose beginning is held, if it is a secret."""
         rule = self._scanner.rule
         return rule if rule is not None and rule.covers(unquoted(self._held)) else None
+
+    def _block(self) -> bool:
+        """Scan the next block, with a glance if that tells all; returns False if more has to come first."""
+        start = self._scanned
+        block = self._held[start : start + _BLOCK_BYTES]
+        found = None
+        if self._scanner.at_rest and not may_hold_inner(block, self._notes.rules):
+            found = glance(block, self._secret_names)
+        if found is not None and self._goes_by_others(block, found):
+            found = None
+        spans = None if found is None else self._member_spans(block, found)
+        if found is None or spans is None:
+            until = start + _BLOCK_BYTES
+            self._scanned = self._scanner.scan(self._held, start, base=self._base, final=False, until=until)
+        else:
+            self._scanner.spans += spans
+            self._scanner.skip(found.brackets)
+            self._scanned += found.end
+        return self._scanned > start
+
+    def _goes_by_others(self, block: bytes, found: Glance) -> bool:
+        """Return True if other members than their own names tell of values whether they are secret."""
+        if found.has_records and self._secret_names(record_names(block)):
+            return True
+        return b"{" in found.brackets and _IN_SCHEMAS.search(block) is not None
+
+    def _member_spans(self, block: bytes, found: Glance) -> list[Span] | None:
+        """The values of the members that were found; `None` if it depends on others whether they are secret."""
+        spans = list[Span]()
+        for name, end in found.members:
+            scanner = JsonScanner(body_rule_of(self._notes.rules))
+            scanner.scan(b"{" + block[name:end], base=self._base + self._scanned + name - 1)
+            if scanner.undecided is not None:
+                return None
+            spans += scanner.spans
+        return spans
+
+    def _secret_names(self, names: set[bytes]) -> set[bytes]:
+        rules = self._notes.rules
+        return secret_names(names, body_rule_of(rules), rules.innocent)
 
     def _settle(self) -> bytes:
         """Give what was scanned, up to the first undecided span."""

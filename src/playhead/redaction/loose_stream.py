@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 from playhead.redaction.edits import Edit, apply
+from playhead.redaction.formats import Found
 from playhead.redaction.loose import find_loose
 from playhead.redaction.stages import Notes
 
 __all__ = ["LooseStage"]
 
 WINDOW_BYTES = 16 * 1024
-"""The longest secret that is found wherever the pieces part: twice the longest value and the longest key block."""
+"""The longest secret that is found wherever the pieces part: twice the longest value."""
 
-_PIECE_BYTES = 64 * 1024
+_PIECE_BYTES = 192 * 1024
+"""A search holds the interpreter for as long as it takes, so no more than this and a window is searched at once."""
+
+_LONGEST_KEY_BYTES = 1024 * 1024
+"""A private key that goes on for longer is replaced up to here."""
+
 _CONTEXT_BYTES = 64
 
 
 class LooseStage:
-    """Holds back a window, so that a secret in two pieces is found. `_context` is what went before what is held."""
+    """Holds back a window, so that a secret in two pieces is found. `_context` is what went before what is held.
 
-    def __init__(self, notes: Notes) -> None:
+    Without `formats` only known values are looked for.
+    """
+
+    def __init__(self, notes: Notes, *, formats: bool = True) -> None:
         self._notes = notes
+        self._formats = formats
         self._base = 0
         self._context = b""
         self._held = b""
 
     def feed(self, data: bytes) -> bytes:
         """Take a piece."""
-        self._held += data
-        if len(self._held) < _PIECE_BYTES:
-            return b""
-        return self._give(len(self._held) - WINDOW_BYTES)
+        out: list[bytes] = []
+        for start in range(0, len(data), _PIECE_BYTES):
+            self._held += data[start : start + _PIECE_BYTES]
+            if len(self._held) >= _PIECE_BYTES:
+                out.append(self._give(len(self._held) - WINDOW_BYTES))
+        return b"".join(out)
 
     def finish(self) -> bytes:
         """The rest."""
@@ -38,10 +50,10 @@ class LooseStage:
     def _give(self, end: int) -> bytes:
         before = len(self._context)
         edits: list[Edit] = []
-        for found, secret in find_loose(self._context + self._held, self._notes.rules, self._notes.ledger):
+        for found, secret in self._find():
             start, stop = found.start - before, found.end - before
             if start < end < stop:
-                end = start
+                end = start if start or stop < _LONGEST_KEY_BYTES else stop
             if start >= 0 and stop <= end:
                 new = self._notes.ledger.replace(secret, found.rule, form=found.form).encode()
                 edits.append(Edit(start, stop, new))
@@ -51,3 +63,7 @@ class LooseStage:
         self._held = self._held[end:]
         self._base += end
         return out
+
+    def _find(self) -> list[tuple[Found, str]]:
+        text, notes = self._context + self._held, self._notes
+        return find_loose(text, notes.rules, notes.ledger, formats=self._formats)

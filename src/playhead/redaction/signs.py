@@ -10,10 +10,25 @@ from playhead.redaction.rules import RedactionRules
 
 __all__ = ["may_hold_inner"]
 
-_EQUALS = re.compile(rb"=|%(?:25)*3[dD]|\\+u003[dD]|&(?:#0*61|#[xX]0*3[dD]|equals);")
+_EQUALS = (
+    (b"=", re.compile(rb"=")),
+    (b"%", re.compile(rb"%(?:25)*3[dD]")),
+    (b"\\u", re.compile(rb"\\+u003[dD]")),
+    (b"&", re.compile(rb"&(?:#0*61|#[xX]0*3[dD]|equals);")),
+)
+"""Signs of equality, and what each kind of them has in it: to look for one kind at a time is much faster."""
+
 _BEFORE_NAME = re.compile(rb"""[=&;?#\s"'<>\\`/{},]""")
 _QUOTED = re.compile(rb'(?:"|\\u0022|%22)([^"\\%]{1,100}+)(?:\\|%(?:25)*22|&quot;)')
-_USERS = re.compile(rb"""(?::|%3[aA])(?:\\*/|%2[fF]){2}[^/?#@\s"'<>`]*+(?:@|%(?:25)*40)|%(?:25)*40|\\+u0040""")
+_IN_STRING = re.compile(rb'\\"([^"\\%]{1,100}+)(?=\\)')
+_HOST_AFTER = rb"""[^/?#@\s"'<>`]*+(?:@|%(?:25)*40)"""
+_USERS = (
+    (b":/", re.compile(rb":/(?:\\*/|%2[fF])" + _HOST_AFTER)),
+    (b":\\", re.compile(rb":\\+/(?:\\*/|%2[fF])" + _HOST_AFTER)),
+    (b":%", re.compile(rb":%2[fF](?:\\*/|%2[fF])" + _HOST_AFTER)),
+    (b"%", re.compile(rb"%(?:3[aA](?:\\*/|%2[fF]){2}" + _HOST_AFTER + rb"|(?:25)*40)")),
+    (b"\\u0040", re.compile(rb"\\u0040")),
+)
 _LETTERS_ESCAPED = re.compile(rb"\\+u00(?:2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aA])")
 _NAME_BYTES = 100
 _PREFIX = re.compile(rb"u00(?:2[36]|3[fF])")
@@ -21,17 +36,29 @@ _PREFIX = re.compile(rb"u00(?:2[36]|3[fF])")
 
 def may_hold_inner(text: bytes, rules: RedactionRules) -> bool:
     """Return False only if no text inside this one has a name with a rule, nor credentials before a host."""
-    if b"@" in text or b"%" in text or b"\\" in text:
-        if _USERS.search(text) or _LETTERS_ESCAPED.search(text):
-            return True
-        if any(rules.rule("body", _readable(name)) for name in set(_QUOTED.findall(text))):
-            return True
+    if (b"@" in text or b"%" in text or b"\\u0040" in text) and any(_found(text, *each) for each in _USERS):
+        return True
+    if _found(text, b"\\u00", _LETTERS_ESCAPED):
+        return True
+    if any(rules.rule("body", _readable(name)) for name in _quoted(text)):
+        return True
     return any(rules.rule("query", name) or rules.rule("body", name) for name in set(_parameters(text)))
+
+
+def _found(text: bytes, part: bytes, pattern: re.Pattern[bytes]) -> bool:
+    return part in text and pattern.search(text) is not None
+
+
+def _quoted(text: bytes) -> set[bytes]:
+    """The names in JSON that stands in a string."""
+    if b"%22" in text or b"&quot;" in text or b"\\u0022" in text:
+        return set(_QUOTED.findall(text))
+    return set(_IN_STRING.findall(text)) if b'\\"' in text else set()
 
 
 def _parameters(text: bytes) -> Iterator[str]:
     """The names before signs of equality; the same often."""
-    for sign in _EQUALS.finditer(text):
+    for sign in (sign for part, pattern in _EQUALS if part in text for sign in pattern.finditer(text)):
         before = text[max(sign.start() - _NAME_BYTES, 0) : sign.start()]
         name = unquote_to_bytes(_BEFORE_NAME.split(before)[-1])
         while b"%" in name and (again := unquote_to_bytes(name)) != name:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 from urllib.parse import quote, quote_plus
 
@@ -21,10 +21,13 @@ _MOST_UNCERTAIN = 256
 _FEWEST_SENT = 6
 _LONGEST_VALUE = 4096
 
-_SEARCHED_ONE_BY_ONE = 256
-"""With more spellings than these it is faster to look at each place of a text than for each spelling."""
+_SEARCHED_ONE_BY_ONE = 100
+"""With more long spellings than these it is faster to look at each block of a text than for each spelling."""
 
-_ANCHOR = _FEWEST_SENT
+_BLOCK = 8
+_LONG = 2 * _BLOCK - 1
+"""A spelling of this length has a whole aligned block of the text in it, wherever it stands."""
+
 _LETTER_OR_DIGIT = re.compile(rb"[A-Za-z0-9]")
 _PADDING = re.compile(rb"(?:={1,2}|(?:%3[Dd]){1,2})?")
 """What ends a base64 text: a placeholder in its place needs none."""
@@ -80,8 +83,11 @@ class Values:
         self._certain: set[str] = set()
         self._uncertain: dict[str, set[bytes]] = {}
         self._spellings: dict[bytes, _Known] = {}
-        self._anchors: dict[bytes, list[bytes]] = {}
         self._learned: list[bytes] = []
+        self._blocks: dict[int, list[bytes]] = {}
+        """Long spellings by the blocks that may stand in a text."""
+        self._short: dict[bytes, None] = {}
+        self._long = 0
 
     def add(self, secret: str, kind: str, *, certain: bool) -> None:
         """Look for a value from now on, unless it is too common a text."""
@@ -111,7 +117,9 @@ class Values:
     def find(self, text: bytes) -> Iterator[tuple[Found, str]]:
         """Where a known value stands, and which; they may overlap."""
         for start, spelling in self._places(text):
-            known, end = self._spellings[spelling], start + len(spelling)
+            known, end = self._spellings.get(spelling), start + len(spelling)
+            if known is None:  # another thread has learned so many since that this one is forgotten
+                continue
             if known.form == "base64":
                 end = _PADDING.match(text, end).end()  # type: ignore[union-attr]  # it matches nothing at least
             if not known.word or _is_word(text, start, end):
@@ -123,7 +131,7 @@ class Values:
         spellings = {each: form for each, form in _spellings(secret).items() if not self._is_certain(each)}
         for spelling, form in spellings.items():
             if spelling not in self._spellings:
-                self._anchors.setdefault(spelling[:_ANCHOR], []).append(spelling)
+                self._index(spelling)
             self._spellings[spelling] = _Known(secret, rule, word, form)
         self._learned += spellings
         self.count += 1
@@ -138,25 +146,48 @@ class Values:
             known = self._spellings.get(spelling)
             if known is not None and known.secret == secret:
                 del self._spellings[spelling]
-                anchored = self._anchors[spelling[:_ANCHOR]]
-                anchored.remove(spelling)
-                if not anchored:
-                    del self._anchors[spelling[:_ANCHOR]]
+                self._unindex(spelling)
+
+    def _index(self, spelling: bytes) -> None:
+        if len(spelling) < _LONG:
+            self._short[spelling] = None
+            return
+        self._long += 1
+        for block in _blocks(spelling):
+            self._blocks[block] = [*self._blocks.get(block, ()), spelling]
+
+    def _unindex(self, spelling: bytes) -> None:
+        if len(spelling) < _LONG:
+            del self._short[spelling]
+            return
+        self._long -= 1
+        for block in _blocks(spelling):
+            others = [each for each in self._blocks[block] if each != spelling]
+            if others:
+                self._blocks[block] = others
+            else:
+                del self._blocks[block]
 
     def _places(self, text: bytes) -> Iterator[tuple[int, bytes]]:
         """Where each spelling stands."""
-        if len(self._spellings) <= _SEARCHED_ONE_BY_ONE:
-            for spelling in self._spellings:
-                start = text.find(spelling)
-                while start >= 0:
-                    yield start, spelling
-                    start = text.find(spelling, start + len(spelling))
-            return
-        anchors = self._anchors
-        for start in range(len(text) - _ANCHOR + 1):
-            for spelling in anchors.get(text[start : start + _ANCHOR], ()):
-                if text.startswith(spelling, start):
-                    yield start, spelling
+        for spelling in self._candidates(text):
+            start = text.find(spelling)
+            while start >= 0:
+                yield start, spelling
+                start = text.find(spelling, start + len(spelling))
+
+    def _candidates(self, text: bytes) -> Collection[bytes]:
+        """The spellings that may be in a text. (Copies, for another thread may learn a value meanwhile.)"""
+        if self._long <= _SEARCHED_ONE_BY_ONE:
+            return list(self._spellings)
+        blocks = memoryview(text)[: len(text) // _BLOCK * _BLOCK].cast("Q")
+        found = set(filter(self._blocks.__contains__, blocks))
+        return list(self._short) + list({each for block in found for each in self._blocks.get(block, ())})
+
+
+def _blocks(spelling: bytes) -> set[int]:
+    """The blocks of a text in which it may have its first whole one."""
+    return {memoryview(spelling)[start : start + _BLOCK].cast("Q")[0] for start in range(_BLOCK)}
 
 
 def _is_word(text: bytes, start: int, end: int) -> bool:
