@@ -48,7 +48,6 @@ def streamed(media_type: str, body: bytes, sizes: list[int]) -> tuple[bytes, lis
         pieces.append(stream.feed(body[start : start + size]))
         start += size
     pieces.append(stream.finish())
-    assert stream.changes or b"".join(pieces) == body
     return b"".join(pieces), stream.sizes(sizes)
 
 
@@ -141,3 +140,23 @@ def test_a_large_upload_passes_with_little_held() -> None:
 def test_a_key_beside_a_value_is_none_even_when_it_comes_first_and_the_value_late() -> None:
     body = b'{"key":"color","b":[1,2],"value":"red"}'
     assert streamed("application/json", body, cut(body, [1] * 30))[0] == body
+
+
+@pytest.mark.parametrize("media_type", ["application/octet-stream", "image/png", "application/zip", ""])
+def test_an_opaque_body_is_searched_for_forms_and_known_values(media_type: str) -> None:
+    noise = bytes(range(256)) * 400
+    token = b"ghp_" + b"aB3" * 12
+    body = noise + b" " + token + b" " + noise + b" correct-horse-battery-7 " + noise
+    redactor = Redactor()
+    redactor.request(Request("GET", "http://a.test/", (("authorization", "Bearer correct-horse-battery-7"),)))
+    stream = redactor.stream(media_type)
+    sizes = cut(body, [PIECE] * (len(body) // PIECE))
+    out, start = b"", 0
+    for size in sizes:
+        out += stream.feed(body[start : start + size])
+        start += size
+    out += stream.finish()
+    assert token not in out
+    assert b"correct-horse" not in out
+    assert out.count(bytes(range(256))) == 1200
+    assert sum(stream.sizes(sizes)) == len(out)

@@ -18,6 +18,7 @@ from playhead.redaction.xml_spans import xml_edits
 
 __all__ = [
     "MediaKind",
+    "begins_as_binary",
     "begins_as_json",
     "begins_as_json_line",
     "body_edits",
@@ -33,6 +34,7 @@ _OPAQUE = re.compile(
     r"(?:image|audio|video|font)/.*|application/(?:octet-stream|pdf|zip|gzip|x-gzip|x-tar|zstd|wasm|vnd\.apache\.parquet)"
 )
 _JSON_START = re.compile(rb'\s*+(?:\{\s*+(?:["}]|\Z)|\[\s*+(?:[]{["0-9-]|true|false|null|\Z))')
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1d]")
 _LINE = re.compile(rb"[^\r\n]+")
 _LINE_HEAD = re.compile(rb"[\x1e \t]{0,20}+(?:(?:data|event|id|retry)?:[ \t]{0,20}+)?")
 """What may stand before the JSON in a line: the name of an event's field, or a record separator (RFC 7464)."""
@@ -66,6 +68,11 @@ def begins_as_json(data: bytes) -> bool:
     return _JSON_START.match(data[:64]) is not None
 
 
+def begins_as_binary(data: bytes) -> bool:
+    """Whether there are control characters among the first 64 bytes that no text has."""
+    return _NO_TEXT.search(data[:64]) is not None
+
+
 def body_edits(media_type: str, body: bytes, rules: RedactionRules, ledger: Ledger) -> list[Edit]:
     """What to replace in a body of this content type."""
     match media_kind(media_type):
@@ -81,7 +88,7 @@ def body_edits(media_type: str, body: bytes, rules: RedactionRules, ledger: Ledg
             return list(xml_edits(body, rules, ledger, Texts(rules, ledger)))
         case "unknown" if begins_as_json(body):
             return json_edits(body, rules, ledger, Texts(rules, ledger))
-        case "unknown":
+        case "unknown" if not begins_as_binary(body):
             return page_edits(body, rules, ledger)
         case _:
             return []

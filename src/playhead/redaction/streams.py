@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from playhead.redaction.bodies import (
+    begins_as_binary,
     begins_as_json,
     begins_as_json_line,
     body_edits,
@@ -36,15 +37,11 @@ _LINE_OR_END = re.compile(rb"[^\r\n]+|[\r\n]+")
 
 
 class BodyStream:
-    """The redaction of one large body: `feed` and `finish` give what can be written, `sizes` how its chunks changed.
-
-    `changes` is false for media types in which nothing is looked for: then nothing needs to be copied.
-    """
+    """The redaction of one large body: `feed` and `finish` give what can be written, `sizes` how its chunks changed."""
 
     def __init__(self, media_type: str, rules: RedactionRules, ledger: Ledger) -> None:
-        self.changes = media_kind(media_type) != "opaque"
         self._loose, self._notes = Notes(rules, ledger, []), Notes(rules, ledger, [])
-        self._first: Stage = LooseStage(self._loose) if self.changes else PlainStage()
+        self._first = LooseStage(self._loose)
         self._stage = stage_for(media_type, self._notes, 0)
 
     def feed(self, data: bytes) -> bytes:
@@ -79,9 +76,7 @@ def stage_for(media_type: str, notes: Notes, base: int) -> Stage:
 
 
 class UnknownStage:
-    """Decides by the first bytes whether the rest is JSON or a text."""
-
-    _is_json = staticmethod(begins_as_json)
+    """Decides by the first bytes whether the rest is JSON, a text or neither."""
 
     def __init__(self, notes: Notes, base: int) -> None:
         self._notes, self._base = notes, base
@@ -92,23 +87,30 @@ class UnknownStage:
         if self._stage is not None:
             return self._stage.feed(data)
         self._first += data
-        return b"" if len(self._first) < _TELLING_BYTES else self._begin(self._first)
+        return b"" if len(self._first) < _TELLING_BYTES else self._begin().feed(self._first)
 
     def finish(self) -> bytes:
         if self._stage is not None:
             return self._stage.finish()
-        return self._begin(self._first) + self.finish() if self._first else b""
+        return self._begin().feed(self._first) + self._begin().finish() if self._first else b""
 
-    def _begin(self, first: bytes) -> bytes:
-        kind = JsonStage if self._is_json(first) else PageStage
-        self._stage = kind(self._notes, self._base)
-        return self._stage.feed(first)
+    def _begin(self) -> Stage:
+        if self._stage is None:
+            self._stage = self._stage_for(self._first)
+        return self._stage
+
+    def _stage_for(self, first: bytes) -> Stage:
+        if begins_as_json(first):
+            return JsonStage(self._notes, self._base)
+        return PlainStage() if begins_as_binary(first) else PageStage(self._notes, self._base)
 
 
 class LineStage(UnknownStage):
     """A line of a body that consists of JSON line by line, or of events."""
 
-    _is_json = staticmethod(begins_as_json_line)
+    def _stage_for(self, first: bytes) -> Stage:
+        kind = JsonStage if begins_as_json_line(first) else PageStage
+        return kind(self._notes, self._base)
 
 
 class LinesStage:
