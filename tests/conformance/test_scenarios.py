@@ -245,6 +245,7 @@ def test_a_compressed_stream_keeps_its_chunks(stage: Stage) -> None:
     assert [size for size in sizes if size] == [7, 7, 7]
 
 
+@pytest.mark.filterwarnings("ignore:The content coding x-unknown")
 def test_an_unknown_coding_is_kept_as_bytes(stage: Stage) -> None:
     async def scenario(session: Session, url: str) -> Any:
         return b"".join(await session.chunks(f"{url}/bad-coding"))

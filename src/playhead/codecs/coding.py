@@ -13,9 +13,11 @@ from playhead.codecs.coders import Damaged, Decoder, DeflateDecoder, Encoder, Zl
 from playhead.codecs.limits import DEFAULT
 from playhead.errors import UsageError
 
-__all__ = ["CODINGS", "redo", "undo"]
+__all__ = ["CODINGS", "redo", "undo", "undo_partly"]
 
 _GZIP_WINDOW = 31
+_SMALL_BYTES = 1024 * 1024
+_STEP_BYTES = 512
 _ZLIB_WINDOW = 15
 
 
@@ -69,6 +71,48 @@ def undo(
     except (ImportError, Damaged):
         return None
     return decoded if decoder.ended or not complete else None
+
+
+def undo_partly(
+    codings: Sequence[str], body: bytes, limit_bytes: int = DEFAULT.decoded_bytes
+) -> tuple[bytes, list[str]]:
+    """What can be read of a body that has these codings, in the order in which they were applied.
+
+    Also gives those that were undone, the last one applied first: the others are unknown, or lack their packages.
+    A damaged body is read up to the damage, and what is behind an end is read as one more body.
+    """
+    undone: list[str] = []
+    for coding in reversed(codings):
+        readable = _readable(coding, body, limit_bytes)
+        if body and not readable:
+            break  # another coding than was said, or an unknown one
+        body = readable
+        undone.append(coding)
+    return body, undone
+
+
+def _readable(coding: str, body: bytes, limit_bytes: int) -> bytes:
+    """As much as can be decoded."""
+    known = CODINGS.get(coding)
+    step = 1 if len(body) <= _SMALL_BYTES else _STEP_BYTES  # of a damaged piece nothing is had
+    pieces: list[bytes] = []
+    try:
+        current = None if known is None else known[0]()
+    except ImportError:
+        current = None
+    if known is None or current is None:
+        return b""
+    for start in range(0, len(body), step):
+        if limit_bytes <= 0:
+            break
+        if current.ended:
+            current = known[0]()
+        try:
+            pieces.append(current.decode(body[start : start + step], limit_bytes))
+        except Damaged:
+            break
+        limit_bytes -= len(pieces[-1])
+    return b"".join(pieces)
 
 
 def redo(coding: str, chunks: Iterable[bytes], *, complete: bool = True) -> Iterator[bytes]:

@@ -140,11 +140,23 @@ class Keeping:
         drop_bodies(self._folder, before)
         if self._journal_error is not None:
             self._told.append(PlayheadWarning(f"{self._journal_error} Nothing is lost: the cassette was written."))
+        self._note_unread()
 
     def tell(self) -> None:
         """Warn of what went wrong on the way, at the line of the user's code that closed the deck."""
         while self._told:
             warn_caller(self._told.pop(0))
+
+    def _note_unread(self) -> None:
+        """Tell of bodies in which secrets may have been missed, the first of them by name."""
+        unread = list(self._setup.redactor.unread)
+        if unread:
+            others = f" (and of {len(unread) - 1} more)" if len(unread) > 1 else ""
+            said = (
+                f"The content coding {unread[0]}{others} could not be undone as a whole, so secrets may be left in it: "
+                f"look at it in {self._setup.name} before you commit that."
+            )
+            self._told.append(PlayheadWarning(said))
 
     def _whole(self, recorded: Sequence[Interaction]) -> list[Interaction]:
         """What was recorded, redacted as a whole. Only now may others read its large bodies."""

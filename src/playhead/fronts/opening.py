@@ -12,8 +12,8 @@ from playhead.engine.policy import Mode
 from playhead.engine.refusals import Refusals
 from playhead.errors import CassetteMissing
 from playhead.fronts.environment import learn_environment
-from playhead.fronts.settle import stored_upload
 from playhead.fronts.setup import Setup
+from playhead.fronts.uploads import Uploads, comparable, takes_work
 from playhead.matching.call_index import CallIndex
 from playhead.matching.call_rules import CallRules, compile_call_rules
 from playhead.matching.hosts import compile_hosts, compile_origins
@@ -28,7 +28,6 @@ from playhead.redaction.redact import Redactor
 from playhead.redaction.rules import RedactionRules
 from playhead.settings.options import Options
 from playhead.store.cassettes import load
-from playhead.store.held import HeldFile
 
 __all__ = ["open_setup"]
 
@@ -50,15 +49,17 @@ def open_setup(
             redactor.seen(interaction)  # what is added goes on numbering where the cassette ends
     call_rules = compile_call_rules(options.ignore, same_kind=same_kind)
     replays = cassette is not None and mode is not Mode.ALL
+    records = mode in (Mode.ALL, Mode.NEW) or (mode is Mode.MISSING and cassette is None)
+    uploads = Uploads(redactor, path.parent, writes=records)
     return Setup(
         path=path,
         name=name or str(path),
         mode=mode,
         cassette=cassette,
-        index=_index(cassette, rules, slots) if replays and cassette is not None else None,
+        index=_index(cassette, rules, slots, redactor) if replays and cassette is not None else None,
         call_index=_call_index(cassette, call_rules, slots) if replays and cassette is not None else None,
         call_rules=call_rules,
-        rulings=_rulings(options, redactor, path.parent, plain=not (rules.header_names or options.origins)),
+        rulings=_rulings(options, redactor, uploads, plain=not (rules.header_names or options.origins)),
         refusals=_refusals(name or str(path), len(slots), record),
         redactor=redactor,
         slots=slots,
@@ -94,13 +95,14 @@ def _slots(cassette: Cassette, origin: str | None, mode: Mode) -> tuple[int, ...
     return tuple(slot for slot in everything if origins[slot] in (origin, None))
 
 
-def _index(cassette: Cassette, rules: Rules, slots: tuple[int, ...]) -> Index:
+def _index(cassette: Cassette, rules: Rules, slots: tuple[int, ...], redactor: Redactor) -> Index:
     known = outlines(cassette.interactions)
 
     def request(slot: int) -> Request:
         exchange = cassette.interactions[slot]
         assert isinstance(exchange, Exchange)
-        return exchange.request
+        request = comparable(exchange.request)
+        return request if request is exchange.request else redactor.request(request)
 
     return Index(known, request, rules, slots=[slot for slot in slots if known[slot].method != CALLED])
 
@@ -114,21 +116,22 @@ def _call_index(cassette: Cassette, rules: CallRules, slots: tuple[int, ...]) ->
     return CallIndex(outlines(cassette.interactions), call, rules, slots)
 
 
-def _rulings(options: Options, redactor: Redactor, folder: Path, *, plain: bool) -> Rulings:
+def _rulings(options: Options, redactor: Redactor, uploads: Uploads, *, plain: bool) -> Rulings:
     """The options' rulings; `plain` if requests are found by URL and body alone, as they come."""
     named = compile_origins(options.origins)
 
+    def uncoded(request: Request) -> Request:
+        sent = replace(request, url=named(request.url)) if options.origins else request
+        return apart(lambda: uploads.stored(sent)) if takes_work(sent) else sent
+
     def store(request: Request) -> Request:
-        if options.origins:
-            request = replace(request, url=named(request.url))
-        if isinstance(request.body, HeldFile):
-            sent = request
-            request = apart(lambda: stored_upload(sent, redactor, folder))
-        return redactor.request(request)
+        return redactor.request(uncoded(request))
 
     def lookup(request: Request) -> Request:
         """Without a body only the URL counts, if no header is checked."""
-        return request if plain and request.body == b"" and redactor.url(request.url) == request.url else store(request)
+        if plain and request.body == b"" and redactor.url(request.url) == request.url:
+            return request
+        return redactor.request(comparable(uncoded(request)))
 
     return Rulings(
         store=store,

@@ -7,13 +7,13 @@ stream that plays it again.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 from playhead.engine.take import Sink
 from playhead.fronts.dialect import Dialect
+from playhead.fronts.salvage import LARGEST_DECODED_BYTES
+from playhead.fronts.uploads import Digest
 from playhead.model.http import LARGE_BODY_BYTES, BodyFile
-from playhead.redaction.streams import BodyStream
 from playhead.store.held import HeldFile
 from playhead.store.spools import HeldSpool
 
@@ -21,35 +21,6 @@ if TYPE_CHECKING:
     from playhead.fronts.deck import Deck
 
 __all__ = ["held", "read_async", "read_sync"]
-
-
-class _Digest:
-    """Takes a body that only needs to be found: beyond 8 MiB the digest of its redacted form will do."""
-
-    def __init__(self, redaction: BodyStream) -> None:
-        self._redaction = redaction
-        self._sha = hashlib.sha256()
-        self._parts: list[bytes] = []
-        self._sizes = [0, 0]  # as it was sent, and as it would be stored
-
-    def write(self, chunk: bytes) -> None:
-        self._sizes[0] += len(chunk)
-        if self._sizes[0] < LARGE_BODY_BYTES:
-            self._parts.append(chunk)
-        else:
-            self._parts.clear()
-        self._digest(self._redaction.feed(chunk))
-
-    def finish(self) -> bytes | BodyFile:
-        if self._sizes[0] < LARGE_BODY_BYTES:
-            return b"".join(self._parts)
-        self._digest(self._redaction.finish())
-        digest = self._sha.hexdigest()
-        return BodyFile(f"bodies/{digest}.bin", digest, self._sizes[1])
-
-    def _digest(self, redacted: bytes) -> None:
-        self._sha.update(redacted)
-        self._sizes[1] += len(redacted)
 
 
 def held(deck: Deck, request: Any, dialect: Dialect) -> bytes | BodyFile | None:
@@ -80,7 +51,10 @@ def read_sync(deck: Deck, request: Any, dialect: Dialect) -> bytes | BodyFile:
 def _sink(deck: Deck, request: Any) -> Sink:
     if deck.recording:
         return HeldSpool(deck.path.parent)
-    return _Digest(deck.redactor.stream(request.headers.get("content-type", "")))
+    stream = deck.redactor.stream(request.headers.get("content-type", ""))
+    if "content-encoding" in request.headers:
+        return Digest(stream, LARGEST_DECODED_BYTES + 1)  # to be decoded first
+    return Digest(stream)
 
 
 def _large(deck: Deck, request: Any, content: bytes) -> bytes | BodyFile:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from playhead.codecs.coding import undo
-from playhead.codecs.limits import DEFAULT
+from playhead.fronts.salvage import codings_of, searched, size_of, undone
 from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import BodyFile, Headers, Request, Response, header_values
 from playhead.model.timing import Timing
@@ -20,7 +19,7 @@ from playhead.store.held import HeldFile
 from playhead.store.orphans import drop_bodies, files_of
 from playhead.store.spools import HeldSpool, Spool
 
-__all__ = ["holds_any", "redacted_again", "settled", "stored_upload"]
+__all__ = ["holds_any", "redacted_again", "settled"]
 
 Body = bytes | BodyFile
 
@@ -28,16 +27,13 @@ CODINGS_OF_CLIENTS = frozenset({"gzip", "deflate", "br", "zstd"})
 """The codings that httpx and httpx2 undo for their callers. A body in another one is kept as it came (but for secrets
 in it), so that the caller gets the very bytes that the service sent."""
 
-LARGEST_DECODED_BYTES = 64 * 1024 * 1024
-"""A compressed body beyond this size is kept as it was sent: undoing it takes as much memory again."""
-
 
 def settled(exchange: Exchange, redactor: Redactor, folder: Path, *, final: bool = False) -> Exchange:
     """The exchange as it goes to the journal and the cassette, which lies in `folder`.
 
     Large bodies that are not `final` are for the owner only, until the recording ends.
     """
-    decoded = _decoded(exchange, folder)
+    decoded = _decoded(exchange, redactor, folder)
     stored = _with_file_redacted(redactor.exchange(decoded), exchange.request, redactor, folder, final=final)
     kept = stored
     if _left_encoded(decoded) and _same(_body(stored), _body(decoded)):
@@ -117,36 +113,40 @@ def _body(exchange: Exchange) -> Body:
     return b"" if exchange.response is None else exchange.response.body
 
 
-def stored_upload(request: Request, redactor: Redactor, folder: Path) -> Request:
-    """A request whose large body is still where it was spooled: redacted on its way to `folder`."""
-    assert isinstance(request.body, BodyFile)
-    stream = redactor.stream(next(header_values(request.headers, "content-type"), ""))
-    body, _ = _redacted_copy(request.body, (), stream, folder, final=False)
-    return replace(request, body=body)
-
-
-def _decoded(exchange: Exchange, folder: Path) -> Exchange:
+def _decoded(exchange: Exchange, redactor: Redactor, folder: Path) -> Exchange:
     """With the content coding of the response undone, if it can be."""
     response = exchange.response
-    coding = None if response is None or not response.body else _coding(response.headers)
-    if response is None or coding is None or _size(response.body) > LARGEST_DECODED_BYTES:
+    codings = [] if response is None or not response.body else codings_of(response.headers)
+    if response is None or not codings:
         return exchange
     sizes = [chunk.size_bytes for chunk in exchange.timing.chunks]
     whole = response.complete and exchange.failure is None
-    pieces = undo(coding, list(iter_body(response.body, sizes)), DEFAULT.decoded_bytes, complete=whole)
+    pieces = undone(codings, response.body, sizes, complete=whole)
     if pieces is None:
-        return exchange
+        return _searched(exchange, response, redactor, folder)
     body = _spooled(HeldSpool(folder), pieces)
     return replace(
         exchange,
-        response=replace(response, body=body, coding=coding),
+        response=replace(response, body=body, coding=codings[0]),
         timing=_resized(exchange.timing, [len(piece) for piece in pieces]),
     )
 
 
-def _coding(headers: Headers) -> str | None:
-    codings = list(header_values(headers, "content-encoding"))
-    return codings[0].strip().lower() if len(codings) == 1 else None
+def _searched(exchange: Exchange, response: Response, redactor: Redactor, folder: Path) -> Exchange:
+    """With what is secret in as much of its body as can be read replaced: then all of it comes with the last chunk."""
+    place = f"the response body of {exchange.request.method} {redactor.url(exchange.request.url)}"
+    body = searched(response.body, response.headers, redactor, place)
+    if body is response.body or isinstance(body, BodyFile):
+        return exchange
+    sizes = [0] * len(exchange.timing.chunks)
+    sizes[-1:] = [len(body)] if sizes else []
+    headers = _with_length(response.headers, len(body))
+    kept = replace(response, body=_spooled(HeldSpool(folder), [body]), headers=headers)
+    return replace(exchange, response=kept, timing=_resized(exchange.timing, sizes))
+
+
+def _with_length(headers: Headers, size_bytes: int) -> Headers:
+    return tuple((name, str(size_bytes) if name.lower() == "content-length" else value) for name, value in headers)
 
 
 def _with_file_redacted(
@@ -158,10 +158,7 @@ def _with_file_redacted(
     sizes = [chunk.size_bytes for chunk in exchange.timing.chunks]
     stream = redactor.stream(next(header_values(response.headers, "content-type"), ""), answering=sent)
     body, sizes = _redacted_copy(response.body, sizes, stream, folder, final=final)
-    headers = tuple(
-        (name, str(_size(body)) if name.lower() == "content-length" and response.coding is None else value)
-        for name, value in response.headers
-    )
+    headers = response.headers if response.coding is not None else _with_length(response.headers, size_of(body))
     return replace(
         exchange, response=replace(response, body=body, headers=headers), timing=_resized(exchange.timing, sizes)
     )
@@ -199,7 +196,3 @@ def _drop(old: Body) -> None:
 def _resized(timing: Timing, sizes: Sequence[int]) -> Timing:
     chunks = zip(timing.chunks, sizes, strict=True)
     return replace(timing, chunks=tuple(chunk._replace(size_bytes=size) for chunk, size in chunks))
-
-
-def _size(body: Body) -> int:
-    return len(body) if isinstance(body, bytes) else body.size_bytes

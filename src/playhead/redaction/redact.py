@@ -46,6 +46,8 @@ class Redactor:
         secrets: Iterable[tuple[str, str]] = (),
     ) -> None:
         self.rules = RedactionRules() if rules is None else rules
+        self.unread: dict[str, None] = {}
+        """Which bodies could not be read as a whole, and so may still hold secrets."""
         self._ledger = Ledger()
         self._stored = STORED_HEADERS | {name.lower() for name in keep_headers}
         self._sent: dict[int, tuple[Request, Values]] = {}
@@ -113,6 +115,11 @@ class Redactor:
         redacted, _ = self._body(_JSON, data, Ledger(self._ledger))
         if redacted == data and len(data) <= _REMEMBERED and len(self._clean_documents) < _REMEMBERED:
             self._clean_documents[data] = known
+        return redacted
+
+    def body(self, content_type: str, data: bytes) -> bytes:
+        """A body of this type without its secrets."""
+        redacted, _ = self._body((("content-type", content_type),), data, Ledger(self._ledger))
         return redacted
 
     def exchange(self, exchange: Exchange) -> Exchange:

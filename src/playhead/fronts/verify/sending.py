@@ -12,7 +12,7 @@ from playhead.codecs.coding import redo
 from playhead.engine.take import Take
 from playhead.fronts.dialect import pairs
 from playhead.model.cassette import Exchange
-from playhead.model.http import Headers, Request
+from playhead.model.http import Headers, Request, header_values
 from playhead.realtime import monotonic_ns
 from playhead.store.spools import HeldSpool
 
@@ -55,7 +55,7 @@ async def exchanged(
     try:
         async with asyncio.timeout(timeout_s):
             built = client.build_request(
-                request.method, request.url, headers=_headers(request.headers), content=_content(request)
+                request.method, request.url, headers=_headers(_coded(request)), content=_content(request)
             )
             response = await client.send(built, stream=True)
             await _received(response, take, now_us, whole=whole)
@@ -81,6 +81,13 @@ async def _received(response: httpx.Response, take: Take, now_us: Any, *, whole:
         take.end(now_us(), now_us() - asked_us)
     finally:
         await response.aclose()
+
+
+def _coded(request: Request) -> Headers:
+    """The fields, with the coding that the body is sent in: cassettes have that with the body."""
+    if request.coding is None or not request.body or any(header_values(request.headers, "content-encoding")):
+        return request.headers
+    return (*request.headers, ("content-encoding", request.coding))
 
 
 def _headers(headers: Headers) -> list[tuple[bytes, bytes]]:
