@@ -72,7 +72,7 @@ TRANSPORTS = {"sse": (lambda: tools().sse_app(), over_sse), "http": (lambda: too
 
 
 async def program(connect: Any, url: str) -> list[str]:
-    """A session: the tools, three calls at once, and one more. The answers in the order of arrival."""
+    """A session: the tools, three calls at once, and one more after a pause. The answers in the order of arrival."""
     arrived: list[str] = []
     async with connect(url) as (read, write), ClientSession(read, write) as session:
         await session.initialize()
@@ -85,6 +85,7 @@ async def program(connect: Any, url: str) -> list[str]:
         async with anyio.create_task_group() as group:
             for product in (1, 2, 3):
                 group.start_soon(weigh, product)
+        await anyio.sleep(0.3)
         await weigh(7)
     return arrived
 

@@ -2,36 +2,47 @@
 
 Dividing recorded delays alone inverts up to half of all pairs of concurrent completions. So an event asks for its
 release, and waits for the events recorded before it: of interactions that are under way, and of those that were
-recorded as starting before it while its own was under way. The gate never deadlocks. What it waits for fruitlessly
-for 5 ms, it stops expecting; and after 20 ms lost that way it expects nothing that has not started.
+recorded as starting before it. For the next start it waits as long as the recording says that it took (see `starts`),
+for the others 5 ms. The gate never deadlocks. What was waited for in vain is no longer expected, and after 20 ms lost
+on events, or 250 ms on starts, it expects no more of that kind. A start that comes after all gives its time back.
+
+An example: three requests start at 0, 3 and 6 ms, the first ends at 10 ms, the second at 8 ms. At `instant` the first
+has its answer at once, but the recording has two starts before it, so it is held; the program needs 6 ms of real time
+to make them. Then the second is released, and 6 turns of the event loop later, its caller having got on, the first.
 
 Under a virtual clock the gate is exact: an event comes at its recorded instant, and equal instants in recorded order.
 Nothing has to be expected then, because time itself stands still until all that can happen has happened.
 
-The gate does no waiting itself. `verdict` tells a front-end to go, to let the loop turn, to sleep, or to wait to be
-woken; whoever was released or withdrew wakes the ticket that `leader` names. Instants are integer microseconds.
+Interactions of one recording session form a `Lane`; different sessions have no order between them. The gate does no
+waiting itself. `verdict` tells a front-end to go, to let the loop turn, to sleep, or to wait to be woken; whoever was
+released or withdrew wakes the ticket that is returned. Instants are integer microseconds.
 """
 
 from __future__ import annotations
 
-import heapq
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
+from playhead.engine.lanes import Lane, Passage, Ticket, lanes_of
 from playhead.model.cassette import Outline
-from playhead.model.collector import collector_paused
 from playhead.model.quick import quick
 
-__all__ = ["GO", "TURN", "WAIT", "Gate", "Groups", "Passage", "Sleep", "Step", "Ticket"]
+__all__ = ["GO", "TURN", "WAIT", "Gate", "Passage", "Sleep", "Step", "Ticket"]
 
 SETTLE_TURNS = 6
 """Turns of the event loop after each release: with one, callers wrapped in `wait_for` were seen to invert."""
 PATIENCE_TURNS = 12
+"""So many turns without a change come before any patience ends, and again once its time is over: on a busy machine a
+timer of the program may be as late as ours."""
 PATIENCE_US = 5_000
 FRUITLESS_US = 20_000
+FRUITLESS_STARTS_US = 250_000
 POLL_US = 500
+STALL_US = 2_000
+"""If it takes longer than this until an impatient ticket asks again, the machine was busy; that time does not count."""
+VIRTUAL_PAUSE_US = 250_000
+"""In virtual time, so much processor time of the program between interactions passes as it did when recorded."""
 
 
 class Step(Enum):
@@ -53,230 +64,215 @@ class Sleep:
     us: int
 
 
-class Groups:
-    """Which interactions overlap: maximal runs of a session in which each starts before all earlier ones have ended.
-
-    Interactions of different groups have no order to keep, so a sequential program never meets the gate.
-    """
-
-    def __init__(self, outlines: Sequence[Outline], slots: Iterable[int]) -> None:
-        self._group: dict[int, list[int]] = {}
-        with collector_paused():
-            ordered = sorted(slots, key=lambda slot: (outlines[slot].session, outlines[slot].start_us, slot))
-        current: list[int] = []
-        session, last_us = None, -1
-        for slot in ordered:
-            outline = outlines[slot]
-            if current and outline.session == session and outline.start_us < last_us:
-                current.append(slot)
-                last_us = max(last_us, outline.last_us)
-            else:
-                self._close(current)
-                current, session, last_us = [slot], outline.session, outline.last_us
-        self._close(current)
-        self.of: Callable[[int], list[int] | None] = self._group.get
-        """The slots that overlap with this one, itself included, by start; `None` if there is no other."""
-
-    def _close(self, group: list[int]) -> None:
-        if len(group) > 1:
-            self._group.update(dict.fromkeys(group, group))
-
-
-@dataclass(slots=True)
-class _Cluster:
-    """The state of one group: which of its interactions have not started, and where its clock is anchored."""
-
-    waiting: list[tuple[int, int]]  # (start_us, slot), by start
-    anchor_us: int  # now minus recorded instant, at the group's first start
-    first: int = 0
-    started: set[int] = field(default_factory=set)
-
-    def start(self, slot: int) -> None:
-        self.started.add(slot)
-        while self.first < len(self.waiting) and self.waiting[self.first][1] in self.started:
-            self.first += 1
-
-    def expected_before(self, at_us: int) -> bool:
-        return self.first < len(self.waiting) and self.waiting[self.first][0] < at_us
-
-    def give_up_before(self, at_us: int) -> None:
-        self.first = max(self.first, bisect_left(self.waiting, (at_us, -1)))
-
-
-@dataclass(slots=True, eq=False)
-class Passage:
-    """One interaction on its way through the gate: its next event that is not out yet, `None` when it has none left."""
-
-    start_us: int
-    began_us: int
-    cluster: _Cluster | None
-    next_us: int | None
-    steady: bool = True
-    given_up: bool = False
-
-
-@dataclass(slots=True, eq=False)
-class Ticket:
-    """An event that asks for its release. `wake` is called, from whatever thread, when it should ask for a verdict."""
-
-    due_us: int  # 0 unless the gate is exact
-    at_us: int
-    index: int
-    passage: Passage
-    wake: Callable[[], None]
-    turns: int = 0
-    gone: bool = False
-
-    def __lt__(self, other: Ticket) -> bool:
-        return (self.due_us, self.at_us, self.index) < (other.due_us, other.at_us, other.index)
-
-
 class Gate:
     """The order of the events of one deck. `speed` is `None` for no waiting (instant), else how many times faster."""
 
-    def __init__(self, outlines: Callable[[int], Outline], group_of: Callable[[int], list[int] | None]) -> None:
-        self._outline = outlines
-        self._group_of = group_of
-        self._clusters: dict[int, _Cluster] = {}
-        self._between: set[Passage] = set()  # under way, and asking for nothing just now
-        self._tickets: list[Ticket] = []
-        self._settle = 0
-        self._changed_us = 0
+    def __init__(self, outlines: Sequence[Outline], slots: Iterable[int]) -> None:
+        self._outlines = outlines
+        self._slots = slots
+        self._lanes: dict[int, Lane] | None = None
         self._fruitless_us = 0
+        self._fruitless_starts_us = 0
         self.speed: float | None = None
         self.exact = False
 
-    def enter(self, slot: int, now_us: int, first_us: int) -> Passage:
-        """An interaction starts to play; `first_us` is its first event."""
-        outline = self._outline(slot)
-        group = self._group_of(slot)
-        if group is None:
-            return Passage(outline.start_us, now_us, None, first_us)
-        cluster = self._clusters.get(group[0])
-        if cluster is None:
-            outlines = ((self._outline(member), member) for member in group)
-            members = [(outline.start_us, member) for outline, member in outlines if outline.steady]
-            cluster = _Cluster(members, now_us - self._scaled(outline.start_us))
-            self._clusters[group[0]] = cluster
-        cluster.start(slot)
-        passage = Passage(outline.start_us, now_us, cluster, first_us, outline.steady)
-        self._between.add(passage)
-        self._changed_us = now_us
+    def enter(self, slot: int, now_us: int, first_us: int, *, listening: bool = False) -> Passage | None:
+        """An interaction starts to play; `first_us` is its first event.
+
+        `None` if nothing of it will ever have to wait: so a sequential program hardly meets the gate. `listening` is
+        for a stream whose reader waits at its end: what comes on it may answer other requests.
+        """
+        outline = self._outlines[slot]
+        lane = self._lane(slot)
+        busy = lane.busy
+        self._fruitless_starts_us -= lane.starts.begin(slot, outline.start_us, now_us)
+        tracked = busy or lane.starts.missing_before(outline.last_us)
+        if not tracked and self.speed is None and not self.exact:
+            return None
+        own_us = now_us - self._scaled(outline.start_us)
+        anchor_us = (self._exact_anchor if self.exact else self._anchor)(lane, slot, own_us)
+        steady = outline.steady or listening
+        passage = Passage(outline.start_us, now_us, anchor_us, lane, first_us, steady, tracked, listening)
+        if slot in lane.groups:
+            lane.overlapping.add(passage)
+        if tracked:
+            lane.between.add(passage)
+            lane.changed_us = now_us
         return passage
 
+    def apart(self, slot: int, now_us: int, first_us: int) -> Passage | None:
+        """An interaction plays once more: it comes when it is due, in no order with others."""
+        if self.speed is None and not self.exact:
+            return None
+        start_us = self._outlines[slot].start_us
+        lane = self._lane(slot) if self.exact else None
+        return Passage(start_us, now_us, now_us - self._scaled(start_us), lane, first_us)
+
     def free(self, passage: Passage, at_us: int, now_us: int) -> bool:
-        """Whether an event may pass without asking: nothing overlaps with it, and it is due."""
-        if self.exact or passage.cluster is not None:
+        """Return True if an event may pass without asking: nothing else is under way, and it is due."""
+        lane = passage.lane
+        if self.exact or (lane is not None and (passage.tracked or lane.busy)):
             return False
         return self.speed is None or self.due(passage, at_us) <= now_us
 
-    def ask(self, passage: Passage, at_us: int, index: int, now_us: int, wake: Callable[[], None]) -> Ticket:
-        """Ask for the release of an event."""
-        ticket = Ticket(self.due(passage, at_us) if self.exact else 0, at_us, index, passage, wake)
-        if self._ordered(passage):
-            self._between.discard(passage)
-            heapq.heappush(self._tickets, ticket)
-            self._changed_us = now_us
-        return ticket
+    def ask(
+        self,
+        passage: Passage,
+        at_us: int,
+        index: int,
+        now_us: int,
+        wake: Callable[[], None],
+        company: Callable[[], bool] = lambda: True,
+    ) -> tuple[Ticket, Ticket | None]:
+        """Ask for the release of an event; also returns the ticket to wake, since this one goes before it.
+
+        `company` tells whether there is anybody who could start another interaction.
+        """
+        ticket = Ticket(self.due(passage, at_us) if self.exact else 0, at_us, index, passage, wake, company)
+        return ticket, passage.lane.ask(ticket, now_us) if passage.lane is not None else None
 
     def verdict(self, ticket: Ticket, now_us: int) -> Step | Sleep:
         """What the holder of this ticket does now."""
-        if not self._ordered(ticket.passage):
+        lane = ticket.passage.lane
+        if lane is None:
             return self._when_due(ticket, now_us)
-        if self.leader() is not ticket:
+        if ticket.parked_us is not None and (rest := lane.parked_for(ticket, now_us)) > 0:
+            return Sleep(min(rest, STALL_US))
+        if lane.leader() is not ticket:
             return WAIT
         due = self._when_due(ticket, now_us)
         if due is not GO:
             return due
-        if self._settle > 0 and not (self.exact and now_us > self._changed_us):
-            self._settle -= 1
+        if lane.settle > 0 and not (self.exact and now_us > lane.changed_us):
+            lane.settle -= 1
             return TURN
-        if not self.exact and self._blocked(ticket):
-            if not self._spent(ticket, now_us):
-                ticket.turns += 1
-                return TURN if ticket.turns <= PATIENCE_TURNS else Sleep(POLL_US)
-            self._give_up(ticket, now_us)
-        return GO
+        return GO if self.exact else self._patience(ticket, lane, now_us)
 
     def settle(self, ticket: Ticket, next_us: int | None, now_us: int, *, released: bool) -> Ticket | None:
         """The event is out (`released`), or nobody waits for it any more. Returns the ticket to wake."""
-        ticket.gone = True
-        return self.out(ticket.passage, next_us, now_us, released=released)
+        if ticket.passage.lane is not None:
+            ticket.passage.lane.withdraw(ticket)
+        return self.out(ticket.passage, ticket.at_us, next_us, now_us, released=released)
 
     def alone(self, passage: Passage, at_us: int) -> int | None:
         """When an event comes that the gate need not look at, for it is exact and nobody asks for anything."""
-        return None if not self.exact or self.leader() is not None else self.due(passage, at_us)
-
-    def out(self, passage: Passage, next_us: int | None, now_us: int, *, released: bool = True) -> Ticket | None:
-        """The same for an event that has no ticket."""
-        if not self._ordered(passage):
+        if not self.exact or any(lane.leader() is not None for lane in (self._lanes or {}).values()):
             return None
-        self._changed_us = now_us
+        return self.due(passage, at_us)
+
+    def out(
+        self, passage: Passage, at_us: int, next_us: int | None, now_us: int, *, released: bool = True
+    ) -> Ticket | None:
+        """The same for an event that has no ticket."""
+        lane = passage.lane
+        if lane is None:
+            return None
+        lane.changed_us = now_us
         if released:
-            self._settle = SETTLE_TURNS
+            lane.settle = SETTLE_TURNS
+            lane.starts.release(at_us, now_us)
+            if self.exact:
+                lane.starts.forget_before(at_us)
         if next_us is None:
             return self.leave(passage)
         passage.next_us = next_us
         passage.given_up = passage.given_up and self._fruitless_us >= FRUITLESS_US
-        self._between.add(passage)
-        return self.leader()
+        if passage.tracked:
+            lane.between.add(passage)
+        return lane.leader()
 
     def leave(self, passage: Passage) -> Ticket | None:
         """Nothing more is expected of this interaction. Returns the ticket to wake."""
         passage.next_us = None
-        self._between.discard(passage)
-        return self.leader()
+        if passage.lane is None:
+            return None
+        passage.lane.between.discard(passage)
+        passage.lane.overlapping.discard(passage)
+        return passage.lane.leader()
 
-    def leader(self) -> Ticket | None:
-        """The ticket of the event that was recorded first."""
-        while self._tickets and self._tickets[0].gone:
-            heapq.heappop(self._tickets)
-        return self._tickets[0] if self._tickets else None
+    def due(self, passage: Passage, at_us: int) -> int:
+        """When an event is due: at its own offset at the recorded speed, else by the anchor that it shares.
 
-    def _ordered(self, passage: Passage) -> bool:
-        """Whether the events of this interaction have an order with others'."""
-        return self.exact or passage.cluster is not None
+        Offsets from each request would invert pairs when they are divided and the machine is busy.
+        """
+        if self.speed == 1 and not self.exact:
+            return passage.began_us + at_us - passage.start_us
+        return passage.anchor_us + self._scaled(at_us)
 
-    def _blocked(self, ticket: Ticket) -> bool:
-        cluster = ticket.passage.cluster
-        if cluster is not None and self._fruitless_us < FRUITLESS_US and cluster.expected_before(ticket.at_us):
-            return True
-        return any(self._in_front(passage, ticket) for passage in self._between)
+    def _lane(self, slot: int) -> Lane:
+        if self._lanes is None:
+            self._lanes = lanes_of(self._outlines, self._slots)
+        return self._lanes[self._outlines[slot].session]
 
-    @staticmethod
-    def _in_front(passage: Passage, ticket: Ticket) -> bool:
-        """Whether an interaction under way has an earlier event for which nobody has asked yet."""
-        if passage.given_up or not passage.steady or passage.cluster is not ticket.passage.cluster:
-            return False
-        return passage.next_us is not None and passage.next_us < ticket.at_us
+    def _anchor(self, lane: Lane, slot: int, own_us: int) -> int:
+        """Now minus the recorded instant, for an interaction that starts now and whose own would be `own_us`.
 
-    def _spent(self, ticket: Ticket, now_us: int) -> bool:
-        waited = now_us - self._changed_us
-        return ticket.turns > PATIENCE_TURNS and (waited >= PATIENCE_US or self._fruitless_us + waited >= FRUITLESS_US)
+        What overlapped when it was recorded shares one.
+        """
+        group = lane.groups.get(slot)
+        return own_us if group is None else lane.anchors.setdefault(group, own_us)
 
-    def _give_up(self, ticket: Ticket, now_us: int) -> None:
-        self._fruitless_us += now_us - self._changed_us
-        self._changed_us = now_us
-        if ticket.passage.cluster is not None:
-            ticket.passage.cluster.give_up_before(ticket.at_us)
-        for passage in self._between:
-            if self._in_front(passage, ticket):
-                passage.given_up = True
+    def _exact_anchor(self, lane: Lane, slot: int, own_us: int) -> int:
+        """The same in virtual time, where nothing of a group comes earlier than it was recorded after what went before.
+
+        So processor time that the program spent in between passes too, and the order is the recorded one. It is the
+        same for what overlapped with nothing but starts here before what was recorded before it has started, or ended.
+        """
+        group, start_us = lane.groups.get(slot), self._outlines[slot].start_us
+        behind_us = lane.starts.behind_us(start_us)
+        before_us = lane.anchors.get(group) if group is not None else None
+        if lane.anchor_us is None and behind_us <= VIRTUAL_PAUSE_US:
+            own_us += behind_us  # trio starts tasks in any order: the recording began with one that has yet to start
+        elif before_us is None and lane.anchor_us is not None and lane.anchor_us - own_us <= VIRTUAL_PAUSE_US:
+            linked = group is not None or behind_us > 0 or bool(lane.overlapping)
+            before_us = lane.anchor_us if linked else None
+        anchor_us = own_us if before_us is None else max(own_us, before_us)
+        if group is not None:
+            lane.anchors[group] = anchor_us
+        lane.anchor_us = anchor_us if lane.anchor_us is None or group is not None else max(lane.anchor_us, anchor_us)
+        return anchor_us
+
+    def _patience(self, ticket: Ticket, lane: Lane, now_us: int) -> Step | Sleep:
+        """What a ticket does that is the first and due: go, unless something recorded before it may still come."""
+        lane.stalled(ticket, now_us, STALL_US)
+        while (until_us := self._blocked_until(ticket, lane)) is not None:
+            step = ticket.wait(lane.changed_us, until_us - now_us, PATIENCE_TURNS)
+            if step is not None:
+                ticket.seen_us = now_us
+                return Sleep(min(step, POLL_US)) if step else TURN
+            self._give_up(ticket, lane, now_us)
+        if ticket.passage.listening and ticket.parked_us is None and lane.starts.late_before(ticket.at_us):
+            lane.park(ticket)
+            return TURN
+        return GO
+
+    def _blocked_until(self, ticket: Ticket, lane: Lane) -> int | None:
+        """Until when something is waited for that was recorded before this event; `None` if there is nothing."""
+        if lane.starts.missing_before(ticket.at_us):
+            left_us = FRUITLESS_STARTS_US - self._fruitless_starts_us
+            if left_us > 0 and ticket.company():
+                return min(lane.starts.expected_us(lane.changed_us), lane.changed_us + left_us)
+            lane.starts.forget_before(ticket.at_us)
+        if lane.in_front_of(ticket):
+            return lane.changed_us + min(PATIENCE_US, FRUITLESS_US - self._fruitless_us)
+        return None
+
+    def _give_up(self, ticket: Ticket, lane: Lane, now_us: int) -> None:
+        spent_us = max(0, now_us - lane.changed_us)
+        lane.changed_us = now_us
+        if lane.starts.missing_before(ticket.at_us):
+            self._fruitless_starts_us += spent_us
+            lane.starts.give_up(spent_us)
+            return
+        self._fruitless_us += spent_us
+        for passage in lane.in_front_of(ticket):
+            passage.given_up = True
 
     def _when_due(self, ticket: Ticket, now_us: int) -> Step | Sleep:
         if self.speed is None:
             return GO
         rest = self.due(ticket.passage, ticket.at_us) - now_us
         return GO if rest <= 0 else Sleep(rest)
-
-    def due(self, passage: Passage, at_us: int) -> int:
-        """When an event is due: at its own offset at the recorded speed, else by the group's one anchor.
-
-        Offsets from each request would invert pairs when they are divided and the machine is busy.
-        """
-        if passage.cluster is None or self.speed == 1:
-            return passage.began_us + self._scaled(at_us - passage.start_us)
-        return passage.cluster.anchor_us + self._scaled(at_us)
 
     def _scaled(self, us: int) -> int:
         return us if self.speed is None or self.speed == 1 else round(us / self.speed)

@@ -11,7 +11,7 @@ from playhead.engine.call_refusals import CallRefusals
 from playhead.engine.call_take import CallTake
 from playhead.engine.decisions import CallDecision, PlayCall
 from playhead.engine.deck import DeckCore
-from playhead.engine.gate import Gate, Groups, Passage
+from playhead.engine.gate import Gate, Passage
 from playhead.errors import Exhausted, PlayheadError
 from playhead.model.call import Call
 
@@ -33,14 +33,11 @@ class CallDeck(DeckCore):
         def now_us(self) -> int: ...
 
         @property
-        def _groups(self) -> Groups: ...
-
-        @property
         def inherited(self) -> bool: ...
 
         def on_close(self, callback: Callable[[], None]) -> None: ...
 
-        def _enter(self, slot: int, start_us: int, first_us: int, *, repeated: bool) -> Passage | None: ...
+        def _enter(self, slot: int, first_us: int, *, repeated: bool, listening: bool) -> Passage | None: ...
 
     def decide_call(self, call: Call, store: Callable[[], Call]) -> CallDecision:
         """What a call of a double gets, now; `store` gives it as it would be stored."""
@@ -92,11 +89,10 @@ class CallDeck(DeckCore):
 
     def enter_call(self, play: PlayCall) -> Passage | None:
         """A recorded call starts to play; `None` if nothing of it will ever have to wait."""
-        if self.gate.speed is None and (play.repeated or self._groups.of(play.slot) is None):
-            return None
         timing = play.invocation.timing
         first_us = timing.chunks[0].at_us if timing.chunks else timing.last_us
-        return self._enter(play.slot, timing.start_us, first_us, repeated=play.repeated)
+        waiting = play.invocation.waiting
+        return self._enter(play.slot, first_us, repeated=play.repeated, listening=waiting)
 
     def cut_call(self, call: Call) -> Exhausted:
         """The error for reading past the recorded end of items; kept as a miss."""

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from playhead.apart import apart
 from playhead.engine.call_take import CallTake
 from playhead.engine.calls import Call as SeenCall
 from playhead.engine.decisions import Decision, Forward, ForwardCall, Play
-from playhead.engine.gate import Gate, Groups, Passage
+from playhead.engine.gate import Gate, Passage
 from playhead.engine.pacing import head_us
 from playhead.engine.take import Take
 from playhead.errors import Exhausted, PlayheadError, UsageError
@@ -83,7 +82,7 @@ class Deck(CallDeck):
         self._doubles: dict[str, tuple[object, Any]] = {}
         self._closing = ExitStack()
         self._began_ns = monotonic_ns()
-        self.gate = Gate(self._outlines.__getitem__, self._group_of)
+        self.gate = Gate(self._outlines, setup.slots)
         replays = not self.recording  # while recording, time is what it is
         self.gate.speed = setup.options.speed if replays else None
         self.gate.exact = setup.options.virtual and replays
@@ -161,20 +160,19 @@ class Deck(CallDeck):
 
     def enter(self, play: Play) -> Passage | None:
         """An interaction starts to play; `None` if nothing of it will ever have to wait."""
-        return self._enter(play.slot, play.exchange.timing.start_us, head_us(play.exchange), repeated=play.repeated)
+        exchange = play.exchange
+        return self._enter(play.slot, head_us(exchange), repeated=play.repeated, listening=exchange.waiting)
 
-    def _enter(self, slot: int, start_us: int, first_us: int, *, repeated: bool) -> Passage | None:
-        if self.gate.speed is None and (repeated or self._groups.of(slot) is None):
-            return None
+    def _enter(self, slot: int, first_us: int, *, repeated: bool, listening: bool) -> Passage | None:
         now = self.now_us()
-        if repeated:
-            return Passage(start_us, now, None, first_us)
         with self.lock:
-            return self.gate.enter(slot, now, first_us)
+            if repeated:
+                return self.gate.apart(slot, now, first_us)
+            return self.gate.enter(slot, now, first_us, listening=listening)
 
     def leave(self, passage: Passage | None) -> None:
         """Nobody waits for anything of this interaction any more."""
-        if passage is None or passage.cluster is None or passage.next_us is None:
+        if passage is None or passage.lane is None or passage.next_us is None:
             return
         with self.lock:
             leader = self.gate.leave(passage)
@@ -331,13 +329,6 @@ class Deck(CallDeck):
         kept = redacted_invocation(self.redactor, invocation)
         self._keeping.add(kept)
         return kept
-
-    @cached_property
-    def _groups(self) -> Groups:
-        return Groups(self._outlines, self._setup.slots)
-
-    def _group_of(self, slot: int) -> list[int] | None:
-        return self._groups.of(slot)
 
     def __repr__(self) -> str:
         state = "open" if self.is_open else "closed"

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
-from playhead.engine.gate import GO, TURN, Passage, Sleep, Step, Ticket
-from playhead.fronts.clock.running import running_clock
+from playhead.engine.gate import GO, TURN, WAIT, Passage, Sleep, Step, Ticket
+from playhead.fronts.clock.running import in_loop, running_clock
 from playhead.realtime import pause, tampered
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Bell", "pass_async", "pass_sync", "running_bell", "sleep_forever", "wait_async"]
 
+TRIO_TASKS = 3
+"""The tasks of a trio run with nothing but its main task: that, the one around all, and the one for other threads."""
+BLOCKED_S = 0.005
+"""How long a synchronous client that blocks its event loop waits for events that were recorded before its own."""
 SYNC_TURN_S = 0.0002
 """What stands for a turn of the loop where there is none: a thread that was released gets so long to show itself."""
 
@@ -36,6 +40,8 @@ class Bell(Protocol):
     async def turn(self) -> None: ...
 
     def advance(self, to_us: int) -> bool: ...
+
+    def company(self) -> bool: ...
 
 
 class _AsyncioBell:
@@ -91,6 +97,10 @@ class _AsyncioBell:
         done: bool = loop.advance(to_us / 1e6)
         return done
 
+    def company(self) -> bool:
+        """Return True if another task is there that could make a request."""
+        return len(asyncio.all_tasks(self._loop)) > 1
+
 
 class _TrioBell:
     def __init__(self) -> None:
@@ -123,6 +133,10 @@ class _TrioBell:
     async def turn(self) -> None:
         # The tasks of one batch run in random order: what was released has shown itself once all are blocked.
         await self._trio.testing.wait_all_tasks_blocked()
+
+    def company(self) -> bool:
+        statistics = self._trio.lowlevel.current_statistics()
+        return bool(statistics.tasks_living > TRIO_TASKS)
 
     def advance(self, to_us: int) -> bool:  # noqa: ARG002  # nowhere: under trio every await is a checkpoint
         return False
@@ -168,7 +182,7 @@ async def pass_async(deck: Deck, passage: Passage | None, at_us: int, index: int
     bell = running_bell()
     if gate.exact and _alone(deck, passage, at_us, next_us, bell):
         return
-    ticket = _ask(deck, passage, at_us, index, bell.ring)
+    ticket = _ask(deck, passage, at_us, index, bell.ring, bell.company)
     released = False
     try:
         while (step := _verdict(deck, ticket)) is not GO:
@@ -205,13 +219,16 @@ def pass_sync(deck: Deck, passage: Passage | None, at_us: int, index: int, next_
         clock.block(gate.due(passage, at_us) / 1e6)
     if passage is None or gate.exact or gate.free(passage, at_us, deck.now_us()):
         return
-    rung = threading.Event()
-    ticket = _ask(deck, passage, at_us, index, rung.set)
+    rung, blocks_loop = threading.Event(), in_loop()
+    ticket = _ask(deck, passage, at_us, index, rung.set, _thread_company)
     released = False
     try:
         while (step := _verdict(deck, ticket)) is not GO:
             if step is TURN:
                 pause(SYNC_TURN_S)
+            elif step is WAIT and blocks_loop:
+                rung.wait(BLOCKED_S)  # whoever is first may be a task of the loop that this blocks
+                break
             elif rung.wait(step.us / 1e6 if isinstance(step, Sleep) else None):
                 rung.clear()
         released = True
@@ -219,12 +236,18 @@ def pass_sync(deck: Deck, passage: Passage | None, at_us: int, index: int, next_
         _settle(deck, ticket, next_us if released else passage.next_us, released=released)
 
 
-def _ask(deck: Deck, passage: Passage, at_us: int, index: int, wake: Any) -> Ticket:
+def _thread_company() -> bool:
+    """Return True if another thread is there that could make a request; an event loop of this thread cannot, now."""
+    return threading.active_count() > 1 and not in_loop()
+
+
+def _ask(
+    deck: Deck, passage: Passage, at_us: int, index: int, wake: Callable[[], None], company: Callable[[], bool]
+) -> Ticket:
     with deck.lock:
-        before = deck.gate.leader()
-        ticket = deck.gate.ask(passage, at_us, index, deck.now_us(), wake)
-    if before is not None and before is not deck.gate.leader():
-        before.wake()
+        ticket, passed = deck.gate.ask(passage, at_us, index, deck.now_us(), wake, company)
+    if passed is not None:
+        passed.wake()
     return ticket
 
 
@@ -234,7 +257,7 @@ def _alone(deck: Deck, passage: Passage, at_us: int, next_us: int | None, bell: 
         due_us = deck.gate.alone(passage, at_us)
         if due_us is None or not bell.advance(due_us):
             return False
-        deck.gate.out(passage, next_us, due_us)
+        deck.gate.out(passage, at_us, next_us, due_us)
     return True
 
 

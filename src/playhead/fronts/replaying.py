@@ -155,11 +155,16 @@ class Playback:
             self.deck.misses.append(error)
             raise
 
-    def _due_us(self, chunks: Sequence[Chunk], position: int) -> int:
-        """When the chunk at this position comes, the end behind the last one, or the timeout in place of either."""
+    def _due_us(self, chunks: Sequence[Chunk], position: int) -> int | None:
+        """When the chunk at this position comes, the end behind the last one, or the timeout in place of either.
+
+        `None` where the reader waits for more than was recorded.
+        """
         if position < len(chunks):
             at_us, late = chunks[position].at_us, chunk_failure(chunks[position], self._limits)
         else:
+            if self.exchange.waiting:
+                return None
             at_us, late = self.exchange.timing.last_us, end_failure(self.exchange, self._limits)
         return at_us if late is None else late[0]
 

@@ -325,7 +325,8 @@ async def _played_items(work: _Work, play: PlayCall) -> AsyncIterator[Any]:
             work.outcome(invocation)
             return
         instants = [chunk.at_us for chunk in timing.chunks] or [timing.last_us] * len(outcome.items)
-        for item, at_us, next_us in zip(outcome.items, instants, [*instants[1:], timing.last_us], strict=False):
+        end_us = None if invocation.waiting else timing.last_us
+        for item, at_us, next_us in zip(outcome.items, instants, [*instants[1:], end_us], strict=False):
             await pass_async(deck, passage, at_us, play.slot, next_us)
             yield work.channel.replayed(item)
         if invocation.waiting:
