@@ -64,6 +64,7 @@ class Deck(CallDeck):
         )
         self.path = setup.path
         self.name = setup.name
+        self.recorded_at = "" if setup.cassette is None else setup.cassette.recorded.at
         self.options = setup.options
         self.lock = threading.Lock()
         self.parent: Deck | None = None

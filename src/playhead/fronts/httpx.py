@@ -10,6 +10,7 @@ from playhead.engine.decisions import Decision, Discard, Forward, PassThrough, P
 from playhead.errors import PlayheadError, PlayheadWarning, RequestDrift
 from playhead.fronts.caller import note_caller, warn_caller
 from playhead.fronts.dialect import Dialect, dialect_of, limits_of, request_of
+from playhead.fronts.expiry import note_expiry
 from playhead.fronts.listening import wait_for_more, wait_for_more_sync
 from playhead.fronts.overrides import overridden, overridden_async
 from playhead.fronts.pace import pass_async, pass_sync
@@ -54,7 +55,7 @@ async def handle_async(deck: Deck, request: Any, send: AsyncSend) -> Any:
         case PassThrough():
             return await send(request)
         case other:
-            raise _refusal(other, dialect)
+            raise _refusal(deck, other, dialect)
 
 
 def handle(deck: Deck, request: Any, send: Send) -> Any:
@@ -81,7 +82,7 @@ def handle(deck: Deck, request: Any, send: Send) -> Any:
         case PassThrough():
             return send(request)
         case other:
-            raise _refusal(other, dialect)
+            raise _refusal(deck, other, dialect)
 
 
 async def _record_async(deck: Deck, forward: Forward, request: Any, send: AsyncSend, dialect: Dialect) -> Any:
@@ -165,10 +166,11 @@ def _teed(response: Any, tee: Callable[..., Any], dialect: Dialect, recorder: Re
     return response
 
 
-def _refusal(decision: Decision, dialect: Dialect) -> Exception:
+def _refusal(deck: Deck, decision: Decision, dialect: Dialect) -> Exception:
     match decision:
         case Refuse(error):
             if isinstance(error, PlayheadError):
+                note_expiry(deck, error)
                 note_caller(error)
             return error
         case Discard():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from playhead.redaction.formats import Found
 from playhead.redaction.names import kind_of
-from playhead.redaction.placeholder import Form, mark_of, placeholder, placeholders
+from playhead.redaction.placeholder import Form, form_of, mark_of, placeholder, placeholders
 from playhead.redaction.rules import Rule
 from playhead.redaction.values import Values
 
@@ -66,7 +66,10 @@ class Ledger:
             self.numbers.last += 1
             number = self.numbers.of[secret] = self.numbers.last
             self.values.add(secret, rule.kind, certain=False)
-        return placeholder(rule.kind, number, secret, form=form)
+        form = form or form_of(secret)
+        if form == "base64" and rule.text.startswith("header."):
+            form = "plain"  # of a credential in a header the scheme says how it is coded, and nobody decodes it
+        return placeholder(rule.kind, number, form=form, secret=secret)
 
     def note(self, secret: str, name: str) -> None:
         """Look for a value that is secret for certain, whether or not it comes under a secret name."""

@@ -24,6 +24,7 @@ __all__ = [
     "Form",
     "Mark",
     "claims_of",
+    "form_of",
     "is_placeholder",
     "mark_of",
     "may_hold_placeholders",
@@ -42,6 +43,10 @@ Form = Literal["plain", "jwt", "base64"]
 _CODED = "UkVEQUNURUQt"
 _CODED_RUN = re.compile(rf"{_CODED}[A-Za-z0-9]+")
 """Placeholders have no character whose base64 has `+`, `/`, `-` or `_` in it: see `placeholder`."""
+
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}")
+_TEXT = re.compile(rb"[\t\n\r -~]+")
+_FEWEST_OF_BASE64 = 12
 
 _JWT = re.compile(r"[A-Za-z0-9_-]+={0,2}\.[A-Za-z0-9_-]+={0,2}\.[A-Za-z0-9_-]*")
 _JWT_BEFORE = re.compile(r"eyJ[A-Za-z0-9_-]{1,200}\.(?:eyJ[A-Za-z0-9_-]{1,300}|e30)\.\Z")
@@ -65,8 +70,8 @@ class Mark(NamedTuple):
 
 
 def placeholder(kind: str, number: int, secret: str = "", *, form: Form | None = None) -> str:
-    """Return what replaces a secret; unless a `form` is asked for, a JSON web token stays one and all else is plain."""
-    form = form or ("jwt" if _is_token(secret) else "plain")
+    """Return what replaces a secret, in the `form` that is asked for, else in that of the secret."""
+    form = form or form_of(secret)
     text = f"REDACTED-{kind}-{number}"
     if form == "base64":
         # leading zeros fill it up to whole groups of three bytes, so that no `=` is needed whatever follows
@@ -78,6 +83,13 @@ def placeholder(kind: str, number: int, secret: str = "", *, form: Form | None =
         text = f"REDACTED-{kind}-0{number}"
     header, payload = (_decoded(part) for part in secret.split(".")[:2])
     return f"{_encoded({'alg': 'none', **_algorithm(header)})}.{_encoded(_times(payload))}.{text}"
+
+
+def form_of(secret: str) -> Form:
+    """The form that a secret has itself: a JSON web token stays one, and what is base64 for sure can be decoded."""
+    if secret.startswith("eyJ") and _JWT.fullmatch(secret) is not None:
+        return "jwt"
+    return "base64" if _is_base64(secret) else "plain"
 
 
 def placeholders(text: str) -> Iterator[Mark]:
@@ -151,8 +163,14 @@ def _coded(text: str) -> Iterator[Mark]:
             yield Mark(run.start(), run.start() + -(-found.end() // 3) * 4, found[1], int(found[2]), "base64")
 
 
-def _is_token(text: str) -> bool:
-    return text.startswith("eyJ") and _JWT.fullmatch(text) is not None
+def _is_base64(text: str) -> bool:
+    """Return True for base64 that ends in `=`, or holds a text. Many other strings could be base64 by chance."""
+    if len(text) % 4 or len(text) < _FEWEST_OF_BASE64 or _BASE64.fullmatch(text) is None:
+        return False
+    return (
+        text.endswith("=")
+        or _TEXT.fullmatch(b64decode(text, altchars=b"-_" if "-" in text or "_" in text else None)) is not None
+    )
 
 
 def _decoded(part: str) -> dict[str, object]:
