@@ -4,7 +4,8 @@
 - ```` ```python ```` is run where it stands, with `await` at the top level; blocks in a row share their names;
 - ```` ```console ```` has commands after `$ `, and below each what it prints. The lines must come in this order; `...`
   stands for anything, a duration for any duration, `(exit code 1)` in a line of its own for that exit code. Installing
-  and serving are the reader's part: the test has done both.
+  and serving are the reader's part: the test has done both. On an `exact` page nothing else may be printed, but for
+  what a line of `...` alone stands for.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ FENCE = re.compile(r"^```(?P<language>\w+)(?P<attributes>[^\n]*)\n(?P<text>.*?)^
 TITLE = re.compile(r'title="([^"]+)"')
 READERS_PART = ("pip install", "uvicorn ", "git clone", "cd ")
 EXIT = re.compile(r"^\(exit code (\d)\)$", re.MULTILINE)
-DURATION = re.compile(r"\b\d+\.\d+ ?s\b")
+DURATION = re.compile(r"\b\d+\.\d+ ?m?s\b")
 SHOP = "127.0.0.1:8000"
 DATABASE = "postgresql://app@127.0.0.1:5432/app"
 """Addresses in examples. The reader has others."""
@@ -62,11 +63,13 @@ def blocks_of(page: Path) -> list[Block]:
 
 
 class Reader:
-    """Somebody who follows a page in a folder of their own. `addresses` are what stands there for those in examples."""
+    """Somebody who follows a page in a folder of their own. `addresses` are what stands there for those in examples;
+    on an `exact` page all that is printed has to be there."""
 
-    def __init__(self, folder: Path, addresses: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, addresses: Mapping[str, str], *, exact: bool = False) -> None:
         self._folder = folder
         self._addresses = addresses
+        self._exact = exact
         self._waiting: list[Path] = []
         self._scripts = 0
 
@@ -107,7 +110,8 @@ class Reader:
                 printed, code = self._run(["bash", "-c", self._here(command)])
                 exits = EXIT.search(expected)
                 assert code == int(exits[1] if exits else 0), f"$ {command}\nexited {code}:\n{printed}"
-                _compare(command, self._here(EXIT.sub("", expected)), printed)
+                compare = _compare_exactly if self._exact else _compare
+                compare(command, self._here(EXIT.sub("", expected)), printed)
 
     def _run(self, command: list[str]) -> tuple[str, int]:
         done = subprocess.run(
@@ -141,6 +145,15 @@ def _compare(command: str, expected: str, printed: str) -> None:
         pattern = re.compile(".*".join(map(re.escape, wanted.split("..."))))
         if not any(map(pattern.fullmatch, lines)):
             raise AssertionError(f"$ {command}\ndid not print (in this place)\n{wanted}\nbut\n{printed}")
+
+
+def _compare_exactly(command: str, expected: str, printed: str) -> None:
+    wanted = [
+        "(?:.*\\n)*" if line == "..." else ".*".join(map(re.escape, line.split("..."))) + "\\n"
+        for line in filter(None, map(_in_words, expected.splitlines()))
+    ]
+    lines = "".join(f"{line}\n" for line in filter(None, map(_in_words, printed.splitlines())))
+    assert re.fullmatch("".join(wanted), lines), f"$ {command}\nprinted\n{printed}\nand not\n{expected}"
 
 
 def _in_words(line: str) -> str:

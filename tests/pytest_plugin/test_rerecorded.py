@@ -43,7 +43,7 @@ def test_the_summary_ends_with_the_drift(recorded: Project) -> None:
         ["drift     1 breaking, 0 risky, 0 compatible, against what was replaced", "  BREAKING*type-changed*/n (E3)"]
     )
     again = recorded.run("--record=all").stdout.str()
-    assert "drift     0 breaking, 0 risky, 0 compatible" in again
+    assert "drift  " not in again
 
 
 @pytest.mark.parametrize(("level", "code"), [("breaking", 1), ("risky", 1), ("never", 0)])

@@ -217,6 +217,7 @@ def use_cassette(
     read; at requests `CassetteMissing`, `NoMatch`, `Exhausted` and `RequestDrift`, which are raised again at the end
     of the block if the code under test swallowed them.
     """
+    __tracebackhide__ = True  # an error of usage is in the caller's line
     given = {
         "record": record,
         "timing": timing,
@@ -232,7 +233,10 @@ def use_cassette(
         "redact": None if redact is None else _listed(redact),
         "keep_on_error": keep_on_error,
     }
-    return UseCassette(path, {name: value for name, value in given.items() if value is not None})
+    try:
+        return UseCassette(path, {name: value for name, value in given.items() if value is not None})
+    except UsageError as error:
+        raise error.with_traceback(None) from None
 
 
 def _listed(values: Iterable[str]) -> Iterable[str] | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 import re
-import shlex
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -18,12 +17,14 @@ from typing import Any
 import pytest
 
 from playhead.fronts.cassette import open_deck
+from playhead.fronts.deck import Deck
 from playhead.fronts.network import NetworkGuard
 from playhead.fronts.registry import restore, use_in_context
-from playhead.pytest_plugin.internals import finalizers, wider_fixtures
+from playhead.pytest_plugin.internals import asking_item, finalizers, wider_fixtures
 from playhead.pytest_plugin.leftovers import drop_journals
 from playhead.pytest_plugin.markers import configured
 from playhead.pytest_plugin.names import fixture_path
+from playhead.pytest_plugin.roots import Location, roots_of, runnable, shown
 from playhead.pytest_plugin.tally import Tally
 from playhead.settings.options import Options
 from playhead.settings.resolve import resolve
@@ -39,16 +40,16 @@ _XUNIT = re.compile(r"_(?:xunit|unittest)_(setup_module|setup_class|setUpClass)_
 class FixtureDecks:
     """Puts the wider fixtures of tests that are on a cassette on cassettes of their own."""
 
-    def __init__(self, rootdir: Path, began_s: float, tally: Tally) -> None:
-        self._rootdir = rootdir
+    def __init__(self, began_s: float, tally: Tally) -> None:
         self._began_s = began_s
         self._tally = tally
-        self._expected: set[int] = set()
+        self._expected: dict[int, set[Path]] = {}
 
     def expect(self, items: Iterable[pytest.Item]) -> None:
         """Note the fixtures that these tests use. It is the same set in whatever order the tests run."""
         for item in items:
-            self._expected.update(id(each) for each in wider_fixtures(item))
+            for each in wider_fixtures(item):
+                self._expected.setdefault(id(each), set()).add(item.path)
 
     def expects(self, fixturedef: pytest.FixtureDef[Any]) -> bool:
         """Whether a test on a cassette uses the fixture."""
@@ -87,13 +88,13 @@ class FixtureDecks:
     def _deck(
         self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest, options: Options, phase: str
     ) -> Iterator[None]:
-        module, fixture = _named(fixturedef, request, self._rootdir)
-        path = fixture_path(self._rootdir, module, fixture)
-        origin = f"{request.node.nodeid}::{fixture}{_parameter(request)} ({phase})"
+        where, fixture = _located(fixturedef, request)
+        path = where.path
+        origin = f"{_node(request, where.root)}::{fixture}{_parameter(request)} ({phase})"
         if options.record in ("missing", "new") and not self._is_older(path):
             options = replace(options, record="all")
-        name = str(path.relative_to(self._rootdir))
-        command = f"pytest {shlex.quote(request.node.nodeid or '.')}"
+        name = shown(request.config, path)
+        command = f"pytest {_command(request)}"
         with ExitStack() as stack:
             if options.record == "none":
                 guard = NetworkGuard(origin, passthrough=options.passthrough, discard=options.discard)
@@ -111,10 +112,20 @@ class FixtureDecks:
                 deck.close(commit=True)
                 if deck.report.recorded:
                     drop_journals(path, origin, before_s=self._began_s)
+                    self._tell(fixturedef, request, deck, origin)
             finally:
                 restore(token)
                 if deck.calls:
                     self._tally.add(deck, origin, written=deck.journal_path is None)
+
+    def _tell(
+        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest, deck: Deck, origin: str
+    ) -> None:
+        """Other workers may have recorded the fixture too: the main process compares."""
+        if hasattr(request.config, "workerinput"):
+            users = self._expected.get(id(fixturedef)) or {asking_item(request).path}
+            files = [runnable(request.config, each) for each in users]
+            self._tally.fixture_recordings().add(deck.name, origin, deck.written, files)
 
     def _is_older(self, path: Path) -> bool:
         """Whether the file was there before the run. What this run makes, in another worker or for another parameter,
@@ -130,18 +141,53 @@ def _may_request(fixturedef: pytest.FixtureDef[Any]) -> bool:
     return _XUNIT.fullmatch(fixturedef.argname) is not None or not module.startswith(OTHERS)
 
 
-def _named(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest, rootdir: Path) -> tuple[str, str]:
-    """The module that defines the fixture (a path below rootdir, else its dotted name), and what to call it."""
+def _located(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> tuple[Location, str]:
+    """Where the fixture's cassette is, and what to call the fixture.
+
+    It is named after the module that defines the fixture: a path below rootdir, else its dotted name.
+    """
+    roots, rootdir = roots_of(request.config), request.config.rootpath
     xunit = _XUNIT.fullmatch(fixturedef.argname)
     if xunit is not None:
-        owner = f"{xunit[2]}." if "lass" in xunit[1] else ""
-        return request.node.nodeid.partition("::")[0], owner + xunit[1]
+        fixture = (f"{xunit[2]}." if "lass" in xunit[1] else "") + xunit[1]
+        module: str = request.node.nodeid.partition("::")[0]
+        path: Path | None = request.node.path
+    else:
+        fixture = fixturedef.argname
+        module, path = _defining(fixturedef, rootdir)
+
+    def named(root: Path, module: str) -> Path:
+        return fixture_path(root, module, fixture)
+
+    if path is None:
+        return Location(named(rootdir, module), module), fixture
+    return roots.locate(path, module, named, among=asking_item(request).path), fixture
+
+
+def _defining(fixturedef: pytest.FixtureDef[Any], rootdir: Path) -> tuple[str, Path | None]:
+    """The module that defines a fixture, and its file unless that is an installed one."""
     function = inspect.unwrap(fixturedef.func)
     code = getattr(function, "__code__", None)
     path = Path(code.co_filename) if code is not None else None
-    if path is not None and path.is_relative_to(rootdir) and "site-packages" not in path.parts:
-        return path.relative_to(rootdir).as_posix(), fixturedef.argname
-    return str(getattr(function, "__module__", "unknown")).replace(".", "/"), fixturedef.argname
+    dotted = str(getattr(function, "__module__", "unknown")).replace(".", "/")
+    if path is None or "site-packages" in path.parts:
+        return dotted, None
+    return path.relative_to(rootdir).as_posix() if path.is_relative_to(rootdir) else dotted, path
+
+
+def _node(request: pytest.FixtureRequest, root: Path | None) -> str:
+    """The node to which the fixture belongs, as it is called from the folder below which its cassette stands."""
+    module, colons, names = str(request.node.nodeid).partition("::")
+    if module in ("", ".") or root is None or not request.node.path.is_relative_to(root):
+        return str(request.node.nodeid)
+    return f"{request.node.path.relative_to(root).as_posix()}{colons}{names}"
+
+
+def _command(request: pytest.FixtureRequest) -> str:
+    """What sets the fixture up, after `pytest`."""
+    node = request.node
+    module, colons, names = node.nodeid.partition("::")
+    return runnable(request.config, node.path, colons + names) if module else "."
 
 
 def _parameter(request: pytest.FixtureRequest) -> str:

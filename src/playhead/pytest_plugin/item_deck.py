@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
-import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,7 +17,8 @@ from playhead.fronts.cassette import open_deck
 from playhead.fronts.deck import Deck
 from playhead.fronts.network import NetworkGuard
 from playhead.pytest_plugin.leftovers import drop_journals
-from playhead.pytest_plugin.markers import configured, options_for, path_for, says
+from playhead.pytest_plugin.markers import command_for, configured, options_for, path_for, says
+from playhead.pytest_plugin.roots import shown
 from playhead.pytest_plugin.tally import Tally
 from playhead.settings.surroundings import set_fixture
 
@@ -34,6 +34,7 @@ class ItemDeck:
         self._tally = tally
         self._began_s = began_s
         self._guard: NetworkGuard | None = None
+        self._origin = item.nodeid
         self._opening = False
         self._closes_later = False
         self._outcome = "skipped"
@@ -48,19 +49,17 @@ class ItemDeck:
             config = configured(request)
             set_fixture(lambda: config)
             options = options_for(self._item, config)
-            path = path_for(self._item)
-            nodeid = self._item.nodeid
-            command = f"pytest {shlex.quote(nodeid)}"
-            root = self._item.config.rootpath
-            name = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
-            self.deck = open_deck(path, options, name=name, origin=nodeid, record=command)
+            path, self._origin = path_for(self._item)
+            command = command_for(self._item)
+            name = shown(self._item.config, path)
+            self.deck = open_deck(path, options, name=name, origin=self._origin, record=f"pytest {command}")
             self.deck.at_once_without_loop = not says(self._item, "timing")
             if options.record == "none":
                 self._guard = NetworkGuard(
-                    nodeid,
+                    self._item.nodeid,
                     passthrough=options.passthrough,
                     discard=options.discard,
-                    record=f"pytest --record {shlex.quote(nodeid)}",
+                    record=f"pytest --record {command}",
                 )
                 self._guard.__enter__()
         finally:
@@ -130,7 +129,7 @@ class ItemDeck:
         finally:
             self._tally.add(deck, self._item.nodeid, written=written)
         if passed and deck.report.recorded:
-            drop_journals(deck.path, self._item.nodeid, before_s=self._began_s)
+            drop_journals(deck.path, self._origin, before_s=self._began_s)
 
     def _misses(self) -> list[PlayheadError]:
         blocked = self._guard.blocked if self._guard is not None else []

@@ -10,6 +10,7 @@ import pytest
 from playhead.realtime import wall
 
 if TYPE_CHECKING:
+    from playhead.pytest_plugin.roots import Roots
     from playhead.pytest_plugin.run import Run
     from playhead.pytest_plugin.tally import Tally
     from playhead.settings.surroundings import Surroundings
@@ -21,7 +22,7 @@ __all__ = ["COLLIDING", "STATE", "State"]
 class State:
     """A test run, as far as playhead is concerned: `run` if any test is on a cassette, `tally` if there is anything
     to tell at its end, `suite` if every test is on a cassette, `may_be_virtual` if the settings ask for virtual time,
-    and the variables that were set for replaying.
+    the variables that were set for replaying, and the folders below which cassettes stand.
 
     `before` is what surrounded the run, `began_s` when it began (seconds since the epoch)."""
 
@@ -32,6 +33,7 @@ class State:
     suite: bool = False
     may_be_virtual: bool = False
     replay_env: list[str] = field(default_factory=list)
+    roots: Roots | None = None
 
 
 STATE = pytest.StashKey[State]()

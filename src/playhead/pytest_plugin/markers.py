@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,15 +10,21 @@ import pytest
 
 from playhead.errors import UsageError
 from playhead.pytest_plugin.names import item_path, named_path
+from playhead.pytest_plugin.roots import Location, runnable
 from playhead.settings.grammar import GRAMMAR, known_name
 from playhead.settings.options import Options
 from playhead.settings.resolve import resolve
 
-__all__ = ["configured", "options_for", "path_for", "says"]
+__all__ = ["command_for", "configured", "options_for", "path_for", "says"]
 
 
-def path_for(item: pytest.Item) -> Path:
-    """The test's cassette: the one that the closest marker with a name gives, else its own."""
+def path_for(item: pytest.Item) -> tuple[Path, str]:
+    """The test's cassette: the one that the closest marker with a name gives, else its own; and the test's origin."""
+    where = _located(item)
+    return where.path, where.module + item.nodeid[len(item.nodeid.partition("::")[0]) :]
+
+
+def _located(item: pytest.Item) -> Location:
     for marker in item.iter_markers("cassette"):
         name = _name(item, marker)
         if name is not None:
@@ -40,11 +45,16 @@ def options_for(item: pytest.Item, fixture: Mapping[str, object]) -> Options:
     options = resolve(given, fixture, where=where)
     mode = given.get("record")
     if mode not in (None, "none") and resolve({}, fixture).record != "none":
-        command = f"pytest {'--record' if mode == 'missing' else f'--record={mode}'} {shlex.quote(item.nodeid)}"
+        command = f"pytest {'--record' if mode == 'missing' else f'--record={mode}'} {command_for(item)}"
         raise UsageError(
             f'{where}: record may only be "none" in a run that records, not "{mode}"; leave it out, and say {command}.'
         )
     return options
+
+
+def command_for(item: pytest.Item) -> str:
+    """What runs this test alone, after `pytest`, from where this run was started."""
+    return runnable(item.config, item.path, item.nodeid[len(item.nodeid.partition("::")[0]) :])
 
 
 def says(item: pytest.Item, name: str) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from playhead.errors import UsageError
 from playhead.pytest_plugin.keys import COLLIDING
+from playhead.pytest_plugin.roots import Location, roots_of
 
 __all__ = ["colliding", "fixture_path", "item_path", "named_path"]
 
@@ -33,34 +34,42 @@ def colliding(names: list[str]) -> set[str]:
     return found
 
 
-def item_path(item: pytest.Item) -> Path:
-    """`cassettes/<module path>/<Class.test[param]>.json`, below rootdir."""
+def item_path(item: pytest.Item) -> Location:
+    """`cassettes/<module path>/<Class.test[param]>.json`, below rootdir or a package of a workspace."""
     module, parts = _split(item.nodeid)
-    folders = module.removesuffix(".py").split("/")
-    if folders[0] in ("tests", "test") and len(folders) > 1:
-        folders = folders[1:]
     clash = any(node.name in node.parent.stash.get(COLLIDING, ()) for node in item.listchain() if node.parent)
-    return _below(item.config.rootpath, folders, ".".join(parts), distinct=item.nodeid if clash else None)
+
+    def named(root: Path, path: str) -> Path:
+        distinct = path + item.nodeid.removeprefix(module) if clash else None
+        return _below(root, _folders(path), ".".join(parts), distinct=distinct)
+
+    return roots_of(item.config).locate(item.path, module, named)
 
 
 def fixture_path(rootdir: Path, module: str, fixture: str) -> Path:
     """`cassettes/_fixtures/<module path>/<fixture>.json`; `module` is a path below rootdir, or a module's name."""
-    folders = module.removesuffix(".py").split("/")
-    if folders[0] in ("tests", "test") and len(folders) > 1:
-        folders = folders[1:]
-    return _below(rootdir, ["_fixtures", *folders], fixture)
+    return _below(rootdir, ["_fixtures", *_folders(module)], fixture)
 
 
-def named_path(item: pytest.Item, name: str) -> Path:
-    """The file that a marker names: with a suffix a path from rootdir, else a name below `cassettes/`."""
-    if name.endswith(SUFFIXES):
-        return item.config.rootpath / name
+def named_path(item: pytest.Item, name: str) -> Location:
+    """The file that a marker names: with a suffix a path from rootdir (or a package of a workspace), else a name below
+    `cassettes/`."""
     parts = PurePosixPath(name.replace("\\", "/"))
-    if not name.strip() or parts.is_absolute() or ".." in parts.parts:
+    whole = name.endswith(SUFFIXES)
+    if not whole and (not name.strip() or parts.is_absolute() or ".." in parts.parts):
         raise UsageError(
             f'{item.nodeid}: "{name}" names no cassette: write a name, or a path that ends in .json or .msgpack.'
         )
-    return _below(item.config.rootpath, list(parts.parts[:-1]), parts.name)
+
+    def named(root: Path, _: str) -> Path:
+        return root / name if whole else _below(root, list(parts.parts[:-1]), parts.name)
+
+    return roots_of(item.config).locate(item.path, _split(item.nodeid)[0], named)
+
+
+def _folders(module: str) -> list[str]:
+    folders = module.removesuffix(".py").split("/")
+    return folders[1:] if folders[0] in ("tests", "test") and len(folders) > 1 else folders
 
 
 def _split(nodeid: str) -> tuple[str, list[str]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from playhead.errors import UsageError
 from playhead.pytest_plugin.keys import COLLIDING, STATE, State
 from playhead.settings.surroundings import current_origin, enter_run, leave_run
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 MODES = ("none", "missing", "new", "all")
+OTHERS = ("once", "new_episodes", "rewrite")
+"""Modes of pytest-recording. They are read, to be answered with the name that we have for each."""
 
 
 class _Record(argparse.Action):
@@ -45,6 +48,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action=_Record,
         dest="playhead_record",
         help="record cassettes: those that are missing (the default), what is new, or all; none only replays",
+    )
+    group.addoption(
+        *(f"--record={mode}" for mode in OTHERS), action=_Record, dest="playhead_record", help=argparse.SUPPRESS
     )
     group.addoption(
         "--timing",
@@ -137,16 +143,36 @@ def pytest_testnodedown(node: Any) -> None:
         state.tally.merge(told)
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """An error of usage is shown with the person's own line."""
+    if call.excinfo is not None and isinstance(call.excinfo.value, UsageError):
+        from playhead.pytest_plugin.usage import shortened
+
+        call.excinfo = shortened(item, call.excinfo)
+    return (yield)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, object]:
-    """A run that would have passed fails if what it has recorded afresh has drifted, and `--fail-on` asks for that."""
+    """A run that would have passed fails if what it has recorded afresh has drifted, and `--fail-on` asks for that; and
+    if workers of xdist recorded one fixture differently."""
     result = yield
-    level, tally = session.config.getoption("playhead_fail_on"), session.config.stash[STATE].tally
-    rerecorded = None if tally is None else tally.rerecorded
     passed = session.exitstatus == pytest.ExitCode.OK and not hasattr(session.config, "workerinput")
-    if level != "never" and passed and rerecorded is not None and rerecorded.fails(level):
+    if passed and _fails(session.config):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
     return result
+
+
+def _fails(config: pytest.Config) -> bool:
+    level, tally = config.getoption("playhead_fail_on"), config.stash[STATE].tally
+    if tally is None:
+        return False
+    if tally.fixtures is not None and tally.fixtures.conflicts:
+        return True
+    return level != "never" and tally.rerecorded is not None and tally.rerecorded.fails(level)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

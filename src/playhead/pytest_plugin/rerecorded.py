@@ -62,11 +62,13 @@ class Rerecorded:
         return worst is not None and worst.rank >= Severity(level).rank
 
     def lines(self) -> Iterator[str]:
-        """The lines for the summary: the counts, then a finding each."""
+        """The lines for the summary, if anything has changed: the counts, then a finding each."""
         try:
             comparison = self.comparison
         except PlayheadError as error:
             yield f"drift     not judged: {error}"
+            return
+        if not comparison.findings and not comparison.could_not_check:
             return
         counts = ", ".join(f"{count} {severity}" for severity, count in counts_of(comparison).items())
         yield f"drift     {counts}, against what was replaced"

@@ -27,7 +27,7 @@ class Run:
         self._suite = state.suite
         self.tally = state.tally = Tally()
         self._began_s = getattr(config, "workerinput", {}).get("playhead_began_s", state.began_s)
-        self._fixtures = FixtureDecks(config.rootpath, self._began_s, self.tally)
+        self._fixtures = FixtureDecks(self._began_s, self.tally)
         self._current: ItemDeck | None = None
 
     def expect(self, items: Iterable[pytest.Item]) -> None:

@@ -1,4 +1,7 @@
-"""The lines at the end of a run: one per kind, 80 columns, and the journals that failed tests left."""
+"""The lines at the end of a run: one per kind that has something to say, and the journals that failed tests left.
+
+None is cut: paths are there to be copied.
+"""
 
 from __future__ import annotations
 
@@ -8,57 +11,45 @@ from pathlib import Path
 import pytest
 
 from playhead.pytest_plugin.tally import Tally
-from playhead.settings.surroundings import root
 
 __all__ = ["lines", "summarise"]
 
-COLUMNS = 80
-
 
 def summarise(tally: Tally, reporter: pytest.TerminalReporter) -> None:
-    """Print the lines, if any deck was open."""
-    if not tally.decks:
-        return
-    reporter.write_sep("=", "playhead")
-    for line in lines(tally):
+    """Print the lines, if there are any."""
+    told = list(lines(tally, reporter.startpath))
+    if told:
+        reporter.write_sep("=", "playhead")
+    for line in told:
         reporter.write_line(line)
 
 
-def lines(tally: Tally) -> Iterator[str]:
-    """The lines of the summary, each at most 80 columns."""
+def lines(tally: Tally, start: Path | None = None) -> Iterator[str]:
+    """The lines of the summary; paths are told from `start`, by default the working directory."""
     redacted = ", ".join(f"{count} by {rule}" for rule, count in sorted(tally.redacted.items()))
-    cassettes = sorted(tally.recorded)
-    yield _line("played", tally.played, "")
-    yield _line("recorded", tally.recorded.total(), _first(cassettes))
-    yield _line("unplayed", len(tally.unplayed), _first(tally.unplayed))
-    yield _line("missing", len(tally.missing), _first(tally.missing))
-    yield _line("drifted", len(tally.drifted), _first(tally.drifted))
-    yield _line("redacted", tally.redacted.total(), redacted)
+    kinds = [
+        ("played", tally.played, ""),
+        ("recorded", tally.recorded.total(), _first(sorted(tally.recorded))),
+        ("unplayed", len(tally.unplayed), _first(tally.unplayed)),
+        ("missing", len(tally.missing), _first(tally.missing)),
+        ("drifted", len(tally.drifted), _first(tally.drifted)),
+        ("redacted", tally.redacted.total(), redacted),
+    ]
+    yield from (f"{kind:<9} {count:>6}  {detail}".rstrip() for kind, count, detail in kinds if count)
     if tally.rerecorded is not None:
-        yield from map(_cut, tally.rerecorded.lines())
+        yield from tally.rerecorded.lines()
+    if tally.fixtures is not None:
+        yield from tally.fixtures.lines()
     for path, who in sorted(tally.journals.items()):
-        yield f"journal   {_short(path)}"
-        yield _cut(f"          of {who}; playhead recover reads it")
-
-
-def _line(kind: str, count: int, detail: str) -> str:
-    return _cut(f"{kind:<9} {count:>6}  {detail}")
+        yield f"journal   {_short(path, start or Path.cwd())}"
+        yield f"          of {who}; playhead recover reads it"
 
 
 def _first(details: list[str]) -> str:
     if not details:
         return ""
-    more = f" and {len(details) - 1} more" if len(details) > 1 else ""
-    room = COLUMNS - len("unplayed  000000  ") - len(more)
-    first = details[0]
-    return (first if len(first) <= room else first[: room - 1] + "…") + more
+    return details[0] + (f" and {len(details) - 1} more" if len(details) > 1 else "")
 
 
-def _short(path: str) -> str:
-    """The path from rootdir. Not cut: it is there to be copied."""
-    return str(Path(path).relative_to(root())) if Path(path).is_relative_to(root()) else path
-
-
-def _cut(line: str) -> str:
-    line = line.rstrip()
-    return line if len(line) <= COLUMNS else line[: COLUMNS - 1] + "…"
+def _short(path: str, start: Path) -> str:
+    return str(Path(path).relative_to(start)) if Path(path).is_relative_to(start) else path

@@ -13,6 +13,7 @@ from playhead.fronts.setup import label_of
 from playhead.store.files import remove
 
 if TYPE_CHECKING:
+    from playhead.pytest_plugin.fixture_recordings import FixtureRecordings
     from playhead.pytest_plugin.rerecorded import Rerecorded
 
 __all__ = ["Tally"]
@@ -23,7 +24,8 @@ class Tally:
     """Counts and the lines that explain them.
 
     `left` is what passed tests did not play, by cassette, and `used` what any test did, for tests may share one;
-    `journals` is by path, with the test whose recording is in it; `rerecorded` is what recordings replaced, if any did.
+    `journals` is by path, with the test whose recording is in it; `rerecorded` is what recordings replaced, if any did;
+    `fixtures` what workers of xdist recorded for wider fixtures.
     """
 
     decks: int = 0
@@ -36,6 +38,7 @@ class Tally:
     redacted: Counter[str] = field(default_factory=Counter)
     journals: dict[str, str] = field(default_factory=dict)
     rerecorded: Rerecorded | None = None
+    fixtures: FixtureRecordings | None = None
 
     def add(self, deck: Deck, who: str, *, written: bool) -> None:
         """Add a deck that has closed; `written` unless its test failed."""
@@ -76,6 +79,7 @@ class Tally:
             "redacted": dict(self.redacted),
             "journals": self.journals,
             "rerecorded": None if self.rerecorded is None else self.rerecorded.to_plain(),
+            "fixtures": None if self.fixtures is None else self.fixtures.to_plain(),
         }
 
     def merge(self, plain: dict[str, Any]) -> None:
@@ -92,6 +96,16 @@ class Tally:
         self.journals.update(plain["journals"])
         if plain["rerecorded"] is not None:
             self._rerecorded().merge(plain["rerecorded"])
+        if plain["fixtures"] is not None:
+            self.fixture_recordings().merge(plain["fixtures"])
+
+    def fixture_recordings(self) -> FixtureRecordings:
+        """What workers of xdist recorded for wider fixtures."""
+        from playhead.pytest_plugin.fixture_recordings import FixtureRecordings
+
+        if self.fixtures is None:
+            self.fixtures = FixtureRecordings()
+        return self.fixtures
 
     def _rerecorded(self) -> Rerecorded:
         # What compares is loaded in runs that have something to compare.

@@ -22,6 +22,12 @@ from playhead.matching.places import parse_place
 __all__ = ["DRIFT", "GRAMMAR", "RECORD", "WALL_CLOCK", "Rule", "known_name", "listed", "read", "read_text"]
 
 RECORD = ("none", "missing", "new", "all")
+ELSEWHERE = {
+    "once": '"missing", which records what has no cassette yet',
+    "new_episodes": '"new", which also records what a cassette does not have',
+    "rewrite": '"all", which records everything afresh',
+}
+"""Record modes of vcrpy and pytest-recording, and what they are here."""
 DRIFT = ("error", "warn", "ignore")
 WALL_CLOCK = ("now", "recorded")
 T = TypeVar("T")
@@ -81,6 +87,8 @@ def _choice(allowed: tuple[str, ...]) -> Callable[[str, object], str]:
     def choose(label: str, value: object) -> str:
         if isinstance(value, str) and value in allowed:
             return value
+        if allowed is RECORD and value in ELSEWHERE:
+            raise UsageError(f"{label} cannot be {_shown(value)}, a name of vcrpy: say {ELSEWHERE[str(value)]}.")
         near = _nearest(value, allowed) if isinstance(value, str) else ""
         values = listed([f'"{each}"' for each in allowed])
         raise UsageError(f"{label} cannot be {_shown(value)}{near}: the values are {values}.")

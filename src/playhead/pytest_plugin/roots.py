@@ -1,0 +1,154 @@
+"""The folder below which a cassette stands: rootdir, or that of a package with a pytest configuration of its own.
+
+Several packages of a workspace may be tested in one run, from a parent folder, or each from its own. pytest takes the
+first configuration that it finds for all of them, and may give tests of two packages one node id. So a new cassette
+stands below the nearest folder above the test's file that has a configuration, up to rootdir; from there its name and
+its `origin` are told, and are the same wherever the run was started. A file that exists already wins: first the one
+below rootdir, then those of configured folders further out.
+
+For example, with `pytest.ini` in `work/` and in `work/one/`, the test `work/one/tests/test_a.py::test_b` has
+`work/cassettes/one/tests/test_a/test_b.json` if that is there, else `work/one/cassettes/test_a/test_b.json`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from playhead.pytest_plugin.keys import STATE
+
+__all__ = ["Location", "Roots", "roots_of", "runnable", "shown"]
+
+_ALWAYS = ("pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml")
+_SECTIONS = {
+    "tox.ini": re.compile(rb"^\[pytest\]", re.MULTILINE),
+    "setup.cfg": re.compile(rb"^\[tool:pytest\]", re.MULTILINE),
+}
+_FOLDERS = ("", "tests", "test")
+
+Named = Callable[[Path, str], Path]
+"""From a folder, and the path of a module below it, to a cassette."""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A cassette, and the path of the module from the folder below which it stands: the begin of an origin.
+
+    `root` is that folder, or `None` where origins are pytest's node ids.
+    """
+
+    path: Path
+    module: str
+    root: Path | None = None
+
+
+class Roots:
+    """The configured folders of a run. `given` if rootdir was chosen by a person, not found by pytest."""
+
+    def __init__(self, rootdir: Path, *, given: bool) -> None:
+        self._rootdir = rootdir
+        self._given = given
+        self._known: dict[Path, tuple[Path, ...]] = {}
+
+    def locate(self, file: Path, module: str, named: Named, *, among: Path | None = None) -> Location:
+        """The cassette of a test or fixture in this file, which pytest calls `module`.
+
+        With `among`, only folders that are above this other file count too: those of the test that asks for a fixture.
+        """
+        first = Location(named(self._rootdir, module), module)
+        inside = file.is_relative_to(self._rootdir)
+        above = [each for each in self._above(file.parent) if among is None or among.is_relative_to(each)]
+        if not above or (inside and above == [self._rootdir]):
+            return first if inside or among is not None or self._given else self._outside(file, first, named)
+        may_be_first = inside or not self._is_of_another(file, module)
+        if may_be_first and (inside or self._given) and first.path.exists():
+            return first
+        others = [_from(each, file, named) for each in above]
+        for each in others:
+            if each.path.exists():
+                return each
+        if may_be_first and first.path.exists():
+            return first
+        within = [each for each, root in zip(others, above, strict=True) if root.is_relative_to(self._rootdir)]
+        return (within or [first])[0] if inside else others[0]
+
+    def _outside(self, file: Path, first: Location, named: Named) -> Location:
+        """For a file that is not below rootdir, and below no configured folder: modules of one name are told apart."""
+        if first.path.exists() and not self._is_of_another(file, first.module):
+            return first
+        module = Path(os.path.relpath(file, self._rootdir)).as_posix()
+        return Location(named(self._rootdir, module), module)
+
+    def _is_of_another(self, file: Path, module: str) -> bool:
+        """Whether a file below rootdir has that name by right."""
+        name = f"{module.removesuffix('.py')}.py"
+        candidates = [self._rootdir / folder / name for folder in _FOLDERS]
+        return any(each.is_file() and each != file for each in candidates)
+
+    def _above(self, folder: Path) -> tuple[Path, ...]:
+        """The configured folders from this one outwards."""
+        known = self._known.get(folder)
+        if known is None:
+            further = self._above(folder.parent) if folder.parent != folder else ()
+            known = self._known[folder] = (folder, *further) if _is_configured(folder) else further
+        return known
+
+
+def roots_of(config: pytest.Config) -> Roots:
+    """The configured folders of this run."""
+    state = config.stash[STATE]
+    if state.roots is None:
+        given = bool(config.getoption("rootdir", None) or config.getoption("inifilename", None))
+        state.roots = Roots(config.rootpath, given=given)
+    return state.roots
+
+
+def runnable(config: pytest.Config, file: Path, names: str = "") -> str:
+    """A test's address for the command line, from where the run was started."""
+    return shlex.quote(shown(config, file) + names)
+
+
+def shown(config: pytest.Config, file: Path) -> str:
+    """A path as a person would type it where the run was started."""
+    start = config.invocation_params.dir
+    near = file.is_relative_to(start) or file.is_relative_to(config.rootpath) or start.is_relative_to(config.rootpath)
+    try:
+        return os.path.relpath(file, start) if near else str(file)
+    except ValueError:  # another drive
+        return str(file)
+
+
+def _from(root: Path, file: Path, named: Named) -> Location:
+    module = file.relative_to(root).as_posix()
+    return Location(named(root, module), module, root)
+
+
+def _is_configured(folder: Path) -> bool:
+    if any((folder / name).is_file() for name in _ALWAYS):
+        return True
+    for name, section in _SECTIONS.items():
+        if (data := _content(folder / name)) and section.search(data):
+            return True
+    data = _content(folder / "pyproject.toml")
+    return b"pytest" in data and _has_table(data)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def _has_table(data: bytes) -> bool:
+    try:
+        return "pytest" in tomllib.loads(data.decode()).get("tool", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError):
+        return False

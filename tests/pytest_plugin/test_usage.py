@@ -1,0 +1,80 @@
+"""Errors of usage: the person's own line, one sentence, and no frames of ours."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pytest_plugin.conftest import Project
+
+MISTAKES = {
+    "a typo in a marker": (
+        "@pytest.mark.cassette(timng='instant')\ndef test_a(): pass",
+        "tests/test_it.py:2: @pytest.mark.cassette(timng='instant')",
+        'there is no "timng" (did you mean "timing"?)',
+    ),
+    "a typo in a marker of several lines": (
+        "@pytest.mark.cassette(\n    'users',\n    timng='instant',\n)\nasync def test_a(): pass",
+        "tests/test_it.py:4: timng='instant',",
+        'there is no "timng" (did you mean "timing"?)',
+    ),
+    "a value in the marker of a class": (
+        "@pytest.mark.cassette(record='once')\nclass TestA:\n    def test_a(self): pass",
+        "tests/test_it.py:2: @pytest.mark.cassette(record='once')",
+        'record cannot be "once", a name of vcrpy: say "missing", which records what has no cassette yet',
+    ),
+    "a value in the marker of a module": (
+        "pytestmark = pytest.mark.cassette(ignore='host')\ndef test_a(): pass",
+        "tests/test_it.py:2: pytestmark = pytest.mark.cassette(ignore='host')",
+        'ignore cannot be "host": it is a list of texts, such as ["host"]',
+    ),
+    "a name in a marker": (
+        "@pytest.mark.cassette('../users')\ndef test_a(): pass",
+        "tests/test_it.py:2: @pytest.mark.cassette('../users')",
+        '"../users" names no cassette',
+    ),
+    "a call in a test": (
+        "def test_a():\n    with playhead.use_cassette('a.json', record='rewrite'): pass",
+        ">       with playhead.use_cassette('a.json', record='rewrite'): pass",
+        'record cannot be "rewrite", a name of vcrpy: say "all"',
+    ),
+    "a decorated test": (
+        "@playhead.use_cassette('a.json', timing='fast')\ndef test_a(): pass",
+        "tests/test_it.py:2: in <module>",
+        'timing cannot be "fast"',
+    ),
+    "a route": (
+        "def test_a(deck):\n    deck.route('GET', '/a/{b')",
+        ">       deck.route('GET', '/a/{b')",
+        "has a brace that belongs to no field",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_told_by_its_line_and_a_sentence(project: Project, mistake: str) -> None:
+    source, line, sentence = MISTAKES[mistake]
+    project.write(test_it=f"import playhead, pytest\n{source}\n")
+    result = project.run("-q", "-rN", "--color=no")
+    text = result.stdout.str()
+    assert result.ret in (1, 2)
+    assert line in text
+    assert sentence in text
+    report = text[text.index("____") : text.rindex("\n", 0, text.rindex(" in "))]
+    assert len([each for each in report.splitlines() if each.strip()]) <= 12, report
+    assert "src/playhead" not in text
+    assert "raise UsageError" not in text
+
+
+@pytest.mark.parametrize(
+    ("mode", "ours"), [("once", "missing"), ("new_episodes", "new"), ("rewrite", "all")], ids=lambda value: str(value)
+)
+def test_modes_of_vcrpy_are_answered_with_ours(
+    project: Project, monkeypatch: pytest.MonkeyPatch, mode: str, ours: str
+) -> None:
+    project.write(test_it="def test_a(deck): pass")
+    for way in ("option", "environment"):
+        if way == "environment":
+            monkeypatch.setenv("PLAYHEAD_RECORD", mode)
+        result = project.run(*([f"--record={mode}"] if way == "option" else []))
+        assert result.ret == 4
+        result.stderr.fnmatch_lines([f'*cannot be "{mode}", a name of vcrpy: say "{ours}", which *'])
