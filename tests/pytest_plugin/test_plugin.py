@@ -253,10 +253,7 @@ def test_the_plugin_is_found_without_being_named(project: Project) -> None:
     project.service.stop()
     result = project.run_apart()
     result.assert_outcomes(passed=1)
-    assert [line.split()[0] for line in result.outlines if line.split()[:1] and line.split()[0] in KINDS] == KINDS
-
-
-KINDS = ["played", "recorded", "unplayed", "missing", "drifted", "redacted"]
+    result.stdout.fnmatch_lines(["played         1"])
 
 
 def test_the_package_itself_is_untouched_by_runs_inside_of_one() -> None:

@@ -69,7 +69,8 @@ def test_pytest_asyncio(project: Project, mode: str, scope: str) -> None:
     project.service.stop()
     result = project.run()
     result.assert_outcomes(passed=3)
-    result.stdout.fnmatch_lines(["played * 14", "unplayed * 0"])
+    result.stdout.fnmatch_lines(["played * 14"])
+    result.stdout.no_fnmatch_line("unplayed*")
 
 
 ANYIO = (
@@ -113,7 +114,7 @@ def test_anyio_on_asyncio_and_trio(project: Project) -> None:
     project.service.stop()
     result = project.run(*args)
     result.assert_outcomes(passed=4)
-    result.stdout.fnmatch_lines(["unplayed * 0"])
+    result.stdout.no_fnmatch_line("unplayed*")
 
 
 UNITTEST = """
@@ -226,7 +227,7 @@ def test_workers_share_a_cassette_and_lose_nothing(project: Project, mode: str) 
         again.assert_outcomes(passed=48)
         played = next(line for line in again.outlines if line.startswith("played"))
         assert int(played.split()[1]) >= 49
-        again.stdout.fnmatch_lines(["unplayed * 0", "missing * 0"])
+        assert not {"unplayed", "missing"} & {line.partition(" ")[0] for line in again.stdout.lines}
         assert len([line for line in again.outlines if line.startswith("played")]) == 1
 
 

@@ -25,6 +25,7 @@ TALLIES = st.builds(
     drifted=st.lists(WORDS, max_size=3),
     redacted=COUNTERS,
     journals=st.dictionaries(WORDS, WORDS, max_size=2),
+    outdated=st.dictionaries(WORDS, WORDS, max_size=2),
 )
 
 

@@ -11,6 +11,7 @@ from functools import partial
 
 from playhead.codecs.body import show_readable
 from playhead.codecs.faults import VERSION, corrupt, expect_version, reading, writing
+from playhead.codecs.foreign import tool_of
 from playhead.codecs.interactions import glance as glance_at
 from playhead.codecs.interactions import interaction_of, interaction_parts, printable
 from playhead.codecs.limits import DEFAULT, Limits
@@ -46,6 +47,8 @@ def document_of(cassette: Cassette, limits: Limits = DEFAULT) -> Parts:
 def cassette_of(document: object, path: str, folder: str, limits: Limits = DEFAULT) -> Cassette:
     """The cassette of a document read from `path`; files of bodies are below `folder`. CassetteCorrupt otherwise."""
     with reading(path):
+        if (tool := tool_of(document)) is not None:
+            raise Malformed(f"it was written by {tool}, and only playhead's own files can be replayed")
         parts = mapping(document, "")
         expect_version(parts.get("playhead"), path)
         expect_known(parts, _DOCUMENT_KEYS, "")

@@ -31,7 +31,7 @@ class CallRefusals:
     def no_match(self, call: Call, nearest: tuple[Invocation, Differences] | None) -> NoMatch:
         """The call was never recorded."""
         error = NoMatch(f"{named(call)} was never recorded; see below.", **self._fields(call, nearest and nearest[0]))
-        return self._noted(error, nearest, ("record", self._own.record_new))
+        return self._noted(error, nearest, *self._own.ways(self._own.record_new))
 
     def exhausted(self, call: Call, nearest: tuple[Invocation, Differences] | None) -> Exhausted:
         """Every recording of the call has been played."""
@@ -40,7 +40,7 @@ class CallRefusals:
             **self._fields(call, nearest and nearest[0]),
         )
         repeat = ("repeat", "repeat=True answers again")
-        return self._noted(error, nearest, repeat, ("record", self._own.record_new))
+        return self._noted(error, nearest, repeat, *self._own.ways(self._own.record_new))
 
     def cut(self, call: Call) -> Exhausted:
         """A generator that was left early when it was recorded is read past its recorded end."""
@@ -48,7 +48,7 @@ class CallRefusals:
             f"The items of {named(call)} were left early when they were recorded: record it again to read on.",
             **self._fields(call, None),
         )
-        return self._noted(error, None, ("record", self._own.record_all))
+        return self._noted(error, None, *self._own.ways(self._own.record_all))
 
     def drift(self, call: Call, recorded: Invocation, differences: Differences) -> RequestDrift:
         """The call finds a recording of its method, but has other arguments."""
@@ -59,7 +59,7 @@ class CallRefusals:
             **self._fields(call, recorded),
         )
         ignored = ", ".join(f'"{place}"' for place, _, _ in differences)
-        ways = (("record", self._own.record_all), ("or", f"ignore=[{ignored}]"))
+        ways = (*self._own.ways(self._own.record_all), ("or", f"ignore=[{ignored}]"))
         return self._noted(error, (recorded, differences), *ways)
 
     def _fields(self, call: Call, nearest: Invocation | None) -> _Fields:

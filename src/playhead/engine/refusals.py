@@ -22,7 +22,8 @@ class Refusals:
     """Words the errors of one deck.
 
     `cassette` is its path as a person would type it, `size` how many interactions it holds; `record` and `record_new`
-    are what records it afresh, and what adds to it.
+    are what records it afresh, and what adds to it; `ceiling` is what forbids any recording, such as
+    `"PLAYHEAD_RECORD=none"`.
     """
 
     cassette: str
@@ -30,13 +31,19 @@ class Refusals:
     record: str = 'use_cassette(..., record="missing")'
     record_new: str = 'use_cassette(..., record="new")'
     record_all: str = 'use_cassette(..., record="all")'
+    ceiling: str = ""
+
+    def ways(self, record: str) -> list[tuple[str, str]]:
+        """How to record, and what has to go before."""
+        held = [("ceiling", f"{self.ceiling} keeps every cassette from being recorded")] if self.ceiling else []
+        return [("record", record), *held]
 
     def missing(self) -> CassetteMissing:
         """There is no cassette, and the mode may not make one."""
         error = CassetteMissing(
             f"There is no cassette at {self.cassette}: record it first; see below.", path=self.cassette
         )
-        error.with_notes([("record", self.record)])
+        error.with_notes(self.ways(self.record))
         return error
 
     def no_match(self, request: Request, nearest: Nearest) -> NoMatch:
@@ -49,7 +56,7 @@ class Refusals:
             cassette=self.cassette,
             nearest=nearest[0].id if nearest else None,
         )
-        error.with_notes([*self._rows(nearest, "recorded"), ("record", self.record_new)])
+        error.with_notes([*self._rows(nearest, "recorded"), *self.ways(self.record_new), *_of_hosts(nearest, request)])
         return error
 
     def exhausted(self, request: Request, nearest: Nearest) -> Exhausted:
@@ -63,7 +70,7 @@ class Refusals:
             nearest=nearest[0].id if nearest else None,
         )
         rows = self._rows(nearest, "recorded")
-        error.with_notes([*rows, ("repeat", "repeat=True answers again"), ("record", self.record_new)])
+        error.with_notes([*rows, ("repeat", "repeat=True answers again"), *self.ways(self.record_new)])
         return error
 
     def drift(self, request: Request, recorded: Exchange, differences: Differences) -> RequestDrift:
@@ -79,7 +86,7 @@ class Refusals:
             nearest=recorded.id,
         )
         ignored = ", ".join(f'"{place}"' for place, _, _ in differences)
-        ways = [("record", self.record_all), ("or", f"ignore=[{ignored}]")]
+        ways = [*self.ways(self.record_all), ("or", f"ignore=[{ignored}]")]
         error.with_notes([*self._rows((recorded, differences), "recorded"), *ways])
         return error
 
@@ -92,7 +99,7 @@ class Refusals:
             url=request.url,
             cassette=self.cassette,
         )
-        error.with_notes([("cassette", self.cassette), ("record", self.record_all)])
+        error.with_notes([("cassette", self.cassette), *self.ways(self.record_all)])
         return error
 
     def upgrade(self, request: Request) -> UsageError:
@@ -121,6 +128,18 @@ def opens_websocket(request: Request) -> bool:
         if len(name) == 7 and name.lower() == "upgrade":
             return "websocket" in value.lower()
     return False
+
+
+def _of_hosts(nearest: Nearest, request: Request) -> list[tuple[str, str]]:
+    """What finds a recording of another host: for a service whose address differs from place to place."""
+    if nearest is None or not any(place == "host" for place, _, _ in nearest[1]):
+        return []
+    split = urlsplit(request.url)
+    origin = f"{split.scheme}://{split.netloc}"
+    return [
+        ("or", 'ignore=["host"]'),
+        ("or", f'origins={{"NAME": "{origin}"}}, also when recording'),
+    ]
 
 
 def named(request: Request) -> tuple[str, str]:

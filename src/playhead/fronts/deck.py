@@ -241,6 +241,7 @@ class Deck(CallDeck):
             misses=list(self.misses),
             drifted=[str(each) for each in self.request_drift],
             redacted=self.redactor.counts,
+            record_all=self._refusals.record_all,
         )
 
     def close(self, *, commit: bool, error: BaseException | None = None, keep_journal: bool = False) -> None:

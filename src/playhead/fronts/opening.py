@@ -60,7 +60,7 @@ def open_setup(
         call_index=_call_index(cassette, call_rules, slots) if replays and cassette is not None else None,
         call_rules=call_rules,
         rulings=_rulings(options, redactor, uploads, plain=not (rules.header_names or options.origins)),
-        refusals=_refusals(name or str(path), len(slots), record),
+        refusals=_refusals(name or str(path), len(slots), record, options.ceiling),
         redactor=redactor,
         slots=slots,
         options=options,
@@ -166,10 +166,11 @@ def _route(text: str) -> tuple[str, PathPattern]:
     return method.upper(), compile_pattern(pattern.strip())
 
 
-def _refusals(name: str, size: int, record: str | None) -> Refusals:
+def _refusals(name: str, size: int, record: str | None, ceiling: str) -> Refusals:
     if record is None:
-        return Refusals(name, size)
+        return Refusals(name, size, ceiling=ceiling)
     command = record.split(" ", 1)
-    return Refusals(
-        name, size, *(f"{command[0]} {how} {command[1]}" for how in ("--record", "--record=new", "--record=all"))
+    first, new, everything = (
+        f"{command[0]} {how} {command[1]}" for how in ("--record", "--record=new", "--record=all")
     )
+    return Refusals(name, size, first, new, everything, ceiling)

@@ -30,7 +30,7 @@ def label_of(interaction: Interaction) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DeckReport:
-    """What a deck did, for the summary of a test run."""
+    """What a deck did, for the summary of a test run; `record_all` is what records its cassette afresh."""
 
     played: int
     recorded: int
@@ -38,6 +38,7 @@ class DeckReport:
     misses: list[PlayheadError]
     drifted: list[str]
     redacted: Counter[str] = field(default_factory=Counter)
+    record_all: str = ""
 
 
 @dataclass(frozen=True, slots=True)

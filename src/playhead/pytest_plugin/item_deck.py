@@ -12,9 +12,10 @@ from unittest import IsolatedAsyncioTestCase
 
 import pytest
 
-from playhead.errors import PlayheadError
+from playhead.errors import CassetteMissing, NoMatch, PlayheadError
 from playhead.fronts.cassette import open_deck
 from playhead.fronts.deck import Deck
+from playhead.fronts.elsewhere import elsewhere
 from playhead.fronts.network import NetworkGuard
 from playhead.pytest_plugin.leftovers import drop_journals
 from playhead.pytest_plugin.markers import command_for, configured, options_for, path_for, says
@@ -39,6 +40,7 @@ class ItemDeck:
         self._closes_later = False
         self._outcome = "skipped"
         self._error: BaseException | None = None
+        self._explained: list[BaseException] = []
 
     def open(self, request: pytest.FixtureRequest | None) -> None:
         """Open the deck, unless it is open (or its own configuration is what is being set up)."""
@@ -85,6 +87,7 @@ class ItemDeck:
         __tracebackhide__ = True  # the error has the line of the test
         if self._guard is not None:
             self._guard.explain()
+        self.explain()
         if self.deck is not None:
             self.deck.raise_misses()
         if self._guard is not None and self._guard.blocked:
@@ -94,12 +97,26 @@ class ItemDeck:
         """Show misses beside another error, which they may have caused."""
         if self._guard is not None:
             self._guard.explain()
+        self.explain()
         others = [miss for miss in self._misses() if miss is not error]
         if others:
             lines = [
                 line for miss in others for line in (f"{type(miss).__name__}: {miss}", *getattr(miss, "__notes__", ()))
             ]
             self._item.add_report_section("call", "playhead", "\n".join(lines))
+
+    def explain(self) -> None:
+        """Say which other cassette has what this one lacks. It reads files, so it waits until the test is over."""
+        if self.deck is None:
+            return
+        for call in self.deck.calls:
+            error = call.error
+            if isinstance(error, (CassetteMissing, NoMatch)) and error not in self._explained:
+                self._explained.append(error)
+                found = elsewhere(call.request.method, self.deck.redactor.url(call.request.url), self.deck.path)
+                if found is not None:
+                    path, number = found
+                    error.with_notes([("also on", f"{shown(self._item.config, path)} #{number}")])
 
     def note(self, report: pytest.TestReport, error: BaseException | None) -> None:
         """A phase is over. A test that was not called is as good as skipped."""
@@ -111,6 +128,7 @@ class ItemDeck:
     def close(self, error: BaseException | None) -> None:
         """Close the deck: written if the test passed, teardown included, or if it says `keep_on_error`."""
         __tracebackhide__ = True
+        self.explain()
         deck, self.deck = self.deck, None
         try:
             if deck is not None:

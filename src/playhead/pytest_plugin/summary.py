@@ -36,6 +36,7 @@ def lines(tally: Tally, start: Path | None = None) -> Iterator[str]:
         ("redacted", tally.redacted.total(), redacted),
     ]
     yield from (f"{kind:<9} {count:>6}  {detail}".rstrip() for kind, count, detail in kinds if count)
+    yield from _outdated(tally)
     if tally.rerecorded is not None:
         yield from tally.rerecorded.lines()
     if tally.fixtures is not None:
@@ -43,6 +44,18 @@ def lines(tally: Tally, start: Path | None = None) -> Iterator[str]:
     for path, who in sorted(tally.journals.items()):
         yield f"journal   {_short(path, start or Path.cwd())}"
         yield f"          of {who}; playhead recover reads it"
+
+
+def _outdated(tally: Tally) -> Iterator[str]:
+    """What recording by `--record=new` has left behind, which adds and never drops."""
+    by_command: dict[str, list[str]] = {}
+    for each in tally.unplayed:
+        if each in tally.outdated:
+            by_command.setdefault(tally.outdated[each], []).append(each)
+    for command, left in by_command.items():
+        yield "outdated  still there after --record=new, and not asked for any more:"
+        yield from (f"          {each}" for each in left)
+        yield f"          {command}  drops what the test has left"
 
 
 def _first(details: list[str]) -> str:

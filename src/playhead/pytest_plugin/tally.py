@@ -25,7 +25,8 @@ class Tally:
 
     `left` is what passed tests did not play, by cassette, and `used` what any test did, for tests may share one;
     `journals` is by path, with the test whose recording is in it; `rerecorded` is what recordings replaced, if any did;
-    `fixtures` what workers of xdist recorded for wider fixtures.
+    `outdated` what `record="new"` has left unplayed, with the command that records it afresh; `fixtures` what workers
+    of xdist recorded for wider fixtures.
     """
 
     decks: int = 0
@@ -38,6 +39,7 @@ class Tally:
     redacted: Counter[str] = field(default_factory=Counter)
     journals: dict[str, str] = field(default_factory=dict)
     rerecorded: Rerecorded | None = None
+    outdated: dict[str, str] = field(default_factory=dict)
     fixtures: FixtureRecordings | None = None
 
     def add(self, deck: Deck, who: str, *, written: bool) -> None:
@@ -55,6 +57,8 @@ class Tally:
         if written:
             self._discard_journals(who)
             self.left.setdefault(deck.name, set()).update(map(label_of, deck.unplayed))
+            if deck.options.record == "new":
+                self.outdated.update({f"{deck.name}  {label_of(each)}": report.record_all for each in deck.unplayed})
         if written and report.recorded:
             self.recorded[deck.name] += report.recorded
             self.redacted.update(report.redacted)
@@ -79,6 +83,7 @@ class Tally:
             "redacted": dict(self.redacted),
             "journals": self.journals,
             "rerecorded": None if self.rerecorded is None else self.rerecorded.to_plain(),
+            "outdated": self.outdated,
             "fixtures": None if self.fixtures is None else self.fixtures.to_plain(),
         }
 
@@ -96,6 +101,7 @@ class Tally:
         self.journals.update(plain["journals"])
         if plain["rerecorded"] is not None:
             self._rerecorded().merge(plain["rerecorded"])
+        self.outdated.update(plain["outdated"])
         if plain["fixtures"] is not None:
             self.fixture_recordings().merge(plain["fixtures"])
 

@@ -13,7 +13,7 @@ class Options:
     """One field per option of `use_cassette`, validated; docs/reference/options.md says what each does.
 
     `timing` is `"instant"`, `"recorded"`, `"virtual"`, or how many times faster than recorded; `wall_clock` is `"now"`
-    or `"recorded"`.
+    or `"recorded"`. `ceiling` is not an option: it is what keeps everything from being recorded, if that decides.
     """
 
     record: str = "none"
@@ -29,6 +29,7 @@ class Options:
     intercept: bool = True
     redact: tuple[str, ...] = ()
     keep_on_error: bool = False
+    ceiling: str = ""
 
     @property
     def speed(self) -> float | None:

@@ -37,10 +37,20 @@ def resolve(
     settings = _read(SURROUNDINGS.fixture() if fixture is None else fixture, "playhead_config")
     sources = [given, *above, settings, load_table(root()).options]
     chosen = {name: _combined(name, sources) for name in GRAMMAR}
-    if any(source.get("record") == "none" for source in above):
+    ceiling = _ceiling(environment, chosen["record"])
+    if ceiling or SURROUNDINGS.command_line.get("record") == "none":
         chosen["record"] = "none"
     values: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
-    return Options(**values)
+    return Options(**values, ceiling=ceiling)
+
+
+def _ceiling(environment: Source, wanted: object) -> str:
+    """What forbids recording, as it was written; `--record=none` only where something else was wanted."""
+    if environment.get("record") == "none":
+        return f"{PREFIX}RECORD=none in the environment"
+    if SURROUNDINGS.command_line.get("record") == "none" and wanted not in (None, "none"):
+        return "--record=none on the command line"
+    return ""
 
 
 def run_record() -> str:

@@ -85,4 +85,7 @@ def _codec_of(path: Path) -> _Codec:
         return msgpack
     if path.suffix == ".journal":
         raise UsageError(f"{path} is the journal of a recording: `playhead recover {path}` makes a cassette of it.")
+    if path.suffix in (".yaml", ".yml", ".har"):
+        tool = "HAR file" if path.suffix == ".har" else "cassette of vcrpy"
+        raise UsageError(f"{path} has the name of a {tool}: give playhead's own a name in .json, and record it.")
     raise UsageError(f"{path} has no cassette format: name it .json or .msgpack.")

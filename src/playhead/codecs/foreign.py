@@ -1,0 +1,45 @@
+"""Files of other tools in the place of a cassette: told by their outermost parts, never read further."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["tool_of"]
+
+
+def tool_of(document: object) -> str | None:
+    """The tool that wrote a document which is not ours, or `None` if it is none of those that are known."""
+    if isinstance(document, list):
+        return "vcrpy" if document and _is_vcrpy(document[0]) else None
+    if not isinstance(document, dict) or "playhead" in document:
+        return None
+    if isinstance(log := document.get("log"), dict) and "entries" in log:
+        return "a browser or a proxy (HAR)"
+    if "http_interactions" in document:
+        return "Ruby's VCR or betamax"
+    interactions = document.get("interactions")
+    if not isinstance(interactions, list):
+        return None
+    return _tool_of_first(interactions[0]) if interactions else "vcrpy" if "version" in document else None
+
+
+def _tool_of_first(interaction: object) -> str | None:
+    if _is_vcrpy(interaction):
+        return "vcrpy"
+    request, response = _sides(interaction)
+    if "form" in request or "duration" in response:
+        return "go-vcr"
+    if isinstance(response.get("status"), int) and ("url" in request or "uri" in request):
+        return "cassetter"
+    return None
+
+
+def _is_vcrpy(interaction: object) -> bool:
+    request, response = _sides(interaction)
+    return "uri" in request and (isinstance(response.get("status"), dict) or "status_code" in response)
+
+
+def _sides(interaction: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    sides = interaction if isinstance(interaction, dict) else {}
+    request, response = sides.get("request"), sides.get("response")
+    return request if isinstance(request, dict) else {}, response if isinstance(response, dict) else {}
