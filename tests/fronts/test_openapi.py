@@ -48,7 +48,7 @@ def test_json_is_read_whatever_the_suffix(tmp_path):
         ("a.json", "{", "not readable as JSON"),
         ("a.yaml", "a: [", "not readable as YAML"),
         ("a.yaml", "a: !!python/object:os.system x", "not readable as YAML"),
-        ("a.yaml", "just text", "no OpenAPI document"),
+        ("a.yaml", "just text", "not an OpenAPI document"),
         ("a.yaml", "openapi: 3.1.0\nself: &a [*a]", "holds itself"),
         ("a.json", "[" * 100_000, "."),
     ],
