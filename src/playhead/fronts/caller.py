@@ -11,7 +11,7 @@ from types import FrameType
 from playhead.apart import apart
 from playhead.errors import PlayheadError, PlayheadWarning
 
-__all__ = ["calling_frame", "calling_line", "note_caller", "warn_caller"]
+__all__ = ["calling_frame", "calling_line", "note_caller", "of_program", "warn_caller"]
 
 _OWN = str(Path(__file__).resolve().parents[1])
 _LIBRARIES = tuple({get_paths()[kind] for kind in ("stdlib", "platstdlib", "purelib", "platlib")})
@@ -20,9 +20,14 @@ _LIBRARIES = tuple({get_paths()[kind] for kind in ("stdlib", "platstdlib", "pure
 def calling_frame() -> FrameType | None:
     """The frame of the user's code that led here, or `None` if no frame of the stack is the user's."""
     frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # traceback would read every source file on the way
-    while frame is not None and frame.f_code.co_filename.startswith((_OWN, *_LIBRARIES, "<")):
+    while frame is not None and not of_program(frame):
         frame = frame.f_back
     return frame
+
+
+def of_program(frame: FrameType) -> bool:
+    """Whether a frame is the user's code, and of no library."""
+    return not frame.f_code.co_filename.startswith((_OWN, *_LIBRARIES, "<"))
 
 
 def calling_line() -> str | None:

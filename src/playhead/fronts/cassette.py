@@ -21,6 +21,7 @@ from playhead.fronts.lingering import after_what_is_late
 from playhead.fronts.opening import open_setup
 from playhead.fronts.registry import of_context, restore, use_in_context
 from playhead.fronts.setup import Setup
+from playhead.fronts.unrecorded import watch
 from playhead.model.cassette import Recorded
 from playhead.settings.options import Options
 from playhead.settings.resolve import resolve
@@ -65,6 +66,8 @@ def _opened(setup: Setup, *, ambient: bool) -> Deck:
     deck = Deck(setup, ambient=ambient)
     if options.intercept:
         deck.on_close(after_what_is_late(deck, intercepting()), in_children=True)
+        if deck.recording:
+            deck.on_close(watch(deck), in_children=True)
     if options.wall_clock == "recorded" and setup.cassette is not None and not deck.recording:
         _travel(deck, setup.cassette.recorded)
     return deck

@@ -17,9 +17,10 @@ from playhead.engine.decisions import Decision, Forward, ForwardCall, Play
 from playhead.engine.gate import Gate, Passage
 from playhead.engine.pacing import head_us
 from playhead.engine.take import Take
-from playhead.errors import Exhausted, PlayheadError, UsageError
+from playhead.errors import Exhausted, PlayheadError, PlayheadWarning, UsageError
 from playhead.fronts.beside import beside
 from playhead.fronts.call_deck import CallDeck
+from playhead.fronts.caller import warn_caller
 from playhead.fronts.clock.running import in_loop, running_clock, virtual_clock
 from playhead.fronts.clock.timeline import Clock
 from playhead.fronts.environment import learn_environment
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from playhead.fronts.overrides import RouteOverrides
     from playhead.fronts.route import Route
     from playhead.fronts.route_call import RouteCall
+    from playhead.fronts.unrecorded import Unrecorded
 
 __all__ = ["Deck"]
 
@@ -72,6 +74,7 @@ class Deck(CallDeck):
         self.ambient = ambient
         self.strands: set[Future[Any]] = set()
         """The threads that were started under this deck, and the jobs given to pools, while they are under way."""
+        self.unrecorded: Unrecorded | None = None
         self.keeps_threads = True
         """Whether what is started while this deck is the ambient one belongs to it."""
         self._setup = setup
@@ -242,6 +245,7 @@ class Deck(CallDeck):
             drifted=[str(each) for each in self.request_drift],
             redacted=self.redactor.counts,
             record_all=self._refusals.record_all,
+            unrecorded=[] if self.unrecorded is None else self.unrecorded.lines(),
         )
 
     def close(self, *, commit: bool, error: BaseException | None = None, keep_journal: bool = False) -> None:
@@ -273,11 +277,21 @@ class Deck(CallDeck):
                         self.abandon_takes(self.now_us())
                 yield
                 self._keeping.tell()
+            self._tell_unrecorded()
         finally:
             if SURROUNDINGS.closed is not None and not self.ambient and not self.inherited:
                 SURROUNDINGS.closed(self, commit and self.journal_path is None)
         if error is None:
             self.raise_misses()
+
+    def _tell_unrecorded(self) -> None:
+        """Warn of what went past this deck, where no test run's summary says so."""
+        if self.unrecorded is None or SURROUNDINGS.closed is not None or self.inherited:
+            return
+        lines = self.unrecorded.lines()
+        if lines:
+            said = f"{self.name} was recorded without {', '.join(lines)}: only httpx, httpx2 and doubles are recorded."
+            warn_caller(PlayheadWarning(said))
 
     def _keep(self, *, commit: bool, keep_journal: bool) -> None:
         if self.inherited:

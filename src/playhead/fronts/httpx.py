@@ -17,6 +17,7 @@ from playhead.fronts.pace import pass_async, pass_sync
 from playhead.fronts.recording import Recorder, load_backend
 from playhead.fronts.replaying import Playback
 from playhead.fronts.requests import held, read_async, read_sync
+from playhead.fronts.unrecorded import accounted
 from playhead.model.http import Failure
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ async def handle_async(deck: Deck, request: Any, send: AsyncSend) -> Any:
         case Forward() as forward:
             return await _record_async(deck, forward, request, send, dialect)
         case PassThrough():
-            return await send(request)
+            with accounted():
+                return await send(request)
         case other:
             raise _refusal(deck, other, dialect)
 
@@ -80,7 +82,8 @@ def handle(deck: Deck, request: Any, send: Send) -> Any:
         case Forward() as forward:
             return _record(deck, forward, request, send, dialect)
         case PassThrough():
-            return send(request)
+            with accounted():
+                return send(request)
         case other:
             raise _refusal(deck, other, dialect)
 
@@ -89,7 +92,8 @@ async def _record_async(deck: Deck, forward: Forward, request: Any, send: AsyncS
     __tracebackhide__ = True
     recorder = Recorder(deck, forward.take, forward.call, dialect)
     try:
-        response = await send(_forwarded(request, recorder, asynchronous=True))
+        with accounted():
+            response = await send(_forwarded(request, recorder, asynchronous=True))
     except BaseException as error:
         recorder.unanswered(error)
         raise
@@ -104,7 +108,8 @@ def _record(deck: Deck, forward: Forward, request: Any, send: Send, dialect: Dia
     __tracebackhide__ = True
     recorder = Recorder(deck, forward.take, forward.call, dialect)
     try:
-        response = send(_forwarded(request, recorder, asynchronous=False))
+        with accounted():
+            response = send(_forwarded(request, recorder, asynchronous=False))
     except BaseException as error:
         recorder.unanswered(error)
         raise

@@ -24,7 +24,7 @@ from playhead.fronts.belonging import belonging_start, belonging_submit
 from playhead.fronts.dialect import LIBRARIES
 from playhead.fronts.registry import resolve
 
-__all__ = ["intercepting", "suspended"]
+__all__ = ["intercepting", "is_suspended", "suspended"]
 
 _suspended: ContextVar[bool] = ContextVar("playhead_suspended", default=False)
 _MARK = "__playhead__"
@@ -69,6 +69,11 @@ class suspended:  # noqa: N801  # reads as the context manager that it is, at a 
 
     def __exit__(self, *exit_arguments: object) -> None:
         _suspended.reset(self._token)
+
+
+def is_suspended() -> bool:
+    """Whether what is done here is the inner call of an explicit transport, or a double's real object."""
+    return _suspended.get()
 
 
 def _loaded() -> Iterator[ModuleType]:

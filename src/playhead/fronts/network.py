@@ -11,6 +11,7 @@ import errno
 import inspect
 import os
 import socket
+import subprocess
 import sysconfig
 from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
@@ -25,13 +26,18 @@ from urllib.parse import urlsplit
 from playhead.apart import apart
 from playhead.errors import NetworkBlocked, note_lines
 
-__all__ = ["NetworkGuard"]
+__all__ = ["NetworkGuard", "Pattern", "listed", "listening", "pattern_of"]
 
 Pattern = tuple[str, int | None]
+HearsConnection = Callable[[str, int], None]
+HearsProcess = Callable[[Any], None]
 
 _FIRST_WAY = "  allow"
 _lock = Lock()
 _guards: list[NetworkGuard] = []
+_listeners: list[tuple[HearsConnection, HearsProcess]] = []
+_names: dict[str, str] = {}
+"""The host names of addresses that were looked up while somebody listens."""
 _saved: list[tuple[Any, str, Any]] = []
 _ABSENT = object()
 _LIBRARIES = (
@@ -55,14 +61,13 @@ class NetworkGuard:
         self.test = test
         self.record = record
         self.blocked: list[NetworkBlocked] = []
-        self._passes = [_pattern(each) for each in passthrough]
-        self._discards = [_pattern(each) for each in discard]
+        self._passes = [pattern_of(each) for each in passthrough]
+        self._discards = [pattern_of(each) for each in discard]
         self._resolved: set[str] = set()
 
     def __enter__(self) -> Self:
         with _lock:
-            if not _guards:
-                _close_doors()
+            _mind_doors()
             _guards.append(self)
         return self
 
@@ -72,8 +77,7 @@ class NetworkGuard:
         self.explain()
         with _lock:
             _guards.remove(self)
-            if not _guards:
-                _open_doors()
+            _leave_doors()
 
     def explain(self) -> None:
         """Find the calling line of errors that were raised in a thread of the event loop's, now that they have
@@ -95,9 +99,9 @@ class NetworkGuard:
 
     def judge(self, host: str, port: int | None, *, lookup: bool = False) -> None:
         """Raise `NetworkBlocked` for an address that is out of bounds; `lookup` is for asking a name server."""
-        if _local(host, lookup=lookup) or host in self._resolved or _listed(self._passes, host, port):
+        if _local(host, lookup=lookup) or host in self._resolved or listed(self._passes, host, port):
             return
-        if _listed(self._discards, host, port):
+        if listed(self._discards, host, port):
             raise _refusal(host, lookup=lookup)
         address = host if port is None else f"{host}:{port}"
         error = NetworkBlocked(
@@ -112,11 +116,45 @@ class NetworkGuard:
 
     def resolved(self, host: str, port: int | None, found: Iterable[str]) -> None:
         """Let the addresses of a host through that is on `passthrough` or is this machine."""
-        if _local(host, lookup=False) or _listed(self._passes, host, port):
+        if _local(host, lookup=False) or listed(self._passes, host, port):
             self._resolved.update(found)
 
 
-def _pattern(text: str) -> Pattern:
+def listening(connection: HearsConnection, process: HearsProcess) -> Callable[[], None]:
+    """Have each connection told as host and port, and the command of each subprocess; returns what ends that."""
+    listener = (connection, process)
+    with _lock:
+        _mind_doors()
+        _listeners.append(listener)
+
+    def stop() -> None:
+        with _lock:
+            _listeners.remove(listener)
+            _leave_doors()
+
+    return stop
+
+
+def _mind_doors() -> None:
+    if not _guards and not _listeners:
+        _close_doors()
+
+
+def _leave_doors() -> None:
+    if not _guards and not _listeners:
+        _open_doors()
+        _names.clear()
+
+
+def _tell(self: socket.socket, address: tuple[Any, ...]) -> None:
+    if _listeners and self.type == socket.SOCK_STREAM:
+        host, port = _text(address[0]), _port(address[1:2])
+        for connection, _ in _listeners:
+            connection(_names.get(host, host), port or 0)
+
+
+def pattern_of(text: str) -> Pattern:
+    """A host pattern of an option, with its port if it says one."""
     split = urlsplit(text if "://" in text else f"//{text}")
     try:
         return (split.hostname or "*", split.port)
@@ -124,7 +162,8 @@ def _pattern(text: str) -> Pattern:
         return (split.hostname or "*", None)
 
 
-def _listed(patterns: Iterable[Pattern], host: str, port: int | None) -> bool:
+def listed(patterns: Iterable[Pattern], host: str, port: int | None) -> bool:
+    """Whether an address fits one of the patterns."""
     return any(fnmatchcase(host, glob) and (wanted is None or port in (None, wanted)) for glob, wanted in patterns)
 
 
@@ -154,7 +193,8 @@ def _refusal(host: str, *, lookup: bool) -> OSError:
 
 def _close_doors() -> None:
     owner = socket.socket
-    _replace(owner, "connect", _connecting(owner.connect, lambda args: args[0]))
+    _replace(owner, "connect", _connecting(owner.connect, lambda args: args[0], _tell))
+    _replace(subprocess.Popen, "__init__", _starting(subprocess.Popen.__init__))
     _replace(owner, "connect_ex", _connecting(owner.connect_ex, lambda args: args[0]))
     _replace(owner, "sendto", _connecting(owner.sendto, lambda args: args[-1]))
     if hasattr(owner, "sendmsg"):
@@ -178,16 +218,31 @@ def _open_doors() -> None:
             setattr(owner, name, original)
 
 
-def _connecting(original: Any, address_of: Callable[[tuple[Any, ...]], Any]) -> Any:
+def _starting(original: Any) -> Any:
+    @wraps(original)
+    def start(self: Any, *args: Any, **named: Any) -> Any:
+        for _, process in _listeners:
+            process(args[0] if args else named.get("args"))
+        return original(self, *args, **named)
+
+    return start
+
+
+def _connecting(
+    original: Any, address_of: Callable[[tuple[Any, ...]], Any], tell: Callable[..., None] | None = None
+) -> Any:
     @wraps(original)
     def connect(self: socket.socket, *args: Any) -> Any:
         address = address_of(args) if args else None
-        if _guards and self.family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple) and address:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple) and address:
             try:
-                _guards[-1].judge(_text(address[0]), _port(address[1:2]))
+                if _guards:
+                    _guards[-1].judge(_text(address[0]), _port(address[1:2]))
             except NetworkBlocked:
                 self.close()  # socket.create_connection closes it for an OSError only
                 raise
+            if tell is not None:
+                tell(self, address)
         return original(self, *args)
 
     return connect
@@ -201,6 +256,8 @@ def _looking_up(original: Any, addresses: Callable[[Any], Iterable[str]]) -> Any
         if guard is not None:
             guard.judge(name, port, lookup=True)
         found = original(host, *args, **named)
+        if _listeners and not _local(name, lookup=True):
+            _names.update(dict.fromkeys(addresses(found), name))
         if guard is not None:
             guard.resolved(name, port, addresses(found))
         return found

@@ -39,6 +39,7 @@ class DeckReport:
     drifted: list[str]
     redacted: Counter[str] = field(default_factory=Counter)
     record_all: str = ""
+    unrecorded: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ def lines(tally: Tally, start: Path | None = None) -> Iterator[str]:
     ]
     yield from (f"{kind:<9} {count:>6}  {detail}".rstrip() for kind, count, detail in kinds if count)
     yield from _outdated(tally)
+    yield from (f"not recorded: {each}" for each in sorted(tally.unrecorded))
     if tally.rerecorded is not None:
         yield from tally.rerecorded.lines()
     if tally.fixtures is not None:

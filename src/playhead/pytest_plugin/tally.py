@@ -37,6 +37,7 @@ class Tally:
     missing: list[str] = field(default_factory=list)
     drifted: list[str] = field(default_factory=list)
     redacted: Counter[str] = field(default_factory=Counter)
+    unrecorded: list[str] = field(default_factory=list)
     journals: dict[str, str] = field(default_factory=dict)
     rerecorded: Rerecorded | None = None
     outdated: dict[str, str] = field(default_factory=dict)
@@ -51,6 +52,7 @@ class Tally:
             f"{who}  {type(miss).__name__}" for miss in report.misses if not isinstance(miss, RequestDrift)
         ]
         self.drifted += [f"{who}  {drift}" for drift in report.drifted]
+        self.unrecorded += [f"{each} in {who}" for each in report.unrecorded]
         if deck.journal_path is not None:
             self.journals[str(deck.journal_path)] = who
         self.used.setdefault(deck.name, set()).update(label_of(call.exchange) for call in deck.calls if call.exchange)
@@ -81,6 +83,7 @@ class Tally:
             "missing": self.missing,
             "drifted": self.drifted,
             "redacted": dict(self.redacted),
+            "unrecorded": self.unrecorded,
             "journals": self.journals,
             "rerecorded": None if self.rerecorded is None else self.rerecorded.to_plain(),
             "outdated": self.outdated,
@@ -98,6 +101,7 @@ class Tally:
         self.missing += plain["missing"]
         self.drifted += plain["drifted"]
         self.redacted.update(plain["redacted"])
+        self.unrecorded += plain["unrecorded"]
         self.journals.update(plain["journals"])
         if plain["rerecorded"] is not None:
             self._rerecorded().merge(plain["rerecorded"])

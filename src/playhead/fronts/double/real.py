@@ -11,6 +11,7 @@ from typing import Any
 import anyio
 
 from playhead.errors import PlayheadWarning, UsageError
+from playhead.fronts.unrecorded import accounted
 
 __all__ = ["Real"]
 
@@ -83,7 +84,8 @@ class Real:
         async with self._lock:
             if self._value is _UNSET:
                 self._loop = _running_loop()
-                await self._open(self.made, method)
+                with accounted():
+                    await self._open(self.made, method)
         return self._value
 
     def open_sync(self, method: str) -> Any:
