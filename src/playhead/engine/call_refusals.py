@@ -42,6 +42,15 @@ class CallRefusals:
         repeat = ("repeat", "repeat=True answers again")
         return self._noted(error, nearest, repeat, *self._own.ways(self._own.record_new))
 
+    def unsendable(self, call: Call, placeholder: str) -> NoMatch:
+        """A call that was never recorded carries a placeholder, which no real object would understand."""
+        error = NoMatch(
+            f"{named(call)} was never recorded, and is not made: it carries a placeholder that was read from the "
+            "recording; see below.",
+            **self._fields(call, None),
+        )
+        return self._noted(error, None, ("sent", placeholder), ("record", self._own.record_all))
+
     def cut(self, call: Call) -> Exhausted:
         """A generator that was left early when it was recorded is read past its recorded end."""
         error = Exhausted(

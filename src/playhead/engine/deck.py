@@ -8,7 +8,6 @@ deck's lock around each call.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from playhead.engine.call_refusals import CallRefusals
 from playhead.engine.call_take import CallTake
@@ -24,8 +23,10 @@ from playhead.engine.decisions import (
     PlayCall,
     Refuse,
 )
+from playhead.engine.finding import Finder
 from playhead.engine.policy import Action, Mode, decide
 from playhead.engine.refusals import Refusals, opens_websocket
+from playhead.engine.rulings import Rulings
 from playhead.engine.take import Sink, Take
 from playhead.errors import PlayheadError, RequestDrift
 from playhead.matching.call_index import CallIndex
@@ -35,28 +36,7 @@ from playhead.model.call import Invocation
 from playhead.model.cassette import Cassette, Exchange, Interaction, outlines
 from playhead.model.http import Request
 
-__all__ = ["DeckCore", "Rulings"]
-
-
-@dataclass(frozen=True, slots=True)
-class Rulings:
-    """What the options say about single requests, as functions of the live request.
-
-    `store` gives the stored form, redacted and with named origins, and `lookup` as much of it as finds a recording;
-    `repeats`: it may be answered again by its last recording; `passes` and `discards`: it is not the deck's business
-    (`None`: all of them are). `plain`: one without a body is found by method and URL alone, as they come; then one
-    that is on the cassette in this very spelling needs no `lookup`, for what was stored holds no secret.
-    `repeats_calls`: calls of doubles may be answered again.
-    """
-
-    store: Callable[[Request], Request]
-    lookup: Callable[[Request], Request]
-    repeats: Callable[[Request], bool] = field(default=lambda _: False)
-    passes: Callable[[Request], bool] | None = None
-    discards: Callable[[Request], bool] | None = None
-    on_request_drift: str = "error"
-    plain: bool = False
-    repeats_calls: bool = False
+__all__ = ["DeckCore"]
 
 
 class DeckCore:
@@ -97,6 +77,7 @@ class DeckCore:
         self.misses: list[PlayheadError] = []
         self.request_drift: list[RequestDrift] = []
         self.played = 0
+        self._finder = Finder(self._played_from, self._index, self._call_index, rulings)
 
     @property
     def recording(self) -> bool:
@@ -122,25 +103,19 @@ class DeckCore:
 
     def begin(self, request: Request, at_us: int) -> Decision:
         """Decide what a request gets, and reserve its slot. `request` has live values and all its headers."""
-        rulings, index = self._rulings, self._index
+        rulings = self._rulings
         if self._exempts and (aside := self.aside(request)) is not None:
             return aside
         call = Call(request, at_us)
         self.calls.append(call)
         if opens_websocket(request):
             return self._refuse(call, self._refusals.upgrade(rulings.store(request)))
-        slot, repeated = None, False
-        if index is not None:
-            known = rulings.plain and request.body == b"" and (request.method, request.url) in index.spellings
-            sought = request if known else rulings.lookup(request)
-            slot = index.take(sought)
-            if slot is None and rulings.repeats(request):
-                slot, repeated = index.last_played(sought), True
+        slot, repeated = self._finder.find(request)
         action = self._actions[slot is not None]
         if action is Action.PLAY and slot is not None:
             return self._play(call, slot, repeated=repeated)
         if action is Action.FORWARD:
-            return self._forward(call, rulings.store(request), at_us)
+            return self._unsendable(call) or self._forward(call, rulings.store(request), at_us)
         if action is Action.ABSENT:
             return self._refuse(call, self._refusals.missing())
         return self._miss(call, rulings.store(request))
@@ -151,23 +126,15 @@ class DeckCore:
         One that is on the cassette as it comes is not redacted: what was stored holds no secret.
         """
         index = self._call_index
-        stored: MadeCall | None = None
-        slot, repeated = None, False
-        if index is not None:
-            again = call.how == "get" or self._rulings.repeats_calls
-            slot, repeated = index.take(call, again=again)
-            if slot is None:
-                stored = store()
-                if stored is not call:
-                    slot, repeated = index.take(stored, again=again)
+        slot, repeated = self._finder.find_call(call, store)
         action = self._actions[slot is not None]
         if action is Action.PLAY and slot is not None:
             return self._play_call(slot, repeated=repeated)
         if action is Action.FORWARD:
-            return self._forward_call(stored or store(), at_us)
+            return self._unsendable_call(call) or self._forward_call(store(), at_us)
         if action is Action.ABSENT or index is None:
             return self._refuse_call(self._refusals.missing())
-        return self._missed_call(index, stored or store())
+        return self._missed_call(index, store(), call)
 
     def ended(self, call: Call, at_us: int, *, completed: bool) -> None:
         """A request is over: it came to its own end (`completed`), or its caller gave up on it. First word counts."""
@@ -224,9 +191,22 @@ class DeckCore:
 
     def _play(self, call: Call, slot: int, *, repeated: bool = False, drift: RequestDrift | None = None) -> Play:
         self.played += 1
+        self._finder.played(slot)
         self._begin()
         call.exchange = exchange = self._exchange(slot)
         return Play(exchange, slot, call, repeated, drift)
+
+    def _unsendable(self, call: Call) -> Refuse | None:
+        """A request with a placeholder that was read from the recording is never sent to a live service."""
+        sent = self._finder.placeholder_in(call.request)
+        if sent is None:
+            return None
+        return self._refuse(call, self._refusals.unsendable(self._rulings.store(call.request), sent))
+
+    def _unsendable_call(self, call: MadeCall) -> Refuse | None:
+        """The same for a call."""
+        sent = self._finder.placeholder_in(call)
+        return None if sent is None else self._refuse_call(CallRefusals(self._refusals).unsendable(call, sent))
 
     def _forward(self, call: Call, stored: Request, at_us: int) -> Forward:
         self._issued += 1
@@ -251,6 +231,7 @@ class DeckCore:
 
     def _play_call(self, slot: int, *, repeated: bool = False, drift: RequestDrift | None = None) -> PlayCall:
         self.played += 1
+        self._finder.played(slot)
         return PlayCall(self._invocation(slot), slot, repeated, drift)
 
     def _forward_call(self, call: MadeCall, at_us: int) -> ForwardCall:
@@ -268,17 +249,18 @@ class DeckCore:
         self.misses.append(error)
         return Refuse(error)
 
-    def _missed_call(self, index: CallIndex, call: MadeCall) -> CallDecision:
+    def _missed_call(self, index: CallIndex, call: MadeCall, live: MadeCall) -> CallDecision:
         """As `_miss`, for a call."""
         refusals, refuses = CallRefusals(self._refusals), self._rulings.on_request_drift == "error"
-        lent = None if index.known(call) else (index.drifted_from if refuses else index.lend)(call)
+        known = index.known(live, lambda: call)
+        lent = None if known else (index.drifted_from if refuses else index.lend)(call, live)
         if lent is not None:
             drift = refusals.drift(call, self._invocation(lent.slot), lent.differences)
             self.request_drift.append(drift)
             return self._refuse_call(drift) if refuses else self._play_call(lent.slot, drift=drift)
-        near = index.nearest(call)
+        near = index.nearest(call, live)
         nearest = None if near is None else (self._invocation(near.slot), near.differences)
-        refuse = refusals.exhausted if index.known(call) else refusals.no_match
+        refuse = refusals.exhausted if known else refusals.no_match
         return self._refuse_call(refuse(call, nearest))
 
     def _exchange(self, slot: int) -> Exchange:
@@ -300,15 +282,16 @@ class DeckCore:
         """No exact recording is left: the request has drifted from one, or was never recorded, or all are played."""
         if self._index is None:
             return self._refuse(call, self._refusals.missing())
+        live = self._rulings.named(call.request)
         refuses = self._rulings.on_request_drift == "error"
         find = self._index.drifted_from if refuses else self._index.lend
-        lent = None if self._index.known(stored) else find(stored)
+        known = self._index.known(live, lambda: stored)
+        lent = None if known else find(stored, live)
         if lent is not None:
             drift = self._refusals.drift(stored, self._exchange(lent.slot), lent.differences)
             self.request_drift.append(drift)
             return self._refuse(call, drift) if refuses else self._play(call, lent.slot, drift=drift)
-        near = self._index.nearest(stored)
+        near = self._index.nearest(stored, live)
         nearest = None if near is None else (self._exchange(near.slot), near.differences)
-        if self._index.known(stored):
-            return self._refuse(call, self._refusals.exhausted(stored, nearest))
-        return self._refuse(call, self._refusals.no_match(stored, nearest))
+        refuse = self._refusals.exhausted if known else self._refusals.no_match
+        return self._refuse(call, refuse(stored, nearest))

@@ -90,6 +90,27 @@ class Refusals:
         error.with_notes([*self._rows((recorded, differences), "recorded"), *ways])
         return error
 
+    def unsendable(self, request: Request, placeholder: str) -> NoMatch:
+        """A request that was never recorded carries a placeholder, which no live service would understand."""
+        what, host = named(request)
+        error = NoMatch(
+            f"{what} on {host} was never recorded, and is not sent: it carries a placeholder that was read from the "
+            "recording; see below.",
+            method=request.method,
+            url=request.url,
+            cassette=self.cassette,
+        )
+        error.with_notes([*self._rows(None, "recorded"), ("sent", placeholder), ("record", self.record_all)])
+        return error
+
+    def without_credential(self, header: str, recorded: Request) -> str:
+        """What to say of a request that was answered though it lacks the credential which was recorded."""
+        return (
+            f"{named(recorded)[0]} was sent without {header}, which has a credential in {self.cassette}: if that is "
+            f'meant, as where there are no secrets, ignore=["header.{header}"] says so, or replay_env in '
+            f'[tool.playhead] sets a dummy for replays under pytest; check=["header.{header}"] makes it drift.'
+        )
+
     def cut(self, request: Request) -> Exhausted:
         """A body that was left early when it was recorded is read past its recorded end."""
         what, host = named(request)

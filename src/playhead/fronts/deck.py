@@ -246,6 +246,8 @@ class Deck(CallDeck):
             redacted=self.redactor.counts,
             record_all=self._refusals.record_all,
             unrecorded=[] if self.unrecorded is None else self.unrecorded.lines(),
+            ambiguous=[label_of(each) for each in self._finder.ambiguous],
+            without_credential=[f"{name} in {label_of(each)}" for name, each in self._finder.without_credential],
         )
 
     def close(self, *, commit: bool, error: BaseException | None = None, keep_journal: bool = False) -> None:
@@ -283,6 +285,7 @@ class Deck(CallDeck):
                 SURROUNDINGS.closed(self, commit and self.journal_path is None)
         if error is None:
             self.raise_misses()
+            self._warn_of_credentials()
 
     def _tell_unrecorded(self) -> None:
         """Warn of what went past this deck, where no test run's summary says so."""
@@ -303,6 +306,13 @@ class Deck(CallDeck):
                 self._keeping.leave(keep_journal=keep_journal)
         finally:
             self._keeping.close()
+
+    def _warn_of_credentials(self) -> None:
+        """Tell once of each header in which requests lacked the credential that was recorded."""
+        first = dict(reversed(self._finder.without_credential))
+        for name, each in first.items():
+            assert isinstance(each, Exchange)  # calls have no headers
+            warn_caller(PlayheadWarning(self._refusals.without_credential(name, each.request)))
 
     def raise_misses(self) -> None:
         """Raise the first miss, with a line on each other one; the code under test may have swallowed it."""

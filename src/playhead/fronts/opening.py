@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from playhead.apart import apart
-from playhead.engine.deck import Rulings
 from playhead.engine.policy import Mode
 from playhead.engine.refusals import Refusals
+from playhead.engine.rulings import Rulings
 from playhead.errors import CassetteMissing
 from playhead.fronts.environment import learn_environment
 from playhead.fronts.setup import Setup
 from playhead.fronts.uploads import Uploads, comparable, takes_work
+from playhead.matching.bindings import Bindings
 from playhead.matching.call_index import CallIndex
 from playhead.matching.call_rules import CallRules, compile_call_rules
 from playhead.matching.hosts import compile_hosts, compile_origins
@@ -23,7 +24,8 @@ from playhead.matching.paths import PathPattern, compile_pattern
 from playhead.model.call import Call, Invocation
 from playhead.model.cassette import CALLED, Cassette, Exchange, outlines
 from playhead.model.http import Request
-from playhead.redaction.placeholder import same_kind
+from playhead.redaction.placeholder import placeholders_in, same_kind
+from playhead.redaction.presented import split_credential
 from playhead.redaction.redact import Redactor
 from playhead.redaction.rules import RedactionRules
 from playhead.settings.options import Options
@@ -41,13 +43,16 @@ def open_setup(
     slots = () if cassette is None else _slots(cassette, origin, mode)
     if not slots and mode is not Mode.NONE:
         cassette = None  # a shared cassette that holds nothing of this test: it has none yet
-    rules = compile_rules(options.ignore, options.check, same_kind=same_kind)
+    rules = compile_rules(
+        options.ignore, options.check, same_kind=same_kind, marks_in=placeholders_in, split=split_credential
+    )
     redactor = Redactor(RedactionRules.from_options(options.redact), keep_headers=rules.header_names)
     learn_environment(redactor)
     if cassette is not None and mode is Mode.NEW:
         for interaction in cassette.interactions:
             redactor.seen(interaction)  # what is added goes on numbering where the cassette ends
-    call_rules = compile_call_rules(options.ignore, same_kind=same_kind)
+    call_rules = compile_call_rules(options.ignore, same_kind=same_kind, marks_in=placeholders_in)
+    bindings = Bindings()
     replays = cassette is not None and mode is not Mode.ALL
     records = mode in (Mode.ALL, Mode.NEW) or (mode is Mode.MISSING and cassette is None)
     uploads = Uploads(redactor, path.parent, writes=records)
@@ -56,8 +61,8 @@ def open_setup(
         name=name or str(path),
         mode=mode,
         cassette=cassette,
-        index=_index(cassette, rules, slots, redactor) if replays and cassette is not None else None,
-        call_index=_call_index(cassette, call_rules, slots) if replays and cassette is not None else None,
+        index=_index(cassette, rules, slots, redactor, bindings) if replays and cassette is not None else None,
+        call_index=_call_index(cassette, call_rules, slots, bindings) if replays and cassette is not None else None,
         call_rules=call_rules,
         rulings=_rulings(options, redactor, uploads, plain=not (rules.header_names or options.origins)),
         refusals=_refusals(name or str(path), len(slots), record, options.ceiling),
@@ -95,7 +100,7 @@ def _slots(cassette: Cassette, origin: str | None, mode: Mode) -> tuple[int, ...
     return tuple(slot for slot in everything if origins[slot] in (origin, None))
 
 
-def _index(cassette: Cassette, rules: Rules, slots: tuple[int, ...], redactor: Redactor) -> Index:
+def _index(cassette: Cassette, rules: Rules, slots: tuple[int, ...], redactor: Redactor, bindings: Bindings) -> Index:
     known = outlines(cassette.interactions)
 
     def request(slot: int) -> Request:
@@ -104,24 +109,29 @@ def _index(cassette: Cassette, rules: Rules, slots: tuple[int, ...], redactor: R
         request = comparable(exchange.request)
         return request if request is exchange.request else redactor.request(request)
 
-    return Index(known, request, rules, slots=[slot for slot in slots if known[slot].method != CALLED])
+    own = [slot for slot in slots if known[slot].method != CALLED]
+    return Index(known, request, rules, slots=own, bindings=bindings, binds=cassette.recorded.binds)
 
 
-def _call_index(cassette: Cassette, rules: CallRules, slots: tuple[int, ...]) -> CallIndex:
+def _call_index(cassette: Cassette, rules: CallRules, slots: tuple[int, ...], bindings: Bindings) -> CallIndex:
     def call(slot: int) -> Call:
         invocation = cassette.interactions[slot]
         assert isinstance(invocation, Invocation)
         return invocation.call
 
-    return CallIndex(outlines(cassette.interactions), call, rules, slots)
+    known = outlines(cassette.interactions)
+    return CallIndex(known, call, rules, slots, bindings=bindings, binds=cassette.recorded.binds)
 
 
 def _rulings(options: Options, redactor: Redactor, uploads: Uploads, *, plain: bool) -> Rulings:
     """The options' rulings; `plain` if requests are found by URL and body alone, as they come."""
     named = compile_origins(options.origins)
 
+    def at_origin(request: Request) -> Request:
+        return replace(request, url=named(request.url)) if options.origins else request
+
     def uncoded(request: Request) -> Request:
-        sent = replace(request, url=named(request.url)) if options.origins else request
+        sent = at_origin(request)
         return apart(lambda: uploads.stored(sent)) if takes_work(sent) else sent
 
     def store(request: Request) -> Request:
@@ -142,6 +152,9 @@ def _rulings(options: Options, redactor: Redactor, uploads: Uploads, *, plain: b
         on_request_drift=options.on_request_drift,
         plain=plain,
         repeats_calls=options.repeat is True,
+        named=at_origin,
+        reveal=redactor.reveal,
+        marks_in=placeholders_in,
     )
 
 

@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playhead.engine.deck import Rulings
 from playhead.engine.policy import Mode
 from playhead.engine.refusals import Refusals
+from playhead.engine.rulings import Rulings
 from playhead.errors import PlayheadError
 from playhead.matching.call_index import CallIndex
 from playhead.matching.call_rules import CallRules
@@ -40,6 +40,8 @@ class DeckReport:
     redacted: Counter[str] = field(default_factory=Counter)
     record_all: str = ""
     unrecorded: list[str] = field(default_factory=list)
+    ambiguous: list[str] = field(default_factory=list)
+    without_credential: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,33 +7,57 @@ others of its kind: a program may take the connections of a pool in another orde
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
+from playhead.matching.bindings import Bindings
 from playhead.matching.call_rules import CallRules
+from playhead.matching.call_weighing import CallWeighing, SoughtCall
 from playhead.matching.index import Near
 from playhead.matching.json_difference import json_differences
-from playhead.matching.near_miss import shortened
+from playhead.matching.lines import Choice
+from playhead.matching.masks import json_mask, json_without
+from playhead.matching.near_miss import shortened, unredacted
 from playhead.matching.queues import Queue
 from playhead.matching.shown import Difference
 from playhead.model.call import Call
 from playhead.model.cassette import CALLED, Outline
 
-__all__ = ["CallIndex", "call_differences"]
+__all__ = ["CallIndex", "FoundCall", "call_differences"]
 
 _COMPARED = 256
+_Masks = dict[tuple[tuple[str | int, ...], ...], dict[str, list[Hashable]]]
 _NUMBERED = re.compile(r"-\d+\]")
+
+
+class FoundCall(NamedTuple):
+    """The recording in `slot`, if there is one; `repeated` if it had been played before, `ambiguous` if only the
+    recorded order decided."""
+
+    slot: int | None
+    repeated: bool = False
+    ambiguous: bool = False
 
 
 class CallIndex:
     """Finds the recording for a call, and keeps count of what was played.
 
-    A slot is a position in `outlines`; `load` gives its stored call. Calls come in as they would be stored.
+    A slot is a position in `outlines`; `load` gives its stored call. `binds` and `bindings` are as for requests.
     """
 
     def __init__(
-        self, outlines: Sequence[Outline], load: Callable[[int], Call], rules: CallRules, slots: Iterable[int]
+        self,
+        outlines: Sequence[Outline],
+        load: Callable[[int], Call],
+        rules: CallRules,
+        slots: Iterable[int],
+        *,
+        bindings: Bindings | None = None,
+        binds: bool = True,
     ) -> None:
+        self.weighing = CallWeighing(outlines, load, rules, bindings or Bindings(), binds=binds)
+        self._wild: dict[int, _Masks] = {}
         self._load = load
         self._rules = rules
         self._slots = [slot for slot in slots if outlines[slot].method == CALLED]
@@ -64,40 +88,77 @@ class CallIndex:
         for path in self._objects.get(double if on is None else f"{double}[{on}]", ()):
             yield from self._queues[path].slots
 
-    def take(self, call: Call, *, again: bool = False) -> tuple[int | None, bool]:
-        """The first unplayed recording of exactly this call, which is played from now on; or, if it may be played
-        `again`, the one that answered it last. Then the second is true."""
-        key = self._rules.key(call)
-        for queue in self._near(call):
-            slot = queue.take(key, self._key_at)
-            if slot is not None:
-                self._used[slot] = 1
-                return slot, False
-        return (self._last_played(call, key), True) if again else (None, False)
+    def take(self, live: Call, stored: Callable[[], Call] | None = None, *, again: bool = False) -> FoundCall:
+        """The unplayed recording of exactly this call, which is played from now on; or, if it may be played `again`,
+        the one that answered it last.
 
-    def known(self, call: Call) -> bool:
+        `live` has the values that it was called with, `stored` gives it as it would be stored.
+        """
+        sought = self.weighing.sought(live, stored)
+        best: tuple[Queue, Hashable, Choice] | None = None
+        for queue, content in self._lines(sought):
+            choice = queue.best(content, self._key_at, sought)
+            if choice is not None and (best is None or choice.verdict.rank > best[2].verdict.rank):
+                best = queue, content, choice
+                if choice.verdict.settled or not sought.lenient:
+                    break
+        if best is not None:
+            queue, content, choice = best
+            queue.play(content, choice.slot)
+            self._used[choice.slot] = 1
+            sought.bind(choice.slot)
+            return FoundCall(choice.slot, ambiguous=choice.ambiguous)
+        return FoundCall(self._last_played(live, stored) if again else None, repeated=True)
+
+    def known(self, live: Call, stored: Callable[[], Call] | None = None) -> bool:
         """Whether exactly this call was recorded, be it played or not."""
-        key = self._rules.key(call)
-        return any(queue.knows(key, self._key_at) for queue in self._near(call))
+        sought = self.weighing.sought(live, stored)
+        return any(queue.knows(content, self._key_at, sought) for queue, content in self._lines(sought))
 
-    def _last_played(self, call: Call, key: str) -> int | None:
-        found = (queue.last_played(key) for queue in self._near(call))
+    def _last_played(self, live: Call, stored: Callable[[], Call] | None) -> int | None:
+        sought = self.weighing.sought(live, stored)
+        found = (queue.last_played(content, sought) for queue, content in self._lines(sought))
         return next((slot for slot in found if slot is not None), None)
 
-    def drifted_from(self, call: Call) -> Near | None:
-        """The nearest recording of the same method that has answered nothing yet."""
-        return self._nearest(call, [slot for slot in self._alike(call) if not self._used[slot]])
+    def _lines(self, sought: SoughtCall) -> Iterator[tuple[Queue, Hashable]]:
+        """Where the recordings of a call may be: those with its values, those with its placeholders, and those that are
+        equal but for places where placeholders were stored."""
+        for call in sought.spelled():
+            key = self._rules.key(call)
+            yield from ((queue, key) for queue in self._near(call))
+        sought.lenient = True
+        for call in sought.spelled():
+            arguments = self._rules.arguments(call)
+            for queue in self._near(call):
+                for mask, lines in self._masks(queue).items():
+                    yield from ((queue, key) for key in lines.get(json_without(arguments, mask), ()))
 
-    def lend(self, call: Call) -> Near | None:
+    def _masks(self, queue: Queue) -> _Masks:
+        """The keys in a queue that have placeholders in them, by what they have besides."""
+        known = self._wild.get(id(queue))
+        if known is None:
+            known = self._wild[id(queue)] = {}
+            for key, slot in queue.contents(self._key_at):
+                arguments = self._rules.arguments(self._load(slot))
+                mask = json_mask(arguments, self._rules.marks_in)
+                if mask:
+                    known.setdefault(mask, {}).setdefault(json_without(arguments, mask), []).append(key)
+        return known
+
+    def drifted_from(self, call: Call, live: Call | None = None) -> Near | None:
+        """The nearest recording of the same method that has answered nothing yet."""
+        return self._nearest(call, [slot for slot in self._alike(call) if not self._used[slot]], live)
+
+    def lend(self, call: Call, live: Call | None = None) -> Near | None:
         """The same, to answer the call: it counts as played, but stays available to its exact one."""
-        near = self.drifted_from(call)
+        near = self.drifted_from(call, live)
         if near is not None:
             self._used[near.slot] = 1
         return near
 
-    def nearest(self, call: Call) -> Near | None:
+    def nearest(self, call: Call, live: Call | None = None) -> Near | None:
         """The recording most like a call, played or not, if there is one of its method."""
-        return self._nearest(call, self._alike(call))
+        return self._nearest(call, self._alike(call), live)
 
     def _near(self, call: Call) -> Sequence[Queue]:
         path = call.path
@@ -110,22 +171,29 @@ class CallIndex:
     def _alike(self, call: Call) -> list[int]:
         return [slot for queue in self._near(call) for slot in queue.slots]
 
-    def _nearest(self, call: Call, slots: Iterable[int]) -> Near | None:
-        compared = [(slot, call_differences(self._load(slot), call, self._rules)) for slot in islice(slots, _COMPARED)]
+    def _nearest(self, call: Call, slots: Iterable[int], live: Call | None) -> Near | None:
+        sought = self.weighing.sought(live or call, lambda: call)
+        sought.lenient = True
+        compared = [
+            (slot, call_differences(self._load(slot), call, self._rules) + sought.refusals(slot))
+            for slot in islice(slots, _COMPARED)
+        ]
         if not compared:
             return None
         slot, found = min(compared, key=lambda pair: len(pair[1]))
         return Near(slot, shortened(found))
 
     def _key_at(self, slot: int) -> str:
-        return self._rules.key(self._load(slot))
+        call = self._load(slot)
+        self.weighing.note(slot, call)
+        return self._rules.key(call)
 
 
 def call_differences(recorded: Call, made: Call, rules: CallRules) -> list[Difference]:
     """Every place in which a call differs from a recorded one, with whole values."""
     place = f"call.{made.double}.{made.method}"
     old, new = rules.arguments(recorded), rules.arguments(made)
-    return list(json_differences(place, old, new))
+    return unredacted(json_differences(place, old, new), rules.marks_in)
 
 
 def _kind(path: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from playhead.errors import UsageError
 from playhead.matching.call_key import by_value, text_of
 from playhead.matching.json_path import Steps, parse_steps, without
+from playhead.matching.placeholders import MarksIn, no_marks
 from playhead.matching.places import Place, parse_place
 from playhead.matching.values import Marks, marked_json
 from playhead.model.call import Call
@@ -30,11 +31,13 @@ class _Ignored:
 
 @dataclass(frozen=True, slots=True)
 class CallRules:
-    """The compiled `ignore`, for calls. `same_kind` takes the numbers off the placeholders in a text."""
+    """The compiled `ignore`, for calls. `same_kind` takes the numbers off the placeholders in a text, `marks_in` says
+    where they stand."""
 
     ignored: tuple[_Ignored, ...]
     marks: Marks
     same_kind: Callable[[str], str]
+    marks_in: MarksIn = no_marks
 
     def arguments(self, call: Call) -> object:
         """The arguments that are compared, as `{"args": [...], "kwargs": {...}}`, without what is ignored."""
@@ -56,12 +59,14 @@ class CallRules:
         return not any(each.steps == ("returned",) and each.fits(call) for each in self.ignored)
 
 
-def compile_call_rules(ignore: Iterable[str], *, same_kind: Callable[[str], str]) -> CallRules:
+def compile_call_rules(
+    ignore: Iterable[str], *, same_kind: Callable[[str], str], marks_in: MarksIn = no_marks
+) -> CallRules:
     """Compile the option; UsageError for a place of a call that cannot be read."""
     places = [parse_place(text) for text in dict.fromkeys(ignore)]
     ignored = tuple(_ignored(place) for place in places if place.kind == "call")
     marks = tuple(mark for mark in ("@uuid", "@datetime") if any(place.kind == mark for place in places))
-    return CallRules(ignored, marks, same_kind)
+    return CallRules(ignored, marks, same_kind, marks_in)
 
 
 def expect_call_place(place: Place) -> None:

@@ -6,29 +6,44 @@ searched, in order, so that a program which asks as it was recorded has each loo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
+from playhead.matching.bindings import Bindings
 from playhead.matching.key import Bucket, bucket_of, content_key, scope_of
-from playhead.matching.near_miss import compare, read, shortened, weight
+from playhead.matching.lines import Choice
+from playhead.matching.near_miss import compare, shortened, unredacted, weight
 from playhead.matching.nearby import Neighbourhoods, nearest_bucket
 from playhead.matching.ports import LoopbackPorts
 from playhead.matching.queues import Queue
+from playhead.matching.reading import read
 from playhead.matching.rules import Rules
 from playhead.matching.shown import Difference
+from playhead.matching.weighing import Sought, Weighing
+from playhead.matching.wild import WildQueues
 from playhead.model.cassette import Outline
 from playhead.model.collector import collector_paused
 from playhead.model.http import Request
 
-__all__ = ["Index", "Near"]
+__all__ = ["Found", "Index", "Near"]
 
 _COMPARED = 256
 """How many recordings a request without an exact one is compared with, in recorded order: it bounds the cost."""
 
 _SPELLINGS = 4
 """How many spellings of its URL are remembered for each recording, at most."""
+
+
+class Found(NamedTuple):
+    """The recording in `slot`; `ambiguous` if only the recorded order decided, `absent` names headers in which it has a
+    credential, and the request has none."""
+
+    slot: int
+    ambiguous: bool = False
+    absent: tuple[str, ...] = ()
 
 
 class Near(NamedTuple):
@@ -42,7 +57,9 @@ class Index:
     """Finds the recording for a request, and keeps count of what was played.
 
     A slot is a position in `outlines`; `load` gives its stored request. `slots` are the positions that take part, in
-    the order in which they are to be played: all of them, if not given. Requests come in as they would be stored.
+    the order in which they are to be played: all of them, if not given. Requests come in as they would be stored; where
+    there are two, `live` has the values that were sent. `binds`: placeholders are bound to the live values that they
+    matched first, in `bindings`.
     """
 
     def __init__(
@@ -52,6 +69,8 @@ class Index:
         rules: Rules,
         *,
         slots: Iterable[int] | None = None,
+        bindings: Bindings | None = None,
+        binds: bool = True,
     ) -> None:
         self._load = load
         self._rules = rules
@@ -64,6 +83,8 @@ class Index:
         self._used = bytearray(len(outlines))
         self._unplayed = len(self._slots)
         self._neighbourhoods: Neighbourhoods | None = None
+        self._wild = WildQueues(rules)
+        self.weighing = Weighing(outlines, load, rules, bindings or Bindings(), binds=binds)
         with collector_paused():
             self._fill(outlines)
 
@@ -81,43 +102,106 @@ class Index:
 
         `UsageError` if a loopback port could stand for several recorded ones.
         """
-        queue = self.spellings.get((request.method, request.url)) or self._queue(request)
-        if queue is None:
+        found = self.seek(request)
+        return None if found is None else found.slot
+
+    def seek(self, live: Request, stored: Callable[[], Request] | None = None) -> Found | None:
+        """The same for a request with live values; `stored` gives it as it would be stored.
+
+        A recording with the literal values comes first, then one whose placeholders are of the kinds that the request
+        would have, then one with placeholders in other places than these.
+        """
+        sought = self.weighing.sought(live, stored)
+        for request in sought.spelled():
+            queue = self.spellings.get((request.method, request.url)) or self._queue(request)
+            choice = queue and queue.take(self._content(request), self._content_at, sought)
+            if choice:
+                return self._found(choice, sought)
+        wild = self._wildest(sought)
+        if wild is None:
             return None
-        slot = queue.take(self._content(request), self._content_at)
-        if slot is not None:
-            self._use(slot)
-        return slot
+        queue, content, choice = wild
+        queue.play(content, choice.slot)
+        return self._found(choice, sought)
 
-    def known(self, request: Request) -> bool:
+    def known(self, live: Request, stored: Callable[[], Request] | None = None) -> bool:
         """Whether exactly this request was recorded, be it played or not."""
-        queue = self._queue(request)
-        return queue is not None and queue.knows(self._content(request), self._content_at)
+        sought = self.weighing.sought(live, stored)
+        for request in sought.spelled():
+            queue = self._queue(request)
+            if queue and queue.knows(self._content(request), self._content_at, sought):
+                return True
+        return any(queue.knows(content, self._content_at, sought) for queue, content in self._wild_lines(sought))
 
-    def last_played(self, request: Request) -> int | None:
+    def last_played(self, live: Request, stored: Callable[[], Request] | None = None) -> int | None:
         """The recording that answered exactly this request last."""
-        queue = self._queue(request)
-        return None if queue is None else queue.last_played(self._content(request))
+        sought = self.weighing.sought(live, stored)
+        for request in sought.spelled():
+            queue = self._queue(request)
+            slot = queue.last_played(self._content(request), sought) if queue else None
+            if slot is not None:
+                return slot
+        lines = self._wild_lines(sought)
+        found = (queue.last_played(content, sought) for queue, content in lines)
+        return next((slot for slot in found if slot is not None), None)
 
-    def drifted_from(self, request: Request) -> Near | None:
+    def drifted_from(self, request: Request, live: Request | None = None) -> Near | None:
         """The nearest recording with the same method, host and path that has answered nothing yet."""
-        free = (slot for bucket in self._buckets(request) for slot in self._nearby.free(bucket, self._is_free))
-        return self._nearest(request, free)
+        free = (slot for bucket in self._buckets_nearby(request) for slot in self._nearby.free(bucket, self._is_free))
+        return self._nearest(request, free, live)
 
-    def lend(self, request: Request) -> Near | None:
+    def lend(self, request: Request, live: Request | None = None) -> Near | None:
         """The same, to answer the request: it counts as played, but stays available to its exact one."""
-        near = self.drifted_from(request)
+        near = self.drifted_from(request, live)
         if near is not None:
             self._use(near.slot)
         return near
 
-    def nearest(self, request: Request) -> Near | None:
+    def nearest(self, request: Request, live: Request | None = None) -> Near | None:
         """The recording most like a request, played or not, if any is like it: for messages."""
-        slots = [slot for bucket in self._buckets(request) for slot in self._nearby.all(bucket)]
+        slots = [slot for bucket in self._buckets_nearby(request) for slot in self._nearby.all(bucket)]
         if not slots:
             bucket = nearest_bucket(bucket_of(request.method, request.url, self._rules)[0], self._queues)
             slots = [] if bucket is None else self._queues[bucket].slots
-        return self._nearest(request, slots)
+        return self._nearest(request, slots, live)
+
+    def _found(self, choice: Choice, sought: Sought) -> Found:
+        self._use(choice.slot)
+        sought.bind(choice.slot)
+        return Found(choice.slot, choice.ambiguous, sought.absent(choice.slot) if choice.verdict.lacking else ())
+
+    def _wildest(self, sought: Sought) -> tuple[Queue, Hashable, Choice] | None:
+        """The best recording whose placeholders stand in other places than a redacted request has them."""
+        best: tuple[Queue, Hashable, Choice] | None = None
+        for queue, content in self._wild_lines(sought):
+            choice = queue.best(content, self._content_at, sought)
+            if choice is None:
+                continue
+            if best is not None and best[2].verdict.rank == choice.verdict.rank and choice.verdict.free:
+                first = min(best, (queue, content, choice), key=lambda each: each[2].slot)
+                best = first[0], first[1], first[2]._replace(ambiguous=True)
+            elif best is None or choice.verdict.rank > best[2].verdict.rank:
+                best = queue, content, choice
+        return best
+
+    def _wild_lines(self, sought: Sought) -> Iterator[tuple[Queue, Hashable]]:
+        """The lines of recordings that are equal to a request but for places where placeholders were stored."""
+        sought.lenient = True
+        seen: set[tuple[int, Hashable]] = set()
+        for request in sought.spelled():
+            reading = replace(read(request, self._rules.as_stored), headers=read(request, self._rules).headers)
+            queues = [queue for bucket in self._wild_buckets(request) for queue in self._wild.queues(bucket)]
+            own = self._queue(request)
+            for queue in dict.fromkeys([*([] if own is None else [own]), *queues]):
+                for content in self._wild.contents(queue, reading, self._content_at, self._load):
+                    if (id(queue), content) not in seen:
+                        seen.add((id(queue), content))
+                        yield queue, content
+
+    def _wild_buckets(self, request: Request) -> list[Bucket]:
+        """As `_buckets`, with placeholders as they are."""
+        bucket = bucket_of(request.method, request.url, self._rules.as_stored)[0]
+        return [bucket._replace(port=each.port) for each in self._buckets(request)]
 
     def _fill(self, outlines: Sequence[Outline]) -> None:
         by_url, queues = self.spellings, self._queues
@@ -131,6 +215,7 @@ class Index:
                     self._ports.add(bucket[1:3], bucket.port)
                 queue = by_url[url] = queues.get(bucket) or Queue()
                 queues[bucket] = queue
+                self._wild.add(url, bucket, queue)
             queue.slots.append(slot)
         if self._ports.several:
             by_url.clear()
@@ -169,6 +254,12 @@ class Index:
             return [bucket]
         return [bucket._replace(port=port) for port in self._ports.candidates(bucket[1:3], bucket.port)]
 
+    def _buckets_nearby(self, request: Request) -> Iterable[Bucket]:
+        """The same, and those that are equal but for placeholders in the path."""
+        own = self._buckets(request)
+        alike = [found for bucket in self._wild_buckets(request) for found in self._wild.alike(bucket)]
+        return dict.fromkeys([*own, *alike])
+
     def _content(self, request: Request) -> Hashable:
         if self._bodies_alone and request.body == b"":
             return None  # nearly always
@@ -177,7 +268,9 @@ class Index:
         return content_key(request, scope, rules)
 
     def _content_at(self, slot: int) -> Hashable:
-        return self._content(self._load(slot))
+        request = self._load(slot)
+        self.weighing.note(slot, request)
+        return self._content(request)
 
     def _is_free(self, slot: int) -> bool:
         return not self._used[slot]
@@ -187,13 +280,16 @@ class Index:
             self._used[slot] = 1
             self._unplayed -= 1
 
-    def _nearest(self, request: Request, slots: Iterable[int]) -> Near | None:
+    def _nearest(self, request: Request, slots: Iterable[int], live: Request | None) -> Near | None:
         """The nearest of the first slots; of equally near ones, the first."""
-        sent = read(request, self._rules)
+        rules = self._rules.as_stored
+        sent = read(request, rules)
+        sought = self.weighing.sought(live or request, lambda: request)
+        sought.lenient = True
         best: tuple[int, int, list[Difference]] | None = None
         for slot in islice(slots, _COMPARED):
-            recorded = read(self._load(slot), self._rules)
-            found = compare(recorded, sent)
+            recorded = read(self._load(slot), rules)
+            found = unredacted(compare(recorded, sent), rules.marks_in) + sought.refusals(slot)
             far = weight(recorded, sent, found)
             if best is None or far < best[0]:
                 best = far, slot, found

@@ -3,44 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import cast
 
-from playhead.matching.content import Content, Part, content_type, read_content
+from playhead.matching.content import Part
 from playhead.matching.json_difference import json_differences
-from playhead.matching.key import Bucket, Query, checked_headers, portless_bucket, scope_of
+from playhead.matching.key import Bucket, Query
+from playhead.matching.placeholders import MarksIn, captures, whole_number
+from playhead.matching.reading import Reading, read
 from playhead.matching.rules import Rules
 from playhead.matching.shown import ABSENT, Difference, shorten, shown, shown_content
 from playhead.model.http import Request
 
-__all__ = ["WEIGHTS", "Reading", "compare", "differences", "distance", "read", "shortened", "weight"]
+__all__ = ["WEIGHTS", "compare", "differences", "distance", "shortened", "unredacted", "weight"]
 
 Pairs = Query
 
 WEIGHTS = {"host": 8, "method": 4, "path": 6}
 _OTHER_KIND = 1_000_000
 """What a body of another kind weighs: more than any number of fields, for JSON is never what a form has become."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A request taken apart for comparison."""
-
-    bucket: Bucket
-    headers: tuple[tuple[str, tuple[str, ...]], ...]
-    content: Content
-    media_type: str
-
-
-def read(request: Request, rules: Rules) -> Reading:
-    """Take a request apart, without what the rules ignore."""
-    scope = scope_of(request.method, request.url, rules)
-    return Reading(
-        portless_bucket(request.method, request.url, rules),
-        checked_headers(request, scope, rules),
-        read_content(request, scope, rules.same_kind),
-        content_type(request.headers),
-    )
 
 
 def differences(recorded: Request, sent: Request, rules: Rules) -> tuple[Difference, ...]:
@@ -67,6 +47,17 @@ def weight(recorded: Reading, sent: Reading, found: Iterable[Difference]) -> int
 def shortened(found: Iterable[Difference]) -> tuple[Difference, ...]:
     """Differences with values that fit on one line."""
     return tuple((place, *shorten(place, old, new)) for place, old, new in found)
+
+
+def unredacted(found: Iterable[Difference], marks_in: MarksIn) -> list[Difference]:
+    """Differences without those in which a placeholder was stored for what was sent."""
+    return [each for each in found if not _is_redacted(each[1], each[2], marks_in)]
+
+
+def _is_redacted(was: str, now: str, marks_in: MarksIn) -> bool:
+    if not marks_in(was) or now == ABSENT:
+        return False
+    return captures(was, now, marks_in) is not None or whole_number(was.strip('"'), marks_in) is not None
 
 
 def compare(recorded: Reading, sent: Reading) -> list[Difference]:

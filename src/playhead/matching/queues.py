@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
+
+from playhead.matching.lines import Choice, Line
+from playhead.matching.seeking import Seeker
 
 __all__ = ["Queue"]
 
 ContentAt = Callable[[int], Hashable]
 """The content key of the recording in a slot."""
 
-
-class _Line:
-    """The slots of equal requests, as far as they have been looked at; the first `played` of them are."""
-
-    __slots__ = ("played", "slots")
-
-    def __init__(self, slots: list[int], played: int) -> None:
-        self.slots = slots
-        self.played = played
+_AHEAD = 256
 
 
 class Queue:
     """`slots` in recorded order. They are sorted into lines only as far as a search had to go.
 
-    Most queues hold one content alone: until another turns up, there are no lines but `_content`, which the first
-    `_searched` slots have and the first `_played` were played with.
+    Most queues hold one content alone, played in order: until another turns up, or a choice has to be made, there are
+    no lines but `_content`, which the first `_searched` slots have and the first `_played` were played with.
     """
 
     __slots__ = ("_content", "_lines", "_played", "_searched", "slots")
@@ -34,39 +29,63 @@ class Queue:
         self._content: Hashable = None
         self._played = 0
         self._searched = 0
-        self._lines: dict[Hashable, _Line] | None = None
+        self._lines: dict[Hashable, Line] | None = None
 
-    def take(self, content: Hashable, content_at: ContentAt) -> int | None:
-        """The first unplayed slot with this content; it is played from now on."""
+    def take(self, content: Hashable, content_at: ContentAt, seeker: Seeker) -> Choice | None:
+        """The unplayed slot with this content that suits best; it is played from now on."""
         if self._lines is None:
             if self._played == self._searched < len(self.slots):
                 self._look(content_at)
             if self._lines is None and self._content == content and self._searched:
                 if self._played < self._searched:
                     slot = self.slots[self._played]
-                    self._played += 1
-                    return slot
-                if self._searched == len(self.slots):
+                    verdict = seeker.verdict(slot)
+                    if verdict is not None and verdict.settled:
+                        self._played += 1
+                        return Choice(slot, verdict)
+                elif self._searched == len(self.slots):
                     return None
+        choice = self.best(content, content_at, seeker)
+        if choice is not None:
+            self.play(content, choice.slot)
+        return choice
+
+    def best(self, content: Hashable, content_at: ContentAt, seeker: Seeker) -> Choice | None:
+        """The same, without playing it."""
         line = self._split().get(content)
-        if line is None or line.played == len(line.slots):
+        if line is None or line.next() is None:
             line = self._search(content, content_at)
             if line is None:
                 return None
-        slot = line.slots[line.played]
-        line.played += 1
-        return slot
+        first = line.next()
+        verdict = None if first is None else seeker.verdict(first)
+        if verdict is None or not verdict.settled:
+            self._search_on(content_at, everything=verdict is None or verdict.promising)
+        return line.choose(seeker)
 
-    def knows(self, content: Hashable, content_at: ContentAt) -> bool:
-        """Whether any slot, played or not, has this content."""
-        return content in self._split() or self._search(content, content_at) is not None
+    def play(self, content: Hashable, slot: int) -> None:
+        """Count a slot with this content as played."""
+        self._split()[content].play(slot)
 
-    def last_played(self, content: Hashable) -> int | None:
-        """The slot with this content that was played last."""
-        if self._lines is None and self._content == content:
-            return self.slots[self._played - 1] if self._played else None
+    def knows(self, content: Hashable, content_at: ContentAt, seeker: Seeker | None = None) -> bool:
+        """Whether any slot, played or not, has this content (and suits the request)."""
+        line = self._split().get(content) or self._search(content, content_at)
+        if line is None or seeker is None:
+            return line is not None
+        self._search_on(content_at, everything=True)
+        return line.fits(seeker)
+
+    def last_played(self, content: Hashable, seeker: Seeker) -> int | None:
+        """The slot with this content that was played last, of those that suit best."""
+        if self._lines is None and (self._content != content or not self._played):
+            return None
         line = self._split().get(content)
-        return line.slots[line.played - 1] if line is not None and line.played else None
+        return None if line is None else line.latest(seeker)
+
+    def contents(self, content_at: ContentAt) -> Iterable[tuple[Hashable, int]]:
+        """Each content of the queue, with one slot that has it."""
+        self._search_on(content_at, everything=True)
+        return [(content, line.slots[0]) for content, line in self._split().items()]
 
     def _look(self, content_at: ContentAt) -> Hashable:
         """Look at one more slot; its content."""
@@ -75,22 +94,29 @@ class Queue:
         if self._searched == 0:
             self._content = found
         if self._lines is not None or found != self._content:
-            self._split().setdefault(found, _Line([], 0)).slots.append(slot)
+            self._split().setdefault(found, Line([], 0)).slots.append(slot)
         self._searched += 1
         return found
 
-    def _split(self) -> dict[Hashable, _Line]:
+    def _split(self) -> dict[Hashable, Line]:
         """The lines, made of what was searched and played so far."""
         if self._lines is None:
             self._lines = {}
             if self._searched:
-                self._lines[self._content] = _Line(self.slots[: self._searched], self._played)
+                self._lines[self._content] = Line(self.slots[: self._searched], self._played)
         return self._lines
 
-    def _search(self, content: Hashable, content_at: ContentAt) -> _Line | None:
+    def _search(self, content: Hashable, content_at: ContentAt) -> Line | None:
         """Look at further slots until one has this content."""
         lines = self._split()
         while self._searched < len(self.slots):
             if self._look(content_at) == content:
                 return lines[content]
         return None
+
+    def _search_on(self, content_at: ContentAt, *, everything: bool) -> None:
+        """Look at further slots: there may be one that suits better."""
+        self._split()
+        end = len(self.slots) if everything else min(self._searched + _AHEAD, len(self.slots))
+        while self._searched < end:
+            self._look(content_at)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from playhead.errors import UsageError
 from playhead.matching.json_path import Steps
 from playhead.matching.normalise import Target
 from playhead.matching.paths import PathPattern
+from playhead.matching.placeholders import MarksIn, Split, no_credential, no_marks
 from playhead.matching.places import Place, parse_place
 from playhead.matching.values import Marks
 
@@ -28,6 +29,8 @@ class Scope:
     body: bool = False
     steps: tuple[Steps, ...] = ()
     marks: Marks = ()
+    silent: frozenset[str] = frozenset()
+    """Headers that are ignored: their credentials are not checked either."""
 
 
 def _as_it_is(text: str) -> str:
@@ -36,13 +39,19 @@ def _as_it_is(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The compiled `ignore` and `check`. `same_kind` takes the numbers off the placeholders in a text."""
+    """The compiled `ignore` and `check`.
+
+    `same_kind` takes the numbers off the placeholders in a text, `marks_in` says where they stand, and `split` takes a
+    credential in a header apart.
+    """
 
     always: Scope = Scope()
     ignored: tuple[Place, ...] = ()
     checked: tuple[Place, ...] = ()
     same_kind: Callable[[str], str] = _as_it_is
     scoped: bool = False
+    marks_in: MarksIn = no_marks
+    split: Split = no_credential
     _scopes: dict[tuple[bool, ...], Scope] = field(default_factory=dict, compare=False, repr=False)
 
     def scope(self, method: str, target: Target, path: str) -> Scope:
@@ -58,15 +67,26 @@ class Rules:
         return scope
 
     @property
+    def as_stored(self) -> Rules:
+        """The same rules, but for reading placeholders as they are."""
+        return replace(self, same_kind=_as_it_is)
+
+    @property
     def header_names(self) -> tuple[str, ...]:
         """The headers that any request may be checked for, in lower case: they have to be stored."""
         return tuple(sorted({place.name for place in self.checked}))
 
 
 def compile_rules(
-    ignore: Iterable[str] = (), check: Iterable[str] = (), *, same_kind: Callable[[str], str] = _as_it_is
+    ignore: Iterable[str] = (),
+    check: Iterable[str] = (),
+    *,
+    same_kind: Callable[[str], str] = _as_it_is,
+    marks_in: MarksIn = no_marks,
+    split: Split = no_credential,
 ) -> Rules:
-    """Compile the two options; pass `redaction.placeholder.same_kind`, so that placeholders compare by kind.
+    """Compile the two options; pass `same_kind`, `marks_in` and `split` of `redaction`, so that placeholders count as
+    such.
 
     `UsageError` for an unknown place, and for a checked place that is no header (everything else is checked anyway).
     """
@@ -76,7 +96,7 @@ def compile_rules(
             raise UsageError(f'"{place.text}" cannot be checked: `check` takes headers, such as "header.accept".')
     scoped = any(place.pattern is not None for place in (*ignored, *checked))
     always = Scope() if scoped else _scope(ignored, checked)
-    return Rules(always, tuple(ignored), tuple(checked), same_kind, scoped)
+    return Rules(always, tuple(ignored), tuple(checked), same_kind, scoped, marks_in, split)
 
 
 def _places(texts: Iterable[str]) -> list[Place]:
@@ -106,4 +126,5 @@ def _scope(ignored: Iterable[Place], checked: Iterable[Place]) -> Scope:
         body="body" in named,
         steps=tuple(place.steps for place in ignored if place.kind == "json" and place.steps is not None),
         marks=tuple(mark for mark in ("@uuid", "@datetime") if mark in named),
+        silent=frozenset(named.get("header", ())),
     )

@@ -14,6 +14,7 @@ from playhead.model.timing import Timing
 
 __all__ = [
     "CALLED",
+    "EDITION",
     "Cassette",
     "Exchange",
     "Interaction",
@@ -66,6 +67,9 @@ class Exchange:
 
 Interaction = Exchange | Invocation
 """What a cassette holds: HTTP exchanges and calls, in one timeline."""
+
+EDITION = ", edition 2"
+"""What `Recorded.by` ends in, where every interaction was recorded so that the numbers of placeholders count."""
 
 CALLED = "()"
 """What stands in an outline for the method of HTTP, if the interaction is a call; no method of HTTP looks like it."""
@@ -169,10 +173,19 @@ def outline_of(each: Interaction) -> Outline:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """When and by what a cassette was recorded: `at` in UTC as ISO 8601, `by` a program and its version."""
+    """When and by what a cassette was recorded: `at` in UTC as ISO 8601, `by` a program and its version.
+
+    Cassettes of the first edition have numbers on their placeholders that replay did not compare, so it goes on without
+    that; `by` says which edition it was.
+    """
 
     at: str = ""
     by: str = ""
+
+    @property
+    def binds(self) -> bool:
+        """Whether the number of a placeholder is bound to the first live value that it stood for."""
+        return self.by.endswith(EDITION)
 
 
 @dataclass(frozen=True, slots=True)

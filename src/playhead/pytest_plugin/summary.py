@@ -33,6 +33,8 @@ def lines(tally: Tally, start: Path | None = None) -> Iterator[str]:
         ("unplayed", len(tally.unplayed), _first(tally.unplayed)),
         ("missing", len(tally.missing), _first(tally.missing)),
         ("drifted", len(tally.drifted), _first(tally.drifted)),
+        ("ambiguous", len(tally.ambiguous), _first(tally.ambiguous)),
+        ("keyless", len(tally.keyless), _first(tally.keyless)),
         ("redacted", tally.redacted.total(), redacted),
     ]
     yield from (f"{kind:<9} {count:>6}  {detail}".rstrip() for kind, count, detail in kinds if count)

@@ -23,6 +23,7 @@ __all__ = ["Tally"]
 class Tally:
     """Counts and the lines that explain them.
 
+    `ambiguous` is what only the recorded order decided, `keyless` what lacked the credential that was recorded;
     `left` is what passed tests did not play, by cassette, and `used` what any test did, for tests may share one;
     `journals` is by path, with the test whose recording is in it; `rerecorded` is what recordings replaced, if any did;
     `outdated` what `record="new"` has left unplayed, with the command that records it afresh; `fixtures` what workers
@@ -36,6 +37,8 @@ class Tally:
     used: dict[str, set[str]] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     drifted: list[str] = field(default_factory=list)
+    ambiguous: list[str] = field(default_factory=list)
+    keyless: list[str] = field(default_factory=list)
     redacted: Counter[str] = field(default_factory=Counter)
     unrecorded: list[str] = field(default_factory=list)
     journals: dict[str, str] = field(default_factory=dict)
@@ -53,6 +56,8 @@ class Tally:
         ]
         self.drifted += [f"{who}  {drift}" for drift in report.drifted]
         self.unrecorded += [f"{each} in {who}" for each in report.unrecorded]
+        self.ambiguous += [f"{who}  {each}" for each in report.ambiguous]
+        self.keyless += [f"{who}  {each}" for each in report.without_credential]
         if deck.journal_path is not None:
             self.journals[str(deck.journal_path)] = who
         self.used.setdefault(deck.name, set()).update(label_of(call.exchange) for call in deck.calls if call.exchange)
@@ -82,6 +87,8 @@ class Tally:
             "used": {name: sorted(each) for name, each in self.used.items()},
             "missing": self.missing,
             "drifted": self.drifted,
+            "ambiguous": self.ambiguous,
+            "keyless": self.keyless,
             "redacted": dict(self.redacted),
             "unrecorded": self.unrecorded,
             "journals": self.journals,
@@ -100,6 +107,8 @@ class Tally:
                 mine.setdefault(name, set()).update(each)
         self.missing += plain["missing"]
         self.drifted += plain["drifted"]
+        self.ambiguous += plain["ambiguous"]
+        self.keyless += plain["keyless"]
         self.redacted.update(plain["redacted"])
         self.unrecorded += plain["unrecorded"]
         self.journals.update(plain["journals"])

@@ -10,19 +10,18 @@ from playhead.redaction.cookies import redact_cookies
 from playhead.redaction.inside import redact_text, redact_url
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.placeholder import is_placeholder
+from playhead.redaction.presented import split_credential
 from playhead.redaction.rules import RedactionRules, Rule
 
 __all__ = ["redact_headers"]
 
 _LOCATIONS = frozenset({"location", "content-location", "referer"})
 _CHALLENGES = frozenset({"www-authenticate", "proxy-authenticate", "authentication-info", "proxy-authentication-info"})
-_CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
 _SECRET_PARAMETERS = frozenset({"nonce", "cnonce", "nextnonce", "opaque", "response", "rspauth"})
 
 _PARAMETER = re.compile(r"""([\w!#$%&'*+.^`|~-]+)(\s*=\s*)(?:"((?:[^"\\]|\\.)*)"|([^\s,;"]+))""")
 _TOKEN_ALONE = re.compile(r"([A-Za-z][\w-]*)(\s+)([A-Za-z0-9._~+/-]{16,}=*)")
 _WORD = re.compile(r"[A-Za-z0-9._~+/-]+=*")
-_SCHEME = re.compile(r"([A-Za-z][\w-]*)(\s+)(\S.*)", re.DOTALL)
 _SCHEMES = re.compile(
     r"apikey|aws4-hmac-sha256|basic|bearer|digest|dpop|gnap|hawk|hoba|kerberos|mutual|negotiate|ntlm|oauth|privatetoken"
     r"|scram-sha-1|scram-sha-256|session|token|vapid",
@@ -54,10 +53,8 @@ def _secret(name: str, value: str, rule: Rule, rules: RedactionRules, ledger: Le
         return redact_cookies(pair, rule, rules, ledger) + separator + attributes
     if name == "cookie":
         return redact_cookies(value, rule, rules, ledger)
-    scheme = _SCHEME.fullmatch(value) if name in _CREDENTIALS else None
-    if scheme is not None:
-        return scheme[1] + scheme[2] + ledger.replace(scheme[3], rule)
-    return ledger.replace(value, rule)
+    scheme, credential = split_credential(name, value)
+    return scheme + ledger.replace(credential, rule)
 
 
 def _challenge(value: str, rule: Rule, rules: RedactionRules, ledger: Ledger) -> str:

@@ -20,10 +20,11 @@ _SENT = ("query.", "body.", "url.password")
 class _Numbers:
     """The numbers that are given out."""
 
-    __slots__ = ("last", "of")
+    __slots__ = ("last", "of", "secrets")
 
     def __init__(self) -> None:
         self.of: dict[str, int] = {}
+        self.secrets: dict[int, str] = {}
         self.last = 0
 
 
@@ -65,6 +66,7 @@ class Ledger:
         if number is None:
             self.numbers.last += 1
             number = self.numbers.of[secret] = self.numbers.last
+            self.numbers.secrets[number] = secret
             self.values.add(secret, rule.kind, certain=False)
         form = form or form_of(secret)
         if form == "base64" and rule.text.startswith("header."):

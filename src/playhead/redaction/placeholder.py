@@ -16,7 +16,7 @@ import binascii
 import json
 import re
 from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, cast
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "number_of",
     "placeholder",
     "placeholders",
+    "placeholders_in",
     "replace_placeholders",
     "same_kind",
 ]
@@ -97,6 +98,11 @@ def placeholders(text: str) -> Iterator[Mark]:
     plain = [_with_token(text, found) for found in PLACEHOLDER.finditer(text)] if "REDACTED-" in text else []
     coded = list(_coded(text)) if _CODED in text else []
     yield from sorted(plain + coded) if coded else plain
+
+
+def placeholders_in(text: str) -> Sequence[Mark]:
+    """The same as a sequence, without any work for a text that has none."""
+    return list(placeholders(text)) if "REDACTED-" in text or _CODED in text else ()
 
 
 def may_hold_placeholders(text: bytes) -> bool:

@@ -19,6 +19,7 @@ from playhead.redaction.ledger import Ledger
 from playhead.redaction.loose import loose_edits, redact_loose
 from playhead.redaction.names import STORED_HEADERS
 from playhead.redaction.placeholder import may_hold_placeholders
+from playhead.redaction.presented import presents
 from playhead.redaction.rules import RedactionRules
 from playhead.redaction.streams import BodyStream
 from playhead.redaction.values import Values
@@ -152,6 +153,10 @@ class Redactor:
         if ledger.sent is None and stored is request:
             ledger.sent = sent
 
+    def reveal(self, number: int) -> str | None:
+        """The secret behind the number of a placeholder that was made here: to tell one from another in this run."""
+        return self._ledger.numbers.secrets.get(number)
+
     def seen(self, interaction: Interaction) -> None:
         """Go on numbering after the placeholders of an interaction that is on the cassette already."""
         if isinstance(interaction, Invocation):
@@ -188,11 +193,18 @@ class Redactor:
         if clean is not None and clean[0] == known:
             return clean[1]
         note_credentials(headers, self.rules, self._ledger)
-        stored = tuple(field for field in headers if field[0].lower() in self._stored)
+        stored = tuple([field for field in headers if self._stores(*field)])
         redacted = self._headers(stored)
         if redacted == stored and len(self._clean_headers) < _REMEMBERED:
             self._clean_headers[headers] = self._ledger.values.count, stored
         return redacted
+
+    def _stores(self, name: str, value: str) -> bool:
+        """Whether a request header is stored: by allow-list, or as a credential, unless it is allowed in the clear."""
+        if name.lower() in self._stored:
+            return True
+        rule = self.rules.rule("header", name) if presents(name) else None
+        return rule is not None and rule.covers(value)
 
     def _headers(self, headers: Headers) -> Headers:
         """The fields without their secrets; fields that were found clean are not searched again for the same values."""

@@ -76,7 +76,8 @@ def _committed(
     interactions = merged(() if there is None else there.interactions, exchanges, origin=origin, replaces=replaces)
     if not exchanges and (there is None or len(interactions) == len(there.interactions)):
         return there or Cassette()
-    cassette = Cassette(tuple(interactions), stamp())
+    kept = there is not None and len(interactions) > len(exchanges)
+    cassette = Cassette(tuple(interactions), stamp(binds=there is None or not kept or there.recorded.binds))
     put(cassette, path, disk=disk)
     return cassette
 

@@ -85,3 +85,23 @@ def test_what_is_wrong_is_a_usage_error_without_values(headers, secrets):
 
 def test_values_are_in_no_representation():
     assert "t0k3n" not in repr(credentials_of((), ("sig=TOKEN",), {"TOKEN": "t0k3n"}))
+
+
+OVERRIDES = ["X-HTTP-Method-Override", "x_http_method_override", "X-Http-Method", "X-Method-Override"]
+CREDENTIALS = ["Authorization", "Proxy-Authorization", "X-Api-Key", "X-Acme-Access-Token"]
+SESSIONS = ["Cookie", "X-Amz-Security-Token", "x-csrf-token"]
+
+
+@pytest.mark.parametrize("name", [*OVERRIDES, *CREDENTIALS, *SESSIONS])
+def test_no_recorded_header_changes_the_method_or_speaks_for_somebody(name):
+    request = Request("GET", "http://x/", (("Accept", "*/*"), (name, "DELETE"), ("X-Tenant", "t")))
+    assert filled(request).headers == (("Accept", "*/*"), ("X-Tenant", "t"))
+    assert filled(request, [f"{name}=mine"]).headers[-1] == (name, "mine")
+
+
+def test_a_recorded_credential_is_sent_where_a_secret_stands_for_it_and_else_left_out():
+    fields = (("Authorization", "Bearer REDACTED-authorization-1"), ("x-api-key", "REDACTED-x-api-key-2"))
+    request = Request("GET", "http://x/", fields)
+    assert credentials_of((), (), {}).missing(request) == []
+    assert credentials_of((), (), {}).filled(request).headers == ()
+    assert filled(request, (), ["authorization=KEY"], "t").headers == (("Authorization", "Bearer t"),)

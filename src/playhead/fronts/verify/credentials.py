@@ -15,9 +15,23 @@ from urllib.parse import quote, quote_plus
 from playhead.errors import UsageError
 from playhead.model.http import Request, header_values
 from playhead.redaction.bodies import media_kind
-from playhead.redaction.placeholder import Mark, may_hold_placeholders, placeholders, replace_placeholders
+from playhead.redaction.names import fold
+from playhead.redaction.placeholder import (
+    Mark,
+    may_hold_placeholders,
+    placeholders,
+    placeholders_in,
+    replace_placeholders,
+)
+from playhead.redaction.presented import presents
 
 __all__ = ["Credentials", "credentials_of"]
+
+_OVERRIDES = frozenset(
+    {"xhttpmethodoverride", "xhttpmethod", "xmethodoverride", "httpmethodoverride", "methodoverride", "xoriginalmethod"}
+)
+_SESSIONS = frozenset({"cookie", "cookie2", "xcsrftoken", "xxsrftoken", "xamzsecuritytoken"})
+"""What `presents` does not count among credentials, and yet speaks for somebody."""
 
 _HEADER = re.compile(r"([A-Za-z0-9!#$%&'*+.^_`|~-]+)\s*[=:]\s*(.*)", re.DOTALL)
 _VARIABLE = re.compile(r"\$(?:\$|\{(\w+)\}|(\w+))")
@@ -35,16 +49,26 @@ class Credentials:
 
     def missing(self, request: Request) -> list[str]:
         """The placeholders in a request that no value stands for, as `--secret` would name them."""
-        texts = [request.url, *(value for _, value in request.headers)]
+        texts = [request.url, *(value for name, value in request.headers if not _is_credential(name))]
         if isinstance(request.body, bytes) and may_hold_placeholders(request.body):
             texts.append(request.body.decode("latin-1"))
         found = {f"{mark.kind}-{mark.number}" for text in texts for mark in placeholders(text)}
         return sorted(name for name in found if self._value(name) is None)
 
     def filled(self, request: Request) -> Request:
-        """The request with its placeholders replaced, and with the header fields besides its own."""
+        """The request with its placeholders replaced, and with the header fields besides its own.
+
+        Of the recorded fields none changes the method, and none carries a credential but one whose placeholders are all
+        replaced: whoever wrote the cassette does not decide as whom, and how, somebody else asks.
+        """
         own = {name.lower() for name, _ in self.headers}
-        headers = [(name, self._fill(value, str)) for name, value in request.headers if name.lower() not in own]
+        filled = [(name, self._fill(value, str)) for name, value in request.headers if name.lower() not in own]
+        recorded = dict(request.headers)
+        headers = [
+            (name, value)
+            for name, value in filled
+            if fold(name) not in _OVERRIDES and (not _is_credential(name) or _is_replaced(recorded[name], value))
+        ]
         url = self._fill(request.url, lambda value: quote(value, safe=""))
         return Request(request.method, url, (*headers, *self.headers), self._body(request), request.coding)
 
@@ -68,6 +92,15 @@ class Credentials:
     def _value(self, name: str) -> str | None:
         kind = name.rpartition("-")[0]
         return self.values.get(name, self.values.get(kind))
+
+
+def _is_credential(name: str) -> bool:
+    return presents(name) or fold(name) in _SESSIONS
+
+
+def _is_replaced(recorded: str, value: str) -> bool:
+    """Whether a recorded field had placeholders, and has none left."""
+    return bool(placeholders_in(recorded)) and not placeholders_in(value)
 
 
 def _in_json(value: str) -> str:

@@ -14,6 +14,7 @@ import httpx
 
 from playhead.fronts.settle import settled
 from playhead.fronts.verify.answers import Answer, differs, unanswered
+from playhead.fronts.verify.cookies import cookie_jar
 from playhead.fronts.verify.credentials import Credentials
 from playhead.fronts.verify.hooks import Hooks, Live
 from playhead.fronts.verify.patience import Limits, Patience
@@ -64,7 +65,8 @@ async def send(
     left = list(plan.left)
     whole = {recording.path: recording for recording in recordings}
     # There is a limit for each exchange as a whole.
-    async with httpx.AsyncClient(headers={"user-agent": AGENT}, follow_redirects=False, timeout=None) as client:
+    jar, agent = cookie_jar(), {"user-agent": AGENT}
+    async with httpx.AsyncClient(headers=agent, cookies=jar, follow_redirects=False, timeout=None) as client:
         for path, steps in groupby(plan.steps, key=lambda step: step.path):
             session = _Session(client, whole[path], means, patience)
             for done in await session.run(list(steps), tick):

@@ -1,0 +1,90 @@
+"""Which recording a request or a call gets, and what the run has to say of the choice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+
+from playhead.engine.handed_out import HandedOut
+from playhead.engine.rulings import Rulings
+from playhead.matching.call_index import CallIndex
+from playhead.matching.index import Index
+from playhead.model.call import Call
+from playhead.model.cassette import Interaction
+from playhead.model.http import Request
+
+__all__ = ["Finder"]
+
+
+class Finder:
+    """Asks the indexes of a deck, `None` where it has none, and remembers what its placeholders stand for."""
+
+    def __init__(
+        self,
+        interactions: Sequence[Interaction],
+        index: Index | None,
+        call_index: CallIndex | None,
+        rulings: Rulings,
+    ) -> None:
+        self._interactions = interactions
+        self._index = index
+        self._call_index = call_index
+        self._rulings = rulings
+        self.ambiguous: list[Interaction] = []
+        """What was played because it was recorded first: nothing told it from others."""
+        self.without_credential: list[tuple[str, Interaction]] = []
+        """Headers in which a recording has a credential, and the request that it answered had none."""
+        self._handed_out = HandedOut(interactions, rulings.marks_in)
+        self.played = self._handed_out.note
+        for each in (index, call_index):
+            if each is not None:
+                each.weighing.reveal = rulings.reveal
+                each.weighing.bindings.handed_out = self._handed_out.__contains__
+
+    def find(self, request: Request) -> tuple[int | None, bool]:
+        """The slot of the recording for a request with live values, and whether it had been played before."""
+        rulings, index = self._rulings, self._index
+        if index is None:
+            return None, False
+        known = rulings.plain and request.body == b"" and (request.method, request.url) in index.spellings
+        live = request if known else rulings.named(request)
+        found = index.seek(live, lambda: rulings.lookup(request))
+        if found is not None:
+            self._tell(found.slot, ambiguous=found.ambiguous, absent=found.absent)
+            return found.slot, False
+        if rulings.repeats(request):
+            return index.last_played(live, lambda: rulings.lookup(request)), True
+        return None, False
+
+    def find_call(self, call: Call, store: Callable[[], Call]) -> tuple[int | None, bool]:
+        """The same for a call; `store` gives it as it would be stored."""
+        if self._call_index is None:
+            return None, False
+        again = call.how == "get" or self._rulings.repeats_calls
+        slot, repeated, ambiguous = self._call_index.take(call, store, again=again)
+        if slot is not None:
+            self._tell(slot, ambiguous=ambiguous)
+        return slot, repeated
+
+    def placeholder_in(self, sent: Request | Call) -> str | None:
+        """The first placeholder that was read from an answer of this cassette, and is now sent."""
+        for text in _texts(sent) if self._handed_out else ():
+            for start, end, _, number, _ in self._rulings.marks_in(text):
+                if number in self._handed_out:
+                    return text[start:end]
+        return None
+
+    def _tell(self, slot: int, *, ambiguous: bool, absent: tuple[str, ...] = ()) -> None:
+        if ambiguous:
+            self.ambiguous.append(self._interactions[slot])
+        for name in absent:
+            self.without_credential.append((name, self._interactions[slot]))
+
+
+def _texts(sent: Request | Call) -> list[str]:
+    if isinstance(sent, Call):
+        return [json.dumps([sent.args, dict(sent.kwargs)])]
+    texts = [sent.url, *(value for _, value in sent.headers)]
+    if isinstance(sent.body, bytes):
+        texts.append(sent.body.decode("latin-1"))
+    return texts

@@ -1,0 +1,114 @@
+"""What the placeholders of a cassette stand for in this run.
+
+A secret cannot be compared with one that was never stored. But that two recorded secrets were the same, or were not,
+can be: a number is bound to the first live value that it matched, and refuses others from then on. So two users in one
+test are told apart as soon as each has been seen, and a wrong key is noticed beside a good one.
+
+Worked example. Recorded: `?key=REDACTED-key-1`, `?key=REDACTED-key-2`. Asked for with `a`, then with `b`: nothing tells
+which is which, so the first recording is taken, and 1 is bound to `a`; then 1 refuses `b`, and 2 is bound to it. From
+now on `a` finds recordings with 1, `b` those with 2, and `c` none. In a run that has `dummy` for both, 1 and 2 are
+bound to the same value, each in its turn.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import Callable, Hashable
+from enum import Enum
+
+from playhead.matching.alignment import Held
+
+__all__ = ["Bindings", "Fit", "is_computed"]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_COMPUTED_KINDS = _words(
+    """
+    signature sig hmac hash nonce cnonce assertion idempotency idempotent state verifier challenge otp totp mfa proof
+    dpop csrf xsrf digest jti captcha
+    """
+)
+"""Words of kinds whose values are made anew for each request, or read from a clock."""
+
+_DIGITS = re.compile(r"\d+")
+
+_COMPUTED_SCHEMES = _words("digest hawk oauth dpop ntlm negotiate kerberos mutual hoba aws sharedkey")
+_COMPUTED_PARTS = ("hmac", "sha1", "sha256", "sha512", "signature", "scram", "sharedkey")
+
+
+class Fit(Enum):
+    """How a live value goes with a placeholder: it is bound to it, is compared by its presence alone, could be bound to
+    it, or belongs to another."""
+
+    OWN = "own"
+    ANY = "any"
+    FREE = "free"
+    REFUSED = "refused"
+
+
+class Bindings:
+    """Which live value each placeholder stands for, by where its number counts: a session of one test's recordings."""
+
+    def __init__(self) -> None:
+        self._values: dict[tuple[Hashable, int], str] = {}
+        self._numbers: dict[tuple[Hashable, str], int] = {}
+        self.handed_out: Callable[[int], bool] = lambda _: False
+        """Whether an answer that was played held a placeholder of this number."""
+
+    def fit(self, where: Hashable, held: Held, own: int | None) -> Fit:
+        """How a live value goes with the placeholder in its place; `own` is its number if it is a placeholder itself.
+
+        One that this cassette has handed out, in an answer, stands for its own number alone. Others (a fixture's
+        cassette has numbers of its own) are values like any.
+        """
+        bound = self._values.get((where, held.number))
+        if own is not None:
+            if own == held.number and self._numbers.get((where, held.value), own) == own:
+                return Fit.OWN
+            if own != held.number and self.handed_out(own):
+                return Fit.ANY if _is_computed_kind(held.kind) else Fit.REFUSED
+        if is_computed(held.kind, held.value):
+            return Fit.ANY
+        if bound is None:
+            return Fit.FREE
+        return Fit.OWN if bound == held.value else Fit.REFUSED
+
+    def has(self, where: Hashable, value: str) -> bool:
+        """Whether any number is bound to a value."""
+        return (where, value) in self._numbers
+
+    def bind(self, where: Hashable, held: Held, own: int | None) -> None:
+        """Bind a number to a value, unless it is bound already, or the value is its placeholder."""
+        if own != held.number and (where, held.number) not in self._values and not is_computed(held.kind, held.value):
+            self._values[where, held.number] = held.value
+            self._numbers.setdefault((where, held.value), held.number)
+
+
+def is_computed(kind: str, value: str, scheme: str = "") -> bool:
+    """Whether a value is made for each request: a signature, a nonce, a token with a time in it."""
+    return _is_computed_kind(kind) or _is_computed_scheme(scheme.strip().lower()) or _has_time(value)
+
+
+def _is_computed_kind(kind: str) -> bool:
+    return kind.startswith("x-amz-") or not _COMPUTED_KINDS.isdisjoint(_DIGITS.sub("", kind).split("-"))
+
+
+def _is_computed_scheme(scheme: str) -> bool:
+    return bool(scheme) and (scheme in _COMPUTED_SCHEMES or any(part in scheme for part in _COMPUTED_PARTS))
+
+
+def _has_time(value: str) -> bool:
+    """Whether a value is a JSON web token that says when it was issued, or when it expires (RFC 7519, 4.1)."""
+    if not value.startswith("eyJ") or value.count(".") != 2:
+        return False
+    payload = value.split(".")[1]
+    try:
+        claims = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(claims, dict) and not claims.keys().isdisjoint(("iat", "exp"))

@@ -1,0 +1,90 @@
+"""Stored texts with placeholders in them, held against live ones: what stands where a placeholder was stored.
+
+Where placeholders are in a text is told by whoever redacts; here is only the comparison. It is a search for literal
+pieces in order, so it takes linear time whatever stands in either text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple
+
+__all__ = [
+    "Capture",
+    "Mark",
+    "MarksIn",
+    "Split",
+    "captures",
+    "identity",
+    "no_credential",
+    "no_marks",
+    "revealed",
+    "whole_number",
+]
+
+Mark = tuple[int, int, str, int, str]
+"""Where a placeholder begins and ends, its kind, its number, and the form in which it stands."""
+
+MarksIn = Callable[[str], Sequence[Mark]]
+
+Split = Callable[[str, str], tuple[str, str]]
+"""Takes name and value of a header apart into scheme and credential."""
+
+
+class Capture(NamedTuple):
+    """What stands live in the place of a placeholder."""
+
+    kind: str
+    number: int
+    value: str
+
+
+def no_marks(_: str, /) -> Sequence[Mark]:
+    """For cassettes on which nothing is a placeholder."""
+    return ()
+
+
+def no_credential(_: str, value: str, /) -> tuple[str, str]:
+    """For headers without schemes."""
+    return "", value
+
+
+def whole_number(text: str, marks_in: MarksIn) -> int | None:
+    """The number of a text that is a placeholder as a whole."""
+    marks = marks_in(text)
+    return marks[0][3] if len(marks) == 1 and marks[0][:2] == (0, len(text)) else None
+
+
+def identity(number: int) -> str:
+    """What a placeholder of this number is told from other values by, whatever form and kind it came in."""
+    return f"REDACTED-own-{number}"
+
+
+def revealed(value: str, own: Collection[int], reveal: Callable[[int], str | None], marks_in: MarksIn) -> str:
+    """What a value of a redacted request is told from others by: the secret itself, or its number if the request was
+    sent with this placeholder (one of its `own`). `reveal` gives the secret behind a number of this run."""
+    number = whole_number(value, marks_in)
+    if number is None:
+        return value
+    return identity(number) if number in own else reveal(number) or value
+
+
+def captures(stored: str, live: str, marks_in: MarksIn) -> list[Capture] | None:
+    """What stands in a live text where the stored one has placeholders; `None` if the rest of them differs."""
+    marks = marks_in(stored)
+    if not marks:
+        return [] if stored == live else None
+    ends = [0, *(end for _, end, *_ in marks)]
+    literals = [stored[end:start] for end, (start, *_) in zip(ends, marks, strict=False)]
+    first, last = literals[0], stored[marks[-1][1] :]
+    if len(live) < len(first) + len(last) or not (live.startswith(first) and live.endswith(last)):
+        return None
+    found: list[Capture] = []
+    at, stop = len(first), len(live) - len(last)
+    for position, (_, _, kind, number, _) in enumerate(marks):
+        end = stop if position == len(marks) - 1 else live.find(literals[position + 1], at, stop)
+        if end < 0:
+            return None
+        found.append(Capture(kind, number, live[at:end]))
+        at = end + (0 if position == len(marks) - 1 else len(literals[position + 1]))
+    return found

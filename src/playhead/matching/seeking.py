@@ -1,0 +1,248 @@
+"""One request in search of its recording: how its live values go with the placeholders of each that could be it.
+
+The key has found the recordings that are equal but for what was redacted. Among these, one whose placeholders are bound
+to the live values comes first, then one whose placeholders are free; one whose placeholders belong to other values is
+refused. Credentials in headers take part in the choice as in the check.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Hashable
+from typing import NamedTuple
+
+from playhead.matching.alignment import Held
+from playhead.matching.bindings import Bindings, Fit, is_computed
+from playhead.matching.placeholders import MarksIn, Split, identity, whole_number
+from playhead.matching.shown import Difference, shown
+from playhead.model.http import Headers
+
+__all__ = ["Credential", "Presented", "Seeker", "Verdict", "credentials_in"]
+
+
+class Credential(NamedTuple):
+    """A credential as it is stored: the header's name in lower case, its scheme, and the placeholder."""
+
+    name: str
+    scheme: str
+    kind: str
+    number: int
+
+
+class Verdict(NamedTuple):
+    """How a recording suits a request: credentials that are there on one side alone, values that are bound to its
+    placeholders, and those that could be. `promising`: another recording may suit better."""
+
+    lacking: int
+    own: int
+    free: int
+    promising: bool
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """The higher, the better."""
+        return -self.lacking, self.own
+
+    @property
+    def settled(self) -> bool:
+        """Whether no other recording can suit better."""
+        return not self.lacking and not self.free
+
+
+_SETTLED = Verdict(0, 0, 0, False)
+
+
+def credentials_in(headers: Headers, split: Split, marks_in: MarksIn) -> tuple[Credential, ...]:
+    """The credentials among the header fields of a stored request."""
+    found: dict[str, Credential] = {}
+    for name, value in headers:
+        if "REDACTED-" in value and (lower := name.lower()) not in found and "cookie" not in lower:
+            scheme, text = split(name, value)
+            marks = marks_in(text)
+            if len(marks) == 1 and marks[0][:2] == (0, len(text)):
+                found[lower] = Credential(lower, scheme.strip().lower(), marks[0][2], marks[0][3])
+    return tuple(found.values())
+
+
+class Presented:
+    """The credentials of one live request, taken apart when they are asked for."""
+
+    __slots__ = ("_fields", "_headers", "_split", "silent")
+
+    def __init__(self, headers: Headers, split: Split, silent: frozenset[str]) -> None:
+        self._headers = headers
+        self._split = split
+        self._fields: dict[str, str] | None = None
+        self.silent = silent
+
+    def get(self, name: str) -> tuple[str, str] | None:
+        """Scheme and credential under this name, which is in lower case."""
+        if self._fields is None:
+            self._fields = {}
+            for each, text in self._headers:
+                self._fields.setdefault(each.lower(), text)
+        value = self._fields.get(name)
+        if not value or name in self.silent:
+            return None
+        scheme, text = self._split(name, value)
+        return scheme.strip().lower(), text
+
+
+class Seeker(ABC):
+    """Weighs recordings for one request; a slot is the position of a recording.
+
+    `checks`: values are bound to the placeholders in URL, body and arguments, and not only to those of credentials.
+    Subclasses say what recordings hold.
+    """
+
+    __slots__ = ("bindings", "checks", "known_names", "marks_in")
+
+    def __init__(self, bindings: Bindings, marks_in: MarksIn, *, checks: bool) -> None:
+        self.bindings = bindings
+        self.marks_in = marks_in
+        self.checks = checks
+        self.known_names: set[str] = set()
+        """Headers in which any recording has a credential."""
+
+    @property
+    @abstractmethod
+    def presented(self) -> Presented:
+        """The credentials of the request."""
+
+    @abstractmethod
+    def is_bare(self, slot: int) -> bool:
+        """Whether a recording has neither placeholders nor credentials."""
+
+    @abstractmethod
+    def held(self, slot: int) -> list[Held] | None:
+        """What the request holds for the placeholders of URL, body or arguments; `None` if it does not fit."""
+
+    @abstractmethod
+    def where(self, slot: int) -> Hashable:
+        """What the numbers of a recording count in."""
+
+    @abstractmethod
+    def credentials(self, slot: int) -> tuple[Credential, ...]:
+        """The credentials that a recording has in its headers."""
+
+    def verdict(self, slot: int) -> Verdict | None:
+        """How the recording suits the request; `None` if it is refused."""
+        if not self.known_names and self.is_bare(slot):
+            return _SETTLED
+        held = self.held(slot)
+        if held is None:
+            return None
+        where = self.where(slot)
+        tally = _Tally()
+        for each in held:
+            fit = self._fit(where, each)
+            bound = self.checks or fit is Fit.OWN
+            tally.add(fit if bound else Fit.ANY, other=self._has_another(where, each.value))
+        self._weigh_credentials(where, self.credentials(slot), tally)
+        if tally.refused:
+            return None
+        return Verdict(tally.lacking, tally.own, tally.free, tally.promising or tally.lacking > 0)
+
+    def signature(self, slot: int) -> Hashable:
+        """What recordings have in common that suit any request equally well."""
+        held = self.held(slot)
+        numbers = None if held is None else tuple((each.place, each.number) for each in held)
+        return self.where(slot), numbers, self.credentials(slot)
+
+    def bind(self, slot: int) -> None:
+        """The request gets this recording: its placeholders stand for the live values from now on."""
+        where = self.where(slot)
+        for each in self._bound(slot):
+            self.bindings.bind(where, each, self._own(each.value))
+
+    def absent(self, slot: int) -> tuple[str, ...]:
+        """The headers in which the recording has a credential and the request has none."""
+        presented = self.presented
+        missing = [each.name for each in self.credentials(slot) if presented.get(each.name) is None]
+        return tuple([name for name in missing if name not in presented.silent])
+
+    def refusals(self, slot: int) -> list[Difference]:
+        """The places in which the recording refuses the request."""
+        where = self.where(slot)
+        held = (self.held(slot) or []) if self.checks else []
+        found = [(each.place, _was(each.number), _ANOTHER) for each in held if self._fit(where, each) is Fit.REFUSED]
+        for stored in self.credentials(slot):
+            live = self.presented.get(stored.name)
+            if live is None or self._credential_fit(where, stored, live) is not Fit.REFUSED:
+                continue
+            if live[0] != stored.scheme:
+                found.append((f"header.{stored.name}", _scheme(stored.scheme), _scheme(live[0])))
+            else:
+                found.append((f"header.{stored.name}", _was(stored.number), _ANOTHER))
+        return found
+
+    def _weigh_credentials(self, where: Hashable, stored: tuple[Credential, ...], tally: _Tally) -> None:
+        presented = self.presented
+        for each in stored:
+            self.known_names.add(each.name)
+            live = presented.get(each.name)
+            if live is not None:
+                fit = self._credential_fit(where, each, live)
+                tally.add(fit, other=self._has_another(where, self._credential(each, live[1]).value))
+            elif each.name not in presented.silent:
+                tally.lacking += 1
+        if len(self.known_names) > len(stored):
+            names = self.known_names.difference([each.name for each in stored])
+            tally.lacking += sum(presented.get(name) is not None for name in names)
+
+    def _has_another(self, where: Hashable, value: str) -> bool:
+        """Whether a value may be at home elsewhere: it is bound already, or is a placeholder."""
+        return self.bindings.has(where, value) or self._own(value) is not None
+
+    def _credential_fit(self, where: Hashable, stored: Credential, live: tuple[str, str]) -> Fit:
+        scheme, text = live
+        if scheme != stored.scheme:
+            return Fit.REFUSED
+        if is_computed(stored.kind, text, scheme):
+            return Fit.ANY
+        return self._fit(where, self._credential(stored, text))
+
+    def _fit(self, where: Hashable, held: Held) -> Fit:
+        return self.bindings.fit(where, held, self._own(held.value))
+
+    def _own(self, value: str) -> int | None:
+        return whole_number(value, self.marks_in) if "REDACTED-" in value or "UkVE" in value else None
+
+    def _bound(self, slot: int) -> list[Held]:
+        held = list(self.held(slot) or []) if self.checks else []
+        for each in self.credentials(slot):
+            live = self.presented.get(each.name)
+            if live is not None and not is_computed(each.kind, live[1], live[0]):
+                held.append(self._credential(each, live[1]))
+        return held
+
+    def _credential(self, stored: Credential, text: str) -> Held:
+        own = self._own(text)
+        return Held(stored.name, stored.kind, stored.number, text if own is None else identity(own))
+
+
+_ANOTHER = "another value"
+
+
+def _scheme(name: str) -> str:
+    return shown(name) if name else "no scheme"
+
+
+def _was(number: int) -> str:
+    return f'"REDACTED-…-{number}"'
+
+
+class _Tally:
+    """What the places of one recording add up to."""
+
+    __slots__ = ("free", "lacking", "own", "promising", "refused")
+
+    def __init__(self) -> None:
+        self.free = self.lacking = self.own = 0
+        self.promising = self.refused = False
+
+    def add(self, fit: Fit, *, other: bool) -> None:
+        self.own += fit is Fit.OWN
+        self.free += fit is Fit.FREE
+        self.refused |= fit is Fit.REFUSED
+        self.promising |= other and fit is Fit.FREE

@@ -1,0 +1,193 @@
+"""What weighing the recordings of a cassette takes: their placeholders and credentials, and those of a live request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+
+from playhead.matching.alignment import Held, align
+from playhead.matching.bindings import Bindings
+from playhead.matching.key import scope_of
+from playhead.matching.placeholders import identity, revealed, whole_number
+from playhead.matching.reading import Reading, read
+from playhead.matching.rules import Rules
+from playhead.matching.seeking import Credential, Presented, Seeker, credentials_in
+from playhead.model.cassette import Outline
+from playhead.model.http import Headers, Request
+
+__all__ = ["Sought", "Weighing"]
+
+_REMEMBERED = 1024
+_BARE, _HOLDS = 1, 2
+
+
+class Weighing:
+    """Makes a `Sought` of each request. The deck that is in use fills in `reveal` and `handed_out`."""
+
+    def __init__(
+        self,
+        outlines: Sequence[Outline],
+        load: Callable[[int], Request],
+        rules: Rules,
+        bindings: Bindings,
+        *,
+        binds: bool,
+    ) -> None:
+        self.rules = rules
+        self.as_stored = rules.as_stored
+        self.bindings = bindings
+        self.binds = binds
+        self.reveal: Callable[[int], str | None] = lambda _: None
+        """The live value behind the number of a placeholder that was made in this run."""
+        self.known_names: set[str] = set()
+        self._outlines = outlines
+        self._load = load
+        self._bare = bytearray(len(outlines))
+        self._credentials: dict[Headers, tuple[Credential, ...]] = {}
+
+    def sought(self, live: Request, stored: Callable[[], Request] | None) -> Sought:
+        """A request that is looked for."""
+        return Sought(self, live, stored)
+
+    def where(self, slot: int) -> Hashable:
+        """What the numbers of a recording count in: each session of each test's recordings numbers its own."""
+        outline = self._outlines[slot]
+        return outline.session, outline.origin
+
+    def note(self, slot: int, request: Request) -> None:
+        """Look at a stored request that is there: nearly all have neither placeholders nor credentials."""
+        self._bare[slot] = _BARE if not _may_hold(request) and not self._credentials_of(request.headers) else _HOLDS
+
+    def is_bare(self, slot: int) -> bool:
+        """Whether a recording has nothing to weigh."""
+        if not self._bare[slot]:
+            self.note(slot, self._load(slot))
+        return self._bare[slot] == _BARE
+
+    def request(self, slot: int) -> Request:
+        """The stored request."""
+        return self._load(slot)
+
+    def credentials(self, slot: int) -> tuple[Credential, ...]:
+        """The credentials that a recording has in its headers."""
+        return () if self.is_bare(slot) else self._credentials_of(self._load(slot).headers)
+
+    def _credentials_of(self, headers: Headers) -> tuple[Credential, ...]:
+        found = self._credentials.get(headers)
+        if found is None:
+            if len(self._credentials) >= _REMEMBERED:
+                self._credentials.clear()
+            found = self._credentials[headers] = credentials_in(headers, self.rules.split, self.rules.marks_in)
+        return found
+
+    def silent(self, request: Request) -> frozenset[str]:
+        """The headers that are ignored for a request."""
+        rules = self.rules
+        return (scope_of(request.method, request.url, rules) if rules.scoped else rules.always).silent
+
+
+class Sought(Seeker):
+    """One request that is looked for: with live values, and as it would be stored, once that has to be known."""
+
+    __slots__ = ("_held", "_live", "_presented", "_readings", "_stored", "_weighing", "lenient")
+
+    def __init__(self, weighing: Weighing, live: Request, stored: Callable[[], Request] | None) -> None:
+        super().__init__(weighing.bindings, weighing.rules.marks_in, checks=weighing.binds)
+        self.known_names = weighing.known_names
+        self.lenient = False
+        """Whether it is compared with recordings of another key, which may differ in more than placeholders."""
+        self._weighing = weighing
+        self._live = live
+        self._stored: Callable[[], Request] | Request | None = stored
+        self._readings: list[tuple[Reading, bool]] | None = None
+        self._presented: Presented | None = None
+        self._held: dict[tuple[int, bool], list[Held] | None] | None = None
+
+    @property
+    def presented(self) -> Presented:
+        if self._presented is None:
+            weighing = self._weighing
+            self._presented = Presented(self._live.headers, weighing.rules.split, weighing.silent(self._live))
+        return self._presented
+
+    def is_bare(self, slot: int) -> bool:
+        return self._weighing.is_bare(slot)
+
+    def where(self, slot: int) -> Hashable:
+        return self._weighing.where(slot)
+
+    def credentials(self, slot: int) -> tuple[Credential, ...]:
+        return self._weighing.credentials(slot)
+
+    def held(self, slot: int) -> list[Held] | None:
+        if self._held is None:
+            self._held = {}
+        key = slot, self.lenient
+        if key not in self._held:
+            self._held[key] = self._aligned(slot)
+        return self._held[key]
+
+    def spelled(self) -> Iterator[Request]:
+        """The request with live values, and then as it would be stored, if that is something else."""
+        yield self._live
+        if self._stored is None:
+            return
+        stored = self._redacted()
+        if stored is not None and self._differs(stored):
+            yield stored
+
+    def _differs(self, stored: Request) -> bool:
+        live = self._live
+        if stored.url != live.url or stored.body != live.body:
+            return True
+        return bool(self._weighing.rules.checked) and stored.headers != live.headers
+
+    def _redacted(self) -> Request | None:
+        if callable(self._stored):
+            self._stored = self._stored()
+        return self._stored
+
+    def _aligned(self, slot: int) -> list[Held] | None:
+        if self._weighing.is_bare(slot) and not self.lenient:
+            return []
+        request = self._weighing.request(slot)
+        if not _may_hold(request):
+            return None if self.lenient else []
+        marks_in = self._weighing.rules.marks_in
+        recorded = read(request, self._weighing.as_stored)
+        for reading, redacted in self._read():
+            held = align(recorded, reading, marks_in)
+            if held is not None:
+                return [each._replace(value=self._revealed(each.value, redacted=redacted)) for each in held]
+        return None if self.lenient else []
+
+    def _read(self) -> Iterator[tuple[Reading, bool]]:
+        """The readings of the request that there are: as it would be stored, if that is known, and as it is."""
+        as_stored = self._weighing.as_stored
+        if self._readings is None:
+            self._readings = [(read(self._live, as_stored), False)]
+        if len(self._readings) == 1 and isinstance(self._stored, Request):
+            self._readings.insert(0, (read(self._stored, as_stored), True))
+        return iter(self._readings)
+
+    def _revealed(self, value: str, *, redacted: bool) -> str:
+        """What a value is told from others by: the secret itself, for this run alone."""
+        weighing = self._weighing
+        if not redacted:
+            number = whole_number(value, weighing.rules.marks_in)
+            return value if number is None else identity(number)
+        return revealed(value, self._own_numbers(), weighing.reveal, weighing.rules.marks_in)
+
+    def _own_numbers(self) -> set[int]:
+        """The numbers of placeholders that the request was sent with."""
+        texts = [self._live.url]
+        if isinstance(self._live.body, bytes):
+            texts.append(self._live.body.decode("latin-1"))
+        return {number for text in texts for _, _, _, number, _ in self._weighing.rules.marks_in(text)}
+
+
+def _may_hold(request: Request) -> bool:
+    """Whether URL or body can hold placeholders: nearly always they cannot."""
+    if "REDACTED-" in request.url or "UkVEQUNURUQt" in request.url:
+        return True
+    body = request.body
+    return type(body) is bytes and body != b"" and (b"REDACTED-" in body or b"UkVEQUNURUQt" in body)

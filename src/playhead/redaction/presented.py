@@ -1,0 +1,63 @@
+"""Credentials that a request presents in its header fields: which fields they are, and their schemes.
+
+They are stored as scheme and placeholder, so that a request which has lost its credential, or sends another kind, is
+noticed. Sessions are left out: cookies, CSRF tokens and the session tokens of cloud signatures change with every run,
+and the names of organisations say nothing of who asks.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from playhead.redaction.names import HEADERS, fold
+
+__all__ = ["presents", "split_credential"]
+
+_SCHEMED = frozenset({"authorization", "proxyauthorization"})
+_NOT_PRESENTED = frozenset(
+    {
+        *("wwwauthenticate", "proxyauthenticate", "authenticationinfo", "proxyauthenticationinfo"),
+        *("cookie", "setcookie", "xcsrftoken", "xxsrftoken", "xamzsecuritytoken"),
+        *("openaiorganization", "openaiproject", "anthropicorganizationid"),
+    }
+)
+_LISTED = (HEADERS - _NOT_PRESENTED) | {"dpop"}
+_ENDINGS = ("apikey", "authtoken", "accesstoken", "accesskey", "apitoken", "apisecret", "authorization")
+_NO_CREDENTIALS = ("csrf", "xsrf", "cookie", "idempotency")
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)(\s+)(\S.*)", re.DOTALL)
+_KNOWN_SCHEMES = frozenset(
+    {
+        *("basic", "bearer", "digest", "dpop", "gnap", "hawk", "hoba", "kerberos", "mutual", "negotiate", "ntlm"),
+        *("privatetoken", "vapid", "session", "ssws", "jwt", "aws", "google", "goog", "sharedkey", "sharedkeylite"),
+        *("splunk", "discogs", "bot", "scram-sha-1", "scram-sha-256"),
+    }
+)
+_WORDS_OF_SCHEMES = ("hmac", "sha256", "sha512", "sign", "token", "key", "auth")
+
+
+@lru_cache(maxsize=1024)
+def presents(name: str) -> bool:
+    """Whether a request header field of this name presents a credential."""
+    folded = fold(name)
+    if folded in _LISTED:
+        return True
+    return folded.endswith(_ENDINGS) and folded not in _NOT_PRESENTED and not any(w in folded for w in _NO_CREDENTIALS)
+
+
+def split_credential(name: str, value: str) -> tuple[str, str]:
+    """The scheme with the blanks behind it, or nothing, and the credential.
+
+    Only a word that is known as a scheme is one: `Authorization: correct horse` is a secret as a whole.
+    """
+    if fold(name) not in _SCHEMED:
+        return "", value
+    found = _SCHEME.fullmatch(value)
+    if found is None or not _is_scheme(found[1].lower()):
+        return "", value
+    return found[1] + found[2], found[3]
+
+
+def _is_scheme(word: str) -> bool:
+    return word in _KNOWN_SCHEMES or (len(word) <= 32 and any(part in word for part in _WORDS_OF_SCHEMES))
