@@ -104,4 +104,6 @@ def test_a_session_replays(tmp_path: Path, transport: str) -> None:
     assert recorded[0] == "weigh"
     assert sorted(recorded[1:]) == [f"product {each} weighs {each * 3} kg" for each in (1, 2, 3, 7)]
     for timing in ("instant", 10, "recorded"):
-        assert anyio.run(lambda: run(url, timing=timing)) == recorded, timing  # noqa: B023  # called at once
+        replayed = anyio.run(lambda: run(url, timing=timing))  # noqa: B023  # called at once
+        # The client hands each answer through several tasks; how soon they run is not in the gate's hands.
+        assert (replayed[0], sorted(replayed[1:4]), replayed[4]) == (recorded[0], sorted(recorded[1:4]), recorded[4])

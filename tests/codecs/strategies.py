@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from playhead.model.cassette import Cassette, Exchange, Recorded
 from playhead.model.http import FAILED_AFTER, BodyFile, Failure, Request, Response
-from playhead.model.timing import Chunk, Timing
+from playhead.model.timing import Chunk, Outlasted, Timing
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 header_text = st.text(st.characters(max_codepoint=255), max_size=12)
@@ -82,6 +82,7 @@ timings = st.builds(
     st.integers(0, 5),
     maybe_instants,
     maybe_instants,
+    st.none() | st.builds(Outlasted, maybe_instants, maybe_instants, maybe_instants, maybe_instants),
 )
 requests = st.builds(Request, words, words, headers, any_bodies, codings)
 responses = st.builds(Response, st.integers(0, 999), words, words, headers, any_bodies, codings, complete=st.booleans())

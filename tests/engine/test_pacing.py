@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playhead.engine.pacing import NO_LIMITS, Limits, chunk_failure, end_failure, head_failure
+from playhead.engine.pacing import NO_LIMITS, Limits, chunk_failure, end_failure, head_failure, outlasted
 from playhead.model.cassette import Exchange
 from playhead.model.http import BodyFile, Failure, Request, Response
 from playhead.model.timing import Chunk, Timing
@@ -114,3 +114,21 @@ def test_equal_is_not_too_long(phase: str) -> None:
     failure = head_failure(exchange, Limits(**{f"{phase}_us": 99}))
     assert failure is not None
     assert failure[1].kind == KINDS[phase]
+
+
+@given(exchanges(), limits)
+def test_what_the_recording_client_did_not_take_for_a_timeout_is_none(exchange: Exchange, recorded: Limits) -> None:
+    timing = replace(exchange.timing, outlasted=outlasted(exchange, recorded))
+    assert head_failure(replace(exchange, timing=timing), recorded) is None
+
+
+@given(exchanges(), limits, limits)
+def test_a_client_of_less_patience_is_judged_by_the_longest_wait_that_was_allowed(
+    exchange: Exchange, recorded: Limits, today: Limits
+) -> None:
+    kept = replace(exchange, timing=replace(exchange.timing, outlasted=outlasted(exchange, recorded)))
+    for phase, (_, took_us) in lengths(exchange).items():
+        limit_us, allowed_us = (getattr(each, f"{phase}_us") for each in (today, recorded))
+        failure = head_failure(kept, Limits(**{f"{phase}_us": limit_us}))
+        judged_us = took_us if allowed_us is None else min(took_us, allowed_us)
+        assert (failure is not None) is (limit_us is not None and judged_us > limit_us)

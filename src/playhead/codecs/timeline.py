@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from playhead.codecs.malformed import Malformed, expect_known, rows, whole
-from playhead.model.timing import Chunk, Timing
+from playhead.codecs.malformed import Malformed, expect_known, mapping, rows, whole
+from playhead.model.timing import Chunk, Outlasted, Timing
 
 __all__ = ["ROW_KEYS", "events_of", "glance", "row_of", "timing_of"]
 
 _EVENTS = ("start_us", "pooled_us", "connected_us", "sent_us", "head_us", "end_us", "end_waited_us")
-ROW_KEYS = frozenset({*_EVENTS, "id", "chunks", "session"})
+ROW_KEYS = frozenset({*_EVENTS, "id", "chunks", "session", "outlasted"})
 
 
 def row_of(timing: Timing) -> dict[str, object]:
@@ -34,6 +34,8 @@ def events_of(timing: Timing) -> dict[str, object]:
         row["end_us"] = timing.end_us
     if timing.end_waited_us is not None:
         row["end_waited_us"] = timing.end_waited_us
+    if timing.outlasted is not None:
+        row["outlasted"] = {key: us for key, us in timing.outlasted._asdict().items() if us is not None}
     return row
 
 
@@ -71,7 +73,14 @@ def _timing_of(row: dict[str, object]) -> Timing:
         session=whole(row.get("session", 0), "session"),
         pooled_us=pooled,
         end_waited_us=end_waited,
+        outlasted=_outlasted(row["outlasted"]) if "outlasted" in row else None,
     )
+
+
+def _outlasted(value: object) -> Outlasted:
+    limits = mapping(value, "outlasted")
+    expect_known(limits, frozenset(Outlasted._fields), "outlasted")
+    return Outlasted(**{key: whole(us, f"outlasted.{key}") for key, us in limits.items()})
 
 
 def _instant(row: dict[str, object], key: str) -> int | None:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from playhead.model.cassette import Exchange
 from playhead.model.http import Failure
-from playhead.model.timing import Chunk
+from playhead.model.timing import Chunk, Outlasted, Timing
 
-__all__ = ["NO_LIMITS", "Limits", "chunk_failure", "end_failure", "head_failure", "head_us"]
+__all__ = ["NO_LIMITS", "Limits", "chunk_failure", "end_failure", "head_failure", "head_us", "outlasted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,12 @@ class Limits:
 
 
 NO_LIMITS = Limits()
+_LIMIT_OF = {
+    "PoolTimeout": "pool_us",
+    "ConnectTimeout": "connect_us",
+    "WriteTimeout": "write_us",
+    "ReadTimeout": "read_us",
+}
 
 
 def head_us(exchange: Exchange) -> int:
@@ -48,7 +54,8 @@ def head_failure(exchange: Exchange, limits: Limits) -> tuple[int, Failure] | No
     """The failure that the caller gets in place of a head, and its instant.
 
     A recorded failure comes whatever the client's limits. A phase that took longer than the client allows today becomes
-    the client's timeout, at the instant at which it would have run out; the first such phase counts.
+    the client's timeout, at the instant at which it would have run out; the first such phase counts. A phase that took
+    longer than the recording client allowed, and succeeded, took as long as that one allowed.
     """
     timing = exchange.timing
     if exchange.failure is not None and exchange.response is None:
@@ -58,16 +65,34 @@ def head_failure(exchange: Exchange, limits: Limits) -> tuple[int, Failure] | No
     if timing.head_us is None or timing.head_us - timing.start_us <= limits.least_us:
         return None
     for since_us, until_us, limit_us, kind, after in _phases(exchange, limits):
-        if limit_us is not None and until_us - since_us > limit_us:
+        if limit_us is not None and _judged_us(timing, kind, until_us - since_us) > limit_us:
             return since_us + limit_us, Failure(kind, after=after)
     return None
+
+
+def outlasted(exchange: Exchange, limits: Limits) -> Outlasted | None:
+    """The limits of the client that recorded this which a wait for its head outlasted without failing."""
+    found: dict[str, int] = {}
+    if exchange.response is not None:
+        for since_us, until_us, limit_us, kind, _ in _phases(exchange, limits):
+            if limit_us is not None and until_us - since_us > limit_us:
+                found[_LIMIT_OF[kind]] = limit_us
+    elif exchange.abandoned and _abandonment_failure(exchange, limits) is not None and limits.read_us is not None:
+        found["read_us"] = limits.read_us
+    return Outlasted(**found) if found else None
+
+
+def _judged_us(timing: Timing, kind: str, waited_us: int) -> int:
+    """How long a wait counts that becomes a failure of this kind if it was too long."""
+    allowed_us = None if timing.outlasted is None else getattr(timing.outlasted, _LIMIT_OF[kind])
+    return waited_us if allowed_us is None else min(waited_us, allowed_us)
 
 
 def _abandonment_failure(exchange: Exchange, limits: Limits) -> tuple[int, Failure] | None:
     """The timeout of a client with less patience than the one that gave up before a head came, else `None`."""
     timing = exchange.timing
     since_us = timing.sent_us or timing.connected_us or timing.start_us
-    if limits.read_us is None or timing.last_us - since_us <= limits.read_us:
+    if limits.read_us is None or _judged_us(timing, "ReadTimeout", timing.last_us - since_us) <= limits.read_us:
         return None
     return since_us + limits.read_us, Failure("ReadTimeout", after="sent")
 

@@ -8,8 +8,10 @@ ended.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
+from playhead.engine.pacing import NO_LIMITS, outlasted
 from playhead.model.cassette import Exchange
 from playhead.model.http import BodyFile, Failure, Headers, Request, Response
 from playhead.model.timing import Chunk, Timing
@@ -52,6 +54,8 @@ class Take:
         self.request = request
         self.start_us = start_us
         self.finished = False
+        self.limits = NO_LIMITS
+        """What the client that is recorded allows. What it did not take for a timeout is none on replay either."""
         self._origin = origin
         self._new_sink = sink
         self._sink: Sink | None = None
@@ -94,11 +98,11 @@ class Take:
             self._sink = self._new_sink()
         self._asked_us = None
         self._sink.write(data)
-        self._chunks.append(Chunk(at_us, len(data), waited_us))
+        self._chunks.append(Chunk(at_us, len(data), self._within_limit(waited_us)))
 
     def end(self, at_us: int, waited_us: int = 0) -> None:
         """The body came to its end, after the reader had waited `waited_us` for it."""
-        self._finish(at_us, complete=True, waited_us=waited_us if waited_us >= _NOTED_US else None)
+        self._finish(at_us, complete=True, waited_us=self._within_limit(waited_us) if waited_us >= _NOTED_US else None)
 
     def fail(self, kind: str, message: str, at_us: int) -> None:
         """The exchange failed with the client's exception class `kind`."""
@@ -107,6 +111,9 @@ class Take:
     def abandon(self, at_us: int) -> None:
         """The caller left: before the head, or in the middle of the body; there, maybe while it waited for more."""
         self._finish(at_us, complete=False, waited_us=None if self._asked_us is None else at_us - self._asked_us)
+
+    def _within_limit(self, waited_us: int) -> int:
+        return waited_us if self.limits.read_us is None else min(waited_us, self.limits.read_us)
 
     def _last_event(self) -> str:
         if self._chunks:
@@ -138,4 +145,8 @@ class Take:
             pooled_us=self._pooled_us,
             end_waited_us=waited_us,
         )
-        self._done(self, Exchange(self.number, self.request, response, failure, timing, self._origin))
+        exchange = Exchange(self.number, self.request, response, failure, timing, self._origin)
+        over = outlasted(exchange, self.limits)
+        if over is not None:
+            exchange = replace(exchange, timing=replace(timing, outlasted=over))
+        self._done(self, exchange)

@@ -90,7 +90,7 @@ def handle(deck: Deck, request: Any, send: Send) -> Any:
 
 async def _record_async(deck: Deck, forward: Forward, request: Any, send: AsyncSend, dialect: Dialect) -> Any:
     __tracebackhide__ = True
-    recorder = Recorder(deck, forward.take, forward.call, dialect)
+    recorder = Recorder(deck, forward.take, forward.call, dialect, limits_of(request))
     try:
         with accounted():
             response = await send(_forwarded(request, recorder, asynchronous=True))
@@ -106,7 +106,7 @@ async def _record_async(deck: Deck, forward: Forward, request: Any, send: AsyncS
 
 def _record(deck: Deck, forward: Forward, request: Any, send: Send, dialect: Dialect) -> Any:
     __tracebackhide__ = True
-    recorder = Recorder(deck, forward.take, forward.call, dialect)
+    recorder = Recorder(deck, forward.take, forward.call, dialect, limits_of(request))
     try:
         with accounted():
             response = send(_forwarded(request, recorder, asynchronous=False))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 from playhead.engine.calls import Call
+from playhead.engine.pacing import Limits
 from playhead.engine.take import Take
 from playhead.errors import PlayheadError
 from playhead.fronts.dialect import Dialect, pairs
@@ -33,7 +34,8 @@ def load_backend(deck: Deck) -> None:
 class Recorder:
     """Tells a take what happens, under the deck's lock and with the deck's time."""
 
-    def __init__(self, deck: Deck, take: Take, call: Call, dialect: Dialect) -> None:
+    def __init__(self, deck: Deck, take: Take, call: Call, dialect: Dialect, limits: Limits) -> None:
+        take.limits = limits
         self._deck = deck
         self._take = take
         self._call = call

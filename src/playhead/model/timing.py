@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from playhead.model.quick import quick
 
-__all__ = ["Chunk", "Timing"]
+__all__ = ["Chunk", "Outlasted", "Timing"]
 
 
 class Chunk(NamedTuple):
@@ -19,6 +19,18 @@ class Chunk(NamedTuple):
     at_us: int
     size_bytes: int
     waited_us: int
+
+
+class Outlasted(NamedTuple):
+    """The limits of the client that recorded which a wait before the head outlasted, and yet succeeded.
+
+    Its event loop was busy then, not the service: so such a wait counts as one within the limit.
+    """
+
+    pool_us: int | None = None
+    connect_us: int | None = None
+    write_us: int | None = None
+    read_us: int | None = None
 
 
 @quick
@@ -41,6 +53,7 @@ class Timing:
     session: int = 0
     pooled_us: int | None = None
     end_waited_us: int | None = None
+    outlasted: Outlasted | None = None
 
     @property
     def last_us(self) -> int:
