@@ -23,14 +23,17 @@ __all__ = [
     "Checksum",
     "End",
     "Frame",
+    "Passed",
     "end_frame",
     "frame_of",
     "header_frame",
     "interaction_frame",
+    "passed_frame",
+    "passed_of",
     "recorded_of_header",
 ]
 
-_HEADER, _EXCHANGE, _CALL, _END = "playhead", "exchange", "call", "end"
+_HEADER, _EXCHANGE, _CALL, _END, _PASSED = "playhead", "exchange", "call", "end", "passed"
 _BIN_OF_FOUR = b"\xc4\x04"
 """How msgpack begins four bytes, as the checksum at the end of a file."""
 _SEALED = len(_BIN_OF_FOUR) + 4
@@ -44,6 +47,14 @@ class End(NamedTuple):
 
     interactions: int
     checksum: bytes | None = None
+
+
+class Passed(NamedTuple):
+    """What the journal of a run notes when a test has passed: what stands before it of this origin is to be committed,
+    with `replaces` in place of what was recorded earlier."""
+
+    origin: str | None
+    replaces: bool
 
 
 class Checksum:
@@ -141,6 +152,18 @@ def end_frame(count: int, before: bytes | bytearray) -> bytes:
     checksum = Checksum()
     checksum.feed(before)
     return checksum.closing(count)
+
+
+def passed_frame(passed: Passed) -> bytes:
+    """What a journal notes when a test has passed."""
+    return packed([_PASSED, *passed])
+
+
+def passed_of(value: object) -> Passed | None:
+    """The note that a test has passed, or `None` if it is another frame."""
+    if type(value) is not list or len(value) != 3 or value[0] != _PASSED:
+        return None
+    return Passed(None if value[1] is None else text(value[1], "origin"), flag(value[2], "replaces"))
 
 
 def recorded_of_header(value: object, path: str) -> Recorded:

@@ -11,9 +11,12 @@ from playhead.codecs.frames import (
     Checksum,
     End,
     Frame,
+    Passed,
     end_frame,
     frame_of,
     header_frame,
+    passed_frame,
+    passed_of,
     recorded_of_header,
 )
 from playhead.codecs.frames import interaction_frame as frame_for
@@ -25,7 +28,17 @@ from playhead.errors import UnsupportedVersion
 from playhead.model.cassette import Cassette, Interaction, LazyInteractions, Recorded
 from playhead.model.collector import collector_paused
 
-__all__ = ["decode", "decode_journal", "encode", "header_frame", "interaction_frame", "passing"]
+__all__ = [
+    "Passed",
+    "decode",
+    "decode_journal",
+    "decode_passed",
+    "encode",
+    "header_frame",
+    "interaction_frame",
+    "passed_frame",
+    "passing",
+]
 
 _CHANGED = "its checksum is not that of its content: some of it has changed since it was written"
 
@@ -108,14 +121,35 @@ def decode_journal(data: bytes, path: str = "", *, limits: Limits = DEFAULT) -> 
 
     CassetteCorrupt if it does not begin as a journal, UnsupportedVersion if a later playhead wrote it.
     """
-    folder = folder_of(path)
+    return [each for each in _journalled(data, path, limits) if not isinstance(each, Passed)]
+
+
+def decode_passed(
+    data: bytes, path: str = "", *, limits: Limits = DEFAULT
+) -> list[tuple[Passed, list[Interaction]]] | None:
+    """What the tests that passed have recorded, out of the journal of a run; `None` if it notes no test at all.
+
+    What stands behind the last note belongs to a test that has not passed. Errors as for `decode_journal`.
+    """
+    passed: list[tuple[Passed, list[Interaction]]] = []
+    since: list[Interaction] = []
+    for each in _journalled(data, path, limits):
+        if isinstance(each, Passed):
+            passed.append((each, since))
+            since = []
+        else:
+            since.append(each)
+    return passed or None
+
+
+def _journalled(data: bytes, path: str, limits: Limits) -> list[Interaction | Passed]:
     with reading(path), collector_paused():
         _expect_small(data, limits)
         values = (value for value, _ in values_in(data))
         for header in values:
             recorded_of_header(header, path)
             break
-        return list(_before_a_cut(values, folder, limits))
+        return list(_before_a_cut(values, folder_of(path), limits))
 
 
 def _checked_frame(exchange: Interaction, limits: Limits) -> bytes:
@@ -166,9 +200,13 @@ def _expect_unbroken(checksum: Checksum) -> None:
         raise Malformed(_CHANGED)
 
 
-def _before_a_cut(values: Iterator[object], folder: str, limits: Limits) -> Iterator[Interaction]:
+def _before_a_cut(values: Iterator[object], folder: str, limits: Limits) -> Iterator[Interaction | Passed]:
     try:
         for value in values:
+            passed = passed_of(value)
+            if passed is not None:
+                yield passed
+                continue
             frame = frame_of(value)
             if isinstance(frame, End):
                 return

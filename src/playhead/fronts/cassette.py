@@ -26,6 +26,7 @@ from playhead.model.cassette import Recorded
 from playhead.settings.options import Options
 from playhead.settings.resolve import resolve
 from playhead.settings.surroundings import current_origin, root
+from playhead.store.shelf import Shelf
 
 __all__ = ["UseCassette", "open_deck", "use_cassette"]
 
@@ -41,21 +42,29 @@ def open_deck(
     origin: str | None = None,
     record: str | None = None,
     ambient: bool = True,
+    shelf: Shelf | None = None,
 ) -> Deck:
     """Open a deck and intercept for it, without making it the deck of the context.
 
     `name` is what messages call it (default: the path), `origin` the test that makes the recordings, `record` the
-    command that records this cassette. Raises `CassetteCorrupt`, `UnsupportedVersion`, `UsageError`.
+    command that records this cassette, `shelf` where it is kept if others of the run share it. Raises
+    `CassetteCorrupt`, `UnsupportedVersion`, `UsageError`.
     """
-    setup = apart(lambda: _prepared(path, options, name=name, origin=origin, record=record))
+    setup = apart(lambda: _prepared(path, options, name=name, origin=origin, record=record, shelf=shelf))
     return _opened(setup, ambient=ambient)
 
 
 def _prepared(
-    path: str | os.PathLike[str], options: Options, *, name: str | None, origin: str | None, record: str | None = None
+    path: str | os.PathLike[str],
+    options: Options,
+    *,
+    name: str | None,
+    origin: str | None,
+    record: str | None = None,
+    shelf: Shelf | None = None,
 ) -> Setup:
     """All that takes files to open a deck."""
-    setup = open_setup(Path(path), options, name=name, origin=origin, record=record)
+    setup = open_setup(Path(path), options, name=name, origin=origin, record=record, shelf=shelf)
     if setup.mode in (Mode.ALL, Mode.NEW) or (setup.mode is Mode.MISSING and setup.cassette is None):
         _load_ahead()
     return setup

@@ -22,11 +22,13 @@ from playhead.model.cassette import Interaction
 from playhead.model.http import BodyFile, Request
 from playhead.store.claims import release
 from playhead.store.lacking import tell_lacks
+from playhead.store.merging import Batch
 from playhead.store.orphans import bodies_in, drop_bodies, files_of
 from playhead.store.spools import HeldSpool, Spool, finalise
 
 if TYPE_CHECKING:
     from playhead.store.journals import Journal
+    from playhead.store.shelf import Shelf
 
 __all__ = ["Keeping"]
 
@@ -51,6 +53,11 @@ class Keeping:
         self._told: list[PlayheadWarning] = []
         self._bodies_before: frozenset[str] | None = None
         self._process = os.getpid()
+
+    @property
+    def _shelf(self) -> Shelf | None:
+        shelf = self._setup.shelf
+        return None if shelf is None or shelf.inherited else shelf
 
     @property
     def inherited(self) -> bool:
@@ -124,7 +131,7 @@ class Keeping:
         """Write what was recorded, beside or in place of what is on the cassette."""
         mode, path, origin = self._setup.mode, self._setup.path, self._setup.origin
         replace = mode is Mode.ALL
-        if not recorded and not (replace and path.exists()):
+        if not recorded and not (replace and (path.exists() or self._shelf is not None)):
             return
         from playhead.store.commits import commit
 
@@ -134,7 +141,10 @@ class Keeping:
         taking_part = (played_from[slot] for slot in self._setup.slots) if replace else ()
         replaced = [each for each in taking_part if origin in (None, each.origin)]
         kept = self._whole(recorded)
-        commit(path, kept, origin=origin, replaces=replace, expected=replaced, journal=self._journal)
+        if self._shelf is not None:
+            self._shelf.keep(path, Batch(origin, replace, kept), self._journal)
+        else:
+            commit(path, kept, origin=origin, replaces=replace, expected=replaced, journal=self._journal)
         self.journal_path = None
         self.written, self.replaced = kept, replaced
         drop_bodies(self._folder, before)
@@ -199,5 +209,5 @@ class Keeping:
     def _new_journal(self) -> Journal:
         from playhead.store.journals import Journal
 
-        self._journal = Journal(self._setup.path)
+        self._journal = Journal(self._setup.path, aside=self._shelf is not None)
         return self._journal

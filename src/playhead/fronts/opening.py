@@ -30,17 +30,26 @@ from playhead.redaction.redact import Redactor
 from playhead.redaction.rules import RedactionRules
 from playhead.settings.options import Options
 from playhead.store.cassettes import load
+from playhead.store.shelf import Shelf
 
 __all__ = ["open_setup"]
 
 
 def open_setup(
-    path: Path, options: Options, *, name: str | None = None, origin: str | None = None, record: str | None = None
+    path: Path,
+    options: Options,
+    *,
+    name: str | None = None,
+    origin: str | None = None,
+    record: str | None = None,
+    shelf: Shelf | None = None,
 ) -> Setup:
-    """Read the cassette if there is one, and compile the options for it."""
+    """Read the cassette if there is one, and compile the options for it. A cassette on a `shelf` was read before."""
     mode = Mode(options.record)
-    cassette = _load(path, mode)
-    slots = () if cassette is None else _slots(cassette, origin, mode)
+    if shelf is None:
+        cassette, slots = _read(path, origin, mode)
+    else:
+        cassette, slots = shelf.view(path, origin, records=mode is not Mode.NONE)
     if not slots and mode is not Mode.NONE:
         cassette = None  # a shared cassette that holds nothing of this test: it has none yet
     rules = compile_rules(
@@ -49,8 +58,8 @@ def open_setup(
     redactor = Redactor(RedactionRules.from_options(options.redact), keep_headers=rules.header_names)
     learn_environment(redactor)
     if cassette is not None and mode is Mode.NEW:
-        for interaction in cassette.interactions:
-            redactor.seen(interaction)  # what is added goes on numbering where the cassette ends
+        for slot in slots:
+            redactor.seen(cassette.interactions[slot])  # what is added goes on numbering where the cassette ends
     call_rules = compile_call_rules(options.ignore, same_kind=same_kind, marks_in=placeholders_in)
     bindings = Bindings()
     replays = cassette is not None and mode is not Mode.ALL
@@ -70,7 +79,13 @@ def open_setup(
         slots=slots,
         options=options,
         origin=origin,
+        shelf=shelf,
     )
+
+
+def _read(path: Path, origin: str | None, mode: Mode) -> tuple[Cassette | None, tuple[int, ...]]:
+    cassette = _load(path, mode)
+    return cassette, () if cassette is None else _slots(cassette, origin, mode)
 
 
 def _load(path: Path, mode: Mode) -> Cassette | None:

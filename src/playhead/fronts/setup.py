@@ -17,6 +17,7 @@ from playhead.model.call import Invocation
 from playhead.model.cassette import Cassette, Interaction
 from playhead.redaction.redact import Redactor
 from playhead.settings.options import Options
+from playhead.store.shelf import Shelf
 
 __all__ = ["DeckReport", "Setup", "label_of"]
 
@@ -46,7 +47,8 @@ class DeckReport:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """All that a deck is made of. `name` is what messages call it."""
+    """All that a deck is made of. `name` is what messages call it; `shelf` is where its cassette is kept, if others of
+    the run share it."""
 
     path: Path
     name: str
@@ -61,3 +63,4 @@ class Setup:
     slots: tuple[int, ...]
     options: Options
     origin: str | None = None
+    shelf: Shelf | None = None

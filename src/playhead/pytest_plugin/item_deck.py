@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from unittest import IsolatedAsyncioTestCase
 
@@ -22,6 +23,7 @@ from playhead.pytest_plugin.markers import command_for, configured, options_for,
 from playhead.pytest_plugin.roots import shown
 from playhead.pytest_plugin.tally import Tally
 from playhead.settings.surroundings import set_fixture
+from playhead.store.shelf import Shelf
 
 __all__ = ["ItemDeck"]
 
@@ -29,11 +31,15 @@ __all__ = ["ItemDeck"]
 class ItemDeck:
     """Opens and closes the deck of a test, and knows how the test went."""
 
-    def __init__(self, item: pytest.Item, tally: Tally, began_s: float) -> None:
+    def __init__(
+        self, item: pytest.Item, tally: Tally, began_s: float, shelf_of: Callable[[Path], Shelf | None]
+    ) -> None:
+        """`shelf_of` gives where a cassette is kept, if other tests share it."""
         self.deck: Deck | None = None
         self._item = item
         self._tally = tally
         self._began_s = began_s
+        self._shelf_of = shelf_of
         self._guard: NetworkGuard | None = None
         self._origin = item.nodeid
         self._opening = False
@@ -54,7 +60,14 @@ class ItemDeck:
             path, self._origin = path_for(self._item)
             command = command_for(self._item)
             name = shown(self._item.config, path)
-            self.deck = open_deck(path, options, name=name, origin=self._origin, record=f"pytest {command}")
+            self.deck = open_deck(
+                path,
+                options,
+                name=name,
+                origin=self._origin,
+                record=f"pytest {command}",
+                shelf=self._shelf_of(path),
+            )
             self.deck.at_once_without_loop = not says(self._item, "timing")
             if options.record == "none":
                 self._guard = NetworkGuard(

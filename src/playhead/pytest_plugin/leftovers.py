@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from pathlib import Path
 
 from playhead.errors import PlayheadError
+from playhead.store.journals import journals_of
 
 __all__ = ["drop_journals"]
 
@@ -17,16 +17,10 @@ def drop_journals(cassette: Path, origin: str, *, before_s: float) -> None:
     Those that were written to after `before_s` (seconds since the epoch) stay: another process may still be at it.
     What cannot be read, or not be removed, stays too.
     """
-    for journal in _journals(cassette):
+    for journal in journals_of(cassette):
         with suppress(OSError, PlayheadError):
             if journal.stat().st_mtime < before_s and _origins(journal) == {origin}:
                 journal.unlink()
-
-
-def _journals(cassette: Path) -> list[Path]:
-    """`<cassette>.journal`, and `<cassette>.<pid>-<n>.journal` where that name was taken."""
-    name = re.compile(rf"{re.escape(cassette.name)}(\.\d+-\d+)?\.journal")
-    return [each for each in cassette.parent.glob("*.journal") if name.fullmatch(each.name)]
 
 
 def _origins(journal: Path) -> set[str | None]:

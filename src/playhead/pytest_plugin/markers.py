@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from playhead.settings.grammar import GRAMMAR, known_name
 from playhead.settings.options import Options
 from playhead.settings.resolve import resolve
 
-__all__ = ["command_for", "configured", "options_for", "path_for", "says"]
+__all__ = ["command_for", "configured", "options_for", "path_for", "says", "shared_paths"]
 
 
 def path_for(item: pytest.Item) -> tuple[Path, str]:
@@ -30,6 +32,19 @@ def _located(item: pytest.Item) -> Location:
         if name is not None:
             return named_path(item, name)
     return item_path(item)
+
+
+def shared_paths(items: Iterable[pytest.Item]) -> set[Path]:
+    """The cassettes that more than one of these tests is on. Only one that a marker names can be."""
+    counts = Counter(path for path in map(_named_path, items) if path is not None)
+    return {path for path, count in counts.items() if count > 1}
+
+
+def _named_path(item: pytest.Item) -> Path | None:
+    with suppress(UsageError):  # raised again when the test is set up
+        if any(_name(item, marker) is not None for marker in item.iter_markers("cassette")):
+            return path_for(item)[0]
+    return None
 
 
 def options_for(item: pytest.Item, fixture: Mapping[str, object]) -> Options:

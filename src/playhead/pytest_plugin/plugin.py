@@ -157,8 +157,8 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(wrapper=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, object]:
-    """A run that would have passed fails if what it has recorded afresh has drifted, and `--fail-on` asks for that; and
-    if workers of xdist recorded one fixture differently."""
+    """A run that would have passed fails if what it has recorded afresh has drifted, and `--fail-on` asks for that; if
+    workers of xdist recorded one fixture differently; and if a shared cassette could not be written."""
     result = yield
     passed = session.exitstatus == pytest.ExitCode.OK and not hasattr(session.config, "workerinput")
     if passed and _fails(session.config):
@@ -170,7 +170,7 @@ def _fails(config: pytest.Config) -> bool:
     level, tally = config.getoption("playhead_fail_on"), config.stash[STATE].tally
     if tally is None:
         return False
-    if tally.fixtures is not None and tally.fixtures.conflicts:
+    if tally.unwritten or (tally.fixtures is not None and tally.fixtures.conflicts):
         return True
     return level != "never" and tally.rerecorded is not None and tally.rerecorded.fails(level)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from playhead.pytest_plugin.fixture_decks import FixtureDecks
 from playhead.pytest_plugin.internals import caching_failure, function_request, needed_by, on_cassette
 from playhead.pytest_plugin.item_deck import ItemDeck
 from playhead.pytest_plugin.keys import State
-from playhead.pytest_plugin.markers import configured
+from playhead.pytest_plugin.markers import configured, shared_paths
 from playhead.pytest_plugin.tally import Tally
 from playhead.settings.surroundings import set_fixture
+from playhead.store.shelf import Shelf
 
 __all__ = ["Run"]
 
@@ -29,15 +31,19 @@ class Run:
         self._began_s = getattr(config, "workerinput", {}).get("playhead_began_s", state.began_s)
         self._fixtures = FixtureDecks(self._began_s, self.tally)
         self._current: ItemDeck | None = None
+        self._shelf = Shelf()
+        self._shared: set[Path] = set()
 
     def expect(self, items: Iterable[pytest.Item]) -> None:
-        """Note the tests that are on a cassette."""
+        """Note the tests that are on a cassette, and the cassettes that several of them share."""
+        items = list(items)
         self._fixtures.expect(items)
+        self._shared = shared_paths(items)
 
     def deck_of(self, request: pytest.FixtureRequest) -> Deck:
         """The deck of the running test; opened here if the test asks for it no earlier than while it runs."""
         if self._current is None:
-            self._current = ItemDeck(request.node, self.tally, self._began_s)
+            self._current = self._item_deck(request.node)
         self._current.open(request)
         if self._current.deck is None:
             raise UsageError("The deck fixture cannot be used by playhead_config, which says how to open it.")
@@ -46,7 +52,7 @@ class Run:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
         """The deck is opened at the latest when there is nothing left to set up."""
-        self._current = ItemDeck(item, self.tally, self._began_s) if self._suite or on_cassette(item) else None
+        self._current = self._item_deck(item) if self._suite or on_cassette(item) else None
         set_fixture(lambda: configured(function_request(item)))  # for use_cassette, in a test that is on none
         result = yield
         if self._current is not None:
@@ -113,10 +119,14 @@ class Run:
         """A run that was interrupted leaves a deck open. A worker of xdist tells what it did."""
         result = yield
         self._close(KeyboardInterrupt())
+        self.tally.unwritten += map(str, self._shelf.flush())
         output = getattr(session.config, "workeroutput", None)
         if output is not None and self.tally.decks:
             output["playhead"] = self.tally.to_plain()
         return result
+
+    def _item_deck(self, item: pytest.Item) -> ItemDeck:
+        return ItemDeck(item, self.tally, self._began_s, lambda path: self._shelf if path in self._shared else None)
 
     def _expects(self, fixturedef: pytest.FixtureDef[Any]) -> bool:
         """A wider fixture gets decks if a test on a cassette uses it, or asks for it while it runs."""

@@ -44,6 +44,7 @@ def lines(tally: Tally, start: Path | None = None) -> Iterator[str]:
         yield from tally.rerecorded.lines()
     if tally.fixtures is not None:
         yield from tally.fixtures.lines()
+    yield from (f"unwritten {error}" for error in tally.unwritten)
     for path, who in sorted(tally.journals.items()):
         yield f"journal   {_short(path, start or Path.cwd())}"
         yield f"          of {who}; playhead recover reads it"

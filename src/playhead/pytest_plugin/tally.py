@@ -27,7 +27,7 @@ class Tally:
     `left` is what passed tests did not play, by cassette, and `used` what any test did, for tests may share one;
     `journals` is by path, with the test whose recording is in it; `rerecorded` is what recordings replaced, if any did;
     `outdated` what `record="new"` has left unplayed, with the command that records it afresh; `fixtures` what workers
-    of xdist recorded for wider fixtures.
+    of xdist recorded for wider fixtures; `unwritten` why shared cassettes could not be written when the run was over.
     """
 
     decks: int = 0
@@ -45,6 +45,7 @@ class Tally:
     rerecorded: Rerecorded | None = None
     outdated: dict[str, str] = field(default_factory=dict)
     fixtures: FixtureRecordings | None = None
+    unwritten: list[str] = field(default_factory=list)
 
     def add(self, deck: Deck, who: str, *, written: bool) -> None:
         """Add a deck that has closed; `written` unless its test failed."""
@@ -92,6 +93,7 @@ class Tally:
             "redacted": dict(self.redacted),
             "unrecorded": self.unrecorded,
             "journals": self.journals,
+            "unwritten": self.unwritten,
             "rerecorded": None if self.rerecorded is None else self.rerecorded.to_plain(),
             "outdated": self.outdated,
             "fixtures": None if self.fixtures is None else self.fixtures.to_plain(),
@@ -112,6 +114,7 @@ class Tally:
         self.redacted.update(plain["redacted"])
         self.unrecorded += plain["unrecorded"]
         self.journals.update(plain["journals"])
+        self.unwritten += plain["unwritten"]
         if plain["rerecorded"] is not None:
             self._rerecorded().merge(plain["rerecorded"])
         self.outdated.update(plain["outdated"])

@@ -19,7 +19,7 @@ from playhead.store.merging import merged
 from playhead.store.orphans import sweep
 from playhead.store.stamp import stamp
 
-__all__ = ["commit"]
+__all__ = ["changed_meanwhile", "commit", "kept_in"]
 
 
 def commit(
@@ -44,14 +44,29 @@ def commit(
             sweep(Path(path).parent, now_s=now_s)
             cassette = _committed(path, exchanges, origin, replaces, expected, disk)
     except PlayheadError as error:
-        if journal is not None and journal.written:
-            kept = "What there was room for of the recording" if journal.gaps else "The recording"
-            error.args = (f"{error} {kept} is kept: `playhead recover {journal.path}`.",)
+        kept_in(error, journal)
         raise
     if journal is not None:
         journal.discard()
     tell_lacks(Path(path))
     return cassette
+
+
+def kept_in(error: PlayheadError, journal: Journal | None) -> PlayheadError:
+    """The error that kept a recording from being written, with where it is now."""
+    if journal is not None and journal.written:
+        kept = "What there was room for of the recording" if journal.gaps else "The recording"
+        error.args = (f"{error} {kept} is kept: `playhead recover {journal.path}`.",)
+    return error
+
+
+def changed_meanwhile(path: str | os.PathLike[str], origin: str | None) -> PlayheadError:
+    """The error for a recording that comes too late: something else has taken the place that it wanted."""
+    who = "" if origin is None else f" of {origin}"
+    return PlayheadError(
+        f"{os.fspath(path)}{who} was changed by another program while this recorded it, and stays as that left it: "
+        "record with one program at a time."
+    )
 
 
 def _committed(
@@ -68,11 +83,7 @@ def _committed(
         if now != list(expected):
             if there is not None and _same_but_for_time(now, exchanges):
                 return there
-            who = "" if origin is None else f" of {origin}"
-            raise PlayheadError(
-                f"{path}{who} was changed by another program while this recorded it, and stays as that left it: "
-                "record with one program at a time."
-            )
+            raise changed_meanwhile(path, origin)
     interactions = merged(() if there is None else there.interactions, exchanges, origin=origin, replaces=replaces)
     if not exchanges and (there is None or len(interactions) == len(there.interactions)):
         return there or Cassette()

@@ -6,21 +6,22 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 from playhead.apart import apart
 from playhead.codecs.limits import DEFAULT
-from playhead.errors import CassetteCorrupt, PlayheadError, UsageError
+from playhead.errors import CassetteCorrupt, CassetteMissing, PlayheadError, UsageError
 from playhead.model.cassette import Cassette, Interaction
 from playhead.store.cassettes import load, save
 from playhead.store.claims import claim
 from playhead.store.disk import DISK, Disk, write_all
 from playhead.store.files import file_error, inside, make_folder, new_name, read_file, remove
-from playhead.store.merging import merged
+from playhead.store.merging import Batch, merged, merged_all
 from playhead.store.stamp import stamp
 
-__all__ = ["Journal", "recover"]
+__all__ = ["Journal", "journals_of", "passed_in", "recover"]
 
 SUFFIX = ".journal"
 _WRITER = re.compile(r"\.\d+-\d+$")
@@ -32,13 +33,14 @@ class Journal:
     Where that name is taken (by another process, or by what a killed one left) it is `<cassette>.<pid>-<n>.journal`.
     """
 
-    def __init__(self, cassette: str | os.PathLike[str], *, disk: Disk = DISK) -> None:
+    def __init__(self, cassette: str | os.PathLike[str], *, aside: bool = False, disk: Disk = DISK) -> None:
+        """With `aside` it leaves the plain name to the journal of a run, and is `<cassette>.<pid>-<n>.journal`."""
         from playhead.codecs.msgpack import interaction_frame
 
         self._frame = interaction_frame
         self._cassette = Path(cassette)
         self._disk = disk
-        self._path = self._cassette.with_name(self._cassette.name + SUFFIX)
+        self._path = self._cassette.with_name(f"{self._cassette.name}{f'.{os.getpid()}-0' if aside else ''}{SUFFIX}")
         self._descriptor: int | None = None
         self._whole_bytes = 0
         self._closed = False
@@ -57,13 +59,22 @@ class Journal:
 
     def append(self, exchange: Interaction) -> None:
         """Hand an interaction to the system: from then on only its crash loses it. PlayheadError if it cannot."""
+        self._append(self._frame(exchange))
+
+    def note(self, batch: Batch) -> None:
+        """Append what a test has recorded, at once, with the note that it has passed. Errors as for `append`."""
+        from playhead.codecs.msgpack import Passed, passed_frame
+
+        frames = [*map(self._frame, batch.interactions), passed_frame(Passed(batch.origin, batch.replaces))]
+        self._append(b"".join(frames))
+
+    def _append(self, frames: bytes) -> None:
         if self._closed:
             raise UsageError(f"{self._path} is closed: its recording has ended.")
-        frame = self._frame(exchange)
         try:
             if self._descriptor is None:
                 self._descriptor = apart(self._create)
-            self._write(self._descriptor, frame if self._whole_bytes else self._header() + frame)
+            self._write(self._descriptor, frames if self._whole_bytes else self._header() + frames)
         except OSError as error:
             self.gaps = True
             self._cut()
@@ -164,14 +175,9 @@ def recover(
     `prepare` sees the interactions as a whole before they are written, to redact them once more. CassetteCorrupt if
     there is no whole interaction, UnsupportedVersion, UsageError if there is no journal, PlayheadError by the disk.
     """
-    from playhead.codecs.msgpack import decode_journal
-
     path = Path(journal)
     _expect_journal(path)
-    interactions = decode_journal(read_file(inside(path), DEFAULT.size_bytes), os.fspath(journal))
-    if not interactions:
-        raise CassetteCorrupt(os.fspath(journal), "no interaction in it is whole")
-    cassette = Cassette(tuple(merged((), prepare(interactions), origin=None, replaces=False)), stamp())
+    cassette = Cassette(tuple(_recovered(path, prepare)), stamp())
     target = _claim(path)
     try:
         save(cassette, target, disk=disk)
@@ -179,6 +185,43 @@ def recover(
         remove(target)
         raise
     return target
+
+
+def _recovered(path: Path, prepare: Callable[[Sequence[Interaction]], Sequence[Interaction]]) -> list[Interaction]:
+    """All that is whole in a journal; of a run's journal the cassette as it would be, with all tests that passed."""
+    from playhead.codecs.msgpack import decode_journal
+
+    data = read_file(inside(path), DEFAULT.size_bytes)
+    batches = passed_in(path, data)
+    if batches is None:
+        interactions = decode_journal(data, os.fspath(path))
+        if not interactions:
+            raise CassetteCorrupt(os.fspath(path), "no interaction in it is whole")
+        return merged((), prepare(interactions), origin=None, replaces=False)
+    try:
+        there = load(path.with_name(cassette_of(path))).interactions
+    except CassetteMissing:
+        there = ()
+    return merged_all(there, [replace(batch, interactions=prepare(batch.interactions)) for batch in batches])
+
+
+def passed_in(journal: Path, data: bytes) -> list[Batch] | None:
+    """What the tests that passed recorded, out of a run's journal; `None` if it is another one."""
+    from playhead.codecs.msgpack import decode_passed
+
+    passed = decode_passed(data, os.fspath(journal))
+    return None if passed is None else [Batch(*each, interactions) for each, interactions in passed]
+
+
+def journals_of(cassette: Path) -> list[Path]:
+    """`<cassette>.journal`, and `<cassette>.<pid>-<n>.journal` where that name was taken."""
+    name = re.compile(rf"{re.escape(cassette.name)}(\.\d+-\d+)?\.journal")
+    return sorted(each for each in cassette.parent.glob("*.journal") if name.fullmatch(each.name))
+
+
+def cassette_of(journal: Path) -> str:
+    """The name of the cassette that a journal belongs to."""
+    return _WRITER.sub("", journal.name.removesuffix(SUFFIX))
 
 
 def _expect_journal(path: Path) -> None:
@@ -195,8 +238,7 @@ def _expect_journal(path: Path) -> None:
 
 def _claim(journal: Path) -> Path:
     """A new, empty file for what is recovered: nobody else can have chosen that name meanwhile."""
-    cassette = _WRITER.sub("", journal.name.removesuffix(SUFFIX))
-    stem = Path(cassette).stem
+    stem = Path(cassette_of(journal)).stem
     for number in count(1):
         target = journal.with_name(f"{stem}.recovered{'' if number == 1 else f'-{number}'}.json")
         try:

@@ -3,34 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
 
 from playhead.model.cassette import Interaction
 
-__all__ = ["merged"]
+__all__ = ["Batch", "merged", "merged_all"]
 
 Interactions = Sequence[Interaction]
 
 
-def merged(there: Interactions, recorded: Interactions, *, origin: str | None, replaces: bool) -> list[Interaction]:
-    """What is there and what was recorded, as one.
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one test has recorded: with `replaces` in place of what is there of its `origin` (of all, for `None`)."""
 
-    With `replaces`, what is there of this origin (of all, for `None`) makes way, and what was recorded takes its
-    places and ids, one for one: so a re-recording shows as what really changed, and nothing else moves. What is left
-    over comes behind the last of them. What was recorded forms a session of its own, in the order of its starts.
+    origin: str | None
+    replaces: bool
+    interactions: Interactions
+
+
+def merged(there: Interactions, recorded: Interactions, *, origin: str | None, replaces: bool) -> list[Interaction]:
+    """What is there and what was recorded, as one; see `merged_all`."""
+    return merged_all(there, [Batch(origin, replaces, recorded)])
+
+
+def merged_all(there: Interactions, batches: Sequence[Batch]) -> list[Interaction]:
+    """What is there and what several tests have recorded, as one, in time that grows with both together.
+
+    What a batch replaces makes way, and what it recorded takes its places and ids, one for one: so a re-recording shows
+    as what really changed, and nothing else moves. What is left over comes behind the last of them, or at the end. Each
+    batch forms sessions of its own, in the order of its starts. Of several batches of one origin a later one that
+    replaces takes the place of the earlier ones too.
     """
-    leaving = [replaces and origin in (None, each.origin) for each in there]
-    staying = [each for each, leaves in zip(there, leaving, strict=True) if not leaves]
-    fresh = iter(_of_session(recorded, max((each.timing.session for each in staying), default=-1) + 1))
+    batches = _lasting(batches)
+    taker = {batch.origin: number for number, batch in enumerate(batches) if batch.replaces}
+    takers = [taker.get(each.origin, taker.get(None)) for each in there]
+    last = {number: position for position, number in enumerate(takers) if number is not None}
+    staying = (each.timing.session for each, number in zip(there, takers, strict=True) if number is None)
+    session = max(staying, default=-1) + 1
+    fresh: list[Iterator[Interaction]] = []
+    for batch in batches:
+        ordered = _of_session(batch.interactions, session)
+        session = max((each.timing.session for each in ordered), default=session - 1) + 1
+        fresh.append(iter(ordered))
     ids = count(max((each.id for each in there), default=0) + 1)
-    last = max((position for position, leaves in enumerate(leaving) if leaves), default=len(there) - 1)
-    joined: list[Interaction] = [] if there else list(_numbered(fresh, ids))
-    for position, (each, leaves) in enumerate(zip(there, leaving, strict=True)):
-        joined += _numbered(fresh, iter([each.id])) if leaves else [each]
-        if position == last:
-            joined += _numbered(fresh, ids)
+    joined: list[Interaction] = []
+    for position, (each, number) in enumerate(zip(there, takers, strict=True)):
+        joined += [each] if number is None else _numbered(fresh[number], iter([each.id]))
+        if number is not None and last[number] == position:
+            joined += _numbered(fresh[number], ids)
+    for rest in fresh:
+        joined += _numbered(rest, ids)
     return joined
+
+
+def _lasting(batches: Sequence[Batch]) -> list[Batch]:
+    """The batches without those that a later one replaces."""
+    lasting: list[Batch] = []
+    replaced: set[str | None] = set()
+    for batch in reversed(batches):
+        if batch.origin in replaced or None in replaced:
+            continue
+        if batch.replaces:
+            replaced.add(batch.origin)
+        lasting.append(batch)
+    return lasting[::-1]
 
 
 def _of_session(recorded: Interactions, first: int) -> list[Interaction]:

@@ -1,0 +1,236 @@
+"""Cassettes that many tests of a run share: read once, and written once, when the run (or a worker of it) is over.
+
+Theory of operation. A deck asks the shelf for its `view` of a cassette: what is in the file, and what tests of this
+run have recorded since. A test that passes hands its recording over (`keep`): it goes into the run's journal beside the
+cassette, `<cassette>.journal`, with a note that the test has passed, and stays in memory. `flush` takes the file's
+lock, reads the file again if another program has changed it, merges all that was handed over, and removes the journal.
+So 400 tests cost 400 times what one costs, and not the square of that.
+
+What a killed run has left in such a journal is folded in by the next one: into the file if it records, else into what
+is replayed. A journal that is locked belongs to a run that lives, and is left alone.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from playhead.codecs.limits import DEFAULT
+from playhead.errors import CassetteMissing, PlayheadError
+from playhead.model.cassette import Cassette, Interaction, LazyInteractions, Outline, outline_of, outlines
+from playhead.store.cassettes import load, put
+from playhead.store.claims import is_abandoned
+from playhead.store.commits import changed_meanwhile, kept_in
+from playhead.store.files import inside, read_file, remove
+from playhead.store.journals import Journal, journals_of, passed_in
+from playhead.store.lacking import tell_lacks
+from playhead.store.locks import locked
+from playhead.store.merging import Batch, merged_all
+from playhead.store.orphans import drop_bodies, files_of, sweep
+from playhead.store.stamp import stamp
+
+__all__ = ["Shelf"]
+
+Signature = tuple[int, int, int]
+
+
+@dataclass(slots=True)
+class _Shelved:
+    """One cassette: what was read of it, and what was recorded since, at the positions behind."""
+
+    signature: Signature | None = None
+    there: Sequence[Interaction] = ()
+    built: bool = False
+    outlines: list[Outline] = field(default_factory=list)
+    slots: dict[str | None, list[int]] = field(default_factory=dict)
+    added: list[Interaction] = field(default_factory=list)
+    session: int = 0
+    batches: list[Batch] = field(default_factory=list)
+    expected: dict[str | None, list[Interaction]] = field(default_factory=dict)
+    journal: Journal | None = None
+
+    def read(self, cassette: Cassette | None, signature: Signature | None) -> None:
+        """Take what is in the file; what was recorded since comes behind it again."""
+        self.signature, self.built = signature, False
+        self.there = () if cassette is None else cassette.interactions
+        self.outlines, self.slots, self.added = list(outlines(self.there)), {}, []
+        self.session = max((each.session for each in self.outlines), default=-1) + 1
+        for position, outline in enumerate(self.outlines):
+            self.slots.setdefault(outline.origin, []).append(position)
+        for batch in self.batches:
+            self.add(batch)
+
+    def add(self, batch: Batch) -> None:
+        """Show what a test has recorded."""
+        own = [] if batch.replaces else self.slots.get(batch.origin, [])
+        session = self.session
+        for interaction in batch.interactions:
+            timing = replace(interaction.timing, session=session + interaction.timing.session)
+            shown = replace(interaction, id=len(self.outlines) + 1, timing=timing)
+            self.session = max(self.session, timing.session + 1)
+            own.append(len(self.outlines))
+            self.added.append(shown)
+            self.outlines.append(outline_of(shown))
+        self.slots[batch.origin] = own
+
+    def interaction(self, position: int) -> Interaction:
+        """The interaction at a position of `outlines`."""
+        count = len(self.there)
+        return self.there[position] if position < count else self.added[position - count]
+
+    @property
+    def has_origins(self) -> bool:
+        """Whether anything in it is the recording of a test."""
+        return any(slots for origin, slots in self.slots.items() if origin is not None)
+
+
+class Shelf:
+    """The shared cassettes of a run, in one process."""
+
+    def __init__(self) -> None:
+        self._shelved: dict[str, _Shelved] = {}
+        self._process = os.getpid()
+
+    @property
+    def inherited(self) -> bool:
+        """Whether this process got it by a fork: then what it records is committed at once."""
+        return os.getpid() != self._process
+
+    def view(self, path: Path, origin: str | None, *, records: bool) -> tuple[Cassette | None, tuple[int, ...]]:
+        """The cassette as one test sees it, and which of its interactions take part: its own and those of no test.
+
+        A test that has recorded nothing there, and only replays, gets all: it may have been renamed. With `records` all
+        of the file is built once: what is broken inside must come out before anything is lost. Errors as for `load`.
+        """
+        shelved = self._current(path, records=records)
+        own, common = shelved.slots.get(origin, []), shelved.slots.get(None, [])
+        if own:
+            slots = sorted({*own, *common})
+        elif records and shelved.has_origins:
+            return None, ()
+        else:
+            slots = sorted(slot for each in shelved.slots.values() for slot in each)
+        if not shelved.outlines:
+            return None, ()
+        interactions = shelved.there
+        if shelved.added:
+            interactions = LazyInteractions(list(shelved.outlines), shelved.interaction)
+        return Cassette(interactions), tuple(slots)
+
+    def keep(self, path: Path, batch: Batch, journal: Journal | None) -> None:
+        """A test has passed: note its recording in the run's journal, and discard its own journal.
+
+        PlayheadError if the disk refuses: then nothing has changed.
+        """
+        shelved = self._shelved[os.path.realpath(path)]
+        if batch.replaces and batch.origin not in shelved.expected:
+            there = range(len(shelved.there))
+            own = [slot for slot in shelved.slots.get(batch.origin, ()) if slot in there]
+            shelved.expected[batch.origin] = [shelved.there[slot] for slot in own]
+        if not batch.interactions and not (batch.replaces and shelved.slots.get(batch.origin)):
+            return
+        if shelved.journal is None:
+            shelved.journal = Journal(path)
+        shelved.journal.note(batch)
+        shelved.batches.append(batch)
+        shelved.add(batch)
+        if journal is not None:
+            journal.discard()
+
+    def flush(self) -> list[PlayheadError]:
+        """Write what was handed over. What cannot be written keeps its journal, which the error names."""
+        errors = []
+        for key, shelved in self._shelved.items():
+            if not shelved.batches or self.inherited:
+                continue
+            path = Path(key)
+            try:
+                self._write(path, shelved)
+            except PlayheadError as error:
+                errors.append(error)
+                kept_in(error, shelved.journal)
+            if shelved.journal is not None:
+                shelved.journal.close()
+            tell_lacks(path)
+        self._shelved.clear()
+        return errors
+
+    def _write(self, path: Path, shelved: _Shelved) -> None:
+        with locked(path) as now_s:
+            sweep(path.parent, now_s=now_s)
+            if shelved.signature != _signature(path):
+                shelved.read(_loaded(path), _signature(path))
+            self._expect_unchanged(path, shelved)
+            replaced = {body.name for each in shelved.expected.values() for old in each for body in files_of(old)}
+            put(Cassette(tuple(merged_all(shelved.there, shelved.batches)), stamp()), path)
+        if shelved.journal is not None:
+            shelved.journal.discard()
+        drop_bodies(path.parent, replaced)
+
+    def _expect_unchanged(self, path: Path, shelved: _Shelved) -> None:
+        now: dict[str | None, list[Interaction]] = {origin: [] for origin in shelved.expected}
+        for position, outline in enumerate(outlines(shelved.there)):
+            if outline.origin in now:
+                now[outline.origin].append(shelved.there[position])
+        for origin, expected in shelved.expected.items():
+            if now[origin] != expected:
+                raise changed_meanwhile(path, origin)
+
+    def _current(self, path: Path, *, records: bool) -> _Shelved:
+        key = os.path.realpath(path)
+        shelved = self._shelved.get(key)
+        if shelved is None:
+            shelved = self._shelved[key] = _Shelved()
+            shelved.read(_loaded(path), _signature(path))
+            self._fold(path, shelved, records=records)
+        elif shelved.signature != _signature(path):
+            shelved.read(_loaded(path), _signature(path))
+        if records and not shelved.built:
+            for _ in shelved.there:
+                pass
+            shelved.built = True
+        return shelved
+
+    def _fold(self, path: Path, shelved: _Shelved, *, records: bool) -> None:
+        """Take in what a killed run has noted: into the file, or for a run that only replays into what it sees."""
+        for journal in journals_of(path):
+            batches = _left_by_the_dead(journal)
+            if not batches:
+                continue
+            if not records:
+                for batch in batches:
+                    shelved.add(batch)
+                continue
+            with locked(path):
+                if not (batches := _left_by_the_dead(journal)):
+                    continue  # another worker was first
+                cassette = _loaded(path)
+                there = () if cassette is None else cassette.interactions
+                put(Cassette(tuple(merged_all(there, batches)), stamp()), path)
+                remove(journal)
+            shelved.read(_loaded(path), _signature(path))
+
+
+def _left_by_the_dead(journal: Path) -> list[Batch] | None:
+    with suppress(OSError, PlayheadError):  # what cannot be read is for `recover` to tell
+        if is_abandoned(journal, writer=None, now_s=0):
+            return passed_in(journal, read_file(inside(journal), DEFAULT.size_bytes))
+    return None
+
+
+def _loaded(path: Path) -> Cassette | None:
+    try:
+        return load(path)
+    except CassetteMissing:
+        return None
+
+
+def _signature(path: Path) -> Signature | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
