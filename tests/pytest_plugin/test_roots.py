@@ -26,7 +26,7 @@ def user():
     return httpx.get(SERVICE + "/PACKAGE/user").json()["path"]
 """
 TESTS = """
-import httpx, pytest
+import httpx, playhead, pytest
 @pytest.mark.cassette
 def test_own(user):
     httpx.get(SERVICE + "/PACKAGE/own")
@@ -37,12 +37,16 @@ class TestNamed:
 @pytest.mark.cassette("data/here.json")
 def test_path():
     httpx.get(SERVICE + "/PACKAGE/path")
+def test_with():
+    with playhead.use_cassette("with.json"):
+        httpx.get(SERVICE + "/PACKAGE/with")
 """
 FILES = [
     "cassettes/_fixtures/conftest/user.json",
     "cassettes/named.json",
     "cassettes/test_api/test_own.json",
     "data/here.json",
+    "with.json",
 ]
 INI = "[pytest]\naddopts = --import-mode=importlib\n"
 
@@ -82,6 +86,7 @@ def _of(name: str) -> dict[str, list[tuple[str, str]]]:
         FILES[1]: [("tests/test_api.py::TestNamed::test_shared", f"{name}/named")],
         FILES[2]: [("tests/test_api.py::test_own", f"{name}/own")],
         FILES[3]: [("tests/test_api.py::test_path", f"{name}/path")],
+        FILES[4]: [("tests/test_api.py::test_with", f"{name}/with")],
     }
 
 
@@ -91,35 +96,35 @@ def test_each_package_has_its_own_recordings_from_wherever_they_are_run(
 ) -> None:
     if root == "configured":
         (project.path / "pytest.ini").write_text(INI)
-    project.run_apart("--record=all", "packages/one", "packages/two").assert_outcomes(passed=6)
+    project.run_apart("--record=all", "packages/one", "packages/two").assert_outcomes(passed=8)
     assert [_recorded(package) for package in packages] == [_of("one"), _of("two")]
     assert not (project.path / "cassettes").exists()
     monkeypatch.chdir(packages[1])  # recording there again finds the same files
-    project.run_apart("--record=all").assert_outcomes(passed=3)
+    project.run_apart("--record=all").assert_outcomes(passed=4)
     assert [_recorded(package) for package in packages] == [_of("one"), _of("two")]
     project.service.stop()
-    project.run_apart().assert_outcomes(passed=3)
+    project.run_apart().assert_outcomes(passed=4)
     monkeypatch.chdir(project.path)
-    project.run_apart("packages/two", "packages/one").assert_outcomes(passed=6)
+    project.run_apart("packages/two", "packages/one").assert_outcomes(passed=8)
 
 
 def test_what_was_recorded_from_the_parent_with_names_from_there_is_found_from_both(
     project: Project, packages: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (project.path / "pytest.ini").write_text(INI)
-    project.run_apart("--record", "packages/one").assert_outcomes(passed=3)
+    project.run_apart("--record", "packages/one").assert_outcomes(passed=4)
     before = project.path / "cassettes" / "packages" / "one" / "tests"
     before.mkdir(parents=True)
     (packages[0] / "cassettes" / "test_api").rename(before / "test_api")
     own = before / "test_api" / "test_own.json"
     own.write_text(own.read_text().replace('"tests/', '"packages/one/tests/'))
-    project.run_apart("--record=all", "packages/one").assert_outcomes(passed=3)
+    project.run_apart("--record=all", "packages/one").assert_outcomes(passed=4)
     assert not (packages[0] / "cassettes" / "test_api").exists()
     assert '"packages/one/tests/test_api.py::test_own"' in own.read_text()
     project.service.stop()
-    project.run_apart("packages/one").assert_outcomes(passed=3)
+    project.run_apart("packages/one").assert_outcomes(passed=4)
     monkeypatch.chdir(packages[0])
-    project.run_apart().assert_outcomes(passed=3)
+    project.run_apart().assert_outcomes(passed=4)
 
 
 def test_packages_without_a_configuration_are_told_apart_too(project: Project, packages: list[Path]) -> None:

@@ -32,6 +32,11 @@ MISTAKES = {
         "tests/test_it.py:2: @pytest.mark.cassette('../users')",
         '"../users" names no cassette',
     ),
+    "an option of playhead_config": (
+        "@pytest.fixture\ndef playhead_config():\n    return {'timng': 'instant'}\ndef test_a(deck): pass",
+        "tests/test_it.py:4: return {'timng': 'instant'}",
+        'there is no "timng" (did you mean "timing"?)',
+    ),
     "a call in a test": (
         "def test_a():\n    with playhead.use_cassette('a.json', record='rewrite'): pass",
         ">       with playhead.use_cassette('a.json', record='rewrite'): pass",
@@ -63,6 +68,17 @@ def test_a_mistake_is_told_by_its_line_and_a_sentence(project: Project, mistake:
     assert len([each for each in report.splitlines() if each.strip()]) <= 12, report
     assert "src/playhead" not in text
     assert "raise UsageError" not in text
+
+
+def test_a_cassette_that_cannot_be_read_is_told_without_our_frames(project: Project) -> None:
+    project.write(test_it="def test_a(deck): pass")
+    path = project.path / "cassettes" / "test_it" / "test_a.json"
+    path.parent.mkdir(parents=True)
+    path.write_text("{")
+    text = project.run("-q", "--color=no").stdout.str()
+    assert "CassetteCorrupt: " in text
+    assert "is not a readable cassette" in text
+    assert "/playhead/" not in text
 
 
 @pytest.mark.parametrize(

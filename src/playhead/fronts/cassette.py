@@ -25,7 +25,7 @@ from playhead.fronts.unrecorded import watch
 from playhead.model.cassette import Recorded
 from playhead.settings.options import Options
 from playhead.settings.resolve import resolve
-from playhead.settings.surroundings import current_origin, root
+from playhead.settings.surroundings import current_origin, located
 from playhead.store.shelf import Shelf
 
 __all__ = ["UseCassette", "open_deck", "use_cassette"]
@@ -118,8 +118,8 @@ class UseCassette(AbstractContextManager[Deck], AbstractAsyncContextManager[Deck
         return self._enter(apart(self._prepare))
 
     def _prepare(self) -> Setup:
-        options, origin = resolve(self._given), self._origin or current_origin()
-        return _prepared(root() / self._path, options, name=str(self._path), origin=origin)
+        path, origin = located(self._path, self._origin or current_origin())
+        return _prepared(path, resolve(self._given), name=str(self._path), origin=origin)
 
     def _enter(self, setup: Setup) -> Deck:
         deck = _opened(setup, ambient=False)

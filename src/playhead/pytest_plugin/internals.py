@@ -14,6 +14,7 @@ __all__ = [
     "asking_item",
     "caching_failure",
     "finalizers",
+    "fixture_function",
     "function_request",
     "needed_by",
     "on_cassette",
@@ -65,6 +66,12 @@ def needed_by(name: str, request: pytest.FixtureRequest) -> set[str]:
             found.add(each)
             ahead += [needed for each in manager.getfixturedefs(each, item) or () for needed in each.argnames]
     return found
+
+
+def fixture_function(item: pytest.Item, name: str) -> Callable[..., object] | None:
+    """The function of a fixture as the test sees it, or `None` if there is no such fixture."""
+    found = item.session._fixturemanager.getfixturedefs(name, item)
+    return found[-1].func if found else None
 
 
 def finalizers(fixturedef: pytest.FixtureDef[Any]) -> list[Callable[[], object]]:

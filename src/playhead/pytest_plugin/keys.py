@@ -22,7 +22,7 @@ __all__ = ["COLLIDING", "STATE", "State"]
 class State:
     """A test run, as far as playhead is concerned: `run` if any test is on a cassette, `tally` if there is anything
     to tell at its end, `suite` if every test is on a cassette, `may_be_virtual` if the settings ask for virtual time,
-    the variables that were set for replaying, and the folders below which cassettes stand.
+    the variables that were set for replaying, the folders below which cassettes stand, and the test that runs.
 
     `before` is what surrounded the run, `began_s` when it began (seconds since the epoch)."""
 
@@ -34,6 +34,7 @@ class State:
     may_be_virtual: bool = False
     replay_env: list[str] = field(default_factory=list)
     roots: Roots | None = None
+    item: pytest.Item | None = None
 
 
 STATE = pytest.StashKey[State]()

@@ -9,11 +9,12 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Generator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from playhead.errors import UsageError
+from playhead.errors import PlayheadError
 from playhead.pytest_plugin.keys import COLLIDING, STATE, State
 from playhead.settings.surroundings import current_origin, enter_run, leave_run
 
@@ -143,12 +144,18 @@ def pytest_testnodedown(node: Any) -> None:
         state.tally.merge(told)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Note the test that runs."""
+    item.config.stash[STATE].item = item
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """An error of usage is shown with the person's own line."""
-    if call.excinfo is not None and isinstance(call.excinfo.value, UsageError):
+    if call.excinfo is not None and isinstance(call.excinfo.value, PlayheadError):
         from playhead.pytest_plugin.usage import shortened
 
         call.excinfo = shortened(item, call.excinfo)
@@ -200,7 +207,12 @@ def _begin(config: pytest.Config) -> None:
     """Read the settings, unless it is plain that there are none."""
     if STATE in config.stash:
         return
-    state = config.stash[STATE] = State(enter_run(config.rootpath, lambda deck, written: _count(config, deck, written)))
+    surroundings = enter_run(
+        config.rootpath,
+        lambda deck, written: _count(config, deck, written),
+        lambda path, origin: _locate(config, path, origin),
+    )
+    state = config.stash[STATE] = State(surroundings)
     given = {name: _option(config, f"playhead_{name}") for name in ("record", "timing")}
     if any(given.values()) or _has_settings(config):
         from playhead.pytest_plugin.settings import begin
@@ -211,6 +223,20 @@ def _begin(config: pytest.Config) -> None:
 def _count(config: pytest.Config, deck: Deck, written: bool) -> None:
     """A test has closed a deck of its own: it belongs into the summary too."""
     _bring_in(config).tally.add(deck, current_origin() or deck.name, written=written)
+
+
+def _locate(config: pytest.Config, path: Path, origin: str | None) -> tuple[Path, str | None]:
+    """The cassette that a test gives by a relative path: in a workspace it stands below the test's package."""
+    item = config.stash[STATE].item
+    if item is None or current_origin() is None:
+        return config.rootpath / path, origin
+    from playhead.pytest_plugin.roots import roots_of
+
+    module = item.nodeid.partition("::")[0]
+    where = roots_of(config).locate(item.path, module, lambda root, _: root / path)
+    if origin is not None and origin.startswith(f"{module}::"):
+        origin = where.module + origin.removeprefix(module)
+    return where.path, origin
 
 
 def _option(config: pytest.Config, name: str) -> str | None:

@@ -1,4 +1,7 @@
-"""Errors of usage as the reports of tests show them: the person's own line and one sentence, none of our frames."""
+"""Errors of usage as the reports of tests show them: the person's own line and one sentence, none of our frames.
+
+Other errors of ours are shown so where no line of the person led to them, as for a cassette that cannot be read.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ import pytest
 
 import playhead
 from playhead.errors import UsageError
+from playhead.pytest_plugin.internals import fixture_function
 
 __all__ = ["shortened"]
 
@@ -25,15 +29,16 @@ _NOT_THEIRS = tuple(
 def shortened(item: pytest.Item, excinfo: pytest.ExceptionInfo[BaseException]) -> pytest.ExceptionInfo[BaseException]:
     """The same error with the frames of the person's own code; with the line of the marker where there are none."""
     error = excinfo.value
-    if not isinstance(error, UsageError):
-        return excinfo
     theirs = [
         each for each in _frames(error.__traceback__) if not each.tb_frame.f_code.co_filename.startswith(_NOT_THEIRS)
     ]
     if not theirs:
-        said = f"{_line_of_marker(item, str(error))}UsageError: {error}"
-        failure = pytest.fail.Exception(said, pytrace=False).with_traceback(error.__traceback__)
-        return pytest.ExceptionInfo.from_exception(failure)
+        line = _line_of_marker(item, str(error)) if isinstance(error, UsageError) else ""
+        said = [f"{type(error).__module__}.{type(error).__qualname__}: {error}", *getattr(error, "__notes__", ())]
+        failure = pytest.fail.Exception(line + "\n".join(f"E   {each}" for each in said), pytrace=False)
+        return pytest.ExceptionInfo.from_exception(failure.with_traceback(error.__traceback__))
+    if not isinstance(error, UsageError):
+        return excinfo
     traceback: TracebackType | None = None
     for each in reversed(theirs):
         traceback = TracebackType(traceback, each.tb_frame, each.tb_lasti, each.tb_lineno)
@@ -52,12 +57,15 @@ def _line_of_marker(item: pytest.Item, said: str) -> str:
     pytest does not keep where a marker was written. The line that names what the error names comes first, in the
     nearest of function, class and module that has a marker of ours.
     """
-    for node in reversed(item.listchain()):
-        if any(mark.name == "cassette" for mark in node.own_markers):
-            found = _line_in(getattr(node, "obj", None), said)
-            if found is not None:
-                path, number, text = found
-                return f"{path}:{number}: {text}\n"
+    marked = (each for each in reversed(item.listchain()) if any(mark.name == "cassette" for mark in each.own_markers))
+    sources = [getattr(each, "obj", None) for each in marked]
+    if said.startswith("playhead_config"):
+        sources = [fixture_function(item, "playhead_config")]
+    for source in sources:
+        found = _line_in(source, said)
+        if found is not None:
+            path, number, text = found
+            return f"{path}:{number}: {text}\n"
     return ""
 
 
@@ -68,8 +76,7 @@ def _line_in(source: object, said: str) -> tuple[str, int, str] | None:
     except (TypeError, OSError, ValueError):
         return None
     numbered = [(max(first, 1) + number, line.strip()) for number, line in enumerate(lines)]
-    written = [each for each in numbered if "cassette" in each[1] or "=" in each[1]]
-    named = [each for each in written if any(f'"{name}"' in said for name in _names(each[1]))]
+    named = [each for each in numbered if any(f'"{name}"' in said for name in _names(each[1]))]
     marked = [each for each in numbered if "cassette" in each[1]]
     number, text = (named or marked or numbered)[0]
     return _short(path), number, text

@@ -11,12 +11,17 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+Locate = Callable[[Path, str | None], tuple[Path, str | None]]
+"""From a path that was given, and the origin of what is recorded there, to the cassette and the origin as it is called
+from the folder below which the cassette stands."""
+
 __all__ = [
     "SURROUNDINGS",
     "Surroundings",
     "current_origin",
     "enter_run",
     "leave_run",
+    "located",
     "root",
     "set_command_line",
     "set_fixture",
@@ -32,18 +37,22 @@ class Surroundings:
     fixture: Callable[[], Mapping[str, object]] = dict
     root: Path | None = None
     closed: Callable[[Any, bool], None] | None = None
+    locate: Locate | None = None
 
 
 SURROUNDINGS = Surroundings()
 
 
-def enter_run(rootdir: Path, closed: Callable[[Any, bool], None] | None = None) -> Surroundings:
+def enter_run(
+    rootdir: Path, closed: Callable[[Any, bool], None] | None = None, locate: Locate | None = None
+) -> Surroundings:
     """A test run begins; returns what `leave_run` needs, for a run may take place inside of another one.
 
-    `closed(deck, written)` is told of each deck that a test opened and closed itself.
+    `closed(deck, written)` is told of each deck that a test opened and closed itself; `locate` finds the cassette of
+    one that it opens.
     """
     before = replace(SURROUNDINGS)
-    _become(Surroundings(root=rootdir, closed=closed))
+    _become(Surroundings(root=rootdir, closed=closed, locate=locate))
     return before
 
 
@@ -70,6 +79,13 @@ def set_fixture(options: Callable[[], Mapping[str, object]] | None) -> None:
 def root() -> Path:
     """Where relative paths start: pytest's rootdir, or the working directory."""
     return SURROUNDINGS.root or Path.cwd()
+
+
+def located(path: str | os.PathLike[str], origin: str | None) -> tuple[Path, str | None]:
+    """Where a cassette is that was given by a relative path, and the origin of what is recorded there."""
+    if SURROUNDINGS.locate is None or Path(path).is_absolute():
+        return root() / path, origin
+    return SURROUNDINGS.locate(Path(path), origin)
 
 
 def current_origin() -> str | None:
