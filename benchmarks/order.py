@@ -1,4 +1,5 @@
-"""The order of completions: 50 concurrent requests, recorded 10 ms apart, replayed at several speeds.
+"""The order of completions: 50 concurrent requests, recorded 10 ms apart, replayed at several speeds; and programs that
+space their own requests.
 
     python -m benchmarks order
 
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import combinations
 from os import cpu_count
@@ -40,26 +41,49 @@ RUNS = scaled(100, 2)
 SPEEDS: tuple[str | float, ...] = ("instant", 1000.0, 100.0, 10.0)
 SEQUENTIAL = scaled(4_000, 50)
 RANKS = random.Random(4).sample(range(REQUESTS), REQUESTS)
+SPACED_REQUESTS = 20
+SPACES_MS = (0, 1, 2, 5, 10, 20)
+SPACED_RUNS = scaled(30, 1)
+SPACED_DURATIONS_US = [random.Random(7).randint(1_000, 30_000) for _ in range(SPACED_REQUESTS)]
 
 
 def _exchange(number: int) -> Exchange:
-    end_us, start_us = GAP_US * (RANKS[number] + 1), number * 20
+    return _timed(number, number * 20, GAP_US * (RANKS[number] + 1))
+
+
+def _timed(number: int, start_us: int, end_us: int) -> Exchange:
     chunks = (Chunk(end_us - 500, 1, 100),)
-    timing = Timing(start_us, None, start_us + 5, end_us - 1_000, chunks, end_us)
+    timing = Timing(start_us, None, start_us + 5, end_us - 800, chunks, end_us)
     return Exchange(number + 1, Request("GET", url_of(number)), Response(200, "OK", body=b"x"), timing=timing)
 
 
-async def _run(path: Path, timing: str | float) -> tuple[int, float]:
+def _ends_us(space_ms: int) -> list[int]:
+    return [number * space_ms * 1_000 + us for number, us in enumerate(SPACED_DURATIONS_US)]
+
+
+def _spaced(folder: Path, space_ms: int) -> Path:
+    """A cassette of a program that starts a request every so many milliseconds."""
+    path, ends_us = folder / f"spaced-{space_ms}.json", _ends_us(space_ms)
+    starts_us = (number * space_ms * 1_000 + number for number in range(SPACED_REQUESTS))
+    playhead.save(
+        Cassette([_timed(*each) for each in zip(range(SPACED_REQUESTS), starts_us, ends_us, strict=True)]), path
+    )
+    return path
+
+
+async def _run(path: Path, timing: str | float, ranks: Sequence[int] = RANKS, space_ms: int = 0) -> tuple[int, float]:
     done: list[int] = []
     with playhead.use_cassette(path, timing=timing, intercept=False) as deck:
         async with httpx.AsyncClient(transport=playhead.httpx.AsyncTransport(deck)) as client:
 
             async def one(number: int) -> None:
+                if space_ms:
+                    await asyncio.sleep(number * space_ms / 1_000)
                 await asyncio.wait_for(client.get(url_of(number)), 10)
-                done.append(RANKS[number])
+                done.append(ranks[number])
 
             started = time.perf_counter()
-            await asyncio.gather(*map(one, range(REQUESTS)))
+            await asyncio.gather(*map(one, range(len(ranks))))
             seconds = time.perf_counter() - started
     return sum(first > second for first, second in combinations(done, 2)), seconds
 
@@ -80,6 +104,17 @@ def _row(path: Path, timing: str | float, load: str) -> Row:
     runs = [asyncio.run(_run(path, timing)) for _ in range(RUNS)]
     speed = timing if isinstance(timing, str) else f"{timing:g}x"
     return speed, load, str(sum(run[0] for run in runs)), f"{statistics.median(run[1] for run in runs) * 1e3:.0f} ms"
+
+
+def _spaced_row(path: Path, space_ms: int, load: str) -> Row:
+    """Inverted pairs at every speed, of a program that spaces its requests."""
+    ends_us = _ends_us(space_ms)
+    ranks = [sorted(range(SPACED_REQUESTS), key=ends_us.__getitem__).index(each) for each in range(SPACED_REQUESTS)]
+    found = []
+    for timing in SPEEDS:
+        runs = [asyncio.run(_run(path, timing, ranks, space_ms)) for _ in range(SPACED_RUNS)]
+        found.append(str(sum(inverted for inverted, _ in runs)))
+    return f"{space_ms} ms", load, *found
 
 
 async def _sequential(path: Path) -> list[float]:
@@ -104,6 +139,15 @@ def main() -> None:
             rows += [_row(path, timing, "all cores busy") for timing in SPEEDS]
         print_table(
             f"{REQUESTS} concurrent requests, {RUNS} runs each", ("speed", "machine", "inverted pairs", "a run"), rows
+        )
+        spaced = {space_ms: _spaced(Path(folder), space_ms) for space_ms in SPACES_MS}
+        rows = [_spaced_row(file, space_ms, "idle") for space_ms, file in spaced.items()]
+        with _busy():
+            rows += [_spaced_row(file, space_ms, "all cores busy") for space_ms, file in spaced.items()]
+        print_table(
+            f"Inverted pairs of {SPACED_REQUESTS} requests that the program spaces, {SPACED_RUNS} runs each",
+            ("space", "machine", *(speed if isinstance(speed, str) else f"{speed:g}x" for speed in SPEEDS)),
+            rows,
         )
         plain, paced = asyncio.run(_sequential(saved(Path(folder), SEQUENTIAL, ".msgpack")))
     row = (f"{plain:.1f} us", f"{paced:.1f} us", f"{paced - plain:+.1f} us")
