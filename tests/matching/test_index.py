@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playhead.errors import UsageError
+from playhead.matching.found import Near
 from playhead.matching.index import Index
 from playhead.matching.key import Rules, compile_rules, key_of
+from playhead.matching.shown import Difference
 from playhead.model.cassette import Exchange, outlines
 from playhead.model.http import Request
 from tests.matching.strategies import Meant, meant_requests, seeds
@@ -34,6 +36,10 @@ class Tape:
     def load(self, slot: int) -> Request:
         self.loads += 1
         return self.requests[slot]
+
+
+def told(near: Near | None) -> tuple[int, tuple[Difference, ...]] | None:
+    return None if near is None else (near.slot, near.differences)
 
 
 def get(url: str) -> Request:
@@ -109,7 +115,7 @@ def test_knowing_does_not_play() -> None:
 def test_a_drifted_request_is_lent_the_nearest_recording() -> None:
     tape = Tape([post(b'{"a":1,"b":1}'), post(b'{"a":2,"b":2}'), post(b'{"a":2,"b":3}')])
     near = tape.index.lend(post(b'{"a":2,"b":4}'))
-    assert near == (1, (("body.$.b", "2", "4"),))
+    assert told(near) == (1, (("body.$.b", "2", "4"),))
     assert tape.index.unplayed() == [0, 2]
 
 
@@ -131,7 +137,7 @@ def test_nothing_is_lent_that_was_played_or_is_another_path_method_or_host() -> 
 
 def test_a_drift_of_the_query_is_found_among_the_same_path() -> None:
     tape = Tape([get("/a?page=1&size=10"), get("/a?page=2&size=10"), get("/b")])
-    assert tape.index.lend(get("/a?page=2&size=20")) == (1, (("query.size", '"10"', '"20"'),))
+    assert told(tape.index.lend(get("/a?page=2&size=20"))) == (1, (("query.size", '"10"', '"20"'),))
 
 
 def test_many_drifted_requests_are_each_lent_one_in_order() -> None:
@@ -144,11 +150,11 @@ def test_the_nearest_of_all_is_told_played_or_not() -> None:
     tape = Tape([get("/users/42"), get("/orders"), post(b"1", "/users")])
     assert tape.index.take(get("/users/42")) == 0
     near = tape.index.nearest(get("/users/7"))
-    assert near == (0, (("path", '"/users/42"', '"/users/7"'),))
+    assert told(near) == (0, (("path", '"/users/42"', '"/users/7"'),))
     again = tape.index.nearest(get("/users/42"))
-    assert again == (0, ())
+    assert told(again) == (0, ())
     elsewhere = tape.index.nearest(get("https://other.test/orders"))
-    assert elsewhere == (1, (("host", '"https://api.test"', '"https://other.test"'),))
+    assert told(elsewhere) == (1, (("host", '"https://api.test"', '"https://other.test"'),))
 
 
 def test_a_drifted_request_is_not_lent_a_body_of_another_kind() -> None:
@@ -186,7 +192,7 @@ def test_the_nearest_is_weighed_as_drift_is() -> None:
 def test_ignored_places_find_and_are_not_told() -> None:
     tape = Tape([get("/users/1?at=1&x=1"), get("/users/2?at=2&x=2")], ["query.at", "GET /users/{id}: path.id"])
     assert tape.index.take(get("/users/3?at=3&x=2")) == 1
-    assert tape.index.lend(get("/users/3?at=3&x=2")) == (0, (("query.x", '"1"', '"2"'),))
+    assert told(tape.index.lend(get("/users/3?at=3&x=2"))) == (0, (("query.x", '"1"', '"2"'),))
 
 
 class TestLoopbackPorts:
@@ -219,7 +225,7 @@ class TestLoopbackPorts:
         tape = Tape([get("http://localhost:1/a?x=1"), get("http://localhost:2/b")])
         assert tape.index.take(get("http://localhost:51/a?x=2")) is None
         assert not tape.index.known(get("http://localhost:51/a?x=2"))
-        assert tape.index.lend(get("http://localhost:51/a?x=2")) == (0, (("query.x", '"1"', '"2"'),))
+        assert told(tape.index.lend(get("http://localhost:51/a?x=2"))) == (0, (("query.x", '"1"', '"2"'),))
 
     def test_bodies_tell_services_apart_too(self) -> None:
         one, two = (Request("POST", f"http://localhost:{port}/rpc", JSON, b'{"m":%d}' % port) for port in (1, 2))

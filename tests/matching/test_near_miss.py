@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from playhead.errors import NOTE_COLUMNS, UsageError
+from playhead.engine.hints import difference_rows
+from playhead.errors import NOTE_COLUMNS, NoMatch, UsageError
 from playhead.matching.key import compile_rules, key_of
 from playhead.matching.near_miss import differences, distance
 from playhead.matching.places import parse_place
+from playhead.matching.shown import shorten, shown
 from playhead.model.http import BodyFile, Request
 from tests.matching.strategies import Meant, meant_requests, seeds
 
@@ -43,8 +46,15 @@ def test_there_are_differences_exactly_if_the_keys_differ(one: Meant, other: Mea
 def test_the_two_values_of_a_place_look_different_and_fit_a_note(one: Meant, other: Meant, seed: int) -> None:
     for place, was, now in differences(one.spelled(seed), other.spelled(seed), PLAIN):
         assert was != now
-        if len(place) <= 20:
-            assert len(f"  {place:<9} recorded {was}   sent {now}") <= NOTE_COLUMNS
+        error = NoMatch("").with_notes(difference_rows([(place, was, now)]))
+        assert all(len(note) <= NOTE_COLUMNS for note in error.__notes__)
+        assert all(any(value in note for note in error.__notes__) for value in (was, now))
+
+
+@given(before=st.text(max_size=90), old=st.text(max_size=90), new=st.text(max_size=90), after=st.text(max_size=90))
+def test_two_long_values_look_different_wherever_they_differ(before: str, old: str, new: str, after: str) -> None:
+    was, now = shorten("body.$.a", shown(before + old + after), shown(before + new + after))
+    assert (was != now) == (old != new)
 
 
 @given(one=meant_requests(), other=meant_requests(), seed=seeds)

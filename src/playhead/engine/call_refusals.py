@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TypedDict, TypeVar
 
+from playhead.engine.hints import difference_rows, ignore_rows
 from playhead.engine.refusals import Differences, Refusals
 from playhead.errors import Exhausted, NoMatch, PlayheadError, RequestDrift
 from playhead.model.call import Call, Invocation
@@ -12,6 +14,7 @@ from playhead.model.call import Call, Invocation
 __all__ = ["CallRefusals"]
 
 _LONGEST_ARGUMENTS = 40
+Nearest = tuple[Invocation, Differences, Sequence[str]] | None
 _Error = TypeVar("_Error", bound=PlayheadError)
 
 
@@ -28,12 +31,12 @@ class CallRefusals:
     def __init__(self, refusals: Refusals) -> None:
         self._own = refusals
 
-    def no_match(self, call: Call, nearest: tuple[Invocation, Differences] | None) -> NoMatch:
+    def no_match(self, call: Call, nearest: Nearest) -> NoMatch:
         """The call was never recorded."""
         error = NoMatch(f"{named(call)} was never recorded; see below.", **self._fields(call, nearest and nearest[0]))
         return self._noted(error, nearest, *self._own.ways(self._own.record_new))
 
-    def exhausted(self, call: Call, nearest: tuple[Invocation, Differences] | None) -> Exhausted:
+    def exhausted(self, call: Call, nearest: Nearest) -> Exhausted:
         """Every recording of the call has been played."""
         error = Exhausted(
             f"{named(call)} was called more often than it was recorded; see below.",
@@ -59,7 +62,9 @@ class CallRefusals:
         )
         return self._noted(error, None, *self._own.ways(self._own.record_all))
 
-    def drift(self, call: Call, recorded: Invocation, differences: Differences) -> RequestDrift:
+    def drift(
+        self, call: Call, recorded: Invocation, differences: Differences, ignoring: Sequence[str]
+    ) -> RequestDrift:
         """The call finds a recording of its method, but has other arguments."""
         places = "one place" if len(differences) == 1 else f"{len(differences)} places"
         error = RequestDrift(
@@ -67,9 +72,8 @@ class CallRefusals:
             differences=tuple(differences),
             **self._fields(call, recorded),
         )
-        ignored = ", ".join(f'"{place}"' for place, _, _ in differences)
-        ways = (*self._own.ways(self._own.record_all), ("or", f"ignore=[{ignored}]"))
-        return self._noted(error, (recorded, differences), *ways)
+        ways = (*self._own.ways(self._own.record_all), *ignore_rows(ignoring))
+        return self._noted(error, (recorded, differences, ignoring), *ways)
 
     def _fields(self, call: Call, nearest: Invocation | None) -> _Fields:
         return {
@@ -79,12 +83,12 @@ class CallRefusals:
             "nearest": None if nearest is None else nearest.id,
         }
 
-    def _noted(self, error: _Error, nearest: tuple[Invocation, Differences] | None, *ways: tuple[str, str]) -> _Error:
+    def _noted(self, error: _Error, nearest: Nearest, *ways: tuple[str, str]) -> _Error:
         rows = [("cassette", f"{self._own.cassette}  ({self._own.size} recorded)")]
         if nearest is not None:
-            invocation, differences = nearest
+            invocation, differences, _ = nearest
             rows.append(("nearest", f"#{invocation.id} {named(invocation.call)}"))
-            rows += [(place, f"recorded {was}   called {now}") for place, was, now in differences]
+            rows += difference_rows(differences, "called")
         error.with_notes([*rows, *ways])
         return error
 

@@ -255,13 +255,14 @@ class DeckCore:
         known = index.known(live, lambda: call)
         lent = None if known else (index.drifted_from if refuses else index.lend)(call, live)
         if lent is not None:
-            drift = refusals.drift(call, self._invocation(lent.slot), lent.differences)
+            drift = refusals.drift(call, self._invocation(lent.slot), lent.differences, lent.ignoring)
+            self._finder.explain(drift, live, lent)
             self.request_drift.append(drift)
             return self._refuse_call(drift) if refuses else self._play_call(lent.slot, drift=drift)
         near = index.nearest(call, live)
-        nearest = None if near is None else (self._invocation(near.slot), near.differences)
-        refuse = refusals.exhausted if known else refusals.no_match
-        return self._refuse_call(refuse(call, nearest))
+        nearest = None if near is None else (self._invocation(near.slot), near.differences, near.ignoring)
+        error = (refusals.exhausted if known else refusals.no_match)(call, nearest)
+        return self._refuse_call(self._finder.explain(error, live, near))
 
     def _exchange(self, slot: int) -> Exchange:
         exchange = self._played_from[slot]
@@ -288,10 +289,11 @@ class DeckCore:
         known = self._index.known(live, lambda: stored)
         lent = None if known else find(stored, live)
         if lent is not None:
-            drift = self._refusals.drift(stored, self._exchange(lent.slot), lent.differences)
+            drift = self._refusals.drift(stored, self._exchange(lent.slot), lent.differences, lent.ignoring)
+            self._finder.explain(drift, call.request, lent)
             self.request_drift.append(drift)
             return self._refuse(call, drift) if refuses else self._play(call, lent.slot, drift=drift)
         near = self._index.nearest(stored, live)
-        nearest = None if near is None else (self._exchange(near.slot), near.differences)
-        refuse = self._refusals.exhausted if known else self._refusals.no_match
-        return self._refuse(call, refuse(stored, nearest))
+        nearest = None if near is None else (self._exchange(near.slot), near.differences, near.ignoring)
+        error = (self._refusals.exhausted if known else self._refusals.no_match)(stored, nearest)
+        return self._refuse(call, self._finder.explain(error, call.request, near))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from playhead.engine.handed_out import HandedOut
+from playhead.engine.hints import tell_of_placeholders
 from playhead.engine.rulings import Rulings
+from playhead.errors import PlayheadError
 from playhead.matching.call_index import CallIndex
+from playhead.matching.found import Near
 from playhead.matching.index import Index
 from playhead.model.call import Call
 from playhead.model.cassette import Interaction
@@ -68,11 +71,21 @@ class Finder:
 
     def placeholder_in(self, sent: Request | Call) -> str | None:
         """The first placeholder that was read from an answer of this cassette, and is now sent."""
+        return next((text for text, _, _ in self._read_from_recording(sent)), None)
+
+    def explain(self, error: PlayheadError, sent: Request | Call, near: Near | None) -> PlayheadError:
+        """Add to an error what the placeholders do that a request was sent with, where it differs from recordings."""
+        read = self._read_from_recording(sent)
+        found = [(text, kind) for text, kind, number in read if near is None or number in near.numbers]
+        tell_of_placeholders(error, found)
+        return error
+
+    def _read_from_recording(self, sent: Request | Call) -> Iterator[tuple[str, str, int]]:
+        """Text, kind and number of the placeholders that a request has read from an answer of this cassette."""
         for text in _texts(sent) if self._handed_out else ():
-            for start, end, _, number, _ in self._rulings.marks_in(text):
+            for start, end, kind, number, _ in self._rulings.marks_in(text):
                 if number in self._handed_out:
-                    return text[start:end]
-        return None
+                    yield text[start:end], kind, number
 
     def _tell(self, slot: int, *, ambiguous: bool, absent: tuple[str, ...] = ()) -> None:
         if ambiguous:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from playhead.engine.hints import difference_rows, ignore_rows
 from playhead.errors import CassetteMissing, Exhausted, NoMatch, RequestDrift, UsageError
 from playhead.model.cassette import Exchange
 from playhead.model.http import Request
@@ -14,7 +15,8 @@ from playhead.model.http import Request
 __all__ = ["Differences", "Refusals", "opens_websocket"]
 
 Differences = Sequence[tuple[str, str, str]]
-Nearest = tuple[Exchange, Differences] | None
+Nearest = tuple[Exchange, Differences, Sequence[str]] | None
+"""A recording that is like a request, where they differ, and what `ignore` would take to leave that out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class Refusals:
             cassette=self.cassette,
             nearest=nearest[0].id if nearest else None,
         )
-        error.with_notes([*self._rows(nearest, "recorded"), *self.ways(self.record_new), *_of_hosts(nearest, request)])
+        ways = [*self.ways(self.record_new), *_of_hosts(nearest, request), *_of_values(nearest)]
+        error.with_notes([*self._rows(nearest), *ways])
         return error
 
     def exhausted(self, request: Request, nearest: Nearest) -> Exhausted:
@@ -69,11 +72,13 @@ class Refusals:
             cassette=self.cassette,
             nearest=nearest[0].id if nearest else None,
         )
-        rows = self._rows(nearest, "recorded")
+        rows = self._rows(nearest)
         error.with_notes([*rows, ("repeat", "repeat=True answers again"), *self.ways(self.record_new)])
         return error
 
-    def drift(self, request: Request, recorded: Exchange, differences: Differences) -> RequestDrift:
+    def drift(
+        self, request: Request, recorded: Exchange, differences: Differences, ignoring: Sequence[str]
+    ) -> RequestDrift:
         """The request finds an interaction, but is no longer the recorded one."""
         what, host = named(request)
         places = "one place" if len(differences) == 1 else f"{len(differences)} places"
@@ -85,9 +90,8 @@ class Refusals:
             cassette=self.cassette,
             nearest=recorded.id,
         )
-        ignored = ", ".join(f'"{place}"' for place, _, _ in differences)
-        ways = [*self.ways(self.record_all), ("or", f"ignore=[{ignored}]")]
-        error.with_notes([*self._rows((recorded, differences), "recorded"), *ways])
+        ways = [*self.ways(self.record_all), *ignore_rows(ignoring)]
+        error.with_notes([*self._rows((recorded, differences, ignoring)), *ways])
         return error
 
     def unsendable(self, request: Request, placeholder: str) -> NoMatch:
@@ -100,7 +104,7 @@ class Refusals:
             url=request.url,
             cassette=self.cassette,
         )
-        error.with_notes([*self._rows(None, "recorded"), ("sent", placeholder), ("record", self.record_all)])
+        error.with_notes([*self._rows(None), ("sent", placeholder), ("record", self.record_all)])
         return error
 
     def without_credential(self, header: str, recorded: Request) -> str:
@@ -133,14 +137,12 @@ class Refusals:
         error.with_notes([("cassette", self.cassette)])
         return error
 
-    def _rows(self, nearest: Nearest, verb: str) -> list[tuple[str, str]]:
-        rows = [("cassette", f"{self.cassette}  ({self.size} {verb})")]
+    def _rows(self, nearest: Nearest) -> list[tuple[str, str]]:
+        rows = [("cassette", f"{self.cassette}  ({self.size} recorded)")]
         if nearest is None:
             return rows
-        exchange, differences = nearest
-        rows.append(("nearest", f"#{exchange.id} {named(exchange.request)[0]}"))
-        rows += [(place, f"{verb} {was}   sent {sent}") for place, was, sent in differences]
-        return rows
+        exchange, differences, _ = nearest
+        return [*rows, ("nearest", f"#{exchange.id} {named(exchange.request)[0]}"), *difference_rows(differences)]
 
 
 def opens_websocket(request: Request) -> bool:
@@ -161,6 +163,13 @@ def _of_hosts(nearest: Nearest, request: Request) -> list[tuple[str, str]]:
         ("or", 'ignore=["host"]'),
         ("or", f'origins={{"NAME": "{origin}"}}, also when recording'),
     ]
+
+
+def _of_values(nearest: Nearest) -> list[tuple[str, str]]:
+    """What finds a recording that differs in new values alone, such as the id of a resource in its path."""
+    if nearest is None or not nearest[2] or not all(each.startswith("@") for each in nearest[2]):
+        return []
+    return ignore_rows(nearest[2])
 
 
 def named(request: Request) -> tuple[str, str]:

@@ -14,11 +14,11 @@ from typing import NamedTuple
 from playhead.matching.bindings import Bindings
 from playhead.matching.call_rules import CallRules
 from playhead.matching.call_weighing import CallWeighing, SoughtCall
-from playhead.matching.index import Near
+from playhead.matching.found import Near
 from playhead.matching.json_difference import json_differences
 from playhead.matching.lines import Choice
 from playhead.matching.masks import json_mask, json_without
-from playhead.matching.near_miss import shortened, unredacted
+from playhead.matching.near_miss import unredacted
 from playhead.matching.queues import Queue
 from playhead.matching.shown import Difference
 from playhead.model.call import Call
@@ -181,7 +181,7 @@ class CallIndex:
         if not compared:
             return None
         slot, found = min(compared, key=lambda pair: len(pair[1]))
-        return Near(slot, shortened(found))
+        return Near.of(slot, found, self._rules.marks_in)
 
     def _key_at(self, slot: int) -> str:
         call = self._load(slot)

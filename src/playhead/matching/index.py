@@ -10,12 +10,12 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from typing import NamedTuple
 
 from playhead.matching.bindings import Bindings
+from playhead.matching.found import Found, Near
 from playhead.matching.key import Bucket, bucket_of, content_key, scope_of
 from playhead.matching.lines import Choice
-from playhead.matching.near_miss import compare, shortened, unredacted, weight
+from playhead.matching.near_miss import compare, unredacted, weight
 from playhead.matching.nearby import Neighbourhoods, nearest_bucket
 from playhead.matching.ports import LoopbackPorts
 from playhead.matching.queues import Queue
@@ -28,29 +28,13 @@ from playhead.model.cassette import Outline
 from playhead.model.collector import collector_paused
 from playhead.model.http import Request
 
-__all__ = ["Found", "Index", "Near"]
+__all__ = ["Index"]
 
 _COMPARED = 256
 """How many recordings a request without an exact one is compared with, in recorded order: it bounds the cost."""
 
 _SPELLINGS = 4
 """How many spellings of its URL are remembered for each recording, at most."""
-
-
-class Found(NamedTuple):
-    """The recording in `slot`; `ambiguous` if only the recorded order decided, `absent` names headers in which it has a
-    credential, and the request has none."""
-
-    slot: int
-    ambiguous: bool = False
-    absent: tuple[str, ...] = ()
-
-
-class Near(NamedTuple):
-    """The recording in `slot`, and every `(place, recorded, sent)` in which a request differs from it."""
-
-    slot: int
-    differences: tuple[Difference, ...]
 
 
 class Index:
@@ -293,4 +277,4 @@ class Index:
             far = weight(recorded, sent, found)
             if best is None or far < best[0]:
                 best = far, slot, found
-        return None if best is None else Near(best[1], shortened(best[2]))
+        return None if best is None else Near.of(best[1], best[2], rules.marks_in)

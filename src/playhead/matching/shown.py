@@ -17,6 +17,9 @@ ABSENT = "nothing"
 _COLUMNS = 47
 """What a note of 76 columns leaves for two values, beside label, indent and the words `recorded` and `sent`."""
 
+_OWN_LINE = 55
+"""What it leaves for one value in a line of its own, where the two do not fit in one."""
+
 
 def shown(value: object) -> str:
     """A JSON value on one line, as it is spelled in a request; `nothing` for `None` in place of a text."""
@@ -51,16 +54,15 @@ def _shown_bytes(data: bytes) -> str:
 
 
 def shorten(place: str, old: str, new: str) -> tuple[str, str]:
-    """Both values cut so that they fit in one note, beginning shortly before they part ways."""
-    room = max(_COLUMNS - max(len(place) - 9, 0), 24)
-    if len(old) + len(new) <= room:
+    """Both values as they are if they fit in one note, else each cut to a line of its own, beginning shortly before
+    they part ways."""
+    if len(old) + len(new) <= _COLUMNS - max(len(place) - 9, 0):
         return old, new
-    half = room // 2
     parting = next(
         (at for at, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), min(len(old), len(new))
     )
-    start = parting - half // 3 if parting > half // 2 else 0
-    return _cut(old, start, half), _cut(new, start, half)
+    start = parting - _OWN_LINE // 3 if parting > _OWN_LINE // 2 else 0
+    return _cut(old, start, _OWN_LINE), _cut(new, start, _OWN_LINE)
 
 
 def _cut(text: str, start: int, room: int) -> str:

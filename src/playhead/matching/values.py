@@ -14,12 +14,16 @@ Marks = tuple[str, ...]
 _DAYS, _MONTHS = "Mon|Tue|Wed|Thu|Fri|Sat|Sun", "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 
 KINDS_OF_VALUES = {
-    # RFC 9562, section 4
-    "@uuid": re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9A-Za-z])"),
+    # RFC 9562, section 4; without hyphens only with a version and a variant in it, which the digest of something lacks
+    # seven times out of eight
+    "@uuid": re.compile(
+        r"(?:(?<![0-9A-Za-z])|(?<=%[0-9A-Fa-f]{2}))(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+        r"|[0-9a-fA-F]{12}[1-8][0-9a-fA-F]{3}[89abAB][0-9a-fA-F]{15})(?![0-9A-Za-z])"
+    ),
     # RFC 3339 with the liberties of ISO 8601, and IMF-fixdate of RFC 9110; in paths the colon may be escaped, in
     # queries a plus that was not escaped is a blank
     "@datetime": re.compile(
-        r"(?<!\d)\d{4}-\d\d-\d\d[Tt ]\d\d(?::|%3A)\d\d(?:(?::|%3A)\d\d(?:[.,]\d+)?)?"
+        r"(?:(?<!\d)|(?<=%[0-9A-Fa-f]{2}))\d{4}-\d\d-\d\d[Tt ]\d\d(?::|%3A)\d\d(?:(?::|%3A)\d\d(?:[.,]\d+)?)?"
         r"(?:[Zz]|(?:[+\- ]|%2B)\d\d(?::|%3A)?\d\d)?(?![0-9A-Za-z])"
         rf"|(?:{_DAYS}), \d\d (?:{_MONTHS}) \d{{4}} \d\d:\d\d:\d\d GMT"
     ),
