@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
+from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -161,6 +163,56 @@ def test_a_text_without_secrets_keeps_every_byte(text: str) -> None:
     assert stored_json({"text": text}) == json.dumps({"text": text})
 
 
+IN_TEXTS = {
+    "a program": ("text/html", "<script>window.x = {user: 'a', password: '%s'}</script>"),
+    "a script's JSON": ("text/html", '<script type="application/json">{"a": {"password": "%s"}}</script>'),
+    "an attribute's JSON": ("text/html", '<div data-x="{&quot;password&quot;:&quot;%s&quot;}"></div>'),
+    "JSON in a program's string": ("text/html", '<script>x = "{\\"password\\":\\"%s\\"}"</script>'),
+    "JSONP": ("application/javascript", 'cb({"password": "%s"});'),
+    "a field": ("text/html", '<form><input type="hidden" name="csrf_token" value="%s"></form>'),
+    "metadata": ("text/html", "<meta content='%s' name='csrf-token'>"),
+    "a log": ("text/plain", "2026-01-01 sent {'user': 'a', 'password': '%s'}"),
+    "a log in JSON": ("application/json", """{"log": "sent {'user': 'a', 'password': '%s'}"}"""),
+    "a query in JSON": (
+        "application/json",
+        '{"query": "mutation { login(user: 1, password: \\"%s\\") { id } }"}',
+    ),
+    "XML in JSON": ("application/json", '{"xml": "<a><b/><password>%s</password></a>"}'),
+    "escaped XML in JSON": ("application/json", '{"xml": "\\u003ca\\u003e\\u003cpassword\\u003e%s"}'),
+    "behind a byte order mark": ("", '\ufeff{"password": "%s"}'),
+}
+
+
+@pytest.mark.parametrize("place", IN_TEXTS)
+def test_quoted_values_in_texts_are_looked_at(place: str) -> None:
+    media_type, text = IN_TEXTS[place]
+    live = text % CANARY
+    stored = body(live, media_type)
+    assert CANARY not in stored
+    before, _, after = live.partition(CANARY)
+    assert stored.startswith(before)
+    assert stored.endswith(after)
+    assert body(stored, media_type) == stored
+    data = live.encode()
+    assert streamed(media_type, data, [len(data)]) == whole(media_type, data, [len(data)])
+
+
+@pytest.mark.parametrize("coded", [base64.b64encode, base64.urlsafe_b64encode])
+@pytest.mark.parametrize("indent", [None, 1])
+def test_json_in_base64_is_encoded_anew(coded: Callable[[bytes], bytes], indent: int | None) -> None:
+    message = {"to": "ada?>", "password": CANARY, "more": [{"link": f"https://a.test/?a=1&token={CANARY}"}]}
+    live = json.dumps({"message": {"data": coded(json.dumps(message, indent=indent).encode()).decode(), "id": "1"}})
+    stored = body(live)
+    data = base64.b64decode(
+        json.loads(stored)["message"]["data"], b"-_" if coded is base64.urlsafe_b64encode else b"+/"
+    )
+    assert CANARY.encode() not in data
+    assert json.loads(data)["to"] == "ada?>"
+    assert body(stored) == stored
+    sizes = [9] * (len(live) // 9) + [len(live) % 9]
+    assert streamed("application/json", live.encode(), sizes)[0] == stored.encode()
+
+
 @given(
     raw=st.text('a&;=%2\\u0063"+#xAmp<').map(str.encode),
     reader=st.sampled_from([from_json, from_markup, from_query]),
@@ -200,6 +252,14 @@ def test_an_edit_of_a_decoded_text_is_made_where_it_came_from(
         "\\u0026token\\u003d",
         "&amp;token=",
         "Key-Pair-Id=a&Policy=b&",
+        "a:'",
+        "'a':",
+        "password:'",
+        "eyJ",
+        "<a",
+        "<input ",
+        "name=a value=b ",
+        ":",
         "=",
         "a",
     ],

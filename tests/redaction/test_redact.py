@@ -132,7 +132,7 @@ class TestBodies:
                 '{"credentials":{"a":["REDACTED-credentials-1",0,false],"b":{"c":"REDACTED-credentials-2"}},"z":"x"}',
             ),
             ('{"pass\\u0077ord":"a"}', '{"pass\\u0077ord":"REDACTED-password-1"}'),
-            ('{"a":"\\"password\\":\\"x\\""}', '{"a":"\\"password\\":\\"x\\""}'),
+            ('{"a":"\\"password\\":\\"x\\""}', '{"a":"\\"password\\":\\"REDACTED-password-1\\""}'),
             ('["password","a"]', '["password","a"]'),
             ('{"a":"password","b":"c"}', '{"a":"password","b":"c"}'),
             (

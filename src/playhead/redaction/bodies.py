@@ -33,7 +33,7 @@ _LINES = re.compile(r"application/(?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|js
 _OPAQUE = re.compile(
     r"(?:image|audio|video|font)/.*|application/(?:octet-stream|pdf|zip|gzip|x-gzip|x-tar|zstd|wasm|vnd\.apache\.parquet)"
 )
-_JSON_START = re.compile(rb'\s*+(?:\{\s*+(?:["}]|\Z)|\[\s*+(?:[]{["0-9-]|true|false|null|\Z))')
+_JSON_START = re.compile(rb'(?:\xef\xbb\xbf)?\s*+(?:\{\s*+(?:["}]|\Z)|\[\s*+(?:[]{["0-9-]|true|false|null|\Z))')
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1d]")
 _LINE = re.compile(rb"[^\r\n]+")
 _LINE_HEAD = re.compile(rb"[\x1e \t]{0,20}+(?:(?:data|event|id|retry)?:[ \t]{0,20}+)?")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ from playhead.redaction.edits import Edit, apply
 from playhead.redaction.encodings import from_page
 from playhead.redaction.json_edits import json_edits
 from playhead.redaction.ledger import Ledger
+from playhead.redaction.pairs import field_edits, pair_edits
 from playhead.redaction.rules import RedactionRules
 from playhead.redaction.urls import is_link, link_edits
 from playhead.redaction.xml_spans import markup_edits
@@ -25,6 +27,9 @@ _DEEPEST = 12
 """Texts within texts are looked into as far as this: each level costs as much as the one around it at most."""
 
 _BEGINS_AS_MARKUP = re.compile(rb"\s*+<[A-Za-z_!?]")
+_CODED = re.compile(rb"(?:e[yw]|W[3yw])[A-Za-z0-9+/_-]{14,}+={0,2}")
+"""What may be an object or array in base64: it begins with a bracket and a quotation mark, blank or bracket."""
+
 _BEGINS_AS_JSON = re.compile(rb'\s*+[{["]')
 
 
@@ -42,22 +47,26 @@ class Texts:
             return []
         inside = replace(self, depth=self.depth + 1)
         in_json: list[Edit] = []
+        if _CODED.fullmatch(text):
+            return _coded_edits(text, inside)
         if _BEGINS_AS_JSON.match(text) and b'"' in text:
             in_json = json_edits(text, self.rules, self.ledger, inside)
             if _is_json(text):
                 return in_json
         if _BEGINS_AS_MARKUP.match(text):
             return list(markup_edits(text, self.rules, self.ledger, inside))
-        edits = list(link_edits(text, self.rules, self.ledger, inside, in_text=not is_link(text)))
-        return _together(in_json, edits) if in_json else edits
+        links = list(link_edits(text, self.rules, self.ledger, inside, in_text=not is_link(text)))
+        return _together(in_json or list(pair_edits(text, self.rules, self.ledger)), links)
 
 
 def page_edits(text: bytes, rules: RedactionRules, ledger: Ledger) -> list[Edit]:
-    """What to replace in a text or a page: the secrets of the links in it."""
-    if b"=" not in text and b"@" not in text and b"%" not in text:
-        return []
+    """What to replace in a text or a page: the secrets of links, of quoted values with names, and of fields."""
     decoded = from_page(text)
-    return list(decoded.undone(link_edits(decoded.text, rules, ledger, Texts(rules, ledger), in_text=True)))
+    edits: list[Edit] = []
+    if b"=" in text or b"@" in text or b"%" in text:
+        edits = list(link_edits(decoded.text, rules, ledger, Texts(rules, ledger), in_text=True))
+    edits = list(decoded.undone(_together(list(pair_edits(decoded.text, rules, ledger)), edits)))
+    return _together(list(field_edits(text, rules, ledger)), edits)
 
 
 def redact_url(url: str, rules: RedactionRules, ledger: Ledger) -> str:
@@ -71,11 +80,25 @@ def redact_text(text: str, rules: RedactionRules, ledger: Ledger) -> str:
 
 
 def _redacted(text: str, rules: RedactionRules, ledger: Ledger, *, in_text: bool) -> str:
-    if "=" not in text and "@" not in text and "%" not in text:
-        return text
     data = text.encode("utf-8", "surrogateescape")
-    edits = list(link_edits(data, rules, ledger, Texts(rules, ledger), in_text=in_text, lone_users=True))
+    edits = list(pair_edits(data, rules, ledger)) if in_text else []
+    if b"=" in data or b"@" in data or b"%" in data:
+        links = link_edits(data, rules, ledger, Texts(rules, ledger), in_text=in_text, lone_users=True)
+        edits = _together(edits, list(links))
     return apply(data, edits).decode("utf-8", "surrogateescape") if edits else text
+
+
+def _coded_edits(text: bytes, inside: Texts) -> list[Edit]:
+    """The edit of JSON in base64, which queues deliver: all of it is encoded anew, in the same alphabet."""
+    altchars = b"-_" if b"-" in text or b"_" in text else b"+/"
+    try:
+        plain = b64decode(text + b"=" * (-len(text) % 4), altchars, validate=True)
+    except ValueError:
+        return []
+    edits = inside(plain) if _BEGINS_AS_JSON.match(plain) else []
+    coded = b64encode(apply(plain, edits), altchars) if edits else text
+    coded = coded if text.endswith(b"=") or len(text) % 4 == 0 else coded.rstrip(b"=")
+    return [] if coded == text else [Edit(0, len(text), coded)]
 
 
 def _is_json(text: bytes) -> bool:
@@ -88,6 +111,8 @@ def _is_json(text: bytes) -> bool:
 
 def _together(first: Sequence[Edit], others: Sequence[Edit]) -> list[Edit]:
     """All edits in order; where two touch the same bytes, the first ones count."""
+    if not first or not others:
+        return list(first or others)
     kept, position = [], 0
     taken = iter([*first, Edit(1 << 62, 1 << 62, b"")])
     upcoming = next(taken)

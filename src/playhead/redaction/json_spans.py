@@ -33,8 +33,10 @@ RuleOf = Callable[[str], Rule | None]
 _TOKEN = re.compile(rb'"((?:[^"\\]++|\\.)*+)(?:(")[ \t\r\n]*+(:)?+)?|[{}\[\]]|[^\s{}\[\],:"]++', re.DOTALL)
 _RECORDS = re.compile(rb'"(?:name|key)"\s*+:\s*+"([^"]{1,100})"', re.IGNORECASE)
 _NUMBER = re.compile(rb"-?\d")
-_WORTH_A_LOOK = re.compile(rb'[=@]|\\["u]|%(?:25)*(?:3[dD]|40|22)')
-"""What a string holds in which there is a link with parameters, or JSON."""
+_WORTH_A_LOOK = re.compile(
+    rb"""[=@<]|\\["u]|'\s*+:|:\s*+'|%(?:25)*(?:3[dD]|40|22)|\A(?:e[yw]|W[3yw])[A-Za-z0-9+/_-]{14,}+=?=?\Z"""
+)
+"""What a string holds in which there is a link with parameters, JSON (also in base64), a tag or a quoted value."""
 
 
 _REMEMBERED = 10_000

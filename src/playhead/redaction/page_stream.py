@@ -11,6 +11,7 @@ from playhead.redaction.stages import Notes
 __all__ = ["PageStage"]
 
 _PIECE_BYTES = 64 * 1024
+_LAST_LINE = re.compile(rb"[\n>](?=[^\n>]*\Z)")
 _LAST_STOP = re.compile(rb"""[\s"'<>`](?=[^\s"'<>`]*\Z)""")
 _LAST_PARAMETER = re.compile(rb"[?&](?=[^?&]*\Z)")
 _TAIL_BYTES = 16 * 1024
@@ -46,9 +47,9 @@ class PageStage:
 
 
 def _place_to_part(held: bytes) -> int:
-    """Where to part: behind the last byte that ends a link, else before the last parameter, else anywhere."""
+    """Where to part: behind the last line or tag, else behind a link, before a parameter, or anywhere."""
     tail = len(held) - _TAIL_BYTES
-    for mark, size in ((_LAST_STOP, 1), (_LAST_PARAMETER, 0)):
+    for mark, size in ((_LAST_LINE, 1), (_LAST_STOP, 1), (_LAST_PARAMETER, 0)):
         found = mark.search(held, tail)
         if found is not None:
             return found.start() + size

@@ -30,6 +30,11 @@ _USERS = (
     (b"\\u0040", re.compile(rb"\\u0040")),
 )
 _LETTERS_ESCAPED = re.compile(rb"\\+u00(?:2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aA])")
+_CODED_BEGINS = (b'"ey', b'"ew', b'"W3', b'"Wy', b'"Ww')
+_CODED = re.compile(rb'"(?:e[yw]|W[3yw])[A-Za-z0-9+/_-]{14,}+={0,2}"')
+_TAG = re.compile(rb"(?:<|\\u003[cC])(?:[\w.-]{1,60}+:)?([A-Za-z_][\w.-]{0,99}+)")
+_QUOTED_VALUES = (b"':", b"' :", b":'", b": '", b":\\", b": \\", b":  ")
+_BEFORE_COLON = re.compile(rb"""(?<![\w$.-])([A-Za-z_$][\w$-]{0,99}+)'?\s{0,9}+:\s{0,9}+(?:'|\\+["'u])""")
 _NAME_BYTES = 100
 _PREFIX = re.compile(rb"u00(?:2[36]|3[fF])")
 
@@ -41,6 +46,8 @@ def may_hold_inner(text: bytes, rules: RedactionRules) -> bool:
     if _found(text, b"\\u00", _LETTERS_ESCAPED):
         return True
     if any(rules.rule("body", _readable(name)) for name in _quoted(text)):
+        return True
+    if _may_be_coded(text) or any(rules.rule("body", _readable(name)) for name in _others(text)):
         return True
     return any(rules.rule("query", name) or rules.rule("body", name) for name in set(_parameters(text)))
 
@@ -54,6 +61,20 @@ def _quoted(text: bytes) -> set[bytes]:
     if b"%22" in text or b"&quot;" in text or b"\\u0022" in text:
         return set(_QUOTED.findall(text))
     return set(_IN_STRING.findall(text)) if b'\\"' in text else set()
+
+
+def _may_be_coded(text: bytes) -> bool:
+    return any(begins in text for begins in _CODED_BEGINS) and _CODED.search(text) is not None
+
+
+def _others(text: bytes) -> set[bytes]:
+    """The names of tags, and those before a colon in programs and logs."""
+    found: set[bytes] = set()
+    if b"<" in text or b"\\u003" in text:
+        found.update(_TAG.findall(text))
+    if any(sign in text for sign in _QUOTED_VALUES):
+        found.update(_BEFORE_COLON.findall(text))
+    return found
 
 
 def _parameters(text: bytes) -> Iterator[str]:

@@ -38,7 +38,7 @@ def _compiled(pattern: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
 _LINKS, _LINKS_AND_ENCODED, _USERS = _compiled(_PARAMETER), _compiled(_PARAMETER + _ENCODED), _compiled(_USER)
 _PAIR = re.compile(rb"(?:\A|(?<=&))([^=&]+)=([^&]+)")
 _STOPS = re.compile(rb"[" + _STOP + rb"]")
-_WORTH_A_LOOK = re.compile(rb'[=@"]|%(?:25)*(?:3[dD]|40|22)')
+_WORTH_A_LOOK = re.compile(rb'[=@"<]|%(?:25)*(?:3[dDcC]|40|22)|\A(?:e[yw]|W[3yw])[A-Za-z0-9+/_-]{14}')
 _ENCODED_SIGN = re.compile(rb"%(?:25)*(?:3[dD]|40|22)")
 
 _CLOSING = b".,:;!?)]}*"

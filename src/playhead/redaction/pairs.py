@@ -1,0 +1,54 @@
+"""Names and values in texts that are neither JSON nor XML: programs, logs, queries, and the fields of pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from playhead.redaction.edits import Edit
+from playhead.redaction.encodings import from_markup
+from playhead.redaction.json_spans import unquoted
+from playhead.redaction.ledger import Ledger
+from playhead.redaction.rules import RedactionRules
+
+__all__ = ["field_edits", "may_hold_pairs", "pair_edits"]
+
+_PAIR = re.compile(
+    rb"""(?<![\w$.\\-])(?:\\{0,7}(["'])([^"'\\\s]{1,100}+)\\{0,7}\1|([A-Za-z_$][\w$-]{0,99}+))"""
+    rb"""\s{0,9}+:\s{0,9}+\\{0,7}+(?:"((?:[^"\\\n]|\\[^"'])*+)|'((?:[^'\\\n]|\\[^"'])*+))"""
+)
+_BEFORE_VALUE = re.compile(rb""":\s{0,9}+\\{0,7}+["']""")
+_FIELD = re.compile(rb"<(?:input|meta|param)\s[^<>]*+", re.IGNORECASE)
+_ATTRIBUTE = re.compile(rb"""(?<![\w.:-])([\w.:-]++)\s*+=\s*+(?:"([^"]*+)|'([^']*+)|([^\s"'<>]++))""")
+
+
+def may_hold_pairs(text: bytes) -> bool:
+    """Return False for a text without a quoted value behind a colon."""
+    return b":" in text and (b'"' in text or b"'" in text) and _BEFORE_VALUE.search(text) is not None
+
+
+def pair_edits(text: bytes, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
+    """What to replace of quoted values behind a name and a colon: `password: "..."`, `{'token': '...'}`."""
+    if not may_hold_pairs(text):
+        return
+    for pair in _PAIR.finditer(text):
+        name, group = pair[2] or pair[3], 4 if pair[4] is not None else 5
+        rule = rules.rule("body", name.decode("utf-8", "surrogateescape"))
+        value = unquoted(pair[group]) if rule is not None else ""
+        if rule is not None and value and rule.covers(value):
+            yield Edit(*pair.span(group), ledger.replace(value, rule).encode())
+
+
+def field_edits(page: bytes, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
+    """What to replace of the values in fields and metadata of a page: `<input name="csrf_token" value="...">`."""
+    for field in _FIELD.finditer(page):
+        found = {each[1].lower(): each for each in _ATTRIBUTE.finditer(page, *field.span())}
+        named = found.get(b"name") or found.get(b"property") or found.get(b"id")
+        holder = found.get(b"value") or found.get(b"content")
+        if named is None or holder is None:
+            continue
+        rule = rules.rule("body", named[named.lastindex or 0].decode("utf-8", "surrogateescape"))
+        group = holder.lastindex or 0
+        value = from_markup(holder[group]).text.decode("utf-8", "surrogateescape")
+        if rule is not None and value and rule.covers(value):
+            yield Edit(*holder.span(group), ledger.replace(value, rule).encode())
