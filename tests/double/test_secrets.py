@@ -181,5 +181,5 @@ async def test_bytes_are_looked_into(tmp_path: Path) -> None:
             assert inner not in text
     blob, link, unlocked = await replayed(tmp_path / "cassette.json", Accounts, use)
     assert blob == b"see REDACTED-slack-token-1 there"
-    assert link == bytearray(b"postgres://ada:REDACTED-url-password-2@db.test/x")
-    assert unlocked == {"password": b"REDACTED-password-002", "secret": "REDACTED-secret-3", "at": [b"\xff\x00"]}
+    assert link == bytearray(b"postgres://REDACTED-user-3:REDACTED-password-2@db.test/x")
+    assert unlocked == {"password": b"REDACTED-password-002", "secret": "REDACTED-secret-4", "at": [b"\xff\x00"]}

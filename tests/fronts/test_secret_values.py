@@ -63,6 +63,8 @@ class TestEnvironment:
         other = "7xQ2mV9k-Lp4tRw8s"
         monkeypatch.setenv(name, value.replace(secret, other).replace(quote(secret), other))
         assert "REDACTED" in ask(other, "none")
+        monkeypatch.delenv(name)
+        assert "REDACTED" in ask("dummy", "none")
 
     def test_what_is_set_on_a_deck_counts_too(
         self, server: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
