@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate, compress, repeat
 from typing import NamedTuple
 
-__all__ = ["Glance", "glance", "names_in"]
+__all__ = ["Glance", "glance", "may_hold_records", "names_in"]
 
 _SPACED_COLON = re.compile(rb"[ \t\r\n]+:")
 _SPACES = (b" :", b"\n:", b"\t:", b"\r:")
@@ -43,6 +43,11 @@ def names_in(text: bytes) -> set[bytes]:
     return set(compress(pieces, _before_colon(pieces[1:])))
 
 
+def may_hold_records(names: Iterable[bytes]) -> bool:
+    """Return True if one of the names may be `value`, which is what another member names."""
+    return any(map(_VALUE.search, names))
+
+
 def glance(text: bytes, is_secret: Callable[[set[bytes]], Iterable[bytes]]) -> Glance | None:
     """Look at a text that begins outside of strings; `None` if it has to be read token by token.
 
@@ -62,7 +67,7 @@ def glance(text: bytes, is_secret: Callable[[set[bytes]], Iterable[bytes]]) -> G
     members = list(_members(pieces, secret)) if secret else []
     if None in members:
         return None
-    return Glance(end, brackets, [each for each in members if each], any(map(_VALUE.search, names)))
+    return Glance(end, brackets, [each for each in members if each], may_hold_records(names))
 
 
 def _without_escapes(text: bytes) -> bytes:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from playhead.redaction.json_frames import Frame
-from playhead.redaction.json_glance import names_in
+from playhead.redaction.json_glance import may_hold_records, names_in
 from playhead.redaction.names import fold
 from playhead.redaction.rules import Rule
 
@@ -181,7 +181,10 @@ class JsonScanner:
 
 def has_secret_names(text: bytes, rule_of: RuleOf, innocent: set[bytes]) -> bool:
     """Return True if a name in the text has a rule. `innocent` are names that were found to have none; it grows."""
-    return bool(secret_names({*names_in(text), *record_names(text)}, rule_of, innocent))
+    names = names_in(text)
+    if may_hold_records(names):
+        names |= record_names(text)
+    return bool(secret_names(names, rule_of, innocent))
 
 
 def record_names(text: bytes) -> set[bytes]:
