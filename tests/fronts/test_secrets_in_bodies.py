@@ -1,4 +1,4 @@
-"""Secrets in bodies of all kinds: recorded from a real service, none is in a file, and other secrets find them again."""
+"""Secrets in bodies of all kinds: recorded from a real service, none is in a file, and others find them again."""
 
 from __future__ import annotations
 
