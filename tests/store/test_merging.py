@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playhead.model.cassette import Exchange
-from playhead.store.merging import merged
+from playhead.model.cassette import Exchange, Interaction
+from playhead.store.merging import Batch, merged, merged_all
 from tests.store.samples import names, sample
 
 origins = st.sampled_from([None, "a", "b", "c"])
@@ -115,3 +117,42 @@ def test_sessions_of_a_recording_keep_their_order() -> None:
         ("old", 0),
         ("new", 1),
     ]
+
+
+@given(
+    there=st.lists(st.sampled_from(["a", "b", "c", None]), max_size=8),
+    batches=st.lists(st.tuples(st.sampled_from("abc"), st.booleans(), st.integers(0, 4)), max_size=6),
+)
+def test_many_batches_at_once_are_what_they_are_one_after_the_other(
+    there: list[str | None], batches: list[tuple[str, bool, int]]
+) -> None:
+    begun = [replace(sample(f"old{number}", origin=each), id=number + 1) for number, each in enumerate(there)]
+    made = [
+        Batch(origin, replaces, [sample(f"{turn}-{n}", start_us=n, origin=origin) for n in range(size)])
+        for turn, (origin, replaces, size) in enumerate(batches)
+    ]
+    joined: list[Interaction] = begun
+    for batch in made:
+        joined = merged(joined, batch.interactions, origin=batch.origin, replaces=batch.replaces)
+    at_once = merged_all(begun, made)
+    assert sorted(names(at_once)) == sorted(names(joined))
+    assert len({each.id for each in at_once}) == len(at_once)
+    for origin in "abc":
+        assert _told_apart(at_once, origin) == _told_apart(joined, origin)
+    untouched = {each.origin for each in begun} - {origin for origin, _, _ in batches}
+    assert [each for each in at_once if each.origin in untouched] == [
+        each for each in begun if each.origin in untouched
+    ]
+
+
+def _told_apart(interactions: list[Interaction], origin: str) -> list[tuple[str, int]]:
+    """The recordings of an origin in their order, each with the rank of its session."""
+    own = [each for each in interactions if each.origin == origin]
+    ranks = {session: rank for rank, session in enumerate(sorted({each.timing.session for each in own}))}
+    return [(name, ranks[each.timing.session]) for name, each in zip(names(own), own, strict=True)]
+
+
+def test_what_one_test_replaces_is_told_from_all_others_by_its_session() -> None:
+    there = merged((), [sample("a1", origin="a"), sample("b1", origin="b")], origin=None, replaces=False)
+    batches = [Batch(origin, True, [sample(f"{origin}2", origin=origin)]) for origin in "ab"]
+    assert [each.timing.session for each in merged_all(there, batches)] == [0, 1]

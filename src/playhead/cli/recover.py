@@ -25,7 +25,9 @@ def command(journal: str) -> None:
     cassette (its name ends in .journal). The journal goes when the cassette is
     written; if that never happened, its whole interactions become
     NAME.recovered.json beside it. Nothing is overwritten, and the journal stays.
-    A .msgpack cassette that was cut is recovered in the same way.
+    A .msgpack cassette that was cut is recovered in the same way. Of the journal
+    of a run on a shared cassette, NAME.recovered.json is that cassette with the
+    recordings of all tests that had passed.
 
     \b
     Example:
