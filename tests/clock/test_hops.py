@@ -9,7 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import anyio
 import anyio.from_thread
@@ -175,3 +175,47 @@ def test_a_hop_takes_no_time_under_trio(
 
     with beside(), no_time():
         trio.run(main, clock=TrioVirtualClock())
+
+
+def waits_at_most_20_s(loop: asyncio.AbstractEventLoop) -> str:
+    async def later() -> str:
+        await asyncio.sleep(HOURS_S)
+        return "done"
+
+    return asyncio.run_coroutine_threadsafe(later(), loop).result(20)
+
+
+@pytest.mark.parametrize(
+    ("through", "beside"),
+    [
+        ("executor", a_thread_that_serves),
+        ("to_thread", a_thread_that_waits),
+        ("anyio", a_thread_that_serves),
+        ("thread", lambda: nullcontext("")),
+    ],
+)
+def test_a_thread_that_sets_a_limit_waits_in_no_time_too(
+    through: str, beside: Callable[[], AbstractContextManager[str]]
+) -> None:
+    async def main() -> tuple[str, float]:
+        loop, began = asyncio.get_running_loop(), now()
+        match through:
+            case "executor":
+                got = await loop.run_in_executor(None, waits_at_most_20_s, loop)
+            case "to_thread":
+                got = await asyncio.to_thread(waits_at_most_20_s, loop)
+            case "anyio":
+                got = await anyio.to_thread.run_sync(waits_at_most_20_s, loop)
+            case _:
+                done: asyncio.Future[str] = loop.create_future()
+                tell = lambda: loop.call_soon_threadsafe(done.set_result, waits_at_most_20_s(loop))  # noqa: E731
+                thread = threading.Thread(target=tell)
+                thread.start()
+                got = await done
+                thread.join()
+        return got, now() - began
+
+    with beside(), no_time():
+        got, took_s = run(main)
+    assert got == "done"
+    assert HOURS_S <= took_s < HOURS_S + 60

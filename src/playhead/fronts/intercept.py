@@ -23,8 +23,11 @@ from typing import Any
 from playhead.fronts.belonging import belonging_start, belonging_submit
 from playhead.fronts.dialect import LIBRARIES
 from playhead.fronts.registry import resolve
+from playhead.fronts.rivals import telling_of_vcrpy
 
 __all__ = ["intercepting", "is_suspended", "suspended"]
+
+VCRPY = "vcr.cassette"
 
 _suspended: ContextVar[bool] = ContextVar("playhead_suspended", default=False)
 _MARK = "__playhead__"
@@ -42,8 +45,7 @@ def intercepting() -> Callable[[], None]:
             sys.meta_path.insert(0, _finder)
             _replace(threading.Thread, "start", belonging_start)
             _replace(ThreadPoolExecutor, "submit", belonging_submit)
-        for module in _loaded():
-            _patch(module)
+        _patch_loaded()
     pending = [True]
 
     def stop() -> None:
@@ -83,6 +85,13 @@ def _loaded() -> Iterator[ModuleType]:
             module = sys.modules.get(holder)
             if module is not None and hasattr(module, "AsyncHTTPTransport"):
                 yield module
+
+
+def _patch_loaded() -> None:
+    for module in _loaded():
+        _patch(module)
+    if VCRPY in sys.modules and (owner := getattr(sys.modules[VCRPY], "CassetteContextDecorator", None)) is not None:
+        _replace(owner, "_patch_generator", telling_of_vcrpy)
 
 
 def _patch(module: ModuleType) -> None:
@@ -143,7 +152,7 @@ class _Finder(importlib.abc.MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname not in LIBRARIES:
+        if fullname not in (*LIBRARIES, VCRPY):
             return None
         for finder in sys.meta_path:
             spec = None if finder is self else finder.find_spec(fullname, path, target)
@@ -168,8 +177,7 @@ class _Loader(importlib.abc.Loader):
         module.__loader__ = self._loader
         with _lock:
             if _users:
-                for loaded in _loaded():
-                    _patch(loaded)
+                _patch_loaded()
 
 
 _finder = _Finder()

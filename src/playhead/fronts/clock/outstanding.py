@@ -91,8 +91,8 @@ class Outstanding:
     """The real things beside one loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, descriptors: Descriptors) -> None:
-        self.threads = Threads()
         self.hops = Hops()
+        self.threads = Threads(self.hops.waits)
         self._tasks = Tasks(loop)
         self._descriptors = descriptors
         self._jobs: list[tuple[concurrent.futures.Future[Any], asyncio.Future[Any]]] = []

@@ -78,9 +78,13 @@ class _Seen:
 
 
 class Threads:
-    """The threads other than the event loop's own."""
+    """The threads other than the event loop's own.
 
-    def __init__(self) -> None:
+    `waits_for_loop` tells of a thread in `Condition.wait` that the loop itself will wake, whatever limit it has set.
+    """
+
+    def __init__(self, waits_for_loop: Callable[[FrameType], bool] = lambda _: False) -> None:
+        self._waits_for_loop = waits_for_loop
         self._before: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
         self._seen: dict[int, _Seen] = {}
         self._callers: set[int] = set()
@@ -124,7 +128,8 @@ class Threads:
         self, ident: int, frame: FrameType, thread: threading.Thread | None, before: _Seen | None
     ) -> Standing:
         if frame.f_code is _CONDITION_WAIT:
-            return _in_condition(frame)
+            standing = _in_condition(frame)
+            return Standing.PARKED if standing is Standing.WAITING and self._waits_for_loop(frame) else standing
         name = called_name(frame)
         if self._untouched(ident, frame, thread) and not _has_work(frame):
             return Standing.PARKED

@@ -1,0 +1,29 @@
+"""Other recorders that are at work inside of a deck: they answer first, and the deck gets nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from playhead.errors import PlayheadWarning
+from playhead.fronts.caller import warn_caller
+from playhead.fronts.registry import current_deck
+
+__all__ = ["telling_of_vcrpy"]
+
+
+def telling_of_vcrpy(original: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """How vcrpy makes a cassette take effect, told where that is inside of a deck."""
+
+    def patch_generator(self: Any, cassette: Any) -> Any:
+        deck = current_deck()
+        if deck is not None:
+            path = getattr(cassette, "_path", "a cassette")
+            said = (
+                f"vcrpy's cassette {path} is active inside of {deck.name}, and answers first: the deck gets nothing. "
+                "Use one of the two; `playhead convert` makes a cassette of vcrpy's file."
+            )
+            warn_caller(PlayheadWarning(said))
+        return original(self, cassette)
+
+    return patch_generator
