@@ -218,6 +218,34 @@ def test_speed_divides_the_timeline_of_a_group_by_one_anchor() -> None:
     assert 2_000 <= program.now_us < 2_100
 
 
+def test_in_virtual_time_what_overlapped_comes_at_its_recorded_instants() -> None:
+    program = Program([outline(0, 10_000), outline(5, 12_000), outline(11_000, 13_000)], speed=1)
+    program.gate.exact = True
+    first, second = program.start(0), program.start(1)
+    assert [program.gate.due(each, at) for each, at in ((first, 10_000), (second, 12_000))] == [10_000, 12_000]
+    program.now_us = 10_000
+    third = program.start(2)  # 1 ms early: when it was recorded, the program computed before it
+    assert program.gate.due(third, 13_000) == 13_000
+
+
+def test_a_group_is_counted_from_its_latest_start() -> None:
+    program = Program([outline(3_000, 10_000), outline(3_500, 12_000)], speed=1)  # the first was held up for 3 ms
+    program.gate.exact = True
+    first = program.start(0)
+    ticket = program.ask(0, first)
+    program.now_us = 1_000
+    program.start(1)  # it was to start 1 ms after the first
+    assert ticket.due_us == program.gate.due(first, 10_000) == 10_000 - 3_500 + 1_000
+
+
+def test_what_overlapped_with_nothing_comes_at_its_own_offset() -> None:
+    program = Program([outline(0, 10_000), outline(60_000, 70_000)], speed=1)
+    program.gate.exact = True
+    program.gate.out(program.start(0), 10_000, None, 10_000)
+    program.now_us = 10_000
+    assert program.gate.due(program.start(1), 70_000) == 20_000
+
+
 def test_recorded_speed_counts_from_each_request() -> None:
     program = Program([outline(5_000, 15_000)], speed=1)
     passage = program.start(0)

@@ -207,10 +207,14 @@ def test_invented_programs_complete_as_recorded(tmp_path: Path, run: Run, seed: 
         assert run(chains, IN_PROCESS, path, timing=timing) == ended(path), timing
 
 
+PROGRAMS = {f"invented-{seed}": invented(seed) for seed in range(8)}
+PROGRAMS |= {f"spaced-{ms}": spaced(ms / 1000) for ms in (0, 1, 3, 20)}
+
+
 @pytest.mark.parametrize("run", [on_virtual_asyncio, on_virtual_trio])
-@pytest.mark.parametrize("seed", range(12))
-def test_in_virtual_time_they_do_so_to_the_microsecond(tmp_path: Path, run: Run, seed: int) -> None:
-    chains, path = invented(seed), tmp_path / "invented.json"
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_so_they_do_in_virtual_time(tmp_path: Path, run: Run, name: str) -> None:
+    chains, path = PROGRAMS[name], tmp_path / "cassette.json"
     real = on_trio if run is on_virtual_trio else on_asyncio
     real(chains, IN_PROCESS, path, record="all")
     assert run(chains, IN_PROCESS, path, timing="virtual") == ended(path)

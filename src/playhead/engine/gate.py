@@ -92,8 +92,9 @@ class Gate:
         own_us = now_us - self._scaled(outline.start_us)
         anchor_us = (self._exact_anchor if self.exact else self._anchor)(lane, slot, own_us)
         steady = outline.steady or listening
-        passage = Passage(outline.start_us, now_us, anchor_us, lane, first_us, steady, tracked, listening)
-        if slot in lane.groups:
+        group = lane.groups.get(slot)
+        passage = Passage(outline.start_us, now_us, anchor_us, lane, first_us, steady, tracked, listening, group)
+        if group is not None:
             lane.overlapping.add(passage)
         if tracked:
             lane.between.add(passage)
@@ -195,6 +196,8 @@ class Gate:
 
         Offsets from each request would invert pairs when they are divided and the machine is busy.
         """
+        if self.exact and passage.group is not None and passage.lane is not None:
+            return passage.lane.anchors[passage.group] + at_us
         if self.speed == 1 and not self.exact:
             return passage.began_us + at_us - passage.start_us
         return passage.anchor_us + self._scaled(at_us)
@@ -228,7 +231,7 @@ class Gate:
             before_us = lane.anchor_us if linked else None
         anchor_us = own_us if before_us is None else max(own_us, before_us)
         if group is not None:
-            lane.anchors[group] = anchor_us
+            lane.share(group, anchor_us)
         lane.anchor_us = anchor_us if lane.anchor_us is None or group is not None else max(lane.anchor_us, anchor_us)
         return anchor_us
 

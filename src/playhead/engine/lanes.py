@@ -29,6 +29,7 @@ class Passage:
     steady: bool = True
     tracked: bool = False
     listening: bool = False
+    group: int | None = None
     given_up: bool = False
 
 
@@ -106,6 +107,23 @@ class Lane:
         heapq.heappush(self._tickets, ticket)
         self.changed_us = now_us
         return before if before is not None and self._tickets[0] is ticket else None
+
+    def share(self, group: int, anchor_us: int) -> None:
+        """The instants of a group are read by this anchor from now on, in virtual time: what is under way comes later.
+
+        The first request of a program may have been held up by its computing when it was recorded, so that the next
+        one seems to come too late.
+        """
+        grown = self.anchors.get(group, anchor_us) < anchor_us
+        self.anchors[group] = anchor_us
+        if not grown:
+            return
+        for ticket in self._tickets:
+            if ticket.passage.group == group:
+                ticket.due_us = anchor_us + ticket.at_us
+        heapq.heapify(self._tickets)
+        for ticket in self._tickets:
+            ticket.wake()
 
     def in_front_of(self, ticket: Ticket) -> list[Passage]:
         """The interactions under way that have an earlier event for which nobody has asked yet."""
