@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from playhead.engine.calls import Call
+from playhead.fronts.environment import learn_environment
 from playhead.model.http import BodyFile, Response
 from playhead.redaction.redact import Redactor
 from playhead.store.bodies import read_body
@@ -84,7 +85,10 @@ class RouteCall:
     @property
     def redacted(self) -> RouteCall:
         """The same request as it may be printed, its secrets replaced as on the cassette."""
-        redactor = self._redactor or Redactor()
+        redactor = self._redactor
+        if redactor is None:
+            redactor = Redactor()
+            learn_environment(redactor)
         return RouteCall(Call(redactor.shown(self._call.request)), redactor)
 
     def __repr__(self) -> str:

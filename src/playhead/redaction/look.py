@@ -28,6 +28,7 @@ _PLAIN = re.compile(
     r"[\d\W_]+"  # numbers, dates, card numbers, coordinates
     r"|[-+]?\d+(?:\.\d+)?[eE][-+]?\d+"
     r"|\d{4}-?\d\d-?\d\dT\d\d:?\d\d(?::?\d\d(?:[.,]\d+)?)?(?:Z|[-+]\d\d:?\d\d)?"
+    r"|(?:R\d*/)?(?:[\dTZ:.+-]+/)?P[\dYMWDTHS.]{2,20}(?:/[\dTZ:.+-]+)?"  # durations
     r"|(?=.*::|(?:[^:]*:){5})[0-9a-fA-F:.]+"  # addresses of IPv6 and of network cards
 )
 _FILE = re.compile(

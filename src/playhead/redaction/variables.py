@@ -39,16 +39,24 @@ Judgement = Literal["certain", "by look", "address", "no"]
 def secret_variables(environment: Mapping[str, str], rules: RedactionRules) -> list[tuple[str, str]]:
     """The secret values in an environment, each with the name of its variable; of one there may be several."""
     found: list[tuple[str, str]] = []
+    judged = _judged(rules)
     for name in environment:
-        judgement = "certain" if ("body", fold(name)) in rules.secret else _judgement(name)
-        if judgement != "no" and not rules.allows(name):
-            found += [(name, secret) for secret in _secrets(environment.get(name, "").strip(), judgement, rules)]
+        judgement = judged.get(name) or judged.setdefault(name, _judgement(name, rules))
+        if judgement != "no":
+            found += [(name, secret) for secret in _secrets(environment.get(name, ""), judgement, rules)]
     return found
 
 
-@lru_cache(maxsize=4096)
-def _judgement(name: str) -> Judgement:
-    if name.upper() in _EXEMPT:
+@lru_cache(maxsize=64)
+def _judged(_: RedactionRules) -> dict[str, Judgement]:
+    """What was found of names under the same rules before: the environment is asked with every interaction."""
+    return {}
+
+
+def _judgement(name: str, rules: RedactionRules) -> Judgement:
+    if ("body", fold(name)) in rules.secret:
+        return "certain"
+    if name.upper() in _EXEMPT or rules.allows(name):
         return "no"
     lower, glued = name.lower(), fold(name).rstrip("0123456789")
     if _CERTAIN.search(lower) or glued.endswith(("secret", "password", "passwd", "connectionstring")):
@@ -58,7 +66,12 @@ def _judgement(name: str) -> Judgement:
     return "address" if _ADDRESS.search(lower) else "no"
 
 
-def _secrets(value: str, judgement: Judgement, rules: RedactionRules) -> Iterator[str]:
+@lru_cache(maxsize=1024)
+def _secrets(value: str, judgement: Judgement, rules: RedactionRules) -> tuple[str, ...]:
+    return tuple(_found(value.strip(), judgement, rules))
+
+
+def _found(value: str, judgement: Judgement, rules: RedactionRules) -> Iterator[str]:
     if _URL.match(value):
         for url in _SEVERAL.split(value):
             yield from _of_url(url, rules, capability=judgement != "address")

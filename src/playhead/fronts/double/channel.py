@@ -19,6 +19,7 @@ from playhead.fronts.double.snapshots import Handover, snapshot
 from playhead.fronts.double.spec import Member, Spec
 from playhead.fronts.double.types import Types
 from playhead.fronts.double.values import value_of
+from playhead.fronts.expiry import note_expiry
 from playhead.model.call import Call, Plain, Raised
 from playhead.redaction.calls import redacted_call
 
@@ -69,6 +70,7 @@ class Channel:
                 warn_caller(PlayheadWarning(str(decision.drift)))
         elif isinstance(decision, Refuse):
             if isinstance(decision.error, PlayheadError):
+                note_expiry(self.deck, decision.error)
                 note_caller(decision.error)
             raise decision.error
         return decision
