@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
 from playhead.engine.gate import GO, TURN, WAIT, Passage, Sleep, Step, Ticket
+from playhead.fronts.clock.places import own_wait
 from playhead.fronts.clock.running import in_loop, running_clock
 from playhead.realtime import pause, tampered
 
@@ -66,6 +67,7 @@ class _AsyncioBell:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
+    @own_wait
     async def wait(self, seconds: float | None) -> None:
         if not self._rung:
             self._waiter = self._loop.create_future()
@@ -79,6 +81,7 @@ class _AsyncioBell:
                     timer.cancel()
         self._rung = False
 
+    @own_wait
     async def outlast(self, done: Callable[[], bool]) -> None:
         cancelled: asyncio.CancelledError | None = None
         while not done():
@@ -89,6 +92,7 @@ class _AsyncioBell:
         if cancelled is not None:
             raise cancelled
 
+    @own_wait
     async def turn(self) -> None:
         await asyncio.sleep(0)
 
@@ -173,6 +177,7 @@ def running_bell() -> Bell:
     return _AsyncioBell()
 
 
+@own_wait
 async def pass_async(deck: Deck, passage: Passage | None, at_us: int, index: int, next_us: int | None) -> None:
     """Hold an event of this passage until it is its turn. `next_us` is the passage's next event, `None` for its
     last."""
@@ -195,11 +200,13 @@ async def pass_async(deck: Deck, passage: Passage | None, at_us: int, index: int
         _settle(deck, ticket, next_us if released else passage.next_us, released=released)
 
 
+@own_wait
 async def sleep_forever() -> None:
     """Wait to be cancelled."""
     await wait_async(None)
 
 
+@own_wait
 async def wait_async(seconds: float | None, hand_out: Callable[[Callable[[], None]], None] | None = None) -> None:
     """Wait for so many seconds of the running loop (`None`: for good), or until somebody rings.
 

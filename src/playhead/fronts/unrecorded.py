@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from playhead.fronts import double as doubles
 from playhead.fronts.caller import of_program
 from playhead.fronts.intercept import is_suspended
 from playhead.fronts.network import Pattern, listed, listening, pattern_of
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Unrecorded", "accounted", "watch"]
 
 _accounted: ContextVar[bool] = ContextVar("playhead_accounted", default=False)
-_DOUBLES = str(Path(__file__).with_name("double"))
+_DOUBLES = doubles.__path__[0]
 _CARRIERS = frozenset(
     {"_pytest", "aiohappyeyeballs", "anyio", "asyncio", "concurrent", "contextlib", "contextvars", "functools", "h11"}
     | {"httpcore", "playhead", "pluggy", "pytest", "runpy", "selectors", "sniffio", "socket", "ssl", "subprocess"}

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import enum
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType
+from typing import Any, TypeVar
 
-__all__ = ["Place", "place_of"]
+__all__ = ["Place", "own_wait", "place_of"]
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Place(enum.Enum):
@@ -28,8 +32,8 @@ class Place(enum.Enum):
 
 _ASYNCIO = str(Path(asyncio.__file__).parent)
 _ANYIO = str(Path("anyio") / "_backends" / "_asyncio.py")
-_GATE = str(Path(__file__).parents[1] / "pace.py")
-"""Where replayed events wait for their turn or their instant: a timer, or another task, wakes them."""
+_own_waits: dict[int, CodeType] = {}
+"""Our own waits, by identity: equal code elsewhere is not ours."""
 _BETWEEN_TASKS = frozenset({"locks", "queues", "tasks", "taskgroups", "timeouts", "runners", "staggered"})
 _ANY_OF = frozenset({"wait_for", "_wait", "_cancel_and_wait"})
 _NO_WORLD = frozenset({"Server.serve_forever", "BaseEventLoop.shutdown_asyncgens"})
@@ -52,14 +56,24 @@ _ANYIO_WORLD = frozenset(
 _ANYIO_BACKEND = ("run_sync_in_", "connect_", "create_", "open_", "wait_read", "wait_writ", "getaddr", "getname")
 
 
-@lru_cache(maxsize=4096)
+def own_wait(function: F) -> F:
+    """Mark a coroutine function in which replayed events wait for their turn or their instant: a timer, or another
+    task, wakes them."""
+    code: CodeType = function.__code__
+    _own_waits[id(code)] = code
+    return function
+
+
 def place_of(code: CodeType) -> Place:
     """The place of a coroutine's code."""
+    return Place.PRIMITIVE if id(code) in _own_waits else _place_of(code)
+
+
+@lru_cache(maxsize=4096)
+def _place_of(code: CodeType) -> Place:
     name = code.co_filename
     if name.startswith(_ASYNCIO):
         return _in_asyncio(Path(name).stem, code.co_qualname)
-    if name == _GATE:
-        return Place.PRIMITIVE
     if name.endswith(_ANYIO):
         return _in_anyio(code.co_qualname)
     return Place.NEUTRAL
