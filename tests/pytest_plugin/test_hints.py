@@ -84,6 +84,29 @@ def test_another_cassette_that_has_the_request_is_named(project: Project) -> Non
     result.stdout.fnmatch_lines(["*NoMatch: *", "*also on   cassettes/test_it/test_a.json #1"])
 
 
+def test_it_is_named_for_a_deck_that_a_test_opens_too(project: Project) -> None:
+    test = """
+import httpx, playhead
+async def test_a():
+    with playhead.use_cassette("cassettes/NAME.json"):
+        async with httpx.AsyncClient() as client:
+            await client.get(SERVICE + "/a")
+"""
+    project.write(test_it=test.replace("NAME", "one"))
+    project.run("--record").assert_outcomes(passed=1)
+    project.write(test_it=test.replace("NAME", "other"))
+    project.run().stdout.fnmatch_lines(["*CassetteMissing: *", "*also on   cassettes/one.json #1"])
+
+
+@pytest.mark.parametrize("place", ["tests/cassettes/test_it/test_a.yaml", "cassettes/test_it/test_a.yaml"])
+def test_a_cassette_of_vcrpy_in_its_place_is_called_that(project: Project, place: str) -> None:
+    project.write(test_it=ONE)
+    path = project.path / place
+    path.parent.mkdir(parents=True)
+    path.write_text("version: 1")
+    project.run().stdout.fnmatch_lines(["*CassetteMissing: *", f"*found     {place}, of vcrpy"])
+
+
 VCRPY = {
     "version": 1,
     "interactions": [

@@ -102,21 +102,36 @@ class FixtureDecks:
             deck = open_deck(path, options, name=name, origin=origin, record=command)
             deck.at_once_without_loop = True
             deck.keeps_threads = False  # a server that a fixture starts serves the tests, whose requests are theirs
-            token = use_in_context(None)
+            token, first = use_in_context(None), True
             try:
                 yield
             except BaseException as error:
                 deck.close(commit=options.keep_on_error, error=error, keep_journal=isinstance(error, Exception))
                 raise
             else:
-                deck.close(commit=True)
+                first = self._commit(deck, in_worker=hasattr(request.config, "workerinput"))
                 if deck.report.recorded:
                     drop_journals(path, origin, before_s=self._began_s)
                     self._tell(fixturedef, request, deck, origin)
             finally:
                 restore(token)
                 if deck.calls:
-                    self._tally.add(deck, origin, written=deck.journal_path is None)
+                    self._tally.add(deck, origin, written=not first or deck.journal_path is None)
+
+    def _commit(self, deck: Deck, *, in_worker: bool) -> bool:
+        """Write what the fixture recorded, unless another worker has come first: return False then.
+
+        The main process tells whether that matters.
+        """
+        try:
+            deck.close(commit=True)
+        except Exception as error:
+            from playhead.store.commits import Overtaken
+
+            if not (in_worker and isinstance(error, Overtaken)):
+                raise
+            return False
+        return True
 
     def _tell(
         self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest, deck: Deck, origin: str
@@ -125,7 +140,7 @@ class FixtureDecks:
         if hasattr(request.config, "workerinput"):
             users = self._expected.get(id(fixturedef)) or {asking_item(request).path}
             files = [runnable(request.config, each) for each in users]
-            self._tally.fixture_recordings().add(deck.name, origin, deck.written, files)
+            self._tally.fixture_recordings().add(deck.name, origin, deck.written or deck.recorded, files)
 
     def _is_older(self, path: Path) -> bool:
         """Whether the file was there before the run. What this run makes, in another worker or for another parameter,

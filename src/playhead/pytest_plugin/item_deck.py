@@ -13,11 +13,11 @@ from unittest import IsolatedAsyncioTestCase
 
 import pytest
 
-from playhead.errors import CassetteMissing, NoMatch, PlayheadError
+from playhead.errors import PlayheadError
 from playhead.fronts.cassette import open_deck
 from playhead.fronts.deck import Deck
-from playhead.fronts.elsewhere import elsewhere
 from playhead.fronts.network import NetworkGuard
+from playhead.pytest_plugin.explaining import explain
 from playhead.pytest_plugin.leftovers import drop_journals
 from playhead.pytest_plugin.markers import command_for, configured, options_for, path_for, says
 from playhead.pytest_plugin.roots import shown
@@ -46,7 +46,6 @@ class ItemDeck:
         self._closes_later = False
         self._outcome = "skipped"
         self._error: BaseException | None = None
-        self._explained: list[BaseException] = []
 
     def open(self, request: pytest.FixtureRequest | None) -> None:
         """Open the deck, unless it is open (or its own configuration is what is being set up)."""
@@ -119,17 +118,9 @@ class ItemDeck:
             self._item.add_report_section("call", "playhead", "\n".join(lines))
 
     def explain(self) -> None:
-        """Say which other cassette has what this one lacks. It reads files, so it waits until the test is over."""
-        if self.deck is None:
-            return
-        for call in self.deck.calls:
-            error = call.error
-            if isinstance(error, (CassetteMissing, NoMatch)) and error not in self._explained:
-                self._explained.append(error)
-                found = elsewhere(call.request.method, self.deck.redactor.url(call.request.url), self.deck.path)
-                if found is not None:
-                    path, number = found
-                    error.with_notes([("also on", f"{shown(self._item.config, path)} #{number}")])
+        """Say where else the suite has what this cassette lacks; only when the test is over, for it reads files."""
+        if self.deck is not None:
+            explain(self._item.config, self.deck, self._item.path)
 
     def note(self, report: pytest.TestReport, error: BaseException | None) -> None:
         """A phase is over. A test that was not called is as good as skipped."""

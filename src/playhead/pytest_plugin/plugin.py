@@ -222,6 +222,11 @@ def _begin(config: pytest.Config) -> None:
 
 def _count(config: pytest.Config, deck: Deck, written: bool) -> None:
     """A test has closed a deck of its own: it belongs into the summary too."""
+    if deck.misses:
+        from playhead.apart import apart
+        from playhead.pytest_plugin.explaining import explain
+
+        apart(lambda: explain(config, deck))
     _bring_in(config).tally.add(deck, current_origin() or deck.name, written=written)
 
 

@@ -19,7 +19,11 @@ from playhead.store.merging import merged
 from playhead.store.orphans import sweep
 from playhead.store.stamp import stamp
 
-__all__ = ["changed_meanwhile", "commit", "kept_in"]
+__all__ = ["Overtaken", "changed_meanwhile", "commit", "kept_in"]
+
+
+class Overtaken(PlayheadError):
+    """Another program has put something else in the place that a recording wanted."""
 
 
 def commit(
@@ -60,10 +64,10 @@ def kept_in(error: PlayheadError, journal: Journal | None) -> PlayheadError:
     return error
 
 
-def changed_meanwhile(path: str | os.PathLike[str], origin: str | None) -> PlayheadError:
+def changed_meanwhile(path: str | os.PathLike[str], origin: str | None) -> Overtaken:
     """The error for a recording that comes too late: something else has taken the place that it wanted."""
     who = "" if origin is None else f" of {origin}"
-    return PlayheadError(
+    return Overtaken(
         f"{os.fspath(path)}{who} was changed by another program while this recorded it, and stays as that left it: "
         "record with one program at a time."
     )

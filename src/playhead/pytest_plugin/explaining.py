@@ -1,0 +1,43 @@
+"""Where a suite has what a cassette lacks: another of its cassettes, or one of vcrpy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from playhead.errors import CassetteMissing, NoMatch
+from playhead.fronts.deck import Deck
+from playhead.fronts.elsewhere import elsewhere
+from playhead.pytest_plugin.roots import shown
+
+__all__ = ["explain"]
+
+
+def explain(config: pytest.Config, deck: Deck, test: Path | None = None) -> None:
+    """Add to the misses of a deck what leads on; once, however often it is called.
+
+    `test` is the module of the test. Files are read: not to be called in an event loop.
+    """
+    for call in deck.calls:
+        error = call.error
+        if isinstance(error, (CassetteMissing, NoMatch)) and not hasattr(error, "_explained"):
+            error._explained = True  # type: ignore[union-attr]  # noqa: SLF001  # told by the error, wherever it travels
+            rows: list[tuple[str, str]] = []
+            found = elsewhere(call.request.method, deck.redactor.url(call.request.url), deck.path)
+            if found is not None:
+                rows.append(("also on", f"{shown(config, found[0])} #{found[1]}"))
+            elif isinstance(error, CassetteMissing):
+                rows += (("found", f"{shown(config, each)}, of vcrpy") for each in _of_vcrpy(deck.path, test))
+            error.with_notes(rows)
+
+
+def _of_vcrpy(cassette: Path, test: Path | None) -> Iterator[Path]:
+    """The cassette that vcrpy or pytest-recording has for the test, if there is one."""
+    names = [cassette.with_suffix(suffix) for suffix in (".yaml", ".yml")]
+    if cassette.stem.endswith((".yaml", ".yml")):  # a marker's name that was vcrpy's
+        names.append(cassette.with_suffix(""))
+    if test is not None:
+        names.append(test.parent / "cassettes" / test.stem / f"{cassette.stem}.yaml")
+    yield from (each for each in names if each.is_file())
