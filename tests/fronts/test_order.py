@@ -138,6 +138,31 @@ def test_threads_keep_the_order_too(path: Path) -> None:
     assert done == list(range(REQUESTS))
 
 
+@pytest.mark.parametrize("timing", ["instant", 10])
+def test_a_client_that_blocks_the_loop_does_not_wait_for_a_task_of_it(tmp_path: Path, timing: str | float) -> None:
+    path = tmp_path / "blocking.json"
+    playhead.save(Cassette([exchange(0, 0, 100_000), exchange(1, 10, 200_000)]), path)
+
+    async def main() -> list[str]:
+        done: list[str] = []
+        with playhead.use_cassette(path, timing=timing, intercept=False) as deck:
+            async with httpx.AsyncClient(transport=playhead.httpx.AsyncTransport(deck)) as client:
+
+                async def first() -> None:
+                    await client.get("http://api.test/0")
+                    done.append("first")
+
+                task = asyncio.create_task(first())
+                await asyncio.sleep(0)
+                with httpx.Client(transport=playhead.httpx.Transport(deck)) as blocking:
+                    blocking.get("http://api.test/1")
+                done.append("second")
+                await task
+        return done
+
+    assert sorted(asyncio.run(asyncio.wait_for(main(), 10))) == ["first", "second"]
+
+
 def virtually(main: Callable[[], Awaitable[Any]]) -> Any:
     with asyncio.Runner(loop_factory=playhead.VirtualClock) as runner:
         return runner.run(main())  # type: ignore[arg-type]
