@@ -8,16 +8,16 @@ from urllib.parse import unquote_to_bytes
 
 from playhead.redaction.rules import RedactionRules
 
-__all__ = ["may_hold_inner"]
+__all__ = ["may_hold_inner", "may_hold_marked"]
 
 _EQUALS = (
-    (b"=", re.compile(rb"=")),
     (b"%", re.compile(rb"%(?:25)*3[dD]")),
     (b"\\u", re.compile(rb"\\+u003[dD]")),
     (b"&", re.compile(rb"&(?:#0*61|#[xX]0*3[dD]|equals);")),
 )
 """Signs of equality, and what each kind of them has in it: to look for one kind at a time is much faster."""
 
+_BEFORE_EQUALS = re.compile(rb"""(?:\A|(?<=[=&;?#\s"'<>\\`/{},]))([^=&;?#\s"'<>\\`/{},]++)=""")
 _BEFORE_NAME = re.compile(rb"""[=&;?#\s"'<>\\`/{},]""")
 _QUOTED = re.compile(rb'(?:"|\\u0022|%22)([^"\\%]{1,100}+)(?:\\|%(?:25)*22|&quot;)')
 _IN_STRING = re.compile(rb'\\"([^"\\%]{1,100}+)(?=\\)')
@@ -33,6 +33,16 @@ _LETTERS_ESCAPED = re.compile(rb"\\+u00(?:2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]
 _CODED_BEGINS = (b'"ey', b'"ew', b'"W3', b'"Wy', b'"Ww')
 _CODED = re.compile(rb'"(?:e[yw]|W[3yw])[A-Za-z0-9+/_-]{14,}+={0,2}"')
 _TAG = re.compile(rb"(?:<|\\u003[cC])(?:[\w.-]{1,60}+:)?([A-Za-z_][\w.-]{0,99}+)")
+_QUOTE = rb"(?:[\"']|\\+[\"']|&(?:quot|apos|#34|#39|#[xX]2[27]);)"
+_MARKED = (
+    re.compile(rb"(?:<|&(?:lt|#60|#[xX]3[cC]);)(?:[\w.-]{1,60}+:)?([A-Za-z_][\w.-]{0,99}+)"),
+    re.compile(rb"(?<![\w.-])([\w.-]{1,100}+)\s*+="),
+    re.compile(rb"(?:name|key|id)\s*+=\s*+[\"']?([^\"'<>]{1,100}+)", re.IGNORECASE),
+    re.compile(rb"(?:name|key|id)\s*+>(?:\s|<!\[CDATA\[)*+([^<>]{1,100}+)", re.IGNORECASE),
+    re.compile(rb"(?<![\w$.-])([A-Za-z_$][\w$.-]{0,99}+)" + _QUOTE + rb"?\s*+:\s*+(?=[\d{\[]|" + _QUOTE + rb")"),
+)
+"""The names of tags and attributes, what they name, and names before colons in texts."""
+
 _QUOTED_VALUES = (b"':", b"' :", b":'", b": '", b":\\", b": \\", b":  ")
 _BEFORE_COLON = re.compile(rb"""(?<![\w$.-])([A-Za-z_$][\w$-]{0,99}+)'?\s{0,9}+:\s{0,9}+(?:'|\\+["'u])""")
 _NAME_BYTES = 100
@@ -50,6 +60,16 @@ def may_hold_inner(text: bytes, rules: RedactionRules) -> bool:
     if _may_be_coded(text) or any(rules.rule("body", _readable(name)) for name in _others(text)):
         return True
     return any(rules.rule("query", name) or rules.rule("body", name) for name in set(_parameters(text)))
+
+
+def may_hold_marked(text: bytes, rules: RedactionRules) -> bool:
+    """Return False only if in XML neither tags, attributes nor what they name, nor a text inside, has a secret name."""
+    if b"<!ENTITY" in text or b"<!entity" in text:
+        return True
+    names = {name for pattern in _MARKED for name in pattern.findall(text)}
+    if any(rules.rule("body", _readable(name)) or rules.rule("query", _readable(name)) for name in names):
+        return True
+    return may_hold_inner(text, rules)
 
 
 def _found(text: bytes, part: bytes, pattern: re.Pattern[bytes]) -> bool:
@@ -79,9 +99,15 @@ def _others(text: bytes) -> set[bytes]:
 
 def _parameters(text: bytes) -> Iterator[str]:
     """The names before signs of equality; the same often."""
-    for sign in (sign for part, pattern in _EQUALS if part in text for sign in pattern.finditer(text)):
-        before = text[max(sign.start() - _NAME_BYTES, 0) : sign.start()]
-        name = unquote_to_bytes(_BEFORE_NAME.split(before)[-1])
+    names = set(_BEFORE_EQUALS.findall(text)) if b"=" in text else set()
+    for part, pattern in _EQUALS:
+        if part in text:
+            names.update(
+                _BEFORE_NAME.split(text[max(sign.start() - _NAME_BYTES, 0) : sign.start()])[-1]
+                for sign in pattern.finditer(text)
+            )
+    for each in names:
+        name = unquote_to_bytes(each[-_NAME_BYTES:])
         while b"%" in name and (again := unquote_to_bytes(name)) != name:
             name = again
         yield _readable(_PREFIX.sub(b"", _BEFORE_NAME.split(name)[-1], count=1))

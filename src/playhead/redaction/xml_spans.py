@@ -13,6 +13,7 @@ from playhead.redaction.encodings import Decoded, from_markup
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.names import fold
 from playhead.redaction.rules import RedactionRules, Rule
+from playhead.redaction.signs import may_hold_marked
 from playhead.redaction.urls import Inside
 from playhead.redaction.xml_tokens import Token, loose_tokens, xml_tokens
 
@@ -50,6 +51,8 @@ class _Element:
 
 def xml_edits(text: bytes, rules: RedactionRules, ledger: Ledger, inside: Inside) -> Iterator[Edit]:
     """What to replace in XML, in order."""
+    if not may_hold_marked(text, rules):
+        return iter(())
     return _Reader(text, rules, ledger, inside).read(xml_tokens(text))
 
 
