@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from playhead.model.cassette import Exchange
 from playhead.model.http import Request, Response
 from playhead.model.timing import Chunk, Timing
-from playhead.redaction.json_spans import json_spans
+from playhead.redaction.json_spans import has_secret_names, json_spans
 from playhead.redaction.redact import Redactor
 from playhead.redaction.rules import RedactionRules, Rule
 from tests.redaction.strategies import CANARY, PLAIN_NAMES, SECRET_NAMES, plain_json, secret_json, spelled
@@ -210,3 +210,13 @@ def test_a_body_that_ends_in_the_middle_gives_nothing_away(value: Any, seed: int
     stored = Redactor().exchange(response(body[:cut])).response
     assert stored is not None
     assert secret[:4] not in stored.body  # type: ignore[operator]
+
+
+@given(value=secret_json, seed=seeds, name=st.sampled_from(["key", "token", "state", "sortKey"]), hidden=st.booleans())
+def test_a_glance_at_names_that_are_sometimes_secret_misses_nothing(
+    value: Any, seed: int, name: str, hidden: bool
+) -> None:
+    text = spelled([value, {name: CANARY if hidden else "open"}], seed)
+    found = has_secret_names(text, rule_of, set())
+    assert found or [span for span in json_spans(text, rule_of) if span.rule is not None] == []
+    assert found or not hidden

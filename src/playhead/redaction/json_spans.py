@@ -31,6 +31,10 @@ RuleOf = Callable[[str], Rule | None]
 """The rule by which values under a name are secret, if they are."""
 
 _TOKEN = re.compile(rb'"((?:[^"\\]++|\\.)*+)(?:(")[ \t\r\n]*+(:)?+)?|[{}\[\]]|[^\s{}\[\],:"]++', re.DOTALL)
+_MOST_SOUGHT = 64
+"""Texts under more different names than these are not looked for one by one."""
+
+_MAY_BE_A_SCHEMA = re.compile(rb'"(?:properties|patternProperties|definitions|\$?defs)"', re.IGNORECASE)
 _RECORDS = re.compile(rb'"(?:name|key)"\s*+:\s*+"([^"]{1,100})"', re.IGNORECASE)
 _NUMBER = re.compile(rb"-?\d")
 _WORTH_A_LOOK = re.compile(
@@ -180,11 +184,27 @@ class JsonScanner:
 
 
 def has_secret_names(text: bytes, rule_of: RuleOf, innocent: set[bytes]) -> bool:
-    """Return True if a name in the text has a rule. `innocent` are names that were found to have none; it grows."""
+    """Return True if names in the text may hide something. `innocent` are names that were found to have no rule; it
+    grows. Names that are secret sometimes hide nothing if no text under them is covered, which is most often so."""
     names = names_in(text)
-    if may_hold_records(names):
-        names |= record_names(text)
-    return bool(secret_names(names, rule_of, innocent))
+    recorded = record_names(text) if may_hold_records(names) else set()
+    found = secret_names(names | recorded, rule_of, innocent)
+    if not found or not found.isdisjoint(recorded) or _MAY_BE_A_SCHEMA.search(text) is not None:
+        return bool(found)
+    rules = {name: rule_of(unquoted(name)) for name in found}
+    if len(found) > _MOST_SOUGHT or any(rule is not None and rule.certain for rule in rules.values()):
+        return True
+    return any(_covered(rules[member[1]], member[2]) for member in _members(found).finditer(text))
+
+
+def _members(names: set[bytes]) -> re.Pattern[bytes]:
+    """Finds texts under these names. The text is only looked at, so that no member hides in what was read before."""
+    either = b"|".join(map(re.escape, sorted(names)))
+    return re.compile(rb'"(%s)"(?=[ \t\r\n]*+:[ \t\r\n]*+"((?:[^"\\]++|\\.)*+))' % either, re.DOTALL)
+
+
+def _covered(rule: Rule | None, string: bytes) -> bool:
+    return rule is not None and rule.covers(unquoted(string))
 
 
 def record_names(text: bytes) -> set[bytes]:
