@@ -115,7 +115,7 @@ class DeckCore:
         if action is Action.PLAY and slot is not None:
             return self._play(call, slot, repeated=repeated)
         if action is Action.FORWARD:
-            return self._unsendable(call) or self._forward(call, rulings.store(request), at_us)
+            return self._unsendable(call) or self._forward(call, self._to_record(request), at_us)
         if action is Action.ABSENT:
             return self._refuse(call, self._refusals.missing())
         return self._miss(call, rulings.store(request))
@@ -219,6 +219,10 @@ class DeckCore:
         take = Take(self._issued, stored, at_us, sink=self._sink, done=done, origin=self._origin)
         self._takes.append(take)
         return Forward(take, call)
+
+    def _to_record(self, request: Request) -> Request:
+        """The request as its take gets it."""
+        return self._rulings.store(request)
 
     def _settled(self, exchange: Exchange) -> Exchange:
         """What is kept of a finished exchange. A deck with files undoes codings, redacts and writes its journal

@@ -9,9 +9,12 @@ from playhead.apart import apart, in_thread
 from playhead.fronts.clock.running import running_clock
 from playhead.fronts.pace import running_bell
 
-__all__ = ["beside"]
+__all__ = ["LARGE_BYTES", "beside"]
 
 T = TypeVar("T")
+
+LARGE_BYTES = 256 * 1024
+"""From this size on a body is redacted and looked up beside the event loop."""
 
 
 async def beside(work: Callable[[], T]) -> T:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +26,9 @@ from playhead.fronts.clock.running import in_loop, running_clock, virtual_clock
 from playhead.fronts.clock.timeline import Clock
 from playhead.fronts.environment import learn_environment
 from playhead.fronts.keeping import Keeping
+from playhead.fronts.lookups import Lookups
 from playhead.fronts.registry import innermost, register, restore, unregister, use_in_context
-from playhead.fronts.settle import settled
+from playhead.fronts.settling import Settling
 from playhead.fronts.setup import DeckReport, Setup, label_of
 from playhead.fronts.stopwatch import DeckClock
 from playhead.model.call import Call, Invocation
@@ -35,7 +37,6 @@ from playhead.model.http import Request
 from playhead.realtime import monotonic_ns
 from playhead.redaction.calls import redacted_invocation
 from playhead.settings.surroundings import SURROUNDINGS
-from playhead.store.orphans import files_of
 
 if TYPE_CHECKING:
     from playhead.fronts.overrides import RouteOverrides
@@ -54,11 +55,13 @@ class Deck(CallDeck):
 
     def __init__(self, setup: Setup, *, ambient: bool = True) -> None:
         self._keeping = Keeping(setup)
+        self._lookups = Lookups(setup.rulings.lookup)
+        self._settling = Settling(setup, self._keeping, lambda: self.lock)
         super().__init__(
             setup.cassette,
             mode=setup.mode,
             index=setup.index,
-            rulings=setup.rulings,
+            rulings=replace(setup.rulings, lookup=self._lookups),
             refusals=setup.refusals,
             sink=self._keeping.spool,
             origin=setup.origin,
@@ -109,6 +112,12 @@ class Deck(CallDeck):
                 return 0
             raise
         return self._clock.now_us()
+
+    async def decide_beside(self, request: Request) -> Decision:
+        """The same as `decide`; if the body is large, the event loop goes on while it is looked up."""
+        if not self.recording or self._index is not None:
+            await self._lookups.prepare(request)
+        return self.decide(request)
 
     def decide(self, request: Request) -> Decision:
         """What a request gets, now. An error of the deck's own is kept too, should the code under test swallow it."""
@@ -299,6 +308,7 @@ class Deck(CallDeck):
     def _keep(self, *, commit: bool, keep_journal: bool) -> None:
         if self.inherited:
             return
+        self._settling.wait()
         try:
             if commit:
                 self._keeping.commit(self.recorded, self._played_from)
@@ -336,19 +346,14 @@ class Deck(CallDeck):
     def drop(self, take: Take | CallTake) -> None:
         """Forget a take, and the large body of its request, which is beside the cassette already."""
         super().drop(take)
-        if isinstance(take, Take):
+        if isinstance(take, Take) and not self._settling.forget(take.request):
             self._keeping.drop(take.request)
 
-    def _settled(self, exchange: Exchange) -> Exchange:
-        learn_environment(self.redactor)
-        if any(files_of(exchange)):  # from file to file
-            return apart(lambda: self._kept(exchange))
-        return self._kept(exchange)
+    def _to_record(self, request: Request) -> Request:
+        return self._settling.provisional(request) or super()._to_record(request)
 
-    def _kept(self, exchange: Exchange) -> Exchange:
-        kept = settled(exchange, self.redactor, self._folder)
-        self._keeping.add(kept)
-        return kept
+    def _settled(self, exchange: Exchange) -> Exchange:
+        return self._settling.settled(exchange)
 
     def _settled_call(self, invocation: Invocation) -> Invocation:
         learn_environment(self.redactor)

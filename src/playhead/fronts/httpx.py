@@ -16,7 +16,7 @@ from playhead.fronts.overrides import overridden, overridden_async
 from playhead.fronts.pace import pass_async, pass_sync
 from playhead.fronts.recording import Recorder, load_backend
 from playhead.fronts.replaying import Playback
-from playhead.fronts.requests import held, read_async, read_sync
+from playhead.fronts.requests import held, held_async, read_async, read_sync
 from playhead.fronts.unrecorded import accounted
 from playhead.model.http import Failure
 
@@ -36,7 +36,7 @@ async def handle_async(deck: Deck, request: Any, send: AsyncSend) -> Any:
     __tracebackhide__ = True  # pytest shows the line of the test instead
     dialect = dialect_of(request)
     load_backend(deck)
-    body = held(deck, request, dialect)
+    body = await held_async(deck, request, dialect)
     decision: Decision | None = deck.aside(request_of(request, b"")) if body is None else None
     if decision is None:
         if body is None:
@@ -44,7 +44,7 @@ async def handle_async(deck: Deck, request: Any, send: AsyncSend) -> Any:
         live = request_of(request, body)
         if deck.overrides and (answer := await overridden_async(deck, live, dialect)) is not None:
             return answer
-        decision = deck.decide(live)
+        decision = await deck.decide_beside(live)
     match decision:
         case Play() as play:
             playback: Playback = dialect.async_replay(deck, play, dialect, limits_of(request))
@@ -95,7 +95,7 @@ async def _record_async(deck: Deck, forward: Forward, request: Any, send: AsyncS
         with accounted():
             response = await send(_forwarded(request, recorder, asynchronous=True))
     except BaseException as error:
-        recorder.unanswered(error)
+        await recorder.beside(recorder.unanswered, error)
         raise
     if response.status_code == SWITCHING_PROTOCOLS:
         await response.aclose()

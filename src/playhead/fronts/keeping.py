@@ -16,7 +16,7 @@ from playhead.engine.policy import Mode
 from playhead.errors import NetworkBlocked, PlayheadError, PlayheadWarning, SecretFound
 from playhead.fronts.caller import warn_caller
 from playhead.fronts.environment import learn_environment
-from playhead.fronts.settle import holds_any, redacted_again
+from playhead.fronts.settle import holds_any, numbered, redacted_again
 from playhead.fronts.setup import Setup
 from playhead.model.cassette import Interaction
 from playhead.model.http import BodyFile, Request
@@ -50,6 +50,7 @@ class Keeping:
         self._journal_error: PlayheadError | None = None
         self._kept: dict[int, Interaction] = {}
         self._learned = 0
+        self._left: set[str] = set()
         self._told: list[PlayheadWarning] = []
         self._bodies_before: frozenset[str] | None = None
         self._process = os.getpid()
@@ -147,7 +148,7 @@ class Keeping:
             commit(path, kept, origin=origin, replaces=replace, expected=replaced, journal=self._journal)
         self.journal_path = None
         self.written, self.replaced = kept, replaced
-        drop_bodies(self._folder, before)
+        drop_bodies(self._folder, before | self._left)
         if self._journal_error is not None:
             self._told.append(PlayheadWarning(f"{self._journal_error} Nothing is lost: the cassette was written."))
         self._note_unread()
@@ -171,7 +172,10 @@ class Keeping:
     def _whole(self, recorded: Sequence[Interaction]) -> list[Interaction]:
         """What was recorded, redacted as a whole. Only now may others read its large bodies."""
         self._forget_learned()
-        kept = self._scanned([self._kept.get(each.id, each) for each in recorded])
+        scanned = self._scanned([self._kept.get(each.id, each) for each in recorded])
+        kept = numbered(scanned, self._setup.redactor, self._folder)
+        names = {body.name for each in kept for body in files_of(each)}
+        self._left = {body.name for each in scanned for body in files_of(each)} - names
         for each in kept:
             for body in files_of(each):
                 finalise(body, self._folder)

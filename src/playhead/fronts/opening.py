@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -55,7 +56,9 @@ def open_setup(
     rules = compile_rules(
         options.ignore, options.check, same_kind=same_kind, marks_in=placeholders_in, split=split_credential
     )
-    redactor = Redactor(RedactionRules.from_options(options.redact), keep_headers=rules.header_names)
+    redactor = Redactor(
+        RedactionRules.from_options(options.redact), keep_headers=rules.header_names, guard=threading.RLock()
+    )
     learn_environment(redactor)
     if cassette is not None and mode is Mode.NEW:
         for slot in slots:

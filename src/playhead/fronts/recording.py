@@ -10,7 +10,9 @@ from playhead.engine.calls import Call
 from playhead.engine.pacing import Limits
 from playhead.engine.take import Take
 from playhead.errors import PlayheadError
+from playhead.fronts.beside import LARGE_BYTES, beside
 from playhead.fronts.dialect import Dialect, pairs
+from playhead.fronts.salvage import size_of
 
 if TYPE_CHECKING:
     from playhead.fronts.deck import Deck
@@ -41,6 +43,7 @@ class Recorder:
         self._call = call
         self._dialect = dialect
         self._asked_us = 0
+        self._size_bytes = size_of(take.request.body)
         self._pooled = False
         self._heard: dict[str, Any] = {}  # the extensions through which the inner transport tells its events
 
@@ -65,6 +68,7 @@ class Recorder:
 
     def chunk(self, data: bytes) -> None:
         """A chunk of the body came."""
+        self._size_bytes += len(data)
         now = self._deck.now_us()
         self._tell(self._take.chunk, data, now, now - self._asked_us)
 
@@ -72,6 +76,13 @@ class Recorder:
         """The reader is ready for the next chunk."""
         self._asked_us = self._deck.now_us()
         self._take.ask(self._asked_us)
+
+    async def beside(self, event: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Tell one of the last events while the event loop goes on, if much has to be redacted then."""
+        if self._size_bytes < LARGE_BYTES or self._take.finished:
+            event(*args, **kwargs)
+        else:
+            await beside(lambda: event(*args, **kwargs))
 
     def left(self) -> None:
         """The stream was closed: if it had not ended, the caller left early."""

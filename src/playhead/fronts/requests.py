@@ -7,9 +7,11 @@ stream that plays it again.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from playhead.engine.take import Sink
+from playhead.fronts.beside import beside
 from playhead.fronts.dialect import Dialect
 from playhead.fronts.salvage import LARGEST_DECODED_BYTES
 from playhead.fronts.uploads import Digest
@@ -20,7 +22,7 @@ from playhead.store.spools import HeldSpool
 if TYPE_CHECKING:
     from playhead.fronts.deck import Deck
 
-__all__ = ["held", "read_async", "read_sync"]
+__all__ = ["held", "held_async", "read_async", "read_sync"]
 
 
 def held(deck: Deck, request: Any, dialect: Dialect) -> bytes | BodyFile | None:
@@ -32,12 +34,30 @@ def held(deck: Deck, request: Any, dialect: Dialect) -> bytes | BodyFile | None:
     return content if len(content) < LARGE_BODY_BYTES else _large(deck, request, content)
 
 
+async def held_async(deck: Deck, request: Any, dialect: Dialect) -> bytes | BodyFile | None:
+    """The same for an asynchronous client: its event loop goes on while the digest of a large body is made."""
+    try:
+        content: bytes = request.content
+    except dialect.module.RequestNotRead:
+        return None
+    if len(content) < LARGE_BODY_BYTES:
+        return content
+    if deck.recording and len(content) < LARGEST_DECODED_BYTES:
+        return _large(deck, request, content)  # quick, and the request keeps its place among others
+    return await beside(lambda: _large(deck, request, content))
+
+
 async def read_async(deck: Deck, request: Any, dialect: Dialect) -> bytes | BodyFile:
     """Read the request's body; the request can still be sent afterwards."""
     sink = _sink(deck, request)
+    size = 0
     async for chunk in request.stream:
-        sink.write(chunk)
-    return _put_back(request, sink.finish(), dialect)
+        size += len(chunk)
+        if size < LARGE_BODY_BYTES or deck.recording:
+            sink.write(chunk)
+        else:
+            await beside(partial(sink.write, chunk))
+    return _put_back(request, await beside(sink.finish) if size >= LARGE_BODY_BYTES else sink.finish(), dialect)
 
 
 def read_sync(deck: Deck, request: Any, dialect: Dialect) -> bytes | BodyFile:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from playhead.fronts.salvage import codings_of, searched, size_of, undone
@@ -12,6 +13,8 @@ from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import BodyFile, Headers, Request, Response, header_values
 from playhead.model.timing import Timing
 from playhead.redaction.calls import redacted
+from playhead.redaction.edits import Edit
+from playhead.redaction.numbering import Numbers, NumbersInPieces, new_numbers
 from playhead.redaction.redact import Redactor
 from playhead.redaction.streams import BodyStream
 from playhead.store.bodies import iter_body
@@ -19,7 +22,7 @@ from playhead.store.held import HeldFile
 from playhead.store.orphans import drop_bodies, files_of
 from playhead.store.spools import HeldSpool, Spool
 
-__all__ = ["holds_any", "redacted_again", "settled"]
+__all__ = ["holds_any", "numbered", "redacted_again", "settled"]
 
 Body = bytes | BodyFile
 
@@ -57,6 +60,24 @@ def redacted_again(interaction: Interaction, redactor: Redactor, folder: Path, l
     if isinstance(again, Exchange) and _holds(_body(again), learned):
         again = _with_file_redacted(again, again.request, redactor, folder, final=False)
     return again
+
+
+def numbered(interactions: Sequence[Interaction], redactor: Redactor, folder: Path) -> list[Interaction]:
+    """What is about to be written, its placeholders numbered in its order. Large bodies are written anew for that."""
+
+    def in_file(body: BodyFile) -> tuple[BodyFile, list[Edit]]:
+        stage = NumbersInPieces(numbers)
+        target = Spool(folder, large_bytes=0, final=False)
+        copy = _spooled(target, chain((stage.feed(piece) for piece in iter_body(body, ())), _last(stage)))
+        assert isinstance(copy, BodyFile)
+        return copy, stage.edits
+
+    numbers = new_numbers(interactions, lambda body: iter_body(body, ()), redactor.first_number)
+    return list(map(Numbers(numbers, in_file), interactions)) if numbers else list(interactions)
+
+
+def _last(stage: NumbersInPieces) -> Iterator[bytes]:
+    yield stage.feed(b"", final=True)
 
 
 def holds_any(interaction: Interaction, spellings: Sequence[bytes]) -> bool:

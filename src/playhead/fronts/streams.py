@@ -41,14 +41,14 @@ def async_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noq
                     yield chunk
                     recorder.ask()
             except Exception as error:
-                recorder.broken(error)
+                await recorder.beside(recorder.broken, error)
                 raise
-            recorder.ended()
+            await recorder.beside(recorder.ended)
 
         async def aclose(self) -> None:
             unbind(self)
             try:
-                self._recorder.left()
+                await self._recorder.beside(self._recorder.left)
             finally:
                 await self._stream.aclose()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 
 from playhead.redaction.formats import Found
 from playhead.redaction.names import kind_of
@@ -35,9 +36,10 @@ class Ledger:
     request sent under credential names, as `sent`: that is looked for in this exchange alone, for it may be short.
     """
 
-    __slots__ = ("counts", "is_request", "numbers", "sent", "values")
+    __slots__ = ("counts", "guard", "is_request", "numbers", "sent", "values")
 
-    def __init__(self, whole: Ledger | None = None) -> None:
+    def __init__(self, whole: Ledger | None = None, *, guard: AbstractContextManager[object] | None = None) -> None:
+        self.guard: AbstractContextManager[object] = guard or (nullcontext() if whole is None else whole.guard)
         self.counts: Counter[str] = Counter() if whole is None else whole.counts
         self.values: Values = Values() if whole is None else whole.values
         self.numbers: _Numbers = _Numbers() if whole is None else whole.numbers
@@ -59,15 +61,16 @@ class Ledger:
         mark = mark_of(secret)
         if mark is not None:
             return placeholder(rule.kind, mark.number, secret, form=form or mark.form)
-        self.counts[rule.text] += 1
-        if self.is_request and rule.text.startswith(_SENT):
-            self._note_sent(secret, rule)
-        number = self.numbers.of.get(secret)
-        if number is None:
-            self.numbers.last += 1
-            number = self.numbers.of[secret] = self.numbers.last
-            self.numbers.secrets[number] = secret
-            self.values.add(secret, rule.kind, certain=False)
+        with self.guard:
+            self.counts[rule.text] += 1
+            if self.is_request and rule.text.startswith(_SENT):
+                self._note_sent(secret, rule)
+            number = self.numbers.of.get(secret)
+            if number is None:
+                self.numbers.last += 1
+                number = self.numbers.of[secret] = self.numbers.last
+                self.numbers.secrets[number] = secret
+                self.values.add(secret, rule.kind, certain=False)
         form = form or form_of(secret)
         if form == "base64" and rule.text.startswith("header."):
             form = "plain"  # of a credential in a header the scheme says how it is coded, and nobody decodes it
@@ -76,7 +79,8 @@ class Ledger:
     def note(self, secret: str, name: str) -> None:
         """Look for a value that is secret for certain, whether or not it comes under a secret name."""
         if mark_of(secret) is None:
-            self.values.add(secret, kind_of(name), certain=True)
+            with self.guard:
+                self.values.add(secret, kind_of(name), certain=True)
 
     def find(self, text: bytes) -> Iterator[tuple[Found, str]]:
         """Where a known value stands, and which; they may overlap."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 from playhead.model.call import Invocation
@@ -24,7 +25,7 @@ from playhead.redaction.rules import RedactionRules
 from playhead.redaction.streams import BodyStream
 from playhead.redaction.values import Values
 
-__all__ = ["Redactor"]
+__all__ = ["Redactor", "resized", "with_length"]
 
 _JSON: Headers = (("content-type", "application/json"),)
 _REMEMBERED = 4096
@@ -36,6 +37,7 @@ class Redactor:
 
     `keep_headers` are request headers to store beyond the usual ones: those that are checked. `secrets` are names and
     values that are known to be secret: see `variables.secret_variables`, and `learn` for more of them later.
+    `guard` is held while something is added to what is known, where several threads redact at once.
     Redacting twice changes nothing more. Bodies in files of their own are redacted as they are copied: see `stream`.
     """
 
@@ -45,11 +47,14 @@ class Redactor:
         *,
         keep_headers: Iterable[str] = (),
         secrets: Iterable[tuple[str, str]] = (),
+        guard: AbstractContextManager[object] = nullcontext(),  # noqa: B008  # it has no state
     ) -> None:
         self.rules = RedactionRules() if rules is None else rules
         self.unread: dict[str, None] = {}
         """Which bodies could not be read as a whole, and so may still hold secrets."""
-        self._ledger = Ledger()
+        self._guard = guard
+        self._first_number = 1
+        self._ledger = Ledger(guard=guard)
         self._stored = STORED_HEADERS | {name.lower() for name in keep_headers}
         self._sent: dict[int, tuple[Request, Values]] = {}
         """What the latest stored requests had sent: their answers come later."""
@@ -78,9 +83,10 @@ class Redactor:
         ledger = Ledger(self._ledger)
         stored = self._request(request, ledger)
         if ledger.sent is not None:
-            if len(self._sent) >= _REMEMBERED_REQUESTS:
-                del self._sent[next(iter(self._sent))]
-            self._sent[id(stored)] = stored, ledger.sent
+            with self._guard:
+                if len(self._sent) >= _REMEMBERED_REQUESTS:
+                    del self._sent[next(iter(self._sent))]
+                self._sent[id(stored)] = stored, ledger.sent
         return stored
 
     def _request(self, request: Request, ledger: Ledger) -> Request:
@@ -157,10 +163,16 @@ class Redactor:
         """The secret behind the number of a placeholder that was made here: to tell one from another in this run."""
         return self._ledger.numbers.secrets.get(number)
 
+    @property
+    def first_number(self) -> int:
+        """The first number that a new secret got: others are on the cassette already."""
+        return self._first_number
+
     def seen(self, interaction: Interaction) -> None:
         """Go on numbering after the placeholders of an interaction that is on the cassette already."""
         if isinstance(interaction, Invocation):
             self._ledger.skip(repr(interaction))
+            self._first_number = self._ledger.numbers.last + 1
             return
         exchange = interaction
         messages = [message for message in (exchange.request, exchange.response) if message is not None]
@@ -170,6 +182,7 @@ class Redactor:
                 self._ledger.skip(value)
             if isinstance(message.body, bytes) and may_hold_placeholders(message.body):
                 self._ledger.skip(message.body.decode("latin-1"))
+        self._first_number = self._ledger.numbers.last + 1
 
     def url(self, url: str) -> str:
         """The stored form of a URL; what needed no redaction once is not searched again."""
@@ -251,7 +264,7 @@ class Redactor:
         body, passes = self._body(response.headers, old, ledger)
         if body == old:
             return (response if headers == response.headers else replace(response, headers=headers)), timing
-        headers = _with_length(headers, len(old), len(body))
+        headers = with_length(headers, len(old), len(body))
         timing = _with_sizes(timing, passes)
         return replace(response, headers=headers, body=body), timing
 
@@ -260,7 +273,8 @@ class Redactor:
         return replace(failure, message=message)
 
 
-def _with_length(headers: Headers, old: int, new: int) -> Headers:
+def with_length(headers: Headers, old: int, new: int) -> Headers:
+    """The fields with the new length, where content-length gave the old one."""
     return tuple(
         (name, str(new) if name.lower() == "content-length" and value.strip() == str(old) else value)
         for name, value in headers
@@ -271,5 +285,10 @@ def _with_sizes(timing: Timing, passes: Sequence[Sequence[Edit]]) -> Timing:
     sizes = [chunk.size_bytes for chunk in timing.chunks]
     for edits in passes:
         sizes = remapped(sizes, edits)
+    return resized(timing, sizes)
+
+
+def resized(timing: Timing, sizes: Sequence[int]) -> Timing:
+    """The same chunks with other sizes."""
     chunks = zip(timing.chunks, sizes, strict=True)
     return replace(timing, chunks=tuple(Chunk(chunk.at_us, size, chunk.waited_us) for chunk, size in chunks))
