@@ -8,12 +8,12 @@ from pathlib import Path
 import httpx
 import httpx2
 import pytest
-from blockbuster import blockbuster_ctx
 
 import playhead.httpx
 import playhead.httpx2  # noqa: F401
 from tests.conformance.fronts import FRONTS, Front
 from tests.conformance.stage import Stage
+from tests.support.blocking import nothing_blocks
 
 
 @pytest.fixture(params=FRONTS, ids=str)
@@ -22,7 +22,7 @@ def front(request: pytest.FixtureRequest) -> Front:
 
 
 @pytest.fixture(autouse=True)
-def nothing_blocks(request: pytest.FixtureRequest) -> Iterator[None]:
+def under_blockbuster(request: pytest.FixtureRequest) -> Iterator[None]:
     """With `--blockbuster`, a call that blocks an asyncio loop raises `BlockingError` in its place.
 
     Tests whose own program blocks it ask for `blocks`.
@@ -32,7 +32,7 @@ def nothing_blocks(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     httpx.AsyncClient()  # what the libraries import at their first client is theirs
     httpx2.AsyncClient()
-    with blockbuster_ctx():
+    with nothing_blocks():
         yield
 
 

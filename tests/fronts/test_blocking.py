@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import subprocess
 import sys
 import threading
@@ -12,21 +13,23 @@ from typing import Any
 
 import httpx
 import pytest
-from blockbuster import blockbuster_ctx
 
 import playhead
 from playhead.apart import apart
 from playhead.fronts.beside import beside
+from tests.support.blocking import nothing_blocks
 from tests.support.wire import Wire, wire
 
 LARGE = 9 * 1024 * 1024
 
 
 @pytest.fixture(autouse=True)
-def nothing_blocks() -> Iterator[None]:
+def under_blockbuster() -> Iterator[None]:
     httpx.AsyncClient()  # imports what it needs at the first one
-    with blockbuster_ctx():
+    before = set(vars(socket.socket))
+    with nothing_blocks():
         yield
+    assert set(vars(socket.socket)) == before
 
 
 class Db:
