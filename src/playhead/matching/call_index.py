@@ -106,7 +106,8 @@ class CallIndex:
             queue, content, choice = best
             queue.play(content, choice.slot)
             self._used[choice.slot] = 1
-            sought.bind(choice.slot)
+            if choice.verdict.free:
+                sought.bind(choice.slot)
             return FoundCall(choice.slot, ambiguous=choice.ambiguous)
         return FoundCall(self._last_played(live, stored) if again else None, repeated=True)
 

@@ -15,6 +15,7 @@ from playhead.model.cassette import Outline
 __all__ = ["CallWeighing", "SoughtCall"]
 
 _NOBODY = Presented((), no_credential, frozenset())
+_NO_NAMES: set[str] = set()
 _BARE, _HOLDS = 1, 2
 
 
@@ -68,7 +69,7 @@ class SoughtCall(Seeker):
     __slots__ = ("_live", "_stored", "_weighing", "lenient")
 
     def __init__(self, weighing: CallWeighing, live: Call, stored: Callable[[], Call] | None) -> None:
-        super().__init__(weighing.bindings, weighing.rules.marks_in, checks=weighing.binds)
+        super().__init__(weighing.bindings, weighing.rules.marks_in, _NO_NAMES, checks=weighing.binds)
         self._weighing = weighing
         self._live = live
         self._stored: Callable[[], Call] | Call | None = stored

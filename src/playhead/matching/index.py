@@ -151,7 +151,8 @@ class Index:
 
     def _found(self, choice: Choice, sought: Sought) -> Found:
         self._use(choice.slot)
-        sought.bind(choice.slot)
+        if choice.verdict.free:
+            sought.bind(choice.slot)
         return Found(choice.slot, choice.ambiguous, sought.absent(choice.slot) if choice.verdict.lacking else ())
 
     def _wildest(self, sought: Sought) -> tuple[Queue, Hashable, Choice] | None:

@@ -17,7 +17,7 @@ from playhead.matching.placeholders import MarksIn, Split, identity, whole_numbe
 from playhead.matching.shown import Difference, shown
 from playhead.model.http import Headers
 
-__all__ = ["Credential", "Presented", "Seeker", "Verdict", "credentials_in"]
+__all__ = ["SETTLED", "Credential", "Presented", "Seeker", "Verdict", "credentials_in"]
 
 
 class Credential(NamedTuple):
@@ -49,7 +49,7 @@ class Verdict(NamedTuple):
         return not self.lacking and not self.free
 
 
-_SETTLED = Verdict(0, 0, 0, False)
+SETTLED = Verdict(0, 0, 0, False)
 
 
 def credentials_in(headers: Headers, split: Split, marks_in: MarksIn) -> tuple[Credential, ...]:
@@ -97,11 +97,11 @@ class Seeker(ABC):
 
     __slots__ = ("bindings", "checks", "known_names", "marks_in")
 
-    def __init__(self, bindings: Bindings, marks_in: MarksIn, *, checks: bool) -> None:
+    def __init__(self, bindings: Bindings, marks_in: MarksIn, known_names: set[str], *, checks: bool) -> None:
         self.bindings = bindings
         self.marks_in = marks_in
         self.checks = checks
-        self.known_names: set[str] = set()
+        self.known_names = known_names
         """Headers in which any recording has a credential."""
 
     @property
@@ -128,7 +128,7 @@ class Seeker(ABC):
     def verdict(self, slot: int) -> Verdict | None:
         """How the recording suits the request; `None` if it is refused."""
         if not self.known_names and self.is_bare(slot):
-            return _SETTLED
+            return SETTLED
         held = self.held(slot)
         if held is None:
             return None

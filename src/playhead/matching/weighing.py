@@ -10,14 +10,15 @@ from playhead.matching.key import scope_of
 from playhead.matching.placeholders import identity, revealed, whole_number
 from playhead.matching.reading import Reading, read
 from playhead.matching.rules import Rules
-from playhead.matching.seeking import Credential, Presented, Seeker, credentials_in
+from playhead.matching.seeking import Credential, Presented, Seeker, Verdict, credentials_in
 from playhead.model.cassette import Outline
 from playhead.model.http import Headers, Request
 
 __all__ = ["Sought", "Weighing"]
 
 _REMEMBERED = 1024
-_BARE, _HOLDS = 1, 2
+_BARE, _CREDENTIALS, _HOLDS = 1, 2, 3
+"""What a stored request has to weigh: nothing, credentials in its headers alone, or placeholders too."""
 
 
 class Weighing:
@@ -43,6 +44,8 @@ class Weighing:
         self._load = load
         self._bare = bytearray(len(outlines))
         self._credentials: dict[Headers, tuple[Credential, ...]] = {}
+        self.settled: dict[Hashable, Verdict] = {}
+        """Headers that are known to suit credentials: what a number is bound to never changes."""
 
     def sought(self, live: Request, stored: Callable[[], Request] | None) -> Sought:
         """A request that is looked for."""
@@ -55,13 +58,22 @@ class Weighing:
 
     def note(self, slot: int, request: Request) -> None:
         """Look at a stored request that is there: nearly all have neither placeholders nor credentials."""
-        self._bare[slot] = _BARE if not _may_hold(request) and not self._credentials_of(request.headers) else _HOLDS
+        if _may_hold(request):
+            self._bare[slot] = _HOLDS
+        else:
+            self._bare[slot] = _CREDENTIALS if self._credentials_of(request.headers) else _BARE
 
     def is_bare(self, slot: int) -> bool:
         """Whether a recording has nothing to weigh."""
         if not self._bare[slot]:
             self.note(slot, self._load(slot))
         return self._bare[slot] == _BARE
+
+    def holds(self, slot: int) -> bool:
+        """Whether a recording has placeholders in URL or body."""
+        if not self._bare[slot]:
+            self.note(slot, self._load(slot))
+        return self._bare[slot] == _HOLDS
 
     def request(self, slot: int) -> Request:
         """The stored request."""
@@ -91,8 +103,7 @@ class Sought(Seeker):
     __slots__ = ("_held", "_live", "_presented", "_readings", "_stored", "_weighing", "lenient")
 
     def __init__(self, weighing: Weighing, live: Request, stored: Callable[[], Request] | None) -> None:
-        super().__init__(weighing.bindings, weighing.rules.marks_in, checks=weighing.binds)
-        self.known_names = weighing.known_names
+        super().__init__(weighing.bindings, weighing.rules.marks_in, weighing.known_names, checks=weighing.binds)
         self.lenient = False
         """Whether it is compared with recordings of another key, which may differ in more than placeholders."""
         self._weighing = weighing
@@ -111,6 +122,20 @@ class Sought(Seeker):
 
     def is_bare(self, slot: int) -> bool:
         return self._weighing.is_bare(slot)
+
+    def verdict(self, slot: int) -> Verdict | None:
+        weighing = self._weighing
+        if self.lenient or weighing.holds(slot) or (not self.known_names and weighing.is_bare(slot)):
+            return super().verdict(slot)
+        stored = weighing.credentials(slot)
+        key = self._live.headers, stored, weighing.where(slot), len(self.known_names)
+        known = weighing.settled.get(key)
+        if known is not None:
+            return known
+        verdict = super().verdict(slot)
+        if verdict is not None and verdict.settled and len(weighing.settled) < _REMEMBERED:
+            weighing.settled[*key[:3], len(self.known_names)] = verdict
+        return verdict
 
     def where(self, slot: int) -> Hashable:
         return self._weighing.where(slot)
@@ -147,7 +172,7 @@ class Sought(Seeker):
         return self._stored
 
     def _aligned(self, slot: int) -> list[Held] | None:
-        if self._weighing.is_bare(slot) and not self.lenient:
+        if not self.lenient and not self._weighing.holds(slot):
             return []
         request = self._weighing.request(slot)
         if not _may_hold(request):
