@@ -12,6 +12,7 @@ from playhead.matching.normalise import Target, normalised_path, split_url
 
 __all__ = ["PathPattern", "compile_pattern"]
 
+_REST = re.compile(r"\{[A-Za-z_][A-Za-z0-9_]*:path\}")
 _FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(?::(\w+))?\}")
 
 
@@ -54,13 +55,21 @@ def compile_pattern(pattern: str) -> PathPattern:
 
 def _regex(path: str, pattern: str) -> tuple[str, tuple[str, ...]]:
     pieces, names, end = [], [], 0
+    rests = len(_REST.findall(path))
     for field in _FIELD.finditer(path):
         name, kind = field.groups()
         if kind not in (None, "path") or name in names:
             raise UsageError(
                 f'"{field[0]}" in "{pattern}" is no field: write {{name}} or {{name:path}}, each name once.'
             )
-        pieces += [_literal(path[end : field.start()], pattern), f"(?P<{name}>{'.*' if kind else '[^/]+'})"]
+        pieces.append(_literal(path[end : field.start()], pattern))
+        if kind is None:
+            pieces.append(f"(?P<{name}>[^/]+)")
+        else:
+            # Of several rests all but the last are as short as can be, and not tried again: that would take for ever.
+            rests -= 1
+            opened = pieces.count("(?>") - pieces.count(")")
+            pieces += [")"] * opened + (["(?>", f"(?P<{name}>.*?)"] if rests else [f"(?P<{name}>.*)"])
         names.append(name)
         end = field.end()
     pieces.append(_literal(path[end:], pattern))

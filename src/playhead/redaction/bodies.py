@@ -38,7 +38,9 @@ _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1d]")
 _LINE = re.compile(rb"[^\r\n]+")
 _LINE_HEAD = re.compile(rb"[\x1e \t]{0,20}+(?:(?:data|event|id|retry)?:[ \t]{0,20}+)?")
 """What may stand before the JSON in a line: the name of an event's field, or a record separator (RFC 7464)."""
-_NAME = re.compile(rb'content-disposition:[^\r\n]*?;\s*name\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))', re.IGNORECASE)
+_NAME = re.compile(
+    rb'(?:\A|[\r\n])content-disposition:[^\r\n]*?;\s*name\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))', re.IGNORECASE
+)
 _TYPE = re.compile(rb"content-type:\s*([^\r\n]*)", re.IGNORECASE)
 _BOUNDARY = re.compile(r""";\s*boundary\s*=\s*(?:"([^"]*)"|([^\s;]+))""", re.IGNORECASE)
 

@@ -1,0 +1,67 @@
+"""Whatever a stranger sends, redaction and the scan take time in proportion to its size."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from playhead.matching.paths import compile_pattern
+from playhead.model.cassette import Exchange
+from playhead.model.http import Request, Response
+from playhead.redaction.redact import Redactor
+from playhead.redaction.scan import scan
+
+MULTIPART = "multipart/form-data; boundary=b"
+HOSTILE = [
+    (b"eyJ", "text/plain"),
+    (b"ZXlK", "text/plain"),
+    (b"/ZXlK", "application/json"),
+    (b"<!--", "text/xml"),
+    (b"<a><![CDATA[", "text/xml"),
+    (b'--b\r\ncontent-disposition: form-data; name="a"\r\n', MULTIPART),
+    (b"content-disposition: form-data;", MULTIPART),
+    (b"--b\r\n\r\nx\r\n", MULTIPART),
+    (b'\\"', "application/json"),
+    (b"://a:", "text/plain"),
+    (b"-----BEGIN PRIV" + b"ATE KEY-----", "text/plain"),
+    (b"gh" + b"p_" + b"A1" * 18 + b" ", "text/plain"),
+]
+NOISE_SECONDS = 0.05
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Processor time, which other programs add little to."""
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+def grows_in_proportion(work: Callable[[int], Callable[[], object]]) -> bool:
+    """Whether four times as much takes at most five times as long, in the best of some tries."""
+    for _ in range(4):
+        small = seconds(work(100_000))
+        if seconds(work(400_000)) <= 5 * small + NOISE_SECONDS:
+            return True
+    return False
+
+
+@pytest.mark.parametrize(("text", "media_type"), HOSTILE)
+def test_hostile_bodies_take_linear_time(text: bytes, media_type: str) -> None:
+    def work(size: int) -> Callable[[], object]:
+        body = (b"--b\r\n" if media_type == MULTIPART else b"") + text * (size // len(text))
+        headers = (("content-type", media_type),)
+        exchange = Exchange(1, Request("GET", "https://a.test/"), Response(200, headers=headers, body=body))
+        return lambda: (Redactor().exchange(exchange), scan(exchange))
+
+    assert grows_in_proportion(work)
+
+
+def test_patterns_with_many_rests_take_linear_time() -> None:
+    def work(size: int) -> Callable[[], object]:
+        pattern = compile_pattern("/" + "/".join(f"{{x{number}:path}}" for number in range(30)) + "/end")
+        return lambda: pattern.match("https://a.test/" + "a/" * (size // 2))
+
+    assert grows_in_proportion(work)
+    assert compile_pattern("/a/{x:path}/b/{y:path}").match("http://a.test/a/1/b/2/b/3") == {"x": "1", "y": "2/b/3"}
