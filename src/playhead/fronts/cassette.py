@@ -43,14 +43,18 @@ def open_deck(
     record: str | None = None,
     ambient: bool = True,
     shelf: Shelf | None = None,
+    contested: bool = False,
 ) -> Deck:
     """Open a deck and intercept for it, without making it the deck of the context.
 
     `name` is what messages call it (default: the path), `origin` the test that makes the recordings, `record` the
-    command that records this cassette, `shelf` where it is kept if others of the run share it. Raises
+    command that records this cassette, `shelf` where it is kept if others of the run share it; with
+    `contested` other workers may record the same. Raises
     `CassetteCorrupt`, `UnsupportedVersion`, `UsageError`.
     """
-    setup = apart(lambda: _prepared(path, options, name=name, origin=origin, record=record, shelf=shelf))
+    setup = apart(
+        lambda: _prepared(path, options, name=name, origin=origin, record=record, shelf=shelf, contested=contested)
+    )
     return _opened(setup, ambient=ambient)
 
 
@@ -62,9 +66,10 @@ def _prepared(
     origin: str | None,
     record: str | None = None,
     shelf: Shelf | None = None,
+    contested: bool = False,
 ) -> Setup:
     """All that takes files to open a deck."""
-    setup = open_setup(Path(path), options, name=name, origin=origin, record=record, shelf=shelf)
+    setup = open_setup(Path(path), options, name=name, origin=origin, record=record, shelf=shelf, contested=contested)
     if setup.mode in (Mode.ALL, Mode.NEW) or (setup.mode is Mode.MISSING and setup.cassette is None):
         _load_ahead()
     return setup

@@ -49,6 +49,7 @@ class Keeping:
         self._journal: Journal | None = None
         self._journal_error: PlayheadError | None = None
         self._kept: dict[int, Interaction] = {}
+        self._large: list[int] = []
         self._learned = 0
         self._left: set[str] = set()
         self._told: list[PlayheadWarning] = []
@@ -93,6 +94,8 @@ class Keeping:
             for body in files_of(kept):
                 release(self._folder / body.name)
         self._kept[kept.id] = kept
+        if any(True for _ in files_of(kept)):
+            self._large.append(kept.id)
 
     def drop(self, request: Request) -> None:
         """A request whose take is forgotten: its large body goes."""
@@ -108,16 +111,18 @@ class Keeping:
 
     def _forget(self, learned: Sequence[bytes]) -> None:
         self._learned += len(learned)
-        before = dict(self._kept)
         noted = self._journal is not None and self._journal.holds_any(learned)
-        for number, each in before.items():
-            if noted or holds_any(each, learned):
-                self._kept[number] = redacted_again(each, self._setup.redactor, self._folder, learned)
-        changed = [each for number, each in before.items() if self._kept[number] is not each]
-        if changed and self._journal is not None:
+        sought = self._kept if noted else {each: self._kept[each] for each in self._large}
+        holding = {number: each for number, each in sought.items() if noted or holds_any(each, learned)}
+        if not holding:
+            return
+        before = {body.name for each in holding.values() for body in files_of(each)}
+        for number, each in holding.items():
+            self._kept[number] = redacted_again(each, self._setup.redactor, self._folder, learned)
+        if self._journal is not None:
             self._journal.rewrite(list(self._kept.values()))
-        names = {body.name for each in self._kept.values() for body in files_of(each)}
-        drop_bodies(self._folder, {body.name for each in changed for body in files_of(each)} - names)
+        names = {body.name for number in self._large for body in files_of(self._kept[number])}
+        drop_bodies(self._folder, before - names)
 
     def leave(self, *, keep_journal: bool) -> None:
         """Write nothing: leave nothing of what was recorded, neither journal nor large bodies, or keep the journal."""
@@ -141,11 +146,12 @@ class Keeping:
         before = {each.name for exchange in played_from for each in files_of(exchange)} if replace else set()
         taking_part = (played_from[slot] for slot in self._setup.slots) if replace else ()
         replaced = [each for each in taking_part if origin in (None, each.origin)]
+        expected = None if self._setup.contested else replaced
         kept = self._whole(recorded)
         if self._shelf is not None:
             self._shelf.keep(path, Batch(origin, replace, kept), self._journal)
         else:
-            commit(path, kept, origin=origin, replaces=replace, expected=replaced, journal=self._journal)
+            commit(path, kept, origin=origin, replaces=replace, expected=expected, journal=self._journal)
         self.journal_path = None
         self.written, self.replaced = kept, replaced
         drop_bodies(self._folder, before | self._left)

@@ -44,6 +44,7 @@ def open_setup(
     origin: str | None = None,
     record: str | None = None,
     shelf: Shelf | None = None,
+    contested: bool = False,
 ) -> Setup:
     """Read the cassette if there is one, and compile the options for it. A cassette on a `shelf` was read before."""
     mode = Mode(options.record)
@@ -83,6 +84,7 @@ def open_setup(
         options=options,
         origin=origin,
         shelf=shelf,
+        contested=contested,
     )
 
 

@@ -48,7 +48,7 @@ class DeckReport:
 @dataclass(frozen=True, slots=True)
 class Setup:
     """All that a deck is made of. `name` is what messages call it; `shelf` is where its cassette is kept, if others of
-    the run share it."""
+    the run share it; `contested` if other workers record the same, and somebody compares: then the last one has it."""
 
     path: Path
     name: str
@@ -64,3 +64,4 @@ class Setup:
     options: Options
     origin: str | None = None
     shelf: Shelf | None = None
+    contested: bool = False

@@ -99,7 +99,8 @@ class FixtureDecks:
             if options.record == "none":
                 guard = NetworkGuard(origin, passthrough=options.passthrough, discard=options.discard)
                 stack.enter_context(guard)
-            deck = open_deck(path, options, name=name, origin=origin, record=command)
+            several = hasattr(request.config, "workerinput")
+            deck = open_deck(path, options, name=name, origin=origin, record=command, contested=several)
             deck.at_once_without_loop = True
             deck.keeps_threads = False  # a server that a fixture starts serves the tests, whose requests are theirs
             token, first = use_in_context(None), True

@@ -18,6 +18,7 @@ from playhead.store.cassettes import load, save
 from playhead.store.claims import claim
 from playhead.store.disk import DISK, Disk, write_all
 from playhead.store.files import file_error, inside, make_folder, new_name, read_file, remove
+from playhead.store.grams import Grams
 from playhead.store.merging import Batch, merged, merged_all
 from playhead.store.stamp import stamp
 
@@ -43,6 +44,7 @@ class Journal:
         self._path = self._cassette.with_name(f"{self._cassette.name}{f'.{os.getpid()}-0' if aside else ''}{SUFFIX}")
         self._descriptor: int | None = None
         self._whole_bytes = 0
+        self._grams = Grams()
         self._closed = False
         self.gaps = False
         """Whether the disk refused an interaction, which is then not in it."""
@@ -81,11 +83,18 @@ class Journal:
             raise file_error(self._path, "written", error) from error
 
     def holds_any(self, spellings: Sequence[bytes]) -> bool:
-        """Whether one of these stands in it."""
+        """Whether one of these stands in it. Asked often, it takes no longer the longer the journal is."""
         if not self.written:
             return False
-        content = self._path.read_bytes()
-        return any(spelling in content for spelling in spellings)
+        with self._path.open("rb") as file:
+            file.seek(self._grams.size_bytes)
+            self._grams.feed(file.read())
+            maybe = self._grams.maybe(spellings)
+            if not maybe:
+                return False
+            file.seek(0)
+            content = file.read()
+        return any(spelling in content for spelling in maybe)
 
     def rewrite(self, exchanges: Sequence[Interaction]) -> None:
         """Put these in place of all that is in it, at once. PlayheadError if that fails: then nothing is left in it."""
@@ -101,6 +110,7 @@ class Journal:
             write_all(self._disk, descriptor, frames)
             self._disk.replace(str(temporary), str(self._path))
             self._whole_bytes = len(frames)
+            self._grams = Grams()
         except OSError as error:
             self.gaps = True
             remove(temporary)
@@ -116,6 +126,7 @@ class Journal:
             os.truncate(self._path, 0)
         remove(self._path)
         self._whole_bytes = 0
+        self._grams = Grams()
 
     def close(self) -> None:
         """Leave the journal as it is. Closing twice is fine."""
