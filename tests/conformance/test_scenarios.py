@@ -212,6 +212,7 @@ def test_content_length_counts_the_bytes_that_are_replayed(stage: Stage) -> None
     assert stage.both(scenario)[0] == 0
 
 
+@pytest.mark.filterwarnings("ignore:The content coding rot13")
 @pytest.mark.parametrize("coding", ["x-gzip", "rot13"])
 def test_what_the_client_would_not_decode_is_replayed_as_received(stage: Stage, coding: str) -> None:
     async def scenario(session: Session, url: str) -> Any:
