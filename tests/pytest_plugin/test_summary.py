@@ -23,6 +23,8 @@ TALLIES = st.builds(
     used=SETS,
     missing=st.lists(WORDS, max_size=3),
     drifted=st.lists(WORDS, max_size=3),
+    ambiguous=st.lists(WORDS, max_size=3),
+    keyless=st.lists(WORDS, max_size=3),
     redacted=COUNTERS,
     journals=st.dictionaries(WORDS, WORDS, max_size=2),
     outdated=st.dictionaries(WORDS, WORDS, max_size=2),
