@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as stdlib_json
+import zlib
 from types import ModuleType
 
 import pytest
@@ -113,7 +114,10 @@ def test_a_later_version_is_told_from_a_damaged_file(codec: ModuleType) -> None:
 @codecs
 def test_damage_inside_an_interaction_is_found_when_it_is_looked_at(codec: ModuleType) -> None:
     written = codec.encode(Cassette([ONE], Recorded("now", "me")))
-    read = codec.decode(written.replace(b"compact", b"sloppy!").replace(b"bytes", b"bites"), "a/b.json")
+    spoilt = written.replace(b"compact", b"sloppy!").replace(b"bytes", b"bites")
+    if codec is msgpack:  # else its checksum tells before anything is looked at
+        spoilt = spoilt[:-4] + zlib.crc32(spoilt[:-4]).to_bytes(4, "big")
+    read = codec.decode(spoilt, "a/b.json")
     with pytest.raises(CassetteCorrupt) as caught:
         read.interactions[0]
     assert caught.value.path == "a/b.json"
