@@ -7,11 +7,15 @@ The classes are made for each library, since a client accepts only streams of it
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from playhead.errors import PlayheadError
+from playhead.fronts.beside import beside
 from playhead.fronts.listening import wait_for_more, wait_for_more_sync
 from playhead.fronts.pace import pass_async, pass_sync
 from playhead.fronts.replaying import Playback, unbind
+from playhead.model.cassette import Exchange
 from playhead.model.http import BodyFile
 from playhead.store.bodies import iter_body
 
@@ -54,6 +58,7 @@ def async_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noq
 
     class AsyncReplay(Playback, base):  # type: ignore[misc]  # a base class that is chosen at run time
         async def __aiter__(self) -> AsyncIterator[bytes]:
+            await _check_beside(self.exchange)
             pieces = self.at_hand()
             if pieces is not None:
                 for piece in pieces:
@@ -76,6 +81,14 @@ def async_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noq
             self.close()
 
     return AsyncTee, AsyncReplay
+
+
+async def _check_beside(exchange: Exchange) -> None:
+    """Check the digest of a large body while the event loop goes on; what is wrong with it is told when it is read."""
+    body = None if exchange.response is None else exchange.response.body
+    if isinstance(body, BodyFile):
+        with suppress(PlayheadError):
+            await beside(lambda: next(iter_body(body, ()), None))
 
 
 def sync_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noqa: C901  # two classes, each simple
