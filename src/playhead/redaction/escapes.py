@@ -18,7 +18,7 @@ _CODE = rb"\\{1,8}u00([2-7][0-9A-Fa-f])"
 _SLASH = rb"\\{1,8}(/)"
 _REFERENCE = rb"&#(?:x0{0,2}([2-7][0-9A-Fa-f])|0{0,2}(3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6]));"
 
-_ESCAPE = re.compile(b"|".join((_PERCENT, _CODE, _SLASH, _REFERENCE)))
+_WHOLE = tuple((each[:1], re.compile(each)) for each in (_PERCENT, _CODE, _SLASH, _REFERENCE))
 _KINDS = (
     (b"%", re.compile(_PERCENT)),
     (b"\\u00", re.compile(rb"\\u00[2-7][0-9A-Fa-f]")),
@@ -52,9 +52,12 @@ def unescaped(text: bytes) -> Unescaped | None:
     """The text without its escapes; `None` if it has none."""
     if not may_be_escaped(text):
         return None
+    # One kind after the other: a pattern that begins with a literal is ten times as fast as one of alternatives.
+    escapes = [escape for first, pattern in _WHOLE if first in text for escape in pattern.finditer(text)]
+    escapes.sort(key=lambda escape: escape.start())
     pieces, ends, sources = list[bytes](), list[int](), list[int]()
     position = length = 0
-    for escape in _ESCAPE.finditer(text):
+    for escape in escapes:
         start = escape.start()
         pieces += [text[position:start], _meant(escape)]
         length += start - position + 1
@@ -66,8 +69,7 @@ def unescaped(text: bytes) -> Unescaped | None:
 
 
 def _meant(escape: re.Match[bytes]) -> bytes:
-    group = escape.lastindex or 0
-    code = escape[group]
-    if group == 3:
+    code = escape[escape.lastindex or 0]
+    if code == b"/":
         return code
-    return bytes([int(code, 10 if group == 5 else 16)])
+    return bytes([int(code, 10 if escape.lastindex == 2 else 16)])
