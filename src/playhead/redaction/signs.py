@@ -12,13 +12,16 @@ __all__ = ["may_hold_inner", "may_hold_marked"]
 
 _EQUALS = (
     (b"%", re.compile(rb"%(?:25)*3[dD]")),
-    (b"\\u", re.compile(rb"\\+u003[dD]")),
-    (b"&", re.compile(rb"&(?:#0*61|#[xX]0*3[dD]|equals);")),
+    (b"\\u003", re.compile(rb"\\+u003[dD]")),
+    (b"&#", re.compile(rb"&#(?:0*61|[xX]0*3[dD]);")),
+    (b"&equals;", re.compile(rb"&equals;")),
 )
 """Signs of equality, and what each kind of them has in it: to look for one kind at a time is much faster."""
 
-_BEFORE_EQUALS = re.compile(rb"""(?:\A|(?<=[=&;?#\s"'<>\\`/{},]))([^=&;?#\s"'<>\\`/{},]++)=""")
 _BEFORE_NAME = re.compile(rb"""[=&;?#\s"'<>\\`/{},]""")
+_STOPPED = bytes(32 if byte != ord("=") and _BEFORE_NAME.match(bytes([byte])) else byte for byte in range(256))
+"""Under this translation what may stand before a name is a blank."""
+
 _QUOTED = re.compile(rb'(?:"|\\u0022|%22)([^"\\%]{1,100}+)(?:\\|%(?:25)*22|&quot;)')
 _IN_STRING = re.compile(rb'\\"([^"\\%]{1,100}+)(?=\\)')
 _HOST_AFTER = rb"""[^/?#@\s"'<>`]*+(?:@|%(?:25)*40)"""
@@ -29,10 +32,14 @@ _USERS = (
     (b"%", re.compile(rb"%(?:3[aA](?:\\*/|%2[fF]){2}" + _HOST_AFTER + rb"|(?:25)*40)")),
     (b"\\u0040", re.compile(rb"\\u0040")),
 )
-_LETTERS_ESCAPED = re.compile(rb"\\+u00(?:2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aA])")
+_LETTERS_ESCAPED = re.compile(rb"\\u00(?:2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aA])")
 _CODED_BEGINS = (b'"ey', b'"ew', b'"W3', b'"Wy', b'"Ww')
 _CODED = re.compile(rb'"(?:e[yw]|W[3yw])[A-Za-z0-9+/_-]{14,}+={0,2}"')
-_TAG = re.compile(rb"(?:<|\\u003[cC])(?:[\w.-]{1,60}+:)?([A-Za-z_][\w.-]{0,99}+)")
+_TAG_NAME = rb"(?:[\w.-]{1,60}+:)?([A-Za-z_][\w.-]{0,99}+)"
+_TAGS = (
+    (b"<", re.compile(rb"<" + _TAG_NAME)),
+    (b"\\u003", re.compile(rb"\\u003[cC]" + _TAG_NAME)),
+)
 _QUOTE = rb"(?:[\"']|\\+[\"']|&(?:quot|apos|#34|#39|#[xX]2[27]);)"
 _MARKED = (
     re.compile(rb"(?:<|&(?:lt|#60|#[xX]3[cC]);)(?:[\w.-]{1,60}+:)?([A-Za-z_][\w.-]{0,99}+)"),
@@ -43,7 +50,13 @@ _MARKED = (
 )
 """The names of tags and attributes, what they name, and names before colons in texts."""
 
-_QUOTED_VALUES = (b"':", b"' :", b":'", b": '", b":\\", b": \\", b":  ")
+_QUOTED_VALUES = (
+    (b"'", (b"':", b"' :", b":'", b": '")),
+    (b"\\", (b":\\", b": \\")),
+    (b":  ", (b":  ",)),
+)
+"""What stands around the colon of a quoted value, below a part of it that is quick to find."""
+
 _BEFORE_COLON = re.compile(rb"""(?<![\w$.-])([A-Za-z_$][\w$-]{0,99}+)'?\s{0,9}+:\s{0,9}+(?:'|\\+["'u])""")
 _NAME_BYTES = 100
 _PREFIX = re.compile(rb"u00(?:2[36]|3[fF])")
@@ -90,16 +103,17 @@ def _may_be_coded(text: bytes) -> bool:
 def _others(text: bytes) -> set[bytes]:
     """The names of tags, and those before a colon in programs and logs."""
     found: set[bytes] = set()
-    if b"<" in text or b"\\u003" in text:
-        found.update(_TAG.findall(text))
-    if any(sign in text for sign in _QUOTED_VALUES):
+    for part, pattern in _TAGS:
+        if part in text:
+            found.update(pattern.findall(text))
+    if any(part in text and any(sign in text for sign in signs) for part, signs in _QUOTED_VALUES):
         found.update(_BEFORE_COLON.findall(text))
     return found
 
 
 def _parameters(text: bytes) -> Iterator[str]:
     """The names before signs of equality; the same often."""
-    names = set(_BEFORE_EQUALS.findall(text)) if b"=" in text else set()
+    names = _before_equals(text) if b"=" in text else set()
     for part, pattern in _EQUALS:
         if part in text:
             names.update(
@@ -111,6 +125,12 @@ def _parameters(text: bytes) -> Iterator[str]:
         while b"%" in name and (again := unquote_to_bytes(name)) != name:
             name = again
         yield _readable(_PREFIX.sub(b"", _BEFORE_NAME.split(name)[-1], count=1))
+
+
+def _before_equals(text: bytes) -> set[bytes]:
+    parts = text.translate(_STOPPED).split(b"=")
+    parts.pop()
+    return {part[part.rfind(b" ") + 1 :] for part in parts} - {b""}
 
 
 def _readable(name: bytes) -> str:
