@@ -49,7 +49,14 @@ class Finder:
         rulings, index = self._rulings, self._index
         if index is None:
             return None, False
+        if rulings.plain and (slot := index.seek_plain(request)) is not None:
+            return slot, False
+        return self._sought(request, rulings, index)
+
+    def _sought(self, request: Request, rulings: Rulings, index: Index) -> tuple[int | None, bool]:
         known = rulings.plain and request.body == b"" and (request.method, request.url) in index.spellings
+        if known and rulings.repeats(request) and (slot := index.last_plain(request)) is not None:
+            return slot, True
         live = request if known else rulings.named(request)
         found = index.seek(live, lambda: rulings.lookup(request))
         if found is not None:

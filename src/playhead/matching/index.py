@@ -108,6 +108,19 @@ class Index:
         queue.play(content, choice.slot)
         return self._found(choice, sought)
 
+    def seek_plain(self, request: Request) -> int | None:
+        """The same where method and URL are all that counts, as nearly always; `None` if more has to be looked at."""
+        queue = self._plain_queue(request)
+        slot = None if queue is None else queue.take_plain(self._content_at, self.weighing.is_bare)
+        if slot is not None:
+            self._use(slot)
+        return slot
+
+    def last_plain(self, request: Request) -> int | None:
+        """The recording that answered such a request last, if all of them are played; `None` as before."""
+        queue = None if self._wild else self._plain_queue(request)
+        return None if queue is None else queue.last_plain(self.weighing.is_bare)
+
     def known(self, live: Request, stored: Callable[[], Request] | None = None) -> bool:
         """Whether exactly this request was recorded, be it played or not."""
         sought = self.weighing.sought(live, stored)
@@ -148,6 +161,11 @@ class Index:
             bucket = nearest_bucket(bucket_of(request.method, request.url, self._rules)[0], self._queues)
             slots = [] if bucket is None else self._queues[bucket].slots
         return self._nearest(request, slots, live)
+
+    def _plain_queue(self, request: Request) -> Queue | None:
+        if request.body != b"" or not self._bodies_alone or self.weighing.known_names:
+            return None
+        return self.spellings.get((request.method, request.url))
 
     def _found(self, choice: Choice, sought: Sought) -> Found:
         self._use(choice.slot)

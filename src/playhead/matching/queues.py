@@ -33,22 +33,42 @@ class Queue:
 
     def take(self, content: Hashable, content_at: ContentAt, seeker: Seeker) -> Choice | None:
         """The unplayed slot with this content that suits best; it is played from now on."""
-        if self._lines is None:
-            if self._played == self._searched < len(self.slots):
-                self._look(content_at)
-            if self._lines is None and self._content == content and self._searched:
-                if self._played < self._searched:
-                    slot = self.slots[self._played]
-                    verdict = seeker.verdict(slot)
-                    if verdict is not None and verdict.settled:
-                        self._played += 1
-                        return Choice(slot, verdict)
-                elif self._searched == len(self.slots):
-                    return None
+        slot = self._coming(content, content_at)
+        if slot is not None:
+            verdict = seeker.verdict(slot)
+            if verdict is not None and verdict.settled:
+                self._played += 1
+                return Choice(slot, verdict)
+        elif self._lines is None and self._content == content and self._searched == len(self.slots):
+            return None
         choice = self.best(content, content_at, seeker)
         if choice is not None:
             self.play(content, choice.slot)
         return choice
+
+    def take_plain(self, content_at: ContentAt, is_bare: Callable[[int], bool]) -> int | None:
+        """The next slot, which is played from now on; `None` unless those before it and it have no content to tell
+        apart, and it has nothing to weigh."""
+        slot = self._coming(None, content_at)
+        if slot is None or not is_bare(slot):
+            return None
+        self._played += 1
+        return slot
+
+    def last_plain(self, is_bare: Callable[[int], bool]) -> int | None:
+        """The last slot, if all are such, and played."""
+        if self._lines is not None or self._played < len(self.slots) or self._content is not None:
+            return None
+        slot = self.slots[-1]
+        return slot if is_bare(slot) else None
+
+    def _coming(self, content: Hashable, content_at: ContentAt) -> int | None:
+        """The next slot, if all that was looked at has this content."""
+        if self._lines is None and self._played == self._searched < len(self.slots):
+            self._look(content_at)
+        if self._lines is None and self._played < self._searched and self._content == content:
+            return self.slots[self._played]
+        return None
 
     def best(self, content: Hashable, content_at: ContentAt, seeker: Seeker) -> Choice | None:
         """The same, without playing it."""

@@ -44,6 +44,7 @@ class Weighing:
         self._load = load
         self._bare = bytearray(len(outlines))
         self._credentials: dict[Headers, tuple[Credential, ...]] = {}
+        self._latest: tuple[Headers, tuple[Credential, ...]] = (), ()
         self.settled: dict[Hashable, Verdict] = {}
         """Headers that are known to suit credentials: what a number is bound to never changes."""
 
@@ -84,11 +85,14 @@ class Weighing:
         return () if self.is_bare(slot) else self._credentials_of(self._load(slot).headers)
 
     def _credentials_of(self, headers: Headers) -> tuple[Credential, ...]:
+        if headers is self._latest[0]:  # recordings share theirs, and a hash of them takes long
+            return self._latest[1]
         found = self._credentials.get(headers)
         if found is None:
             if len(self._credentials) >= _REMEMBERED:
                 self._credentials.clear()
             found = self._credentials[headers] = credentials_in(headers, self.rules.split, self.rules.marks_in)
+        self._latest = headers, found
         return found
 
     def silent(self, request: Request) -> frozenset[str]:

@@ -26,11 +26,16 @@ class WildQueues:
         self._shapes: dict[Hashable, dict[Mask, dict[Bucket, dict[int, Queue]]]] = {}
         self._places: dict[Hashable, dict[Bucket, tuple[Mask, Bucket]]] = {}
         self._contents: dict[int, _Contents] = {}
+        self._any = False
+
+    def __bool__(self) -> bool:
+        return self._any
 
     def add(self, url: tuple[str, str], bucket: Bucket, queue: Queue) -> None:
         """Note a queue, if its URL has placeholders."""
         if not self._rules.marks_in(url[1]):
             return
+        self._any = True
         stored = bucket_of(*url, self._as_stored)[0]
         mask = mask_of(stored, self._rules.marks_in)
         if mask is not None:
