@@ -154,7 +154,7 @@ def test_a_file_beyond_the_cap_is_not_even_read(tmp_path: Path) -> None:
         load(path)
 
 
-@pytest.mark.parametrize("name", ["a.yml", "a", "a.JSON"])
+@pytest.mark.parametrize("name", ["a.txt", "a", "a.JSON"])
 def test_a_suffix_without_a_format_is_a_usage_error(name: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"name it \.json or \.msgpack"):
         load(tmp_path / name)
