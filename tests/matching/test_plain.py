@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
+from functools import partial
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playhead.matching.call_index import CallIndex
+from playhead.matching.call_rules import compile_call_rules
 from playhead.matching.index import Index
 from playhead.matching.rules import compile_rules
+from playhead.model.call import Call, Invocation, Returned
 from playhead.model.cassette import Exchange, outlines
 from playhead.model.http import Headers, Request
 from playhead.redaction.placeholder import placeholders_in, same_kind
@@ -70,3 +75,31 @@ def test_credentials_and_placeholders_are_left_to_the_long_way() -> None:
     assert index.seek_plain(Request("GET", f"{BASE}/a", _bearer("k1"))) is None
     assert index.seek_plain(Request("GET", f"{BASE}/c?key=k1")) is None
     assert index.unplayed() == [0, 1]
+
+
+@given(recorded=st.lists(st.integers(0, 2), max_size=6), asked=st.lists(st.integers(0, 3), max_size=12))
+def test_calls_that_are_on_the_cassette_as_they_come_are_found_without_being_redacted(
+    recorded: list[int], asked: list[int]
+) -> None:
+    calls = [Call("users", "get", (number,), {}) for number in recorded]
+    known = outlines([Invocation(place + 1, call, Returned(None)) for place, call in enumerate(calls)])
+    rules = compile_call_rules((), same_kind=same_kind, marks_in=placeholders_in)
+    index = CallIndex(known, calls.__getitem__, rules, range(len(calls)))
+    redacted: list[Call] = []
+
+    def stored(call: Call) -> Call:
+        redacted.append(call)
+        return call
+
+    left = {number: deque(at for at, each in enumerate(recorded) if each == number) for number in range(4)}
+    last: dict[int, int] = {}
+    for number in asked:
+        call = Call("users", "get", (number,), {})
+        found = index.take(call, partial(stored, call), again=True)
+        if left[number]:
+            last[number] = left[number].popleft()
+            assert found == (last[number], False, False)
+        else:
+            assert found == (last.get(number), True, False)
+    assert {call.args[0] for call in redacted} == set(asked) - set(recorded)
+    assert index.unplayed() == sorted(slot for slots in left.values() for slot in slots)

@@ -94,6 +94,24 @@ class CallIndex:
 
         `live` has the values that it was called with, `stored` gives it as it would be stored.
         """
+        return self._take_plain(live, again=again) or self._take(live, stored, again=again)
+
+    def _take_plain(self, live: Call, *, again: bool) -> FoundCall | None:
+        """The same where nothing has to be weighed, as nearly always; `None` if more has to be looked at."""
+        queue = self._queues.get(live.path)
+        if queue is None:
+            return None
+        key, is_bare = self._rules.key(live), self.weighing.is_bare
+        slot = queue.take_plain(key, self._key_at, is_bare)
+        if slot is not None:
+            self._used[slot] = 1
+            return FoundCall(slot)
+        if not again or live.on is not None or self._masks(queue):
+            return None
+        slot = queue.last_plain(key, is_bare)
+        return None if slot is None else FoundCall(slot, repeated=True)
+
+    def _take(self, live: Call, stored: Callable[[], Call] | None, *, again: bool) -> FoundCall:
         sought = self.weighing.sought(live, stored)
         best: tuple[Queue, Hashable, Choice] | None = None
         for queue, content in self._lines(sought):

@@ -111,7 +111,7 @@ class Index:
     def seek_plain(self, request: Request) -> int | None:
         """The same where method and URL are all that counts, as nearly always; `None` if more has to be looked at."""
         queue = self._plain_queue(request)
-        slot = None if queue is None else queue.take_plain(self._content_at, self.weighing.is_bare)
+        slot = None if queue is None else queue.take_plain(None, self._content_at, self.weighing.is_bare)
         if slot is not None:
             self._use(slot)
         return slot
@@ -119,7 +119,7 @@ class Index:
     def last_plain(self, request: Request) -> int | None:
         """The recording that answered such a request last, if all of them are played; `None` as before."""
         queue = None if self._wild else self._plain_queue(request)
-        return None if queue is None else queue.last_plain(self.weighing.is_bare)
+        return queue.last_plain(None, self.weighing.is_bare) if queue is not None and queue.is_uniform else None
 
     def known(self, live: Request, stored: Callable[[], Request] | None = None) -> bool:
         """Whether exactly this request was recorded, be it played or not."""

@@ -39,28 +39,41 @@ class Queue:
             if verdict is not None and verdict.settled:
                 self._played += 1
                 return Choice(slot, verdict)
-        elif self._lines is None and self._content == content and self._searched == len(self.slots):
+        elif self._is_over(content):
             return None
         choice = self.best(content, content_at, seeker)
         if choice is not None:
             self.play(content, choice.slot)
         return choice
 
-    def take_plain(self, content_at: ContentAt, is_bare: Callable[[int], bool]) -> int | None:
-        """The next slot, which is played from now on; `None` unless those before it and it have no content to tell
-        apart, and it has nothing to weigh."""
-        slot = self._coming(None, content_at)
-        if slot is None or not is_bare(slot):
+    def take_plain(self, content: Hashable, content_at: ContentAt, is_bare: Callable[[int], bool]) -> int | None:
+        """The first unplayed slot with this content, if it has nothing to weigh; it is played from now on."""
+        slot = self._coming(content, content_at)
+        if slot is not None:
+            if not is_bare(slot):
+                return None
+            self._played += 1
+            return slot
+        line = None if self._is_over(content) else self._line(content, content_at)
+        slot = None if line is None else line.next()
+        if line is None or slot is None or not is_bare(slot):
             return None
-        self._played += 1
+        line.play(slot)
         return slot
 
-    def last_plain(self, is_bare: Callable[[int], bool]) -> int | None:
-        """The last slot, if all are such, and played."""
-        if self._lines is not None or self._played < len(self.slots) or self._content is not None:
-            return None
-        slot = self.slots[-1]
-        return slot if is_bare(slot) else None
+    def last_plain(self, content: Hashable, is_bare: Callable[[int], bool]) -> int | None:
+        """The slot with this content that was played last, if none is left, and it has nothing to weigh."""
+        if self._lines is None:
+            slot = self.slots[-1] if self._is_over(content) and self._played == len(self.slots) else None
+        else:
+            line = self._lines.get(content) if self._searched == len(self.slots) else None
+            slot = None if line is None or line.next() is not None else line.last
+        return slot if slot is not None and is_bare(slot) else None
+
+    @property
+    def is_uniform(self) -> bool:
+        """Whether all that was looked at has one content."""
+        return self._lines is None
 
     def _coming(self, content: Hashable, content_at: ContentAt) -> int | None:
         """The next slot, if all that was looked at has this content."""
@@ -70,13 +83,15 @@ class Queue:
             return self.slots[self._played]
         return None
 
+    def _is_over(self, content: Hashable) -> bool:
+        """Whether all slots have this content. When it is not `_coming`, they are played."""
+        return self._lines is None and self._searched == len(self.slots) and self._content == content
+
     def best(self, content: Hashable, content_at: ContentAt, seeker: Seeker) -> Choice | None:
         """The same, without playing it."""
-        line = self._split().get(content)
-        if line is None or line.next() is None:
-            line = self._search(content, content_at)
-            if line is None:
-                return None
+        line = self._line(content, content_at)
+        if line is None:
+            return None
         first = line.next()
         verdict = None if first is None else seeker.verdict(first)
         if verdict is None or not verdict.settled:
@@ -125,6 +140,11 @@ class Queue:
             if self._searched:
                 self._lines[self._content] = Line(self.slots[: self._searched], self._played)
         return self._lines
+
+    def _line(self, content: Hashable, content_at: ContentAt) -> Line | None:
+        """The line of this content, searched for until it has a slot that is not played."""
+        line = self._split().get(content)
+        return self._search(content, content_at) if line is None or line.next() is None else line
 
     def _search(self, content: Hashable, content_at: ContentAt) -> Line | None:
         """Look at further slots until one has this content."""
