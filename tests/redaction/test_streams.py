@@ -160,3 +160,18 @@ def test_an_opaque_body_is_searched_for_forms_and_known_values(media_type: str) 
     assert b"correct-horse" not in out
     assert out.count(bytes(range(256))) == 1200
     assert sum(stream.sizes(sizes)) == len(out)
+
+
+@pytest.mark.parametrize(
+    "name", ["token", ":token", "::token", 'a\\"token', "password", ":password", "\\u003apassword"]
+)
+@pytest.mark.parametrize("colon", [":", " :", "\n\t: "])
+def test_a_glance_at_many_records_sees_every_name(name: str, colon: str) -> None:
+    records = [f'{{"id":{number},"text":":a {{:]}} \\"b"}}' for number in range(3000)]
+    records[2000] = f'{{"{name}"{colon}"{CANARY}"}}'
+    body = f"[{','.join(records)}]".encode()
+    sizes = cut(body, [PIECE] * (len(body) // PIECE))
+    out, _ = streamed("application/json", body, sizes)
+    assert CANARY.encode() not in out
+    assert out == whole("application/json", body, sizes)[0]
+    assert len(json.loads(out)) == 3000

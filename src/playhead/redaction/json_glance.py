@@ -1,21 +1,23 @@
 """A quick look at JSON: which names are in it, and which brackets stay open. Most JSON has nothing that is secret.
 
-Looking at each token by itself takes twenty times as long. Here a text is parted at its quotation marks, all at once:
-names are what a colon follows, and brackets stand in the gaps between strings.
+Looking at each token by itself takes fifty times as long. Here a text is parted all at once: at quotation marks that a
+colon follows, before which names stand, and, nothing but quotation marks and brackets left of it, into strings and the
+gaps between them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import accumulate, compress, repeat
+from itertools import accumulate, repeat
+from operator import itemgetter
 from typing import NamedTuple
 
 __all__ = ["Glance", "glance", "may_hold_records", "names_in"]
 
-_SPACED_COLON = re.compile(rb"[ \t\r\n]+:")
-_SPACES = (b" :", b"\n:", b"\t:", b"\r:")
-_NO_BRACKET = bytes(byte for byte in range(256) if byte not in b"{}[]")
+_SPACED_COLON = re.compile(rb'"[ \t\r\n]+:')
+_BLANKS = (b" ", b"\n", b"\t", b"\r")
+_NO_STRUCTURE = bytes(byte for byte in range(256) if byte not in b'"{}[]')
 _DEEPEST = 64
 """What is nested deeper is left to the scanner, which takes as long for any depth."""
 
@@ -35,12 +37,12 @@ class Glance(NamedTuple):
 
 
 def names_in(text: bytes) -> set[bytes]:
-    """All strings that a colon follows, wherever strings begin and end: of a text that is broken some are no names."""
+    """All strings that a colon follows, wherever strings begin and end: of a text that is broken some are no names.
+
+    Of a name that begins with a colon, all but that colon is given.
+    """
     plain = _without_escapes(text)
-    if any(spaced in plain for spaced in _SPACES):
-        plain = _SPACED_COLON.sub(b":", plain)
-    pieces = plain.split(b'"')
-    return set(compress(pieces, _before_colon(pieces[1:])))
+    return _names(_SPACED_COLON.sub(b'":', plain) if _has_spaced_colons(plain) else plain)
 
 
 def may_hold_records(names: Iterable[bytes]) -> bool:
@@ -53,18 +55,17 @@ def glance(text: bytes, is_secret: Callable[[set[bytes]], Iterable[bytes]]) -> G
 
     `is_secret` gives those of some names that are secret. The look ends behind the last bracket that closes.
     """
-    pieces = _without_escapes(text).split(b'"')
-    end = _cut(pieces, len(text))
-    gaps = pieces[::2]
-    structure = b'"'.join(gaps)
-    if not end or any(spaced in structure for spaced in _SPACES):
+    plain = _without_escapes(text)
+    end = _end(plain)
+    if not end or _has_spaced_colons(plain):
         return None
-    brackets = _unmatched(structure.translate(None, _NO_BRACKET))
+    plain = plain[:end]
+    brackets = _unmatched(b"".join(plain.translate(None, _NO_STRUCTURE).split(b'"')[::2]))
     if brackets is None:
         return None
-    names = set(compress(pieces[1::2], _before_colon(gaps[1:])))
+    names = _names(plain)
     secret = frozenset(is_secret(names))
-    members = list(_members(pieces, secret)) if secret else []
+    members = list(_members(plain.split(b'"'), secret)) if secret else []
     if None in members:
         return None
     return Glance(end, brackets, [each for each in members if each], may_hold_records(names))
@@ -77,22 +78,27 @@ def _without_escapes(text: bytes) -> bytes:
     return text.replace(b"\\\\", b"\x1a\x1a").replace(b'\\"', b"\x1a\x1a")
 
 
-def _before_colon(gaps: Iterable[bytes]) -> Iterator[bool]:
-    return map(bytes.startswith, gaps, repeat(b":"))
+def _has_spaced_colons(plain: bytes) -> bool:
+    spaced = any(blank in plain and blank + b":" in plain for blank in _BLANKS)
+    return spaced and _SPACED_COLON.search(plain) is not None
 
 
-def _cut(pieces: list[bytes], size: int) -> int:
-    """Take off what follows the last bracket that closes, a string that has not ended included; returns the size."""
-    if len(pieces) % 2 == 0:
-        size -= len(pieces.pop()) + 1
-    while pieces:
-        gap = pieces[-1]
-        at = max(gap.rfind(b"}"), gap.rfind(b"]")) + 1
-        if at:
-            pieces[-1] = gap[:at]
-            return size - len(gap) + at
-        size -= sum(map(len, pieces[-2:])) + 2
-        del pieces[-2:]
+def _names(plain: bytes) -> set[bytes]:
+    before = plain.split(b'":')
+    before.pop()
+    return set(map(itemgetter(2), map(bytes.rpartition, before, repeat(b'"'))))
+
+
+def _end(plain: bytes) -> int:
+    """The place behind the last bracket outside of strings that closes; 0 if there is none."""
+    stop, outside = len(plain), plain.count(b'"') % 2 == 0
+    while stop >= 0:
+        quote = plain.rfind(b'"', 0, stop)
+        if outside:
+            at = max(plain.rfind(b"}", quote + 1, stop), plain.rfind(b"]", quote + 1, stop)) + 1
+            if at:
+                return at
+        stop, outside = quote, not outside
     return 0
 
 

@@ -31,7 +31,7 @@ RuleOf = Callable[[str], Rule | None]
 """The rule by which values under a name are secret, if they are."""
 
 _TOKEN = re.compile(rb'"((?:[^"\\]++|\\.)*+)(?:(")[ \t\r\n]*+(:)?+)?|[{}\[\]]|[^\s{}\[\],:"]++', re.DOTALL)
-_MOST_SOUGHT = 64
+_MOST_SOUGHT = 128
 """Texts under more different names than these are not looked for one by one."""
 
 _MAY_BE_A_SCHEMA = re.compile(rb'"(?:properties|patternProperties|definitions|\$?defs)"', re.IGNORECASE)
@@ -213,13 +213,16 @@ def record_names(text: bytes) -> set[bytes]:
 
 
 def secret_names(names: set[bytes], rule_of: RuleOf, innocent: set[bytes]) -> set[bytes]:
-    """Those of some names that have a rule; `innocent` are those that were found to have none, and it grows."""
+    """Those of some names that have a rule; `innocent` are those that were found to have none, and it grows.
+
+    A glance gives names that begin with a colon without it, so each comes with one too.
+    """
     unknown = names - innocent
     found = {name for name in unknown if rule_of(unquoted(name)) is not None}
     if len(innocent) > _REMEMBERED:
         innocent.clear()
     innocent |= unknown - found
-    return found
+    return found | {b":" + name for name in found}
 
 
 def json_spans(text: bytes, rule_of: RuleOf) -> list[Span]:
