@@ -13,11 +13,14 @@ from itertools import accumulate, repeat
 from operator import itemgetter
 from typing import NamedTuple
 
-__all__ = ["Glance", "glance", "may_hold_records", "names_in"]
+__all__ = ["ESCAPED", "Glance", "glance", "may_hold_records", "names_in"]
 
 _SPACED_COLON = re.compile(rb'"[ \t\r\n]+:')
 _BLANKS = (b" ", b"\n", b"\t", b"\r")
 _NO_STRUCTURE = bytes(byte for byte in range(256) if byte not in b'"{}[]')
+ESCAPED = b"\x1a"
+"""What stands for each byte of an escaped quotation mark or backslash in the names that a glance gives."""
+
 _DEEPEST = 64
 """What is nested deeper is left to the scanner, which takes as long for any depth."""
 
@@ -75,7 +78,7 @@ def _without_escapes(text: bytes) -> bytes:
     """The text with other characters for escaped quotation marks, none of them a letter or digit; as long as it was."""
     if b"\\" not in text:
         return text
-    return text.replace(b"\\\\", b"\x1a\x1a").replace(b'\\"', b"\x1a\x1a")
+    return text.replace(b"\\\\", ESCAPED * 2).replace(b'\\"', ESCAPED * 2)
 
 
 def _has_spaced_colons(plain: bytes) -> bool:

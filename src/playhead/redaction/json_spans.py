@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from playhead.redaction.json_frames import Frame
-from playhead.redaction.json_glance import may_hold_records, names_in
+from playhead.redaction.json_glance import ESCAPED, may_hold_records, names_in
 from playhead.redaction.names import fold
 from playhead.redaction.rules import Rule
 
@@ -192,7 +192,8 @@ def has_secret_names(text: bytes, rule_of: RuleOf, innocent: set[bytes]) -> bool
     if not found or not found.isdisjoint(recorded) or _MAY_BE_A_SCHEMA.search(text) is not None:
         return bool(found)
     rules = {name: rule_of(unquoted(name)) for name in found}
-    if len(found) > _MOST_SOUGHT or any(rule is not None and rule.certain for rule in rules.values()):
+    certain = any(rule is not None and rule.certain for rule in rules.values())
+    if certain or len(found) > _MOST_SOUGHT or any(ESCAPED in name for name in found):
         return True
     return any(_covered(rules[member[1]], member[2]) for member in _members(found).finditer(text))
 
