@@ -60,6 +60,8 @@ def open_setup(
     redactor = Redactor(
         RedactionRules.from_options(options.redact), keep_headers=rules.header_names, guard=threading.RLock()
     )
+    if cassette is not None and cassette.recorded.first_edition and mode is not Mode.ALL:
+        redactor.first_edition = "added to" if mode is Mode.NEW else "read"
     learn_environment(redactor)
     if cassette is not None and mode is Mode.NEW:
         for slot in slots:

@@ -187,6 +187,11 @@ class Recorded:
         """Whether the number of a placeholder is bound to the first live value that it stood for."""
         return self.by.endswith(EDITION)
 
+    @property
+    def first_edition(self) -> bool:
+        """Whether it was recorded, or any part of it, by the first edition of this package."""
+        return self.by.startswith("playhead") and not self.binds
+
 
 @dataclass(frozen=True, slots=True)
 class Cassette:

@@ -24,6 +24,7 @@ __all__ = [
     "body_edits",
     "delimiter_of",
     "media_kind",
+    "parts_in",
     "read_part_head",
 ]
 
@@ -115,14 +116,8 @@ def _lines_edits(body: bytes, rules: RedactionRules, ledger: Ledger) -> Iterator
 
 
 def _multipart_edits(media_type: str, body: bytes, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
-    delimiter = delimiter_of(media_type)
-    if delimiter is None:
-        return
-    ends = [mark.start() for mark in re.finditer(rb"(?:^|\r\n)" + re.escape(delimiter), body)]
-    for start, end in pairwise([*ends, len(body)]):
-        blank = body.find(b"\r\n\r\n", start, end)
-        if blank >= 0:
-            yield from _part_edits(body[start:blank], body[blank + 4 : end], blank + 4, rules, ledger)
+    for start, blank, end in parts_in(media_type, body):
+        yield from _part_edits(body[start:blank], body[blank + 4 : end], blank + 4, rules, ledger)
 
 
 def _part_edits(head: bytes, content: bytes, base: int, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
@@ -133,6 +128,18 @@ def _part_edits(head: bytes, content: bytes, base: int, rules: RedactionRules, l
         return
     for edit in body_edits(media_type, content, rules, ledger):
         yield Edit(base + edit.start, base + edit.end, edit.replacement)
+
+
+def parts_in(media_type: str, body: bytes) -> Iterator[tuple[int, int, int]]:
+    """Where each part of a multipart body begins, where the blank line behind its head does, and where it ends."""
+    delimiter = delimiter_of(media_type)
+    if delimiter is None:
+        return
+    ends = [mark.start() for mark in re.finditer(rb"(?:^|\r\n)" + re.escape(delimiter), body)]
+    for start, end in pairwise([*ends, len(body)]):
+        blank = body.find(b"\r\n\r\n", start, end)
+        if blank >= 0:
+            yield start, blank, end
 
 
 def delimiter_of(media_type: str) -> bytes | None:

@@ -12,6 +12,7 @@ from typing import cast
 
 from playhead.model.call import Call, Invocation, Outcome, Plain, Raised, Returned, Yielded
 from playhead.model.cassette import Interaction
+from playhead.redaction.first_edition import without_numbers
 from playhead.redaction.redact import Redactor
 from playhead.redaction.tagged import as_text, with_tags
 
@@ -32,7 +33,8 @@ def redacted_call(redactor: Redactor, call: Call, names: Sequence[str] = ()) -> 
     if not call.args and not call.kwargs:
         return call
     keys = [names[position] if position < len(names) else f"[{position}]" for position in range(len(call.args))]
-    redacted = _redacted(redactor, [named(keys, call.args), named(call.kwargs, call.kwargs.values())])
+    given: Plain = [named(keys, call.args), named(call.kwargs, call.kwargs.values())]
+    redacted = _as_before(redactor, given) if redactor.first_edition else _redacted(redactor, given)
     if redacted is None:
         return call
     args, kwargs = (tuple(each.values()) for each in cast(list[dict[str, Plain]], redacted))
@@ -78,6 +80,16 @@ def _raised(redactor: Redactor, raised: Raised) -> Raised:
         return raised
     message, args, attributes = cast(list[object], redacted)
     return Raised(raised.kind, str(message), tuple(cast(list[Plain], args)), cast(dict[str, Plain], attributes))
+
+
+def _as_before(redactor: Redactor, value: Plain) -> Plain:
+    """The value as the first edition redacted it, for a call that is looked up: tags below secret names as well."""
+    data = without_numbers("application/json", _write(value).encode("utf-8", "surrogatepass"), redactor.rules)
+    if redactor.first_edition == "added to":
+        value = cast(Plain, json.loads(data.decode("utf-8", "surrogatepass")))
+        redacted = _redacted(redactor, value)
+        return value if redacted is None else redacted
+    return cast(Plain, json.loads(redactor.document(data).decode("utf-8", "surrogatepass")))
 
 
 def _redacted(redactor: Redactor, value: Plain) -> Plain:

@@ -65,10 +65,10 @@ class Span(NamedTuple):
 class JsonScanner:
     """Finds spans in a text that comes in pieces. `spans` are in order, their positions those in the whole text."""
 
-    def __init__(self, rule_of: RuleOf) -> None:
+    def __init__(self, rule_of: RuleOf, outermost: Frame | None = None) -> None:
         self.spans: list[Span] = []
         self._rule_of = rule_of
-        self._frames = [Frame()]
+        self._frames = [Frame() if outermost is None else outermost]
 
     @property
     def undecided(self) -> int | None:

@@ -12,6 +12,7 @@ __all__ = [
     "Certainty",
     "certainty",
     "fold",
+    "is_innocent",
     "kind_of",
 ]
 
@@ -103,11 +104,16 @@ def certainty(name: str) -> Certainty | None:
     endings = ["".join(words[at:]) for at in range(len(words))]
     if folded in CERTAIN or folded.rstrip("0123456789").endswith(_GLUED) or any(map(_is_certain, endings)):
         return Certainty(certain=True, numbers=words[-1:] != [_COUNTED], uuids=True)
-    if folded in _INNOCENT or folded.endswith(("publickey", "publickeys")):
+    if is_innocent(folded):
         return None
     if folded.endswith(_SOMETIMES_GLUED) or not SOMETIMES.isdisjoint([folded, *endings]):
         return Certainty(certain=False, numbers=False, uuids=not "".join(words).endswith(_UNIQUE))
     return None
+
+
+def is_innocent(folded: str) -> bool:
+    """Return True for a name that ends like one of a secret, and is none."""
+    return folded in _INNOCENT or folded.endswith(("publickey", "publickeys"))
 
 
 def _is_certain(ending: str) -> bool:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from typing import Literal
 
 from playhead.model.call import Invocation
 from playhead.model.cassette import Exchange, Interaction
@@ -14,6 +15,7 @@ from playhead.model.timing import Chunk, Timing
 from playhead.redaction.bodies import body_edits
 from playhead.redaction.credentials import note_credentials
 from playhead.redaction.edits import Edit, apply, remapped
+from playhead.redaction.first_edition import without_numbers
 from playhead.redaction.headers import redact_headers
 from playhead.redaction.inside import redact_text, redact_url
 from playhead.redaction.ledger import Ledger
@@ -52,6 +54,7 @@ class Redactor:
         self.rules = RedactionRules() if rules is None else rules
         self.unread: dict[str, None] = {}
         """Which bodies could not be read as a whole, and so may still hold secrets."""
+        self.first_edition: Literal["", "read", "added to"] = ""  # if one of its cassettes is in use, for what
         self._guard = guard
         self._first_number = 1
         self._ledger = Ledger(guard=guard)
@@ -94,6 +97,8 @@ class Redactor:
         url = self._url(request.url, ledger)
         body = request.body
         if body != b"" and not isinstance(body, BodyFile):
+            if self.first_edition:
+                body = without_numbers(next(header_values(request.headers, "content-type"), ""), body, self.rules)
             body, _ = self._body(request.headers, body, ledger)
         if ledger.sent is not None:
             headers = self._without_sent(headers, ledger)
