@@ -15,6 +15,7 @@ from playhead.redaction.escapes import may_be_escaped, unescaped
 from playhead.redaction.look import looks_secret
 from playhead.redaction.placeholder import Form
 from playhead.redaction.rules import Rule
+from playhead.redaction.runs import long_runs
 
 __all__ = ["Found", "find_formats", "may_hold_formats"]
 
@@ -123,32 +124,23 @@ _KEY_RUN = re.compile(rb"(?=[a-z]{0,15}[A-Z0-9+/])[A-Za-z0-9+/=]{16}")
 _URL_PASSWORD = _format("url-password", "://", r"""://[^\s/?#:"'<>\\]*+:([^\s/?#"'<>\\]+)@""")
 
 _FEWEST = len("://:a@")
-_RUN = b"a" * 15
-_RUNS = bytes(ord("a") if re.match(rb"[A-Za-z0-9_-]", bytes([byte])) else ord(" ") for byte in range(256))
-"""Under this translation all forms but private keys and passwords in URLs have such a run, and most texts have not."""
-
-_RUNS_OF_LETTERS = bytes(ord("a") if bytes([byte]).isalnum() else ord(" ") for byte in range(256))
-_PARTED_KINDS = {
-    *("anthropic-key", "openai-key", "google-key", "google-token", "google-secret", "gitlab-token", "slack-token"),
-    *("slack-webhook", "sendgrid-key", "telegram-token", "discord-webhook", "discord-token", "vault-token", "jwt"),
-}
-_PARTED = tuple(form for form in FORMATS if form.rule.kind in _PARTED_KINDS)
-"""Those whose runs may be parted by hyphens or dots, as UUIDs are. The others have one of letters and digits alone."""
+_ANYWHERE = {"aws-token", "slack-webhook", "webhook-secret", "discord-webhook", "sentry-token"}
+"""Those that may consist of short runs, and so are looked for in the text itself; all others have a long one."""
 
 
-def may_hold_formats(text: bytes) -> bool:
-    """Return False for most texts that hold no secret of a known form; that is quick to tell."""
+def may_hold_formats(text: bytes, runs: bytes) -> bool:
+    """Return False for most texts that hold no secret of a known form; that is quick to tell from the `runs` of it."""
     if len(text) < _FEWEST:
         return False
-    return b"@" in text or b"PRIVATE" in text or _RUN in text.translate(_RUNS) or may_be_escaped(text)
+    return bool(runs) or b"@" in text or b"PRIVATE" in text or may_be_escaped(text)
 
 
-def find_formats(text: bytes) -> Iterator[tuple[Found, str]]:
+def find_formats(text: bytes, runs: bytes) -> Iterator[tuple[Found, str]]:
     """All secrets of a known form, form by form, and which they are without escapes; they may overlap."""
-    for found in _find_all(text):
+    for found in _find_all(text, runs):
         yield found, _meaning(text, found)
     if (plain := unescaped(text)) is not None:
-        for found in _find_all(plain.text):
+        for found in _find_all(plain.text, long_runs(plain.text)):
             place = Found(plain.place(found.start), plain.place(found.end), found.rule, found.form)
             yield place, _meaning(plain.text, found)
 
@@ -157,26 +149,26 @@ def _meaning(text: bytes, found: Found) -> str:
     return text[found.start : found.end].decode("utf-8", "surrogateescape")
 
 
-def _find_all(text: bytes) -> Iterator[Found]:
+def _find_all(text: bytes, runs: bytes) -> Iterator[Found]:
     if b"@" in text:
         yield from _find(_URL_PASSWORD, text)
     if b"PRIVATE" in text:
         yield from _find_keys(text)
-    if _RUN in text.translate(_RUNS):
-        whole = _RUN in text.translate(_RUNS_OF_LETTERS)
-        for form in FORMATS if whole else _PARTED:
-            yield from _find(form, text)
+    if runs:
+        for form in FORMATS:
+            if _may_be_in(text if form.rule.kind in _ANYWHERE else runs, form):
+                yield from _find(form, text)
         if b"ZXlK" in text:
             yield from _find_coded_jwts(text)
 
 
+def _may_be_in(text: bytes, form: Format) -> bool:
+    if form.needles and not any(needle in text for needle in form.needles):
+        return False
+    return form.pattern.search(text) is not None
+
+
 def _find(form: Format, text: bytes) -> Iterator[Found]:
-    for needle in form.needles:
-        if needle in text:
-            break
-    else:
-        if form.needles:
-            return
     for found in form.pattern.finditer(text):
         if not form.readable or looks_secret(found[1].decode("latin-1")):
             yield Found(found.start(1), found.end(1), form.rule)

@@ -82,11 +82,11 @@ class Ledger:
             with self.guard:
                 self.values.add(secret, kind_of(name), certain=True)
 
-    def find(self, text: bytes) -> Iterator[tuple[Found, str]]:
-        """Where a known value stands, and which; they may overlap."""
-        yield from self.values.find(text)
+    def find(self, text: bytes, runs: bytes) -> Iterator[tuple[Found, str]]:
+        """Where a known value stands, and which; they may overlap. The `runs` are those of the text."""
+        yield from self.values.find(text, runs)
         if self.sent is not None:
-            yield from self.sent.find(text)
+            yield from self.sent.find(text, runs)
 
     def skip(self, text: str) -> None:
         """Go on numbering after the placeholders in a text."""

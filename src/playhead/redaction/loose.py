@@ -9,6 +9,7 @@ from playhead.redaction.formats import Found, find_formats, may_hold_formats
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.placeholder import placeholders
 from playhead.redaction.rules import RedactionRules
+from playhead.redaction.runs import long_runs
 
 __all__ = ["find_loose", "loose_edits", "redact_loose"]
 
@@ -30,9 +31,10 @@ def redact_loose(text: str, rules: RedactionRules, ledger: Ledger) -> str:
 
 def find_loose(text: bytes, rules: RedactionRules, ledger: Ledger, *, formats: bool = True) -> list[tuple[Found, str]]:
     """Where secrets stand, and which they are: in order, apart, the longer first, and no placeholder."""
-    found = list(ledger.find(text)) if ledger.known else []
-    if formats and may_hold_formats(text):
-        found += [(each, secret) for each, secret in find_formats(text) if not rules.allows(each.rule.kind)]
+    runs = long_runs(text)
+    found = list(ledger.find(text, runs)) if ledger.known else []
+    if formats and may_hold_formats(text, runs):
+        found += [(each, secret) for each, secret in find_formats(text, runs) if not rules.allows(each.rule.kind)]
     if not found:
         return []
     taken = [(mark.start, mark.end) for mark in placeholders(text.decode("latin-1"))]

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import quote, quote_plus
 
@@ -14,6 +14,7 @@ from playhead.redaction.formats import Found
 from playhead.redaction.names import COMMON_VALUES, OFTEN_PLAIN, fold
 from playhead.redaction.placeholder import Form
 from playhead.redaction.rules import Rule
+from playhead.redaction.runs import first_run
 
 __all__ = ["Values", "is_sent_secret", "is_telling"]
 
@@ -84,10 +85,8 @@ class Values:
         self._uncertain: dict[str, set[bytes]] = {}
         self._spellings: dict[bytes, _Known] = {}
         self._learned: list[bytes] = []
-        self._blocks: dict[int, list[bytes]] = {}
-        """Long spellings by the blocks that may stand in a text."""
-        self._short: dict[bytes, None] = {}
-        self._long = 0
+        self._in_runs, self._anywhere = _Index(), _Index()
+        """The spellings that have a long run, by that run, and the others."""
 
     def add(self, secret: str, kind: str, *, certain: bool) -> None:
         """Look for a value from now on, unless it is too common a text."""
@@ -114,9 +113,9 @@ class Values:
         """How the values are spelled that became known after the first `since` spellings."""
         return self._learned[since:]
 
-    def find(self, text: bytes) -> Iterator[tuple[Found, str]]:
-        """Where a known value stands, and which; they may overlap."""
-        for start, spelling in self._places(text):
+    def find(self, text: bytes, runs: bytes) -> Iterator[tuple[Found, str]]:
+        """Where a known value stands, and which; they may overlap. The `runs` are those of the text."""
+        for start, spelling in self._places(text, runs):
             known, end = self._spellings.get(spelling), start + len(spelling)
             if known is None:  # another thread has learned so many since that this one is forgotten
                 continue
@@ -149,37 +148,59 @@ class Values:
                 self._unindex(spelling)
 
     def _index(self, spelling: bytes) -> None:
-        if len(spelling) < _LONG:
-            self._short[spelling] = None
-            return
-        self._long += 1
-        for block in _blocks(spelling):
-            self._blocks[block] = [*self._blocks.get(block, ()), spelling]
+        run = first_run(spelling)
+        if run is None:
+            self._anywhere.add(spelling, spelling)
+        else:
+            self._in_runs.add(spelling, run)
 
     def _unindex(self, spelling: bytes) -> None:
-        if len(spelling) < _LONG:
+        (self._anywhere if first_run(spelling) is None else self._in_runs).remove(spelling)
+
+    def _places(self, text: bytes, runs: bytes) -> Iterator[tuple[int, bytes]]:
+        """Where each spelling stands."""
+        for spelling in [*self._in_runs.candidates(runs), *self._anywhere.candidates(text)]:
+            start = text.find(spelling)
+            while start >= 0:
+                yield start, spelling
+                start = text.find(spelling, start + len(spelling))
+
+
+class _Index:
+    """Tells which of many spellings may be in a text, each by a part of it."""
+
+    def __init__(self) -> None:
+        self._parts: dict[bytes, bytes] = {}
+        self._blocks: dict[int, list[bytes]] = {}
+        """Spellings with long parts by the blocks of these that may stand in a text."""
+        self._short: dict[bytes, None] = {}
+
+    def add(self, spelling: bytes, part: bytes) -> None:
+        self._parts[spelling] = part
+        if len(part) < _LONG:
+            self._short[spelling] = None
+            return
+        for block in _blocks(part):
+            self._blocks[block] = [*self._blocks.get(block, ()), spelling]
+
+    def remove(self, spelling: bytes) -> None:
+        part = self._parts.pop(spelling)
+        if len(part) < _LONG:
             del self._short[spelling]
             return
-        self._long -= 1
-        for block in _blocks(spelling):
+        for block in _blocks(part):
             others = [each for each in self._blocks[block] if each != spelling]
             if others:
                 self._blocks[block] = others
             else:
                 del self._blocks[block]
 
-    def _places(self, text: bytes) -> Iterator[tuple[int, bytes]]:
-        """Where each spelling stands."""
-        for spelling in self._candidates(text):
-            start = text.find(spelling)
-            while start >= 0:
-                yield start, spelling
-                start = text.find(spelling, start + len(spelling))
-
-    def _candidates(self, text: bytes) -> Collection[bytes]:
+    def candidates(self, text: bytes) -> list[bytes]:
         """The spellings that may be in a text. (Copies, for another thread may learn a value meanwhile.)"""
-        if self._long <= _SEARCHED_ONE_BY_ONE:
-            return list(self._spellings)
+        if not text:
+            return []
+        if len(self._parts) - len(self._short) <= _SEARCHED_ONE_BY_ONE:
+            return [spelling for spelling, part in list(self._parts.items()) if part in text]
         blocks = memoryview(text)[: len(text) // _BLOCK * _BLOCK].cast("Q")
         found = set(filter(self._blocks.__contains__, blocks))
         return list(self._short) + list({each for block in found for each in self._blocks.get(block, ())})
