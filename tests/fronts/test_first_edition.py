@@ -72,6 +72,12 @@ def test_numbers_beside_placeholders(tmp_path: Path, secret: str, number: float)
         assert send({**sent, "sort_key": 7, "keys": 2}) == 1
 
 
+def test_numbers_beside_a_placeholder_and_a_name_that_was_no_secret_then(tmp_path: Path) -> None:
+    path = tape(tmp_path / "c.json", body({"pin": 0, "password": "REDACTED-password-1", "password2": "m.txt"}))
+    with playhead.use_cassette(path):
+        assert send({"pin": 1234, "password": FULL, "password2": "m.txt"}) == 1
+
+
 def test_numbers_that_were_kept_are_compared(tmp_path: Path) -> None:
     path = tape(tmp_path / "c.json", body({"sort_key": 7, "next_token": 8, "key": 9, "max_tokens": 10, "z": 0}))
     with pytest.raises(RequestDrift) as caught, playhead.use_cassette(path):

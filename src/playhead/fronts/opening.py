@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from playhead.apart import apart
@@ -25,6 +26,7 @@ from playhead.matching.paths import PathPattern, compile_pattern
 from playhead.model.call import Call, Invocation
 from playhead.model.cassette import CALLED, Cassette, Exchange, outlines
 from playhead.model.http import Request
+from playhead.redaction.first_edition import zeroed
 from playhead.redaction.placeholder import placeholders_in, same_kind
 from playhead.redaction.presented import split_credential
 from playhead.redaction.redact import Redactor
@@ -132,7 +134,10 @@ def _index(cassette: Cassette, rules: Rules, slots: tuple[int, ...], redactor: R
         return request if request is exchange.request else redactor.request(request)
 
     own = [slot for slot in slots if known[slot].method != CALLED]
-    return Index(known, request, rules, slots=own, bindings=bindings, binds=cassette.recorded.binds)
+    index = Index(known, request, rules, slots=own, bindings=bindings, binds=cassette.recorded.binds)
+    if redactor.first_edition:
+        index.weighing.before = partial(zeroed, rules=redactor.rules)
+    return index
 
 
 def _call_index(cassette: Cassette, rules: CallRules, slots: tuple[int, ...], bindings: Bindings) -> CallIndex:

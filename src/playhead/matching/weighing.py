@@ -39,6 +39,8 @@ class Weighing:
         self.binds = binds
         self.reveal: Callable[[int], str | None] = lambda _: None
         """The live value behind the number of a placeholder that was made in this run."""
+        self.before: Callable[[Request], Request] | None = None
+        """Gives a live request as the first edition would compare it, where one of its cassettes is in use."""
         self.known_names: set[str] = set()
         self._outlines = outlines
         self._load = load
@@ -163,6 +165,9 @@ class Sought(Seeker):
         stored = self._redacted()
         if stored is not None and self._differs(stored):
             yield stored
+        before = self._weighing.before
+        if before is not None and (spelled := before(self._live)).body != self._live.body:
+            yield spelled
 
     def _differs(self, stored: Request) -> bool:
         live = self._live
@@ -193,8 +198,10 @@ class Sought(Seeker):
         """The readings of the request that there are: as it would be stored, if that is known, and as it is."""
         as_stored = self._weighing.as_stored
         if self._readings is None:
-            self._readings = [(read(self._live, as_stored), False)]
-        if len(self._readings) == 1 and isinstance(self._stored, Request):
+            before = self._weighing.before
+            lives = [self._live] if before is None else [self._live, before(self._live)]
+            self._readings = [(read(live, as_stored), False) for live in lives]
+        if not self._readings[0][1] and isinstance(self._stored, Request):
             self._readings.insert(0, (read(self._stored, as_stored), True))
         return iter(self._readings)
 
