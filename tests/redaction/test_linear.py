@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +11,7 @@ from playhead.model.cassette import Exchange
 from playhead.model.http import Request, Response
 from playhead.redaction.redact import Redactor
 from playhead.redaction.scan import scan
+from tests.support.growth import grows_in_proportion
 
 MULTIPART = "multipart/form-data; boundary=b"
 HOSTILE = [
@@ -28,23 +28,6 @@ HOSTILE = [
     (b"-----BEGIN PRIV" + b"ATE KEY-----", "text/plain"),
     (b"gh" + b"p_" + b"A1" * 18 + b" ", "text/plain"),
 ]
-NOISE_SECONDS = 0.05
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Processor time, which other programs add little to."""
-    began = time.process_time()
-    work()
-    return time.process_time() - began
-
-
-def grows_in_proportion(work: Callable[[int], Callable[[], object]]) -> bool:
-    """Whether four times as much takes at most five times as long, in the best of some tries."""
-    for _ in range(4):
-        small = seconds(work(100_000))
-        if seconds(work(400_000)) <= 5 * small + NOISE_SECONDS:
-            return True
-    return False
 
 
 @pytest.mark.parametrize(("text", "media_type"), HOSTILE)

@@ -1,39 +1,167 @@
 """What stands in a text in base64, decoded so that it can be looked into: of any length, and from any place on.
 
 A run of the characters of base64 may be more than the encoded bytes (`/files/` before them is such characters too), so
-it is decoded from each of four places on. All runs of a text are decoded together.
+it is decoded from each of four places on. All runs of a text are decoded together, and only where that finds something
+run by run. What is replaced in a run is encoded anew, with the rest of its group of three bytes.
 """
 
 from __future__ import annotations
 
 import re
-from base64 import b64decode
-from collections.abc import Iterator
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
 
-from playhead.redaction.escapes import unescaped
+from playhead.redaction.edits import Edit, Piece, apply
+from playhead.redaction.escapes import Unescaped, joined, unescaped
 
-__all__ = ["decoded_runs"]
+__all__ = ["coded_pieces", "decoded_runs"]
 
-_FEWEST = 20
-_RUN = re.compile(rb"[A-Za-z0-9+/]{%d,}+" % _FEWEST)
-_WRAP = re.compile(rb"\\{1,8}[rn]")
-"""Where lines of base64 are wrapped in JSON; bare line ends are dropped before (RFC 2045, 6.8)."""
+_FEWEST = 16
+_RUN = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{%d,}+" % _FEWEST)
+_WRAP = re.compile(rb"(?<=[A-Za-z0-9+/]{48})(?:\\{1,8}r)?(?:\\{1,8}n|\r?\n|\\{1,8}u000[aA])(?=[A-Za-z0-9+/])")
+"""Where lines of base64 are wrapped, in JSON too (RFC 2045, 6.8): lines have 64 or 76 characters as a rule."""
 
+_PADDING = re.compile(rb"={0,2}")
 _STANDARD = bytes.maketrans(b"-_", b"+/")
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _BETWEEN = b"AAAA"
 """Three zero bytes."""
+
+_SIGNS = bytes(ord("a") if re.match(rb"[A-Za-z0-9+/_-]", bytes([byte])) else ord(" ") for byte in range(256))
+_SIGN_RUN = b"a" * _FEWEST
+_SAMPLE = 32
+"""So many characters tell a text from other bytes."""
+
+_CHARACTER = rb"[\t\n\r -~]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xf4][\x80-\xbf]{2,3}"
+_TEXT = re.compile(rb"[\x80-\xbf]{0,3}(?:%s)*+(?:[\xc2-\xf4][\x80-\xbf]{0,2})?" % _CHARACTER)
+"""UTF-8, which may begin and end within a character."""
+
+_LONGEST_WHOLE = 8 * 1024
+"""A longer run is not encoded anew to its end: it may go on in the next piece of a stream."""
 
 
 def decoded_runs(text: bytes) -> Iterator[bytes]:
     """The decoded runs of a text, apart by zero bytes, once for each place that they may begin at."""
-    plain = unescaped(text)
-    standard = (text if plain is None else plain.text).translate(_STANDARD, b"\r\n")
-    runs = _RUN.findall(_WRAP.sub(b"", standard) if b"\\" in standard else standard)
+    yield from _decoded(_RUN.findall(_standard(text, unescaped(text))[0]))
+
+
+def coded_pieces(
+    text: bytes,
+    plain: Unescaped | None,
+    pieces_of: Callable[[bytes], Sequence[Piece]],
+    holds: Callable[[bytes], bool] | None,
+) -> Iterator[Piece]:
+    """What to replace in the runs of a text, in order; `plain` is the text without escapes, if it has any.
+
+    `pieces_of` says what to replace in decoded texts. Other bytes are asked about only if they hold something at all,
+    as `holds` tells quickly: images come in base64 more often than texts do.
+    """
+    if _SIGN_RUN not in text.translate(_SIGNS):
+        return
+    standard, maps = _standard(text, plain)
+    # hashes, words and numbers are runs too, but a text in base64 has capitals
+    runs = [found for found in _RUN.finditer(standard) if not found[0].islower() and not found[0].isdigit()]
+    others = holds is not None and any(map(holds, _decoded([found[0] for found in runs])))
+    for found in runs:
+        for first in range(4):
+            if not others and not _is_text(found[0], first):
+                continue
+            inner = pieces_of(_whole(found[0][first:]))
+            if inner:
+                yield from _Run(text, standard, maps, found.start() + first, found.end()).pieces(inner)
+                break
+
+
+def _is_text(run: bytes, first: int) -> bool:
+    """Return True if a run that begins at this place, or its end, may be a text."""
+    end = first + (len(run) - first) // 4 * 4
+    samples = run[first : min(first + _SAMPLE, end)], run[max(first, end - _SAMPLE) : end]
+    return any(_TEXT.fullmatch(b64decode(sample)) is not None for sample in samples)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run at `[start:end]` of the `standard` text, which `maps` lead back to the original from."""
+
+    text: bytes
+    standard: bytes
+    maps: tuple[Unescaped, ...]
+    start: int
+    end: int
+
+    def pieces(self, inner: Sequence[Piece]) -> Iterator[Piece]:
+        """What to replace in the original, given what to replace in the decoded bytes."""
+        if self.end - self.start <= _LONGEST_WHOLE:
+            yield self._piece(inner, None)
+            return
+        group: list[Piece] = []
+        for piece in inner:
+            if group and group[-1].end > piece.start // 3 * 3:
+                group.append(piece)
+                continue
+            if group:
+                yield self._piece(group, group[-1].end)
+            group = [piece]
+        yield self._piece(group, group[-1].end)
+
+    def _piece(self, inner: Sequence[Piece], end: int | None) -> Piece:
+        """Encode anew from the first of these on: up to the `end` of a group of three bytes, or to that of the run."""
+        first = inner[0].start // 3 * 4
+        last = self.end - self.start if end is None else min(-(-end // 3) * 4, self.end - self.start)
+        is_end = self.start + last == self.end
+        padding = _PADDING.match(self.standard, self.end)
+        padded = padding.end() if padding else self.end
+        start, stop = self._place(self.start + first), self._place(padded if is_end else self.start + last)
+
+        def edits() -> list[Edit]:
+            plain, shift = _whole(self.standard[self.start + first : self.start + last]), first // 4 * 3
+            new = apply(plain, [Edit(a - shift, b - shift, text) for each in inner for a, b, text in each.edits()])
+            coded = b64encode(new if is_end else new + b" " * (-len(new) % 3))
+            if padded == self.end and (self.end - self.start) % 4:
+                coded = coded.rstrip(b"=")
+            return [Edit(start, stop, self._as_before(coded, stop))]
+
+        return Piece(start, stop, edits)
+
+    def _place(self, position: int) -> int:
+        for each in self.maps:
+            position = each.place(position)
+        return position
+
+    def _as_before(self, coded: bytes, stop: int) -> bytes:
+        """In the alphabet of the run, and escaped as in a URL if it was."""
+        raw = self.text[self._place(self.start) : stop]
+        if b"-" in raw or b"_" in raw:
+            coded = coded.translate(_URL_SAFE)
+        return quote(coded, safe="").encode() if b"%" in raw else coded
+
+
+def _standard(text: bytes, plain: Unescaped | None) -> tuple[bytes, tuple[Unescaped, ...]]:
+    """The text in the standard alphabet without escapes and wraps, and the maps that lead back, the last first."""
+    maps: tuple[Unescaped, ...] = ()
+    if plain is not None:
+        text, maps = plain.text, (plain,)
+    text = text.translate(_STANDARD)
+    if (b"\n" in text or b"\\" in text) and _WRAP.search(text):
+        without = joined(text, _WRAP)
+        text, maps = without.text, (without, *maps)
+    return text, maps
+
+
+def _decoded(runs: Sequence[bytes]) -> Iterator[bytes]:
     for first in range(4) if runs else ():
-        yield b64decode(_BETWEEN.join([_whole(run[first:]) for run in runs]))
+        yield b64decode(_BETWEEN.join([_grouped(run[first:]) for run in runs]))
 
 
-def _whole(run: bytes) -> bytes:
+def _grouped(run: bytes) -> bytes:
     """The run in groups of four: a single character at its end means nothing, two or three are filled up with zeros."""
     rest = len(run) % 4
     return run[:-1] if rest == 1 else run + b"A" * (-rest % 4)
+
+
+def _whole(run: bytes) -> bytes:
+    """The bytes of a run, which ends where it ends."""
+    rest = len(run) % 4
+    return b64decode(run[:-1] if rest == 1 else run + b"=" * (-rest % 4))

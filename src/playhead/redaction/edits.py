@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-__all__ = ["Edit", "apply", "remapped"]
+__all__ = ["Edit", "Piece", "apply", "remapped", "together"]
 
 
 class Edit(NamedTuple):
@@ -14,6 +14,14 @@ class Edit(NamedTuple):
     start: int
     end: int
     replacement: bytes
+
+
+class Piece(NamedTuple):
+    """Something to replace in `[start:end]`. `edits` makes the placeholders, which numbers them: in order, once."""
+
+    start: int
+    end: int
+    edits: Callable[[], list[Edit]]
 
 
 def apply(data: bytes, edits: Sequence[Edit]) -> bytes:
@@ -44,3 +52,21 @@ def remapped(sizes: Sequence[int], edits: Sequence[Edit]) -> list[int]:
         result.append(after - before)
         before = after
     return result
+
+
+def together(first: Sequence[Edit], others: Sequence[Edit]) -> list[Edit]:
+    """All edits in order; where two touch the same bytes, the first ones count."""
+    if not first or not others:
+        return list(first or others)
+    kept, position = [], 0
+    taken = iter([*first, Edit(1 << 62, 1 << 62, b"")])
+    upcoming = next(taken)
+    for other in others:
+        while upcoming.end <= other.start:
+            kept.append(upcoming)
+            position = upcoming.end
+            upcoming = next(taken)
+        if other.end <= upcoming.start and other.start >= position:
+            kept.append(other)
+            position = other.end
+    return [*kept, upcoming, *taken][:-1]

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-__all__ = ["Unescaped", "may_be_escaped", "unescaped"]
+__all__ = ["Unescaped", "joined", "may_be_escaped", "unescaped"]
 
 _PERCENT = rb"%(?:25){0,3}([2-7][0-9A-Fa-f])"
 _CODE = rb"\\{1,8}u00([2-7][0-9A-Fa-f])"
@@ -55,12 +56,21 @@ def unescaped(text: bytes) -> Unescaped | None:
     # One kind after the other: a pattern that begins with a literal is ten times as fast as one of alternatives.
     escapes = [escape for first, pattern in _WHOLE if first in text for escape in pattern.finditer(text)]
     escapes.sort(key=lambda escape: escape.start())
+    return _replaced(text, escapes, _meant)
+
+
+def joined(text: bytes, breaks: re.Pattern[bytes]) -> Unescaped:
+    """The text without the breaks in it."""
+    return _replaced(text, breaks.finditer(text), lambda _: b"")
+
+
+def _replaced(text: bytes, escapes: Iterable[re.Match[bytes]], meant: Callable[[re.Match[bytes]], bytes]) -> Unescaped:
     pieces, ends, sources = list[bytes](), list[int](), list[int]()
     position = length = 0
     for escape in escapes:
-        start = escape.start()
-        pieces += [text[position:start], _meant(escape)]
-        length += start - position + 1
+        start, new = escape.start(), meant(escape)
+        pieces += [text[position:start], new]
+        length += start - position + len(new)
         position = escape.end()
         ends.append(length)
         sources.append(position)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from playhead.redaction.escapes import may_be_escaped, unescaped
+from playhead.redaction.escapes import Unescaped, may_be_escaped
 from playhead.redaction.look import looks_secret
 from playhead.redaction.placeholder import Form
 from playhead.redaction.rules import Rule
@@ -135,11 +135,14 @@ def may_hold_formats(text: bytes, runs: bytes) -> bool:
     return bool(runs) or b"@" in text or b"PRIVATE" in text or may_be_escaped(text)
 
 
-def find_formats(text: bytes, runs: bytes) -> Iterator[tuple[Found, str]]:
-    """All secrets of a known form, form by form, and which they are without escapes; they may overlap."""
+def find_formats(text: bytes, runs: bytes, plain: Unescaped | None) -> Iterator[tuple[Found, str]]:
+    """All secrets of a known form, form by form, and which they are without escapes; they may overlap.
+
+    `runs` are those of the text, and `plain` is the text without escapes, if it has any.
+    """
     for found in _find_all(text, runs):
         yield found, _meaning(text, found)
-    if (plain := unescaped(text)) is not None:
+    if plain is not None:
         for found in _find_all(plain.text, long_runs(plain.text)):
             place = Found(plain.place(found.start), plain.place(found.end), found.rule, found.form)
             yield place, _meaning(plain.text, found)

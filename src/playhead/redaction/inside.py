@@ -12,7 +12,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from playhead.redaction.edits import Edit, apply
+from playhead.redaction.edits import Edit, apply, together
 from playhead.redaction.encodings import from_page
 from playhead.redaction.json_edits import json_edits
 from playhead.redaction.ledger import Ledger
@@ -56,7 +56,7 @@ class Texts:
         if _BEGINS_AS_MARKUP.match(text):
             return list(markup_edits(text, self.rules, self.ledger, inside))
         links = list(link_edits(text, self.rules, self.ledger, inside, in_text=not is_link(text)))
-        return _together(in_json or list(pair_edits(text, self.rules, self.ledger)), links)
+        return together(in_json or list(pair_edits(text, self.rules, self.ledger)), links)
 
 
 def page_edits(text: bytes, rules: RedactionRules, ledger: Ledger) -> list[Edit]:
@@ -65,8 +65,8 @@ def page_edits(text: bytes, rules: RedactionRules, ledger: Ledger) -> list[Edit]
     edits: list[Edit] = []
     if b"=" in text or b"@" in text or b"%" in text:
         edits = list(link_edits(decoded.text, rules, ledger, Texts(rules, ledger), in_text=True))
-    edits = list(decoded.undone(_together(list(pair_edits(decoded.text, rules, ledger)), edits)))
-    return _together(list(field_edits(text, rules, ledger)), edits)
+    edits = list(decoded.undone(together(list(pair_edits(decoded.text, rules, ledger)), edits)))
+    return together(list(field_edits(text, rules, ledger)), edits)
 
 
 def redact_url(url: str, rules: RedactionRules, ledger: Ledger) -> str:
@@ -84,7 +84,7 @@ def _redacted(text: str, rules: RedactionRules, ledger: Ledger, *, in_text: bool
     edits = list(pair_edits(data, rules, ledger)) if in_text else []
     if b"=" in data or b"@" in data or b"%" in data:
         links = link_edits(data, rules, ledger, Texts(rules, ledger), in_text=in_text, lone_users=True)
-        edits = _together(edits, list(links))
+        edits = together(edits, list(links))
     return apply(data, edits).decode("utf-8", "surrogateescape") if edits else text
 
 
@@ -107,21 +107,3 @@ def _is_json(text: bytes) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
-
-
-def _together(first: Sequence[Edit], others: Sequence[Edit]) -> list[Edit]:
-    """All edits in order; where two touch the same bytes, the first ones count."""
-    if not first or not others:
-        return list(first or others)
-    kept, position = [], 0
-    taken = iter([*first, Edit(1 << 62, 1 << 62, b"")])
-    upcoming = next(taken)
-    for other in others:
-        while upcoming.end <= other.start:
-            kept.append(upcoming)
-            position = upcoming.end
-            upcoming = next(taken)
-        if other.end <= upcoming.start and other.start >= position:
-            kept.append(other)
-            position = other.end
-    return [*kept, upcoming, *taken][:-1]

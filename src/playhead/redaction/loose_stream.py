@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from playhead.redaction.edits import Edit, apply
-from playhead.redaction.formats import Found
-from playhead.redaction.loose import find_loose
+from playhead.redaction.edits import Edit, Piece, apply
+from playhead.redaction.loose import loose_pieces
 from playhead.redaction.stages import Notes
 
 __all__ = ["LooseStage"]
@@ -50,13 +49,12 @@ class LooseStage:
     def _give(self, end: int) -> bytes:
         before = len(self._context)
         edits: list[Edit] = []
-        for found, secret in self._find():
-            start, stop = found.start - before, found.end - before
+        for piece in self._find():
+            start, stop = piece.start - before, piece.end - before
             if start < end < stop:
                 end = start if start or stop < _LONGEST_KEY_BYTES else stop
             if start >= 0 and stop <= end:
-                new = self._notes.ledger.replace(secret, found.rule, form=found.form).encode()
-                edits.append(Edit(start, stop, new))
+                edits += [Edit(first - before, last - before, new) for first, last, new in piece.edits()]
         out = apply(self._held[:end], edits)
         self._notes.edits.extend(Edit(self._base + start, self._base + stop, new) for start, stop, new in edits)
         self._context = (self._context + self._held[:end])[-_CONTEXT_BYTES:]
@@ -64,6 +62,6 @@ class LooseStage:
         self._base += end
         return out
 
-    def _find(self) -> list[tuple[Found, str]]:
+    def _find(self) -> list[Piece]:
         text, notes = self._context + self._held, self._notes
-        return find_loose(text, notes.rules, notes.ledger, formats=self._formats)
+        return loose_pieces(text, notes.rules, notes.ledger, formats=self._formats)

@@ -25,11 +25,14 @@ _STOPPED = bytes(32 if byte != ord("=") and _BEFORE_NAME.match(bytes([byte])) el
 _QUOTED = re.compile(rb'(?:"|\\u0022|%22)([^"\\%]{1,100}+)(?:\\|%(?:25)*22|&quot;)')
 _IN_STRING = re.compile(rb'\\"([^"\\%]{1,100}+)(?=\\)')
 _HOST_AFTER = rb"""[^/?#@\s"'<>`]*+(?:@|%(?:25)*40)"""
+_ENCODED_HOST_AFTER = rb"""(?:[^/?#@\s"'<>`%]++|%(?!2[fF]))*+(?:@|%(?:25)*40)"""
+"""An encoded slash ends what stands before a host, so that each host is read once."""
+
 _USERS = (
     (b":/", re.compile(rb":/(?:\\*/|%2[fF])" + _HOST_AFTER)),
     (b":\\", re.compile(rb":\\+/(?:\\*/|%2[fF])" + _HOST_AFTER)),
-    (b":%", re.compile(rb":%2[fF](?:\\*/|%2[fF])" + _HOST_AFTER)),
-    (b"%", re.compile(rb"%(?:3[aA](?:\\*/|%2[fF]){2}" + _HOST_AFTER + rb"|(?:25)*40)")),
+    (b":%", re.compile(rb":%2[fF](?:\\*/|%2[fF])" + _ENCODED_HOST_AFTER)),
+    (b"%", re.compile(rb"%(?:3[aA](?:\\*/|%2[fF]){2}" + _ENCODED_HOST_AFTER + rb"|(?:25)*40)")),
     (b"\\u0040", re.compile(rb"\\u0040")),
 )
 _LETTERS_ESCAPED = re.compile(rb"\\u00(?:2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aA])")

@@ -1,0 +1,30 @@
+"""Asserts how the cost of some work grows with its size, whatever else the machine is doing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+__all__ = ["grows_in_proportion"]
+
+NOISE_SECONDS = 0.05
+TRIES = 4
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Processor time, which other programs add little to."""
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+def grows_in_proportion(work: Callable[[int], Callable[[], object]], small: int = 100_000) -> bool:
+    """Whether four times as much takes at most five times as long, in the best of some tries.
+
+    `work` gives what to do for a size. What is done within the `NOISE_SECONDS` is linear enough.
+    """
+    for _ in range(TRIES):
+        first = seconds(work(small))
+        if seconds(work(4 * small)) <= 5 * first + NOISE_SECONDS:
+            return True
+    return False
