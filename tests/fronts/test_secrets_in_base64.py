@@ -49,11 +49,13 @@ def decoded(data: bytes, depth: int = 2) -> bytes:
 
 def send(server: Wire, secret: str) -> list[str]:
     answers = []
-    for before in ("", "a", "ab"):
-        text = f"{before} the value is {secret} and so on"
-        for media_type, content in bodies(text):
-            answers.append(httpx.post(f"{server.url}/echo", content=content, headers={"content-type": media_type}).text)
-        httpx.get(f"{server.url}/json?data={quote(b64encode(text.encode()).decode(), safe='')}")
+    with httpx.Client() as client:
+        for before in ("", "a", "ab"):
+            text = f"{before} the value is {secret} and so on"
+            for media_type, content in bodies(text):
+                answer = client.post(f"{server.url}/echo", content=content, headers={"content-type": media_type})
+                answers.append(answer.text)
+            client.get(f"{server.url}/json?data={quote(b64encode(text.encode()).decode(), safe='')}")
     return answers
 
 
