@@ -83,7 +83,7 @@ class Gate:
         for a stream whose reader waits at its end: what comes on it may answer other requests.
         """
         outline = self._outlines[slot]
-        lane = self._lane(slot)
+        lane = self._lane(outline.session)
         busy = lane.busy
         self._fruitless_starts_us -= lane.starts.begin(slot, outline.start_us, now_us)
         tracked = busy or lane.starts.missing_before(outline.last_us)
@@ -106,7 +106,7 @@ class Gate:
         if self.speed is None and not self.exact:
             return None
         start_us = self._outlines[slot].start_us
-        lane = self._lane(slot) if self.exact else None
+        lane = self._lane(self._outlines[slot].session) if self.exact else None
         return Passage(start_us, now_us, now_us - self._scaled(start_us), lane, first_us)
 
     def free(self, passage: Passage, at_us: int, now_us: int) -> bool:
@@ -202,10 +202,10 @@ class Gate:
             return passage.began_us + at_us - passage.start_us
         return passage.anchor_us + self._scaled(at_us)
 
-    def _lane(self, slot: int) -> Lane:
+    def _lane(self, session: int) -> Lane:
         if self._lanes is None:
             self._lanes = lanes_of(self._outlines, self._slots)
-        return self._lanes[self._outlines[slot].session]
+        return self._lanes[session]
 
     def _anchor(self, lane: Lane, slot: int, own_us: int) -> int:
         """Now minus the recorded instant, for an interaction that starts now and whose own would be `own_us`.

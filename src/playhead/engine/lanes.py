@@ -92,6 +92,8 @@ class Lane:
     @property
     def busy(self) -> bool:
         """Whether anything is under way."""
+        if not self._tickets:
+            return bool(self.between or self._parked)
         return bool(self.between or self._parked) or self.leader() is not None
 
     def leader(self) -> Ticket | None:

@@ -115,7 +115,7 @@ class Deck(CallDeck):
 
     async def decide_beside(self, request: Request) -> Decision:
         """The same as `decide`; if the body is large, the event loop goes on while it is looked up."""
-        if not self.recording or self._index is not None:
+        if request.body != b"" and (not self.recording or self._index is not None):
             await self._lookups.prepare(request)
         return self.decide(request)
 

@@ -119,7 +119,7 @@ def comparable(request: Request) -> Request:
     The first edition kept compressed bodies as they came. So both sides are compared as what they hold.
     """
     body = request.body
-    if not isinstance(body, bytes) or request.coding is not None:
+    if body == b"" or not isinstance(body, bytes) or request.coding is not None:
         return request
     coding = _MAGIC.get(body[:3]) or _MAGIC.get(body[:4])
     pieces = None if coding is None else undone([coding], body)

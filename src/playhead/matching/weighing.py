@@ -63,8 +63,12 @@ class Weighing:
         """Look at a stored request that is there: nearly all have neither placeholders nor credentials."""
         if _may_hold(request):
             self._bare[slot] = _HOLDS
-        else:
-            self._bare[slot] = _CREDENTIALS if self._credentials_of(request.headers) else _BARE
+            return
+        headers, credentials = self._latest  # recordings share theirs, and a hash of them takes long
+        if request.headers is not headers:
+            credentials = self._credentials_of(request.headers)
+            self._latest = request.headers, credentials
+        self._bare[slot] = _CREDENTIALS if credentials else _BARE
 
     def is_bare(self, slot: int) -> bool:
         """Whether a recording has nothing to weigh."""
@@ -87,14 +91,11 @@ class Weighing:
         return () if self.is_bare(slot) else self._credentials_of(self._load(slot).headers)
 
     def _credentials_of(self, headers: Headers) -> tuple[Credential, ...]:
-        if headers is self._latest[0]:  # recordings share theirs, and a hash of them takes long
-            return self._latest[1]
         found = self._credentials.get(headers)
         if found is None:
             if len(self._credentials) >= _REMEMBERED:
                 self._credentials.clear()
             found = self._credentials[headers] = credentials_in(headers, self.rules.split, self.rules.marks_in)
-        self._latest = headers, found
         return found
 
     def silent(self, request: Request) -> frozenset[str]:
