@@ -12,21 +12,19 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-__all__ = ["Unescaped", "joined", "may_be_escaped", "unescaped"]
+__all__ = ["Unescaped", "holds", "joined", "may_be_escaped", "unescaped"]
 
-_PERCENT = rb"%(?:25){0,3}([2-7][0-9A-Fa-f])"
-_CODE = rb"\\{1,8}u00([2-7][0-9A-Fa-f])"
-_SLASH = rb"\\{1,8}(/)"
-_REFERENCE = rb"&#(?:x0{0,2}([2-7][0-9A-Fa-f])|0{0,2}(3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6]));"
-
-_WHOLE = tuple((each[:1], re.compile(each)) for each in (_PERCENT, _CODE, _SLASH, _REFERENCE))
 _KINDS = (
-    (b"%", re.compile(_PERCENT)),
-    (b"\\u00", re.compile(rb"\\u00[2-7][0-9A-Fa-f]")),
-    (b"\\/", re.compile(rb"\\/")),
-    (b"&#", re.compile(_REFERENCE)),
+    (b"%", re.compile(rb"%(?:25){0,3}([2-7][0-9A-Fa-f])")),
+    (b"\\u00", re.compile(rb"\\u00([2-7][0-9A-Fa-f])")),
+    (b"\\/", re.compile(rb"\\(/)")),
+    (b"&#", re.compile(rb"&#(?:x0{0,2}([2-7][0-9A-Fa-f])|0{0,2}(3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6]));")),
 )
-"""What stands in each kind of escape, and how it is found: to look for one kind at a time is much faster."""
+"""What stands in each kind of escape, and how it is found: to look for one kind at a time is much faster, and so are
+patterns that begin with a literal."""
+
+_MOST_BACKSLASHES = 8
+"""A text that was escaped several times has several before what they escape."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +42,37 @@ class Unescaped:
         return position if index < 0 else self._sources[index] + position - self._ends[index]
 
 
+def holds(text: bytes, part: bytes) -> bool:
+    """Return `part in text`. Bytes that a text has not are told ten times as fast as longer parts."""
+    return part[:1] in text and part[-1:] in text and part in text
+
+
 def may_be_escaped(text: bytes) -> bool:
     """Return False for texts that hold no escape; that is quick to tell."""
-    return any(first in text and pattern.search(text) is not None for first, pattern in _KINDS)
+    return any(holds(text, part) and pattern.search(text) is not None for part, pattern in _KINDS)
 
 
 def unescaped(text: bytes) -> Unescaped | None:
     """The text without its escapes; `None` if it has none."""
-    if not may_be_escaped(text):
+    escapes = [escape for part, pattern in _KINDS if holds(text, part) for escape in pattern.finditer(text)]
+    if not escapes:
         return None
-    # One kind after the other: a pattern that begins with a literal is ten times as fast as one of alternatives.
-    escapes = [escape for first, pattern in _WHOLE if first in text for escape in pattern.finditer(text)]
-    escapes.sort(key=lambda escape: escape.start())
-    return _replaced(text, escapes, _meant)
+    escapes.sort(key=re.Match.start)
+    return _replaced(text, [(_start(text, escape), escape) for escape in escapes], _meant)
 
 
 def joined(text: bytes, breaks: re.Pattern[bytes]) -> Unescaped:
     """The text without the breaks in it."""
-    return _replaced(text, breaks.finditer(text), lambda _: b"")
+    return _replaced(text, [(each.start(), each) for each in breaks.finditer(text)], lambda _: b"")
 
 
-def _replaced(text: bytes, escapes: Iterable[re.Match[bytes]], meant: Callable[[re.Match[bytes]], bytes]) -> Unescaped:
+def _replaced(
+    text: bytes, escapes: Iterable[tuple[int, re.Match[bytes]]], meant: Callable[[re.Match[bytes]], bytes]
+) -> Unescaped:
     pieces, ends, sources = list[bytes](), list[int](), list[int]()
     position = length = 0
-    for escape in escapes:
-        start, new = escape.start(), meant(escape)
+    for start, escape in escapes:
+        new = meant(escape)
         pieces += [text[position:start], new]
         length += start - position + len(new)
         position = escape.end()
@@ -76,6 +80,14 @@ def _replaced(text: bytes, escapes: Iterable[re.Match[bytes]], meant: Callable[[
         sources.append(position)
     pieces.append(text[position:])
     return Unescaped(b"".join(pieces), ends, sources)
+
+
+def _start(text: bytes, escape: re.Match[bytes]) -> int:
+    start = escape.start()
+    if text[start] != ord("\\"):
+        return start
+    before = text[max(start - _MOST_BACKSLASHES + 1, 0) : start]
+    return start - len(before) + len(before.rstrip(b"\\"))
 
 
 def _meant(escape: re.Match[bytes]) -> bytes:

@@ -26,7 +26,7 @@ _BLOCK_BYTES = 32 * 1024
 _FEWEST_BYTES = 1024
 """What is not worth a glance."""
 
-_IN_SCHEMAS = re.compile(rb"propert|defs|definitions", re.IGNORECASE)
+_IN_SCHEMAS = (b"propert", b"defs", b"definitions")
 
 _IN_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 
@@ -111,7 +111,8 @@ class JsonStage:
         """Return True if other members than their own names tell of values whether they are secret."""
         if found.has_records and self._secret_names(record_names(block)):
             return True
-        return b"{" in found.brackets and _IN_SCHEMAS.search(block) is not None
+        lower = block.lower()
+        return b"{" in found.brackets and any(part in lower for part in _IN_SCHEMAS)
 
     def _member_spans(self, block: bytes, found: Glance) -> list[Span] | None:
         """The values of the members that were found; `None` if it depends on others whether they are secret."""

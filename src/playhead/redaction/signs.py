@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
+from playhead.redaction.escapes import holds
 from playhead.redaction.rules import RedactionRules
 
 __all__ = ["may_hold_inner", "may_hold_marked"]
@@ -89,14 +90,14 @@ def may_hold_marked(text: bytes, rules: RedactionRules) -> bool:
 
 
 def _found(text: bytes, part: bytes, pattern: re.Pattern[bytes]) -> bool:
-    return part in text and pattern.search(text) is not None
+    return holds(text, part) and pattern.search(text) is not None
 
 
 def _quoted(text: bytes) -> set[bytes]:
     """The names in JSON that stands in a string."""
-    if b"%22" in text or b"&quot;" in text or b"\\u0022" in text:
+    if any(holds(text, quote) for quote in (b"%22", b"&quot;", b"\\u0022")):
         return set(_QUOTED.findall(text))
-    return set(_IN_STRING.findall(text)) if b'\\"' in text else set()
+    return set(_IN_STRING.findall(text)) if holds(text, b'\\"') else set()
 
 
 def _may_be_coded(text: bytes) -> bool:
@@ -107,7 +108,7 @@ def _others(text: bytes) -> set[bytes]:
     """The names of tags, and those before a colon in programs and logs."""
     found: set[bytes] = set()
     for part, pattern in _TAGS:
-        if part in text:
+        if holds(text, part):
             found.update(pattern.findall(text))
     if any(part in text and any(sign in text for sign in signs) for part, signs in _QUOTED_VALUES):
         found.update(_BEFORE_COLON.findall(text))
@@ -118,7 +119,7 @@ def _parameters(text: bytes) -> Iterator[str]:
     """The names before signs of equality; the same often."""
     names = _before_equals(text) if b"=" in text else set()
     for part, pattern in _EQUALS:
-        if part in text:
+        if holds(text, part):
             names.update(
                 _BEFORE_NAME.split(text[max(sign.start() - _NAME_BYTES, 0) : sign.start()])[-1]
                 for sign in pattern.finditer(text)
