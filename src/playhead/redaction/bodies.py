@@ -10,9 +10,11 @@ from typing import Literal
 
 from playhead.redaction.edits import Edit
 from playhead.redaction.inside import Texts, page_edits
-from playhead.redaction.json_edits import json_edits
+from playhead.redaction.json_edits import json_edits, may_hold_secrets
+from playhead.redaction.json_stream import JsonStage
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.rules import RedactionRules, Rule
+from playhead.redaction.stages import Notes
 from playhead.redaction.urls import form_edits
 from playhead.redaction.xml_spans import xml_edits
 
@@ -34,6 +36,7 @@ _LINES = re.compile(r"application/(?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|js
 _OPAQUE = re.compile(
     r"(?:image|audio|video|font)/.*|application/(?:octet-stream|pdf|zip|gzip|x-gzip|x-tar|zstd|wasm|vnd\.apache\.parquet)"
 )
+_LARGE_BYTES = 64 * 1024
 _JSON_START = re.compile(rb'(?:\xef\xbb\xbf)?\s*+(?:\{\s*+(?:["}]|\Z)|\[\s*+(?:[]{["0-9-]|true|false|null|\Z))')
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1d]")
 _LINE = re.compile(rb"[^\r\n]+")
@@ -86,15 +89,28 @@ def body_edits(media_type: str, body: bytes, rules: RedactionRules, ledger: Ledg
         case "multipart":
             return list(_multipart_edits(media_type, body, rules, ledger))
         case "json":
-            return json_edits(body, rules, ledger, Texts(rules, ledger))
+            return _json_edits(body, rules, ledger)
         case "xml":
             return list(xml_edits(body, rules, ledger, Texts(rules, ledger)))
         case "unknown" if begins_as_json(body):
-            return json_edits(body, rules, ledger, Texts(rules, ledger))
+            return _json_edits(body, rules, ledger)
         case "unknown" if not begins_as_binary(body):
             return page_edits(body, rules, ledger)
         case _:
             return []
+
+
+def _json_edits(body: bytes, rules: RedactionRules, ledger: Ledger) -> list[Edit]:
+    """Of a large body with secrets only the blocks that have some are read token by token, as in a stream."""
+    if len(body) < _LARGE_BYTES:
+        return json_edits(body, rules, ledger, Texts(rules, ledger))
+    if not may_hold_secrets(body, rules):
+        return []
+    edits: list[Edit] = []
+    stage = JsonStage(Notes(rules, ledger, edits), 0, most_held=len(body))
+    stage.feed(body)
+    stage.finish()
+    return edits
 
 
 def begins_as_json_line(data: bytes) -> bool:

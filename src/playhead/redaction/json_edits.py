@@ -12,7 +12,7 @@ from playhead.redaction.rules import RedactionRules
 from playhead.redaction.signs import may_hold_inner
 from playhead.redaction.urls import Inside
 
-__all__ = ["body_rule_of", "json_edits", "span_edits"]
+__all__ = ["body_rule_of", "json_edits", "may_hold_secrets", "span_edits"]
 
 
 def body_rule_of(rules: RedactionRules) -> RuleOf:
@@ -20,12 +20,16 @@ def body_rule_of(rules: RedactionRules) -> RuleOf:
     return lambda name: rules.rule("body", name)
 
 
+def may_hold_secrets(text: bytes, rules: RedactionRules) -> bool:
+    """Return False for most JSON texts in which there is nothing to replace."""
+    return has_secret_names(text, body_rule_of(rules), rules.innocent) or may_hold_inner(text, rules)
+
+
 def json_edits(text: bytes, rules: RedactionRules, ledger: Ledger, inside: Inside) -> list[Edit]:
     """What to replace in a JSON text, in order."""
-    rule_of = body_rule_of(rules)
-    if not (has_secret_names(text, rule_of, rules.innocent) or may_hold_inner(text, rules)):
+    if not may_hold_secrets(text, rules):
         return []
-    spans = json_spans(text, rule_of)
+    spans = json_spans(text, body_rule_of(rules))
     return [edit for span in spans for edit in span_edits(text[span.start : span.end], span, ledger, inside)]
 
 

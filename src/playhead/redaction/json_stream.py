@@ -43,8 +43,9 @@ class _LongString:
 class JsonStage:
     """JSON that begins at `base` of the whole. Held are spans that are undecided, and a token that goes on."""
 
-    def __init__(self, notes: Notes, base: int) -> None:
+    def __init__(self, notes: Notes, base: int, *, most_held: int = HELD_BYTES) -> None:
         self._notes = notes
+        self._most_held = most_held
         self._base = base
         self._held = b""
         self._scanned = 0
@@ -71,11 +72,11 @@ class JsonStage:
             pass
         self._scanned = self._scanner.scan(self._held, self._scanned, base=self._base, final=False)
         out = self._settle()
-        if len(self._held) <= HELD_BYTES:
+        if len(self._held) <= self._most_held:
             return out
         self._scanner.decide()
         out += self._settle()
-        if len(self._held) <= HELD_BYTES:
+        if len(self._held) <= self._most_held:
             return out
         if self._held[:1] != b'"':
             return out + self._give(len(self._held), [])
