@@ -62,7 +62,7 @@ def coded_pieces(
         return
     standard, maps = _standard(text, plain)
     # hashes, words and numbers are runs too, but a text in base64 has capitals
-    runs = [found for found in _RUN.finditer(standard) if not found[0].islower() and not found[0].isdigit()]
+    runs = [found for found in _runs(standard) if not found[0].islower() and not found[0].isdigit()]
     others = holds is not None and any(map(holds, _decoded([found[0] for found in runs])))
     for found in runs:
         for first in range(4):
@@ -72,6 +72,15 @@ def coded_pieces(
             if inner:
                 yield from _Run(text, standard, maps, found.start() + first, found.end()).pieces(inner)
                 break
+
+
+def _runs(standard: bytes) -> Iterator[re.Match[bytes]]:
+    """The runs; where they begin is found many times as fast in the text made of two characters alone."""
+    signs = standard.translate(_SIGNS)
+    start = signs.find(_SIGN_RUN)
+    while start >= 0 and (found := _RUN.match(standard, start)) is not None:
+        yield found
+        start = signs.find(_SIGN_RUN, found.end())
 
 
 def _is_text(run: bytes, first: int) -> bool:

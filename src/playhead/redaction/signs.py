@@ -37,8 +37,10 @@ _USERS = (
     (b"\\u0040", re.compile(rb"\\u0040")),
 )
 _LETTERS_ESCAPED = re.compile(rb"\\u00(?:2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aA])")
-_CODED_BEGINS = (b'"ey', b'"ew', b'"W3', b'"Wy', b'"Ww')
-_CODED = re.compile(rb'"(?:e[yw]|W[3yw])[A-Za-z0-9+/_-]{14,}+={0,2}"')
+_CODED = tuple(
+    (begins, re.compile(begins + rb'[A-Za-z0-9+/_-]{14,}+={0,2}"'))
+    for begins in (b'"ey', b'"ew', b'"W3', b'"Wy', b'"Ww')
+)
 _TAG_NAME = rb"(?:[\w.-]{1,60}+:)?([A-Za-z_][\w.-]{0,99}+)"
 _TAGS = (
     (b"<", re.compile(rb"<" + _TAG_NAME)),
@@ -101,7 +103,7 @@ def _quoted(text: bytes) -> set[bytes]:
 
 
 def _may_be_coded(text: bytes) -> bool:
-    return any(begins in text for begins in _CODED_BEGINS) and _CODED.search(text) is not None
+    return any(_found(text, *each) for each in _CODED)
 
 
 def _others(text: bytes) -> set[bytes]:
