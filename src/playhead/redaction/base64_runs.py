@@ -31,6 +31,7 @@ _BETWEEN = b"AAAA"
 
 _SIGNS = bytes(ord("a") if re.match(rb"[A-Za-z0-9+/_-]", bytes([byte])) else ord(" ") for byte in range(256))
 _SIGN_RUN = b"a" * _FEWEST
+_LINE_RUN = b"a" * 48
 _SAMPLE = 32
 """So many characters tell a text from other bytes."""
 
@@ -153,7 +154,8 @@ def _standard(text: bytes, plain: Unescaped | None) -> tuple[bytes, tuple[Unesca
     if plain is not None:
         text, maps = plain.text, (plain,)
     text = text.translate(_STANDARD)
-    if (b"\n" in text or b"\\" in text) and _WRAP.search(text):
+    may_wrap = (b"\n" in text or b"\\" in text) and _LINE_RUN in text.translate(_SIGNS)
+    if may_wrap and _WRAP.search(text):
         without = joined(text, _WRAP)
         text, maps = without.text, (without, *maps)
     return text, maps
