@@ -8,15 +8,18 @@ import subprocess
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 
 import playhead
 from playhead.apart import apart
 from playhead.fronts.beside import beside
+from playhead.fronts.pace import running_bell
 from tests.support.blocking import nothing_blocks
 from tests.support.wire import Wire, wire
 
@@ -193,3 +196,15 @@ def test_a_test_on_a_cassette(pytester: pytest.Pytester, server: Wire) -> None:
     """)
     pytester.runpytest_subprocess("--record", "-p", "no:randomly").assert_outcomes(passed=1)
     pytester.runpytest_subprocess("-p", "no:randomly").assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_work_that_ends_after_its_run_has_ended_disturbs_nobody(backend: str) -> None:
+    bells = []
+
+    async def program() -> None:
+        bells.append(running_bell())
+
+    anyio.run(program, backend=backend)
+    with ThreadPoolExecutor(1) as other:
+        other.submit(bells[0].ring).result(5)

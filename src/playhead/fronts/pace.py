@@ -119,7 +119,8 @@ class _TrioBell:
         if threading.get_ident() == self._thread:
             self._rung.set()
         else:
-            self._token.run_sync_soon(self._rung.set)
+            with suppress(self._trio.RunFinishedError):  # who was waited for had seen it without the bell
+                self._token.run_sync_soon(self._rung.set)
 
     async def wait(self, seconds: float | None) -> None:
         frozen = seconds is not None and _frozen()
