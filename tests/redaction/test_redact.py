@@ -331,3 +331,9 @@ def test_nothing_to_do_gives_the_same_object() -> None:
     exchange = Exchange(1, request, Response(200, headers=(("Content-Type", JSON),), body=b'{"a":1}'))
     assert Redactor().request(request) is request
     assert Redactor().exchange(exchange) is exchange
+
+
+def test_whether_credentials_are_sent_is_not_a_credential() -> None:
+    headers = (("access-control-allow-credentials", "true"), ("access-control-allow-origin", "https://app.test"))
+    exchange = Exchange(1, Request("GET", "http://api.test/"), Response(200, headers=headers))
+    assert Redactor().exchange(exchange) == exchange

@@ -84,6 +84,10 @@ _INNOCENT = _folded("monkey donkey turkey hockey jockey whiskey")
 """Words that only happen to end like a secret. Names that end in `public key` are innocent too."""
 
 
+_SWITCHES = _folded("access_control_allow_credentials allow_credentials with_credentials")
+"""Names of settings that say whether credentials are sent (Fetch standard, CORS protocol), not which."""
+
+
 class Certainty(NamedTuple):
     """How certain a name makes it that a value under it is secret.
 
@@ -98,6 +102,8 @@ class Certainty(NamedTuple):
 def certainty(name: str) -> Certainty | None:
     """Judge a name, whatever side it is on; `None` for one that says nothing of secrets."""
     folded = fold(name)
+    if folded in _SWITCHES:
+        return None
     words = [word.lower() for word in _WORDS.findall(name)]
     while words and (words[-1].isdigit() or words[-1] in _REPEATED):
         words.pop()
