@@ -27,7 +27,7 @@ async def test_the_response_time_is_under_200_ms(deck: playhead.Deck, users_url:
         with deck.clock.elapsed() as took:
             response = await client.get("/users/1")
     assert response.status_code == 200
-    assert took.seconds < 0.2
+    assert took.seconds < (5 if deck.recording else 0.2)
     if not deck.recording:
         assert took.seconds == response.elapsed.total_seconds()
 
@@ -40,7 +40,7 @@ async def test_the_same_as_tutorials_write_it(deck: playhead.Deck, users_url: st
         response = await client.get("/jobs/3", params={"delay_ms": 100})
     duration = time.time() - start
     assert response.status_code == 200
-    assert 0.1 <= duration < 0.2
+    assert 0.1 <= duration < (5 if deck.recording else 0.2)  # a busy machine is slow to record
     if not deck.recording:
         assert duration == pytest.approx(response.elapsed.total_seconds(), abs=1e-6)
 
