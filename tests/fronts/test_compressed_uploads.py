@@ -93,6 +93,7 @@ def test_a_large_compressed_body_is_redacted_on_its_way(
         ("deflate, gzip", gzip.compress(zlib.compress(json.dumps({"password": CANARY}).encode()))),
         ("x-unknown", json.dumps({"password": CANARY}).encode()),
     ],
+    ids=["cut short", "two members", "twice", "two codings", "unknown"],  # the contents hold the time
 )
 def test_a_coding_that_cannot_be_undone_is_searched_and_said(
     tmp_path: Path, server: Wire, coding: str, content: bytes
