@@ -99,6 +99,32 @@ def test_threads_and_their_callbacks() -> None:
     run(main)
 
 
+def test_a_thread_that_ends_just_as_the_clock_looks_for_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    may_ring = threading.Event()
+
+    async def main() -> None:
+        token, event = trio.lowlevel.current_trio_token(), trio.Event()
+
+        def ring() -> None:
+            may_ring.wait(30)
+            token.run_sync_soon(event.set)
+
+        thread = threading.Thread(target=ring)
+        thread.start()
+
+        def ended_meanwhile() -> bool:
+            may_ring.set()
+            thread.join()
+            return False
+
+        monkeypatch.setattr("playhead.fronts.clock.trio.any_thread", ended_meanwhile)
+        with trio.fail_after(30):
+            await event.wait()
+        assert trio.current_time() < 1
+
+    run(main)
+
+
 def test_httpx_to_a_slow_server() -> None:
     async def main(url: str) -> None:
         async with httpx.AsyncClient(timeout=30) as client:

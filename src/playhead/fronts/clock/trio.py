@@ -94,15 +94,10 @@ class TrioVirtualClock(trio.abc.Clock):
         """For how long to let the world run before looking again, `None` where the clock may jump."""
         if self.clock.held:
             return math.inf
-        statistics = trio.lowlevel.current_statistics()
-        if statistics.run_sync_soon_queue_size:
-            return 0
-        if _waiting(statistics.io_statistics) > 1:  # one is trio's own
+        if _waiting(trio.lowlevel.current_statistics().io_statistics) > 1:  # one is trio's own
             return math.inf
-        if not any_thread():
-            return None
-        longest_s = self._threads_hold_s()
-        # Only now: a thread that was seen to wait for an answer has asked before.
+        longest_s = self._threads_hold_s() if any_thread() else None
+        # Only now: a thread that was seen to wait for an answer, or to be gone, has asked before.
         return 0 if trio.lowlevel.current_statistics().run_sync_soon_queue_size else longest_s
 
     def _threads_hold_s(self) -> float | None:
