@@ -32,6 +32,9 @@ DATABASE = "postgresql://app@127.0.0.1:5432/app"
 PLUGINS = "-p playhead -p asyncio -p xdist"
 """What a reader has: not the plugins that this project happens to have besides."""
 
+IN_CI = ("CI", "BUILD_NUMBER")
+"""Where one of these is set, pytest cuts no line of its short summary. A reader has neither."""
+
 RUNNER = """
 import ast, asyncio, inspect, sys
 names = {"__name__": "__main__"}
@@ -134,7 +137,8 @@ class Reader:
 
 def _environment() -> dict[str, str]:
     programs = str(Path(sys.executable).parent)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "PLAYHEAD_", "COV"))}
+    ours = ("PYTEST_", "PLAYHEAD_", "COV")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours) and name not in IN_CI}
     kept |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": PLUGINS}
     return kept | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "80", "NO_COLOR": "1"}
 
