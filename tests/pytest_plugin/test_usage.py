@@ -94,3 +94,44 @@ def test_modes_of_vcrpy_are_answered_with_ours(
         result = project.run(*([f"--record={mode}"] if way == "option" else []))
         assert result.ret == 4
         result.stderr.fnmatch_lines([f'*cannot be "{mode}", a name of vcrpy: say "{ours}", which *'])
+
+
+WAYS = ("option", "addopts", "environment", "table", "marker", "argument")
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("mode", "said"),
+    [
+        ("foo", 'cannot be "foo": the values are "none", "missing", "new" and "all".'),
+        ("mising", 'cannot be "mising" (did you mean "missing"?): the values are *'),
+        ("New-Episodes", 'cannot be "New-Episodes", a name of vcrpy: say "new", which *'),
+    ],
+    ids=["foo", "mising", "New-Episodes"],
+)
+def test_a_mode_that_is_none_is_answered_with_the_modes(
+    project: Project, monkeypatch: pytest.MonkeyPatch, way: str, mode: str, said: str
+) -> None:
+    source = "def test_a(deck): pass"
+    if way == "addopts":
+        monkeypatch.setenv("PYTEST_ADDOPTS", f"--record={mode}")
+    elif way == "environment":
+        monkeypatch.setenv("PLAYHEAD_RECORD", mode)
+    elif way == "table":
+        (project.path / "pyproject.toml").write_text(f'[tool.playhead]\nrecord = "{mode}"\n')
+    elif way == "marker":
+        source = f'import pytest\n@pytest.mark.cassette(record="{mode}")\n{source}'
+    elif way == "argument":
+        source = f'import playhead\ndef test_a():\n    playhead.use_cassette("c.json", record="{mode}")'
+    project.write(test_it=source)
+    result = project.run(*([f"--record={mode}"] if way == "option" else []))
+    assert result.ret in (1, 4)
+    output = result.stderr if result.ret == 4 else result.stdout
+    output.fnmatch_lines([f"*{'PLAYHEAD_RECORD' if way == 'environment' else 'record'} {said}"])
+
+
+def test_no_mode_behind_the_sign_is_answered_so_too(project: Project) -> None:
+    project.write(test_it="def test_a(deck): pass")
+    result = project.run("--record=")
+    assert result.ret == 4
+    result.stderr.fnmatch_lines(['*--record cannot be "": the values are "none", "missing", "new" and "all".'])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 MODES = ("none", "missing", "new", "all")
-OTHERS = ("once", "new_episodes", "rewrite")
-"""Modes of pytest-recording. They are read, to be answered with the name that we have for each."""
 
 
 class _Record(argparse.Action):
@@ -37,10 +36,11 @@ class _Record(argparse.Action):
         super().__init__(option_strings, dest, nargs=0, help=rest.get("help"))
 
     def __call__(self, _parser: object, namespace: object, _values: object, option: str | None = None) -> None:
-        setattr(namespace, self.dest, (option or "").partition("=")[2] or "missing")
+        _, equals, mode = (option or "").partition("=")
+        setattr(namespace, self.dest, mode if equals else "missing")
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """`--record`, `--timing` and `--fail-on`."""
     group = parser.getgroup("playhead", "playhead: record and replay")
     group.addoption(
@@ -50,9 +50,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         dest="playhead_record",
         help="record cassettes: those that are missing (the default), what is new, or all; none only replays",
     )
-    group.addoption(
-        *(f"--record={mode}" for mode in OTHERS), action=_Record, dest="playhead_record", help=argparse.SUPPRESS
-    )
+    if others := _other_modes(pluginmanager):
+        group.addoption(*others, action=_Record, dest="playhead_record", help=argparse.SUPPRESS)
     group.addoption(
         "--timing",
         dest="playhead_timing",
@@ -66,6 +65,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="never",
         help="fail a run with --record=all if what it replaced has drifted, by severity; never is the default",
     )
+
+
+def _other_modes(pluginmanager: pytest.PytestPluginManager) -> list[str]:
+    """What is given with `--record=` and is no mode: it is read like one, to be answered with the modes there are.
+
+    argparse would say that it ignored an explicit argument. The options come from where pytest takes them.
+    """
+    config: pytest.Config | None = pluginmanager.get_plugin("pytestconfig")
+    if config is None:
+        return []
+    given = [*map(str, config.invocation_params.args), *shlex.split(os.environ.get("PYTEST_ADDOPTS", ""))]
+    given += config.getini("addopts")
+    return sorted({each for each in given if each.startswith("--record=") and each[9:] not in MODES})
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -214,7 +226,7 @@ def _begin(config: pytest.Config) -> None:
     )
     state = config.stash[STATE] = State(surroundings)
     given = {name: _option(config, f"playhead_{name}") for name in ("record", "timing")}
-    if any(given.values()) or _has_settings(config):
+    if any(each is not None for each in given.values()) or _has_settings(config):
         from playhead.pytest_plugin.settings import begin
 
         begin(given, state)
@@ -246,8 +258,8 @@ def _locate(config: pytest.Config, path: Path, origin: str | None) -> tuple[Path
 
 def _option(config: pytest.Config, name: str) -> str | None:
     """An option from the command line, also before all of it has been read."""
-    value: str | None = getattr(config.known_args_namespace, name, None) or config.getoption(name, None)
-    return value
+    early: str | None = getattr(config.known_args_namespace, name, None)
+    return config.getoption(name, None) if early is None else early
 
 
 def _has_settings(config: pytest.Config) -> bool:

@@ -20,7 +20,7 @@ __all__ = ["begin"]
 def begin(given: Mapping[str, str | None], state: State) -> None:
     """Read what is given on the command line, and pyproject.toml. Raises pytest's `UsageError`: exit code 4."""
     try:
-        set_command_line({name: read_text(name, text, f"--{name}") for name, text in given.items() if text})
+        set_command_line({name: read_text(name, text, f"--{name}") for name, text in given.items() if text is not None})
         table = load_table(root())
         record = run_record()
         timing = resolve({}, {}).timing

@@ -87,8 +87,9 @@ def _choice(allowed: tuple[str, ...]) -> Callable[[str, object], str]:
     def choose(label: str, value: object) -> str:
         if isinstance(value, str) and value in allowed:
             return value
-        if allowed is RECORD and value in ELSEWHERE:
-            raise UsageError(f"{label} cannot be {_shown(value)}, a name of vcrpy: say {ELSEWHERE[str(value)]}.")
+        ours = ELSEWHERE.get(value.lower().replace("-", "_")) if allowed is RECORD and isinstance(value, str) else None
+        if ours is not None:
+            raise UsageError(f"{label} cannot be {_shown(value)}, a name of vcrpy: say {ours}.")
         near = _nearest(value, allowed) if isinstance(value, str) else ""
         values = listed([f'"{each}"' for each in allowed])
         raise UsageError(f"{label} cannot be {_shown(value)}{near}: the values are {values}.")
