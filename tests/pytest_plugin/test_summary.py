@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -118,6 +119,29 @@ def test_a():
 def test_what_was_redacted_is_told_by_rule(project: Project) -> None:
     project.write(test_users='import httpx\ndef test_a(deck):\n    httpx.get(SERVICE + "/a")\n')
     project.run("--record").stdout.fnmatch_lines(["redacted * 1  1 by body.access-token"])
+
+
+@pytest.mark.parametrize("way", ["deck", "block"])
+def test_a_credential_that_is_absent_is_told_and_fails_no_test(
+    project: Project, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    sent = (
+        'httpx.get(SERVICE + "/a", headers={"authorization": os.environ["MY_KEY"]} if "MY_KEY" in os.environ else {})'
+    )
+    if way == "deck":
+        source = f"def test_a(deck):\n    {sent}\n"
+    else:
+        source = f'def test_a():\n    with playhead.use_cassette("cassettes/a.json"):\n        {sent}\n'
+    project.write(test_users=f"import httpx, os, playhead\n{source}")
+    monkeypatch.setenv("MY_KEY", "Bearer Ak3y-9f8e7d6c5b4a")
+    project.run("--record").assert_outcomes(passed=1)
+    monkeypatch.delenv("MY_KEY")
+    for filters in (["-Wdefault"], ["-Werror"]):
+        result = project.run(*filters)
+        result.assert_outcomes(passed=1, warnings=1)
+        result.stdout.fnmatch_lines(
+            ["*PlayheadWarning: GET /a was sent without authorization, *", "keyless * 1  tests/test_users.py::test_a *"]
+        )
 
 
 def test_a_long_path_is_not_cut(project: Project) -> None:

@@ -11,7 +11,7 @@ from types import FrameType
 from playhead.apart import apart
 from playhead.errors import PlayheadError, PlayheadWarning
 
-__all__ = ["calling_frame", "calling_line", "note_caller", "of_program", "warn_caller"]
+__all__ = ["calling_frame", "calling_line", "note_caller", "of_program", "show_caller", "warn_caller"]
 
 _OWN = str(Path(__file__).resolve().parents[1])
 _LIBRARIES = tuple({get_paths()[kind] for kind in ("stdlib", "platstdlib", "purelib", "platlib")})
@@ -49,6 +49,18 @@ def warn_caller(warning: PlayheadWarning) -> None:
     warnings.warn_explicit(
         warning, type(warning), frame.f_code.co_filename, frame.f_lineno, module=module, registry=registry
     )
+
+
+def show_caller(warning: PlayheadWarning) -> None:
+    """Like `warn_caller`, but where filters make warnings errors it is shown instead of raised.
+
+    For what is worth a look and stands in no one's way. pytest lists it among its warnings either way.
+    """
+    try:
+        warn_caller(warning)
+    except PlayheadWarning:
+        frame = calling_frame() or sys._getframe()  # noqa: SLF001  # as in calling_frame
+        warnings.showwarning(warning, type(warning), frame.f_code.co_filename, frame.f_lineno)
 
 
 def note_caller(error: PlayheadError) -> None:

@@ -21,7 +21,7 @@ from playhead.engine.take import Take
 from playhead.errors import Exhausted, PlayheadError, PlayheadWarning, UsageError
 from playhead.fronts.beside import beside
 from playhead.fronts.call_deck import CallDeck
-from playhead.fronts.caller import warn_caller
+from playhead.fronts.caller import show_caller, warn_caller
 from playhead.fronts.clock.running import in_loop, running_clock, virtual_clock
 from playhead.fronts.clock.timeline import Clock
 from playhead.fronts.environment import learn_environment
@@ -318,11 +318,12 @@ class Deck(CallDeck):
             self._keeping.close()
 
     def _warn_of_credentials(self) -> None:
-        """Tell once of each header in which requests lacked the credential that was recorded."""
+        """Tell once of each header in which requests lacked the credential that was recorded: many runs in CI have no
+        secrets, so it never fails one."""
         first = dict(reversed(self._finder.without_credential))
         for name, each in first.items():
             assert isinstance(each, Exchange)  # calls have no headers
-            warn_caller(PlayheadWarning(self._refusals.without_credential(name, each.request)))
+            show_caller(PlayheadWarning(self._refusals.without_credential(name, each.request)))
 
     def raise_misses(self) -> None:
         """Raise the first miss, with a line on each other one; the code under test may have swallowed it."""
