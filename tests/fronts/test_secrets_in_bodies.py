@@ -24,8 +24,18 @@ PART = '--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
 def bodies(secret: str) -> list[tuple[str, str]]:
     """One body for each kind of place."""
     inner = json.dumps({"password": secret})
+    coded = b64encode(inner.encode()).decode()
     link = f"https://a.test/reset?user=1&token={secret}"
+    early = [{"value": "blue", "name": "color"}, {"value": secret, "type": {"id": 1}, "name": "DB_PASSWORD"}]
     return [
+        (JSON, json.dumps({"env": early, "log": json.dumps(early)})),
+        ("application/x-ndjson", f"{json.dumps(early)}\n"),
+        (XML, f"<a><p><Value>{secret}</Value><Name>db_password</Name></p><p><Value>1</Value><Name>x</Name></p></a>"),
+        ("text/plain", f'<?xml version="1.0"?><a><value><![CDATA[{secret}]]></value><name>password</name></a>'),
+        (JSON, json.dumps({"xml": f"<a><name>password</name><value>{secret}</value></a>"})),
+        ("text/html", f"<script>x = [{{value: '{secret}', name: 'password'}}, {{value: 1, name: 'x'}}]</script>"),
+        ("text/html", f'<i data-x="{coded}"></i><script>x = "{coded}"</script><script type="x">{coded}</script>'),
+        (JSON, json.dumps({"a": json.dumps({"b": json.dumps({"c": coded})}), "html": f"<i x='{coded}'>"})),
         (JSON, json.dumps({"password": {"S": secret}, "deep": [{"clientSecret": [secret]}]})),
         (JSON, json.dumps({"tool_calls": [{"function": {"arguments": inner}}]})),
         (JSON, json.dumps({"Records": [{"body": json.dumps({"Message": inner})}]})),

@@ -175,3 +175,27 @@ def test_a_glance_at_many_records_sees_every_name(name: str, colon: str) -> None
     assert CANARY.encode() not in out
     assert out == whole("application/json", body, sizes)[0]
     assert len(json.loads(out)) == 3000
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_names_and_values_are_seen_together_wherever_the_blocks_of_a_stream_part(turned: bool) -> None:
+    records: list[dict[str, Any]] = [
+        {
+            "name": "password" if number % 97 == 0 else "n",
+            "a": {"b": ["x" * (number % 41), {}]},
+            "value": f"{CANARY}{number:04}",
+        }
+        for number in range(3000)
+    ]
+    records = [dict(reversed(each.items())) if turned else each for each in records]
+    for document in (records, {"items": records}, {"groups": [{"items": records[:900]}, {"items": records[900:]}]}):
+        body = json.dumps(document).encode()
+        sizes = cut(body, [PIECE] * (len(body) // PIECE))
+        out, _ = streamed("application/json", body, sizes)
+        assert out == whole("application/json", body, sizes)[0]
+        assert out.count(CANARY.encode()) == len(records) - len(records[::97])
+
+
+def test_a_value_whose_name_does_not_come_soon_is_not_held() -> None:
+    body = json.dumps({"value": [{"id": number, "t": "x"} for number in range(20_000)], "name": "password"}).encode()
+    assert streamed("application/json", body, cut(body, [PIECE] * 40))[0] == body

@@ -20,7 +20,6 @@ from playhead.redaction.xml_spans import xml_edits
 
 __all__ = [
     "MediaKind",
-    "begins_as_binary",
     "begins_as_json",
     "begins_as_json_line",
     "body_edits",
@@ -28,6 +27,7 @@ __all__ = [
     "media_kind",
     "parts_in",
     "read_part_head",
+    "told_kind",
 ]
 
 _JSON = re.compile(r"(?:application|text)/json|[\w.-]+/[\w.+-]+\+json|application/(?:graphql|json5|csp-report)")
@@ -38,6 +38,7 @@ _OPAQUE = re.compile(
 )
 _LARGE_BYTES = 64 * 1024
 _JSON_START = re.compile(rb'(?:\xef\xbb\xbf)?\s*+(?:\{\s*+(?:["}]|\Z)|\[\s*+(?:[]{["0-9-]|true|false|null|\Z))')
+_XML_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*+<\?xml\s")
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1d]")
 _LINE = re.compile(rb"[^\r\n]+")
 _LINE_HEAD = re.compile(rb"[\x1e \t]{0,20}+(?:(?:data|event|id|retry)?:[ \t]{0,20}+)?")
@@ -74,14 +75,21 @@ def begins_as_json(data: bytes) -> bool:
     return _JSON_START.match(data[:64]) is not None
 
 
-def begins_as_binary(data: bytes) -> bool:
-    """Whether there are control characters among the first 64 bytes that no text has."""
-    return _NO_TEXT.search(data[:64]) is not None
+def told_kind(media_type: str, data: bytes) -> MediaKind:
+    """How a body is read, told by its first 64 bytes where the content type does not tell; "unknown" is a text."""
+    kind = media_kind(media_type)
+    if kind != "unknown":
+        return kind
+    if begins_as_json(data):
+        return "json"
+    if _XML_START.match(data[:64]) and "html" not in media_type.lower():
+        return "xml"
+    return "opaque" if _NO_TEXT.search(data[:64]) else "unknown"
 
 
 def body_edits(media_type: str, body: bytes, rules: RedactionRules, ledger: Ledger) -> list[Edit]:
     """What to replace in a body of this content type."""
-    match media_kind(media_type):
+    match told_kind(media_type, body):
         case "lines":
             return list(_lines_edits(body, rules, ledger))
         case "form":
@@ -92,9 +100,7 @@ def body_edits(media_type: str, body: bytes, rules: RedactionRules, ledger: Ledg
             return _json_edits(body, rules, ledger)
         case "xml":
             return list(xml_edits(body, rules, ledger, Texts(rules, ledger)))
-        case "unknown" if begins_as_json(body):
-            return _json_edits(body, rules, ledger)
-        case "unknown" if not begins_as_binary(body):
+        case "unknown":
             return page_edits(body, rules, ledger)
         case _:
             return []

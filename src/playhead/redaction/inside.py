@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from playhead.redaction.edits import Edit, apply, together
@@ -30,6 +30,7 @@ _BEGINS_AS_MARKUP = re.compile(rb"\s*+<[A-Za-z_!?]")
 _CODED = re.compile(rb"(?:e[yw]|W[3yw])[A-Za-z0-9+/_-]{14,}+={0,2}")
 """What may be an object or array in base64: it begins with a bracket and a quotation mark, blank or bracket."""
 
+_CODED_IN_TEXT = re.compile(_CODED.pattern.replace(b"(?:e", rb"(?<![A-Za-z0-9+/_.-])(?:e", 1) + rb"(?![\w.])")
 _BEGINS_AS_JSON = re.compile(rb'\s*+[{["]')
 
 
@@ -56,16 +57,19 @@ class Texts:
         if _BEGINS_AS_MARKUP.match(text):
             return list(markup_edits(text, self.rules, self.ledger, inside))
         links = list(link_edits(text, self.rules, self.ledger, inside, in_text=not is_link(text)))
-        return together(in_json or list(pair_edits(text, self.rules, self.ledger)), links)
+        pairs = in_json or list(pair_edits(text, self.rules, self.ledger))
+        return together(together(pairs, links), list(_coded_in_text(text, inside)))
 
 
 def page_edits(text: bytes, rules: RedactionRules, ledger: Ledger) -> list[Edit]:
     """What to replace in a text or a page: the secrets of links, of quoted values with names, and of fields."""
     decoded = from_page(text)
+    inside = Texts(rules, ledger)
     edits: list[Edit] = []
     if b"=" in text or b"@" in text or b"%" in text:
-        edits = list(link_edits(decoded.text, rules, ledger, Texts(rules, ledger), in_text=True))
-    edits = list(decoded.undone(together(list(pair_edits(decoded.text, rules, ledger)), edits)))
+        edits = list(link_edits(decoded.text, rules, ledger, inside, in_text=True))
+    edits = together(list(pair_edits(decoded.text, rules, ledger)), edits)
+    edits = list(decoded.undone(together(edits, list(_coded_in_text(decoded.text, inside)))))
     return together(list(field_edits(text, rules, ledger)), edits)
 
 
@@ -86,6 +90,12 @@ def _redacted(text: str, rules: RedactionRules, ledger: Ledger, *, in_text: bool
         links = link_edits(data, rules, ledger, Texts(rules, ledger), in_text=in_text, lone_users=True)
         edits = together(edits, list(links))
     return apply(data, edits).decode("utf-8", "surrogateescape") if edits else text
+
+
+def _coded_in_text(text: bytes, inside: Texts) -> Iterator[Edit]:
+    for run in _CODED_IN_TEXT.finditer(text):
+        for start, end, new in _coded_edits(run[0], inside):
+            yield Edit(run.start() + start, run.start() + end, new)
 
 
 def _coded_edits(text: bytes, inside: Texts) -> list[Edit]:

@@ -35,12 +35,13 @@ def json_edits(text: bytes, rules: RedactionRules, ledger: Ledger, inside: Insid
 
 def span_edits(text: bytes, span: Span, ledger: Ledger, inside: Inside) -> Iterator[Edit]:
     """The edits for one span of JSON: a placeholder for a text, `0` for a number, or what stands inside."""
-    if span.rule is None:
+    rule = span.rule
+    if rule is not None and span.is_number:
+        if text != b"0":
+            ledger.counts[rule.text] += 1
+        yield Edit(span.start, span.end, b"0")
+    elif rule is not None and rule.covers(value := unquoted(text)):
+        yield Edit(span.start, span.end, ledger.replace(value, rule).encode())
+    elif span.worth_a_look:
         decoded = from_json(text)
         yield from decoded.undone(inside(decoded.text), span.start)
-    elif span.is_number:
-        if text != b"0":
-            ledger.counts[span.rule.text] += 1
-        yield Edit(span.start, span.end, b"0")
-    else:
-        yield Edit(span.start, span.end, ledger.replace(unquoted(text), span.rule).encode())

@@ -6,9 +6,11 @@ describes a value, and of what stands there only `default`, `const`, `enum` and 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from playhead.redaction.rules import Rule
 
-__all__ = ["Frame"]
+__all__ = ["EarlyValue", "Frame"]
 
 _OF_SCHEMAS = frozenset({"properties", "patternproperties", "definitions", "defs"})
 """Folded names of objects whose members are schemas, each under the name of what it describes."""
@@ -24,6 +26,16 @@ _KEYWORDS = """
 """
 _SAYING = _OF_SCHEMAS | _SCHEMAS | frozenset(_KEYWORDS.split())
 """Members of a schema that say something about a value. Under others there may be the value itself."""
+
+
+@dataclass(slots=True)
+class EarlyValue:
+    """A `value` whose name has not come yet: where it begins, and which spans of the scanner it has so far."""
+
+    start: int
+    first: int
+    last: int = -1
+    is_text: bool = False
 
 
 class Frame:
@@ -44,6 +56,7 @@ class Frame:
         "named",
         "pending",
         "record",
+        "value",
     )
 
     def __init__(self, inherited: Rule | None = None, *, is_object: bool = False) -> None:
@@ -56,6 +69,7 @@ class Frame:
         self.named: Rule | None = None
         self.record = False
         self.key_from = self.key_to = -1
+        self.value: EarlyValue | None = None
 
     @property
     def rule(self) -> Rule | None:

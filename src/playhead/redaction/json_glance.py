@@ -25,6 +25,8 @@ _DEEPEST = 64
 """What is nested deeper is left to the scanner, which takes as long for any depth."""
 
 _VALUE = re.compile(rb"v\W*a\W*l\W*u\W*e|\\", re.IGNORECASE)
+_NAMING = frozenset({b"name", b"Name", b"NAME", b"key", b"Key", b"KEY"})
+_BRACKET = re.compile(rb'"[^"]*+"|([{}\[\]])')
 _SCALAR = re.compile(rb"[^\s,}\]]*")
 
 
@@ -56,7 +58,8 @@ def may_hold_records(names: Iterable[bytes]) -> bool:
 def glance(text: bytes, is_secret: Callable[[set[bytes]], Iterable[bytes]]) -> Glance | None:
     """Look at a text that begins outside of strings; `None` if it has to be read token by token.
 
-    `is_secret` gives those of some names that are secret. The look ends behind the last bracket that closes.
+    `is_secret` gives those of some names that are secret. The look ends behind the last bracket that closes; if there
+    may be records, where objects stay whole, so that their names and values are seen together.
     """
     plain = _without_escapes(text)
     end = _end(plain)
@@ -67,11 +70,17 @@ def glance(text: bytes, is_secret: Callable[[set[bytes]], Iterable[bytes]]) -> G
     if brackets is None:
         return None
     names = _names(plain)
+    has_records = may_hold_records(names)
+    if brackets and (has_records or not _NAMING.isdisjoint(names)):
+        end, brackets = _with_whole_objects(plain, brackets, 0 if has_records else end * 3 // 4)
+        if not end:
+            return None
+        plain = plain[:end]
     secret = frozenset(is_secret(names))
     members = list(_members(plain.split(b'"'), secret)) if secret else []
     if None in members:
         return None
-    return Glance(end, brackets, [each for each in members if each], may_hold_records(names))
+    return Glance(end, brackets, [each for each in members if each], has_records)
 
 
 def _without_escapes(text: bytes) -> bytes:
@@ -103,6 +112,39 @@ def _end(plain: bytes) -> int:
                 return at
         stop, outside = quote, not outside
     return 0
+
+
+def _with_whole_objects(plain: bytes, brackets: bytes, first: int) -> tuple[int, bytes]:
+    """Where to part, so that objects stay whole, and the brackets up to there that are unmatched.
+
+    That is behind what closes objects from before, or before one that goes on. If one begins before `first`, it is too
+    long for that.
+    """
+    opened = brackets.lstrip(b"}]")
+    closed = brackets[: len(brackets) - len(opened)]
+    if closed:
+        return _unmatched_places(plain, b"}]", len(closed))[-1] + 1, closed
+    places = [len(plain) - 1 - at for at in _unmatched_places(plain[::-1], b"{[", len(opened))]
+    whole = min((at for at in places if at >= first and plain[at : at + 1] == b"{"), default=len(plain))
+    end = _end(plain[:whole])
+    return end, opened[: sum(at < end for at in places)]
+
+
+def _unmatched_places(plain: bytes, brackets: bytes, count: int) -> list[int]:
+    """Where so many of these brackets stand unmatched, in a text that is read towards where they close."""
+    places, depth = list[int](), 0
+    for bracket in _BRACKET.finditer(plain):
+        if bracket[1] is None:
+            continue
+        if bracket[1] not in brackets:
+            depth += 1
+        elif depth:
+            depth -= 1
+        else:
+            places.append(bracket.start())
+            if len(places) == count:
+                break
+    return places
 
 
 def _unmatched(brackets: bytes) -> bytes | None:

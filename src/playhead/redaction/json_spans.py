@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from playhead.redaction.json_frames import Frame
+from playhead.redaction.json_frames import EarlyValue, Frame
 from playhead.redaction.json_glance import ESCAPED, may_hold_records, names_in
 from playhead.redaction.names import fold
 from playhead.redaction.rules import Rule
@@ -50,16 +50,22 @@ _LONGEST_NAME = 100
 """In `{"name": "api_key", "value": ...}` a longer value than this is no name."""
 
 
+_MOST_EARLY = 8
+_MOST_EARLY_SPANS = 64
+"""So many values within one another wait for their names, and so many texts in one: most come right after."""
+
+
 class Span(NamedTuple):
     """A value, a string without its quotation marks, and the rule that it falls under.
 
-    Without a rule it is no secret by its name, but may hold one: it is to be looked into.
+    Without a rule it is no secret by its name, but may hold one: it is `worth_a_look`, or nothing is to be done.
     """
 
     start: int
     end: int
     rule: Rule | None
     is_number: bool = False
+    worth_a_look: bool = True
 
 
 class JsonScanner:
@@ -69,13 +75,17 @@ class JsonScanner:
         self.spans: list[Span] = []
         self._rule_of = rule_of
         self._frames = [Frame() if outermost is None else outermost]
+        self._early: list[Frame] = []
+        """The objects whose `value` came before its name, which may yet come."""
 
     @property
     def undecided(self) -> int | None:
-        """Where the first span begins that may yet turn out to be none, if there is one."""
+        """Where the first span begins that may yet turn out to be none, or to be a secret, if there is one."""
         for frame in self._frames:
-            if 0 <= frame.key_from < len(self.spans):
-                return self.spans[frame.key_from].start
+            firsts = [frame.key_from, -1 if frame.value is None else frame.value.first]
+            first = min((at for at in firsts if 0 <= at < len(self.spans)), default=None)
+            if first is not None:
+                return self.spans[first].start
         return None
 
     @property
@@ -100,7 +110,7 @@ class JsonScanner:
     @property
     def at_rest(self) -> bool:
         """Return True if what comes next is read as if it stood alone: nothing around it or before it matters."""
-        if self.rule is not None or self.undecided is not None:
+        if self.rule is not None or self._early or self.undecided is not None:
             return False
         return not any(frame.named or frame.is_schema or frame.describes for frame in self._frames)
 
@@ -114,9 +124,16 @@ class JsonScanner:
                 self._frames.append(self._frames[-1].opened(is_object=bracket == ord("{")))
 
     def decide(self) -> None:
-        """Take as secret what was undecided."""
+        """Take as secret what was undecided, but for values whose names have not come."""
         for frame in self._frames:
             frame.key_from = -1
+        while self._early:
+            self._forget_early(0)
+
+    def forget_early(self, before: int) -> None:
+        """Wait no longer for the names of values that begin before a place."""
+        while self._early and (value := self._early[0].value) is not None and value.start < before:
+            self._forget_early(0)
 
     def skip_value(self) -> None:
         """Go on after a value that was dealt with elsewhere."""
@@ -130,13 +147,16 @@ class JsonScanner:
             if frame.key_from >= 0:
                 frame.key_from -= count
                 frame.key_to -= count if frame.key_to >= 0 else 0
+            if frame.value is not None:
+                frame.value.first -= count
+                frame.value.last -= count if frame.value.last >= 0 else 0
         return released
 
     def _token(self, token: re.Match[bytes], base: int) -> None:
         string, first = token[1], token[0][:1]
         if string is not None:
             if token[3] and self._frames[-1].is_object:
-                self._member(unquoted(string))
+                self._member(unquoted(string), base + token.start())
             else:
                 self._value(base + token.start(1), base + token.end(1), string)
         elif first in b"{[":
@@ -146,37 +166,75 @@ class JsonScanner:
         else:
             self._scalar(base + token.start(), base + token.end(), token[0])
 
-    def _member(self, name: str) -> None:
+    def _member(self, name: str, start: int) -> None:
         frame = self._frames[-1]
         frame.name, frame.pending = fold(name), self._rule_of(name)
         if frame.key_from >= 0 and frame.key_to < 0:
             frame.key_to = len(self.spans)
+        if frame.value is not None and frame.value.last < 0:
+            frame.value.last = len(self.spans)
         if frame.name == "key" and frame.rule is not None and not frame.rule.certain:
             # `key` beside `value` is a name, not a secret, whatever it looks like
             frame.key_from, frame.key_to = len(self.spans), -1
         elif frame.name == "value":
             frame.record = True
             frame.pending = frame.pending or frame.named
+            if frame.rule is None and frame.value is None:
+                frame.value = EarlyValue(start, len(self.spans))
+                self._early.append(frame)
+                if len(self._early) > _MOST_EARLY:
+                    self._forget_early(0)
 
     def _value(self, start: int, end: int, string: bytes) -> None:
         frame, rule = self._frames[-1], self.rule
         secret = rule is not None and end > start and (rule.certain or rule.covers(unquoted(string)))
-        if secret or _WORTH_A_LOOK.search(string):
-            self.spans.append(Span(start, end, rule if secret else None))
+        worth_a_look = _WORTH_A_LOOK.search(string) is not None
+        if secret or worth_a_look or (end > start and self._is_early()):
+            self.spans.append(Span(start, end, rule if secret else None, worth_a_look=worth_a_look))
         if frame.name in ("name", "key") and frame.is_object:
-            frame.named = self._rule_of(unquoted(string)) if len(string) <= _LONGEST_NAME else None
+            self._naming(frame, self._rule_of(unquoted(string)) if len(string) <= _LONGEST_NAME else None)
+        elif frame.name == "value" and frame.value is not None:
+            frame.value.is_text = True
         frame.pending, frame.name = None, ""
 
     def _scalar(self, start: int, end: int, scalar: bytes) -> None:
         rule = self.rule
-        if rule is not None and rule.numbers and _NUMBER.match(scalar):
-            self.spans.append(Span(start, end, rule, is_number=True))
+        secret = rule is not None and rule.numbers
+        if _NUMBER.match(scalar) and (secret or self._is_early()):
+            self.spans.append(Span(start, end, rule if secret else None, is_number=True, worth_a_look=False))
         self._frames[-1].pending = None
+
+    def _is_early(self) -> bool:
+        """Return True within a `value` that waits for its name."""
+        while self._early and len(self.spans) - self._first_early() >= _MOST_EARLY_SPANS:
+            self._forget_early(0)
+        return any(frame.value is not None and frame.value.last < 0 for frame in self._early)
+
+    def _first_early(self) -> int:
+        value = self._early[0].value
+        return 0 if value is None else value.first
+
+    def _naming(self, frame: Frame, rule: Rule | None) -> None:
+        """Note what names the `value` of an object. If that has come already, its texts and numbers get their rule."""
+        frame.named, value = rule, frame.value
+        if rule is None or value is None:
+            return
+        if rule.certain or value.is_text:
+            for at in range(value.first, len(self.spans) if value.last < 0 else value.last):
+                span = self.spans[at]
+                if rule.numbers or not span.is_number:
+                    self.spans[at] = span._replace(rule=rule)
+        self._forget_early(self._early.index(frame))
+
+    def _forget_early(self, at: int) -> None:
+        self._early.pop(at).value = None
 
     def _close(self) -> None:
         if len(self._frames) == 1:
             return
         frame = self._frames.pop()
+        if frame.value is not None:
+            self._forget_early(-1)
         if frame.record and frame.key_from >= 0:
             names = slice(frame.key_from, len(self.spans) if frame.key_to < 0 else frame.key_to)
             self.spans[names] = [span._replace(rule=None) for span in self.spans[names]]

@@ -93,24 +93,25 @@ class JsonStage:
         """Scan the next block, with a glance if that tells all; returns False if more has to come first."""
         start = self._scanned
         block = self._held[start : start + _BLOCK_BYTES]
-        found = None
+        found: Glance | None = None
+        end = _BLOCK_BYTES
         if self._scanner.at_rest and not may_hold_inner(block, self._notes.rules):
             found = glance(block, self._secret_names)
         if found is not None and self._goes_by_others(block, found):
-            found = None
+            end, found = found.end, None
         spans = None if found is None else self._member_spans(block, found)
         if found is None or spans is None:
-            until = start + _BLOCK_BYTES
-            self._scanned = self._scanner.scan(self._held, start, base=self._base, final=False, until=until)
+            self._scanned = self._scanner.scan(self._held, start, base=self._base, final=False, until=start + end)
         else:
             self._scanner.spans += spans
             self._scanner.skip(found.brackets)
             self._scanned += found.end
+        self._scanner.forget_early(self._base + self._scanned - HELD_BYTES)
         return self._scanned > start
 
     def _goes_by_others(self, block: bytes, found: Glance) -> bool:
         """Return True if other members than their own names tell of values whether they are secret."""
-        if found.has_records and self._secret_names(record_names(block)):
+        if found.has_records and (found.brackets.strip(b"[") or self._secret_names(record_names(block[: found.end]))):
             return True
         lower = block.lower()
         return b"{" in found.brackets and any(part in lower for part in _IN_SCHEMAS)

@@ -9,7 +9,7 @@ from playhead.redaction.edits import Edit
 from playhead.redaction.encodings import from_markup
 from playhead.redaction.json_spans import unquoted
 from playhead.redaction.ledger import Ledger
-from playhead.redaction.rules import RedactionRules
+from playhead.redaction.rules import RedactionRules, Rule
 
 __all__ = ["field_edits", "may_hold_pairs", "pair_edits"]
 
@@ -18,6 +18,9 @@ _PAIR = re.compile(
     rb"""\s{0,9}+:\s{0,9}+\\{0,7}+(?:"((?:[^"\\\n]|\\[^"'])*+)|'((?:[^'\\\n]|\\[^"'])*+))"""
 )
 _BEFORE_VALUE = re.compile(rb""":\s{0,9}+\\{0,7}+["']""")
+_BRACES = re.compile(rb"[{}]")
+_NAMING, _VALUE = frozenset({b"name", b"key"}), frozenset({b"value"})
+_LONGEST_NAME = 100
 _FIELD = re.compile(rb"<(?:input|meta|param)\s[^<>]*+", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"""(?<![\w.:-])([\w.:-]++)\s*+=\s*+(?:"([^"]*+)|'([^']*+)|([^\s"'<>]++))""")
 
@@ -28,15 +31,42 @@ def may_hold_pairs(text: bytes) -> bool:
 
 
 def pair_edits(text: bytes, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
-    """What to replace of quoted values behind a name and a colon: `password: "..."`, `{'token': '...'}`."""
+    """What to replace of quoted values behind a name and a colon: `password: "..."`, `{'token': '...'}`.
+
+    So is the value beside what names it: `{name: "password", value: "..."}`, in either order.
+    """
     if not may_hold_pairs(text):
         return
+    before: re.Match[bytes] | None = None
     for pair in _PAIR.finditer(text):
-        name, group = pair[2] or pair[3], 4 if pair[4] is not None else 5
-        rule = rules.rule("body", name.decode("utf-8", "surrogateescape"))
-        value = unquoted(pair[group]) if rule is not None else ""
-        if rule is not None and value and rule.covers(value):
-            yield Edit(*pair.span(group), ledger.replace(value, rule).encode())
+        rule = _rule(_name(pair), rules)
+        if before is not None and _BRACES.search(text, before.end(), pair.start()) is None:
+            if _name(pair) in _NAMING and _name(before) in _VALUE:
+                yield from _value_edits(before, _rule(pair[_group(pair)], rules), ledger)
+            elif _name(pair) in _VALUE and _name(before) in _NAMING:
+                rule = rule or _rule(before[_group(before)], rules)
+        edits = list(_value_edits(pair, rule, ledger))
+        yield from edits
+        before = None if edits else pair
+
+
+def _name(pair: re.Match[bytes]) -> bytes:
+    return pair[2] or pair[3]
+
+
+def _group(pair: re.Match[bytes]) -> int:
+    """The group that holds the value."""
+    return 4 if pair[4] is not None else 5
+
+
+def _rule(name: bytes, rules: RedactionRules) -> Rule | None:
+    return rules.rule("body", name.decode("utf-8", "surrogateescape")) if len(name) <= _LONGEST_NAME else None
+
+
+def _value_edits(pair: re.Match[bytes], rule: Rule | None, ledger: Ledger) -> Iterator[Edit]:
+    value = unquoted(pair[_group(pair)]) if rule is not None else ""
+    if rule is not None and value and rule.covers(value):
+        yield Edit(*pair.span(_group(pair)), ledger.replace(value, rule).encode())
 
 
 def field_edits(page: bytes, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:

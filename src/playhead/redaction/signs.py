@@ -37,15 +37,20 @@ _USERS = (
     (b"\\u0040", re.compile(rb"\\u0040")),
 )
 _LETTERS_ESCAPED = re.compile(rb"\\u00(?:2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aA])")
-_CODED = tuple(
-    (begins, re.compile(begins + rb'[A-Za-z0-9+/_-]{14,}+={0,2}"'))
-    for begins in (b'"ey', b'"ew', b'"W3', b'"Wy', b'"Ww')
+_CODED_BEGINS = (b"ey", b"ew", b"W3", b"Wy", b"Ww")
+_CODED = tuple((b'"' + begins, re.compile(b'"' + begins + rb'[A-Za-z0-9+/_-]{14,}+["=\\]')) for begins in _CODED_BEGINS)
+_CODED_IN_MARKUP = tuple(
+    (begins, re.compile(begins + rb"(?<=[>'=\s]" + begins + rb")[A-Za-z0-9+/_-]{14}")) for begins in _CODED_BEGINS
 )
 _TAG_NAME = rb"(?:[\w.-]{1,60}+:)?([A-Za-z_][\w.-]{0,99}+)"
+_NAMED = rb"(?:name|key|id)\s*+"
 _TAGS = (
     (b"<", re.compile(rb"<" + _TAG_NAME)),
     (b"\\u003", re.compile(rb"\\u003[cC]" + _TAG_NAME)),
+    (b"<", re.compile(_NAMED + rb"(?:>|=\s*+\\*+[\"']?)\s*+([^\"'<>\\]{1,100}+)", re.IGNORECASE)),
+    (b"\\u003", re.compile(_NAMED + rb"(?:\\u003e|=\s*+\\*+[\"']?)\s*+([^\"'<>\\]{1,100}+)", re.IGNORECASE)),
 )
+"""The names of tags, and what attributes and elements name."""
 _QUOTE = rb"(?:[\"']|\\+[\"']|&(?:quot|apos|#34|#39|#[xX]2[27]);)"
 _MARKED = (
     re.compile(rb"(?:<|&(?:lt|#60|#[xX]3[cC]);)(?:[\w.-]{1,60}+:)?([A-Za-z_][\w.-]{0,99}+)"),
@@ -103,7 +108,8 @@ def _quoted(text: bytes) -> set[bytes]:
 
 
 def _may_be_coded(text: bytes) -> bool:
-    return any(_found(text, *each) for each in _CODED)
+    marked = b"<" in text or b"\\u003" in text
+    return any(_found(text, *each) for each in (*_CODED, *(_CODED_IN_MARKUP if marked else ())))
 
 
 def _others(text: bytes) -> set[bytes]:

@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from playhead.redaction.bodies import (
-    begins_as_binary,
-    begins_as_json,
     begins_as_json_line,
     body_edits,
     delimiter_of,
     media_kind,
     read_part_head,
+    told_kind,
 )
 from playhead.redaction.edits import Edit, apply, remapped
 from playhead.redaction.json_stream import HELD_BYTES, JsonStage
@@ -31,7 +30,7 @@ from playhead.redaction.stages import Notes, PlainStage, Stage
 __all__ = ["BodyStream"]
 
 _TELLING_BYTES = 64
-"""So much of a body tells whether it is JSON: see `begins_as_json`."""
+"""So much of a body tells whether it is JSON: see `told_kind`."""
 
 _LINE_OR_END = re.compile(rb"[^\r\n]+|[\r\n]+")
 
@@ -70,16 +69,16 @@ def stage_for(media_type: str, notes: Notes, base: int) -> Stage:
         case "form" | "xml":
             return WholeStage(media_type, notes, base)
         case "unknown":
-            return UnknownStage(notes, base)
+            return UnknownStage(notes, base, media_type)
         case _:
             return PlainStage()
 
 
 class UnknownStage:
-    """Decides by the first bytes whether the rest is JSON, a text or neither."""
+    """Decides by the first bytes whether the rest is JSON, XML, a text or neither."""
 
-    def __init__(self, notes: Notes, base: int) -> None:
-        self._notes, self._base = notes, base
+    def __init__(self, notes: Notes, base: int, media_type: str = "") -> None:
+        self._notes, self._base, self._media_type = notes, base, media_type
         self._stage: Stage | None = None
         self._first = b""
 
@@ -100,9 +99,15 @@ class UnknownStage:
         return self._stage
 
     def _stage_for(self, first: bytes) -> Stage:
-        if begins_as_json(first):
-            return JsonStage(self._notes, self._base)
-        return PlainStage() if begins_as_binary(first) else PageStage(self._notes, self._base)
+        match told_kind(self._media_type, first):
+            case "json":
+                return JsonStage(self._notes, self._base)
+            case "xml":
+                return WholeStage("text/xml", self._notes, self._base)
+            case "unknown":
+                return PageStage(self._notes, self._base)
+            case _:
+                return PlainStage()
 
 
 class LineStage(UnknownStage):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from playhead.redaction.edits import Edit
+from playhead.redaction.edits import Edit, together
 from playhead.redaction.encodings import Decoded, from_markup
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.names import fold
@@ -22,7 +22,10 @@ __all__ = ["markup_edits", "xml_edits"]
 _ATTRIBUTE = re.compile(rb"""(?<![\w.:-])([\w.:-]++)\s*+=\s*+(?:"([^"]*+)|'([^']*+)|([^\s"'<>]++))""")
 _ENTITY = re.compile(rb"""<!ENTITY\s++(?:%\s++)?([\w.:-]++)\s++(?:"([^"]*+)|'([^']*+))""", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--(.*?)(?:-->)?\Z", re.DOTALL)
-_WORTH_A_LOOK = re.compile(rb'[=@"<]|&(?:lt|#60|quot|#34|#[xX]3[cC]|#[xX]22);|%(?:25)*(?:3[dD]|40|22)')
+_WORTH_A_LOOK = re.compile(
+    rb'[=@"<]|&(?:lt|#60|quot|#34|#[xX]3[cC]|#[xX]22);|%(?:25)*(?:3[dD]|40|22)'
+    rb"|(?<![A-Za-z0-9+/_.-])(?:e[yw]|W[3yw])[A-Za-z0-9+/_-]{14}"
+)
 
 _NAMING = frozenset({"name", "key", "id"})
 """Attributes and elements that name the value beside them: `<add key="password" value="..."/>`."""
@@ -38,15 +41,19 @@ _DESCRIBING = frozenset(
 
 
 class _Element:
-    """An element that is open: the rule for its own text, and the one for all below it."""
+    """An element that is open: the rule for its own text, the one for all below it, and for what it names.
 
-    __slots__ = ("below", "local", "named", "own")
+    `early` is the latest value within it that came before its name.
+    """
+
+    __slots__ = ("below", "early", "local", "named", "own")
 
     def __init__(self, local: str, own: Rule | None, below: Rule | None) -> None:
         self.local = local
         self.own = own
         self.below = below
         self.named: Rule | None = None
+        self.early: tuple[bytes, int] | None = None
 
 
 def xml_edits(text: bytes, rules: RedactionRules, ledger: Ledger, inside: Inside) -> Iterator[Edit]:
@@ -71,20 +78,15 @@ class _Reader:
         self._inside = inside
         self._open = [_Element("", None, None)]
         self._names: dict[str, int] = {}
+        self._early_edits: list[Edit] = []
 
     def read(self, tokens: Iterator[Token]) -> Iterator[Edit]:
-        run: Token | None = None
-        for token in tokens:
-            if run is not None and token.kind == run.kind and token.start == run.end:
-                run = run._replace(end=token.end)
-                continue
-            if run is not None:
-                yield from self._run(run)
-            run = token if token.kind in ("text", "cdata") else None
-            if run is None:
-                yield from self._markup(token)
-        if run is not None:
-            yield from self._run(run)
+        """The edits in order; a value before its name becomes one only when that comes."""
+        edits = [edit for token in _joined(tokens) for edit in self._token(token)]
+        return iter(together(sorted(self._early_edits), edits))
+
+    def _token(self, token: Token) -> Iterator[Edit]:
+        return self._run(token) if token.kind in ("text", "cdata") else self._markup(token)
 
     def _markup(self, token: Token) -> Iterator[Edit]:
         if token.kind == "start":
@@ -152,9 +154,15 @@ class _Reader:
             return
         element = self._open[-1]
         if fold(element.local) in _NAMING and len(self._open) > 1:
-            named = self._open[-2].named = self._certain_rule(raw)
+            parent = self._open[-2]
+            named = parent.named = self._certain_rule(raw)
             if named is not None:
+                if parent.early is not None:
+                    self._early_edits += self._edits(*parent.early, named, from_markup(parent.early[0]))
+                    parent.early = None
                 return
+        elif fold(element.local) in _VALUES and element.own is None and len(self._open) > 1:
+            self._open[-2].early = raw, start
         yield from self._edits(raw, start, element.own, from_markup(raw) if run.kind == "text" else None)
 
     def _comment(self, token: Token) -> Iterator[Edit]:
@@ -185,6 +193,22 @@ class _Reader:
     def _certain_rule(self, name: bytes) -> Rule | None:
         rule = self._rules.rule("body", name.decode("utf-8", "surrogateescape")) if len(name) <= 100 else None
         return rule if rule is not None and rule.certain else None
+
+
+def _joined(tokens: Iterator[Token]) -> Iterator[Token]:
+    """The tokens, with texts in one piece."""
+    run: Token | None = None
+    for token in tokens:
+        if run is not None and token.kind == run.kind and token.start == run.end:
+            run = run._replace(end=token.end)
+            continue
+        if run is not None:
+            yield run
+        run = token if token.kind in ("text", "cdata") else None
+        if run is None:
+            yield token
+    if run is not None:
+        yield run
 
 
 def _content(found: re.Match[bytes]) -> tuple[bytes, int]:
