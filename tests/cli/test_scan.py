@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from dataclasses import replace
+from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -22,7 +24,7 @@ from tests.redaction.test_formats import TOKENS, some
 from tests.support.changing_service import changing
 
 TOKEN = TOKENS["github-token"]
-PLAIN = "hunter2-" + some(8)
+PLAIN = "hunter2-<é>-" + some(8)
 
 
 def scan(*arguments: object) -> Result:
@@ -42,6 +44,31 @@ def kept(path: Path, *interactions: Interaction) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     save(Cassette(interactions), path)
     return path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"pass is {PLAIN}.",
+        json.dumps({"text": f"see {PLAIN}"}),
+        b64encode(f"a: {PLAIN}".encode()).decode(),
+        f"?a={quote(PLAIN, safe='')}",
+        f"<p>{escape(PLAIN)}</p>",
+    ],
+)
+def test_the_values_of_secret_variables_are_sure_hits(
+    tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = kept(tmp_path / "a.json", answered(text))
+    body = tmp_path / "bodies" / "left.bin"
+    body.parent.mkdir()
+    body.write_bytes(text.encode())
+    assert scan(tmp_path).exit_code == 0
+    monkeypatch.setenv("MAIL_PASSWORD", PLAIN)
+    result = scan(tmp_path)
+    assert result.exit_code == 1
+    assert f"secret    {path} #7 response.body: value.mail-password" in result.output
+    assert f"secret    {body} body: value.mail-password" in result.output
 
 
 def test_what_was_recorded_is_clean(tmp_path: Path) -> None:

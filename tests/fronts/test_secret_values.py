@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import time
 from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
+from html import escape
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
+from xml.sax import saxutils
 
 import httpx
 import pytest
@@ -65,6 +67,32 @@ class TestEnvironment:
         assert "REDACTED" in ask(other, "none")
         monkeypatch.delenv(name)
         assert "REDACTED" in ask("dummy", "none")
+
+    @pytest.mark.parametrize("value", ["p&ss <w\"ö'rd 9", "pw\\dir\\é x+1%", '"quoted-Val-123"', "tab\tand\nline-7x\\"])
+    def test_they_are_found_in_every_way_to_escape_them(
+        self, server: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str
+    ) -> None:
+        monkeypatch.setenv("DB_PASS", value)
+        once = json.dumps(value)[1:-1]
+        ways = {
+            *(once, json.dumps(value, ensure_ascii=False)[1:-1], json.dumps(once)[1:-1], escape(once)),
+            *(escape(value), escape(value, quote=False), saxutils.escape(value), escape(escape(value))),
+            escape(value).encode("ascii", "xmlcharrefreplace").decode(),
+            "".join(each if each.isalnum() and each.isascii() else f"&#x{ord(each):04X};" for each in value),
+            *(quote(value, safe=""), quote_plus(value), quote(quote(value, safe="")), quote(quote_plus(value))),
+            *(quote(once), b64encode(value.encode()).decode()),
+        }
+        with playhead.use_cassette(tmp_path / "a.json", record="all"):
+            for way in ways:
+                for text in (f"see {way}, please", f'{{"a": "{way}", "b": 1}}', f"<a>{way}</a>"):
+                    answer = httpx.post(f"{server.url}/echo", content=text.encode())
+                    assert way in answer.text
+        for exchange in playhead.load(tmp_path / "a.json").interactions:
+            for body in (exchange.request.body, exchange.response.body):  # type: ignore[union-attr]
+                assert b"REDACTED-db-pass-1" in body or b"UkVEQUNURUQt" in body  # type: ignore[operator]
+                assert not any(way.encode() in body for way in ways)  # type: ignore[operator]
+                kept = [b"see ", b", please"], [b'{"a": "', b'", "b": 1}'], [b"<a>", b"</a>"]
+                assert any(body.startswith(first) and body.endswith(last) for first, last in kept)  # type: ignore[union-attr]
 
     def test_what_is_set_on_a_deck_counts_too(
         self, server: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
+from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -187,3 +190,19 @@ class TestManyValues:
         for _ in range(10):
             assert not list(known.find(text, long_runs(text)))
         assert time.perf_counter() - start < 0.5
+
+
+@given(
+    secret=st.text(st.characters(exclude_categories=["Cs"]), min_size=12, max_size=20).filter(
+        lambda text: not text.isalnum()
+    ),
+    ways=st.lists(
+        st.sampled_from([escape, lambda text: json.dumps(text)[1:-1], lambda text: quote(text, safe="")]), max_size=2
+    ),
+)
+def test_a_value_is_found_however_it_is_escaped(secret: str, ways: list[Callable[[str], str]]) -> None:
+    text = secret
+    for way in ways:
+        text = way(text)
+    redacted = Redactor(secrets=[("DB_PASS", secret)]).text(f"a {text} b")
+    assert redacted in ("a REDACTED-db-pass-1 b", f"a {text} b" if len(secret.strip()) < 12 or secret.isdigit() else "")

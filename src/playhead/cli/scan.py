@@ -25,9 +25,10 @@ def command(ctx: click.Context, sources: tuple[str, ...], form: str) -> None:
 
     The rules are those of the last look before a cassette is written, with the
     `redact` setting of the project. A secret of a known form, such as a provider's
-    key, a JWT or a private key, is a sure hit, also inside base64. What merely
-    stands under a secret name is listed as possible. The secrets themselves are
-    never printed: rule, file, interaction and place are.
+    key, a JWT or a private key, is a sure hit, also inside base64; so is the value
+    of a secret environment variable that is set. What merely stands under a secret
+    name is listed as possible. The secrets themselves are never printed: rule, file,
+    interaction and place are.
 
     \b
     Examples:

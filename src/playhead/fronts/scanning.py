@@ -12,8 +12,10 @@ from playhead.contract.comparison import Unreadable
 from playhead.errors import CassetteCorrupt, PlayheadError, UsageError
 from playhead.fronts.verify.reading import files_of, is_contract
 from playhead.model.cassette import Interaction
+from playhead.redaction.ledger import Ledger
 from playhead.redaction.rules import RedactionRules
 from playhead.redaction.scan import Hit, scan, scan_body
+from playhead.redaction.variables import secret_variables
 from playhead.store.bodies import iter_body
 from playhead.store.cassettes import passing
 from playhead.store.files import inside, read_file, read_pieces
@@ -22,6 +24,9 @@ from playhead.store.lacking import BODIES
 from playhead.store.orphans import files_of as bodies_of
 
 __all__ = ["FileHit", "Scanned", "files_to_scan", "scan_files"]
+
+Sought = tuple[RedactionRules, Ledger]
+"""By which names values are secret, and which values are known to be."""
 
 JOURNAL = ".journal"
 BODY = ".bin"
@@ -45,7 +50,7 @@ class Scanned:
 
     @property
     def sure(self) -> list[FileHit]:
-        """The hits of a known form."""
+        """The hits of a known form or value."""
         return [each for each in self.hits if each.hit.sure]
 
 
@@ -61,29 +66,36 @@ def files_to_scan(sources: Iterable[str | os.PathLike[str]]) -> dict[Path, bool]
 
 
 def scan_files(files: dict[Path, bool], rules: RedactionRules, tick: Callable[[Path], object] = id) -> Scanned:
-    """Look into cassettes and journals, then into the bodies that none of them names; `tick` is told each file."""
+    """Look into cassettes and journals, then into the bodies that none of them names; `tick` is told each file.
+
+    The values of the secret environment variables are looked for too.
+    """
     result, bodies, named = Scanned(), list[Path](), set[Path]()
+    known = Ledger()
+    for name, value in secret_variables(os.environ, rules):
+        known.note(value, name)
     for path, by_name in files.items():
         if path.suffix == BODY:
             bodies.append(path)
             continue
-        _scan_cassette(path, by_name, rules, result, named)
+        _scan_cassette(path, by_name, (rules, known), result, named)
         tick(path)
     for path in bodies:
         if path.resolve() not in named:
-            _scan_orphan(path, rules, result)
+            _scan_orphan(path, (rules, known), result)
         tick(path)
     return result
 
 
-def _scan_cassette(path: Path, by_name: bool, rules: RedactionRules, result: Scanned, named: set[Path]) -> None:
+def _scan_cassette(path: Path, by_name: bool, sought: Sought, result: Scanned, named: set[Path]) -> None:
     """Note the hits in one file; what was read before a fault is found counts too."""
+    rules, known = sought
     try:
         if not by_name and is_contract(path):
             return
         for interaction in _interactions(path):
             named.update(Path(body.folder, body.name).resolve() for body in bodies_of(interaction))
-            found = scan(interaction, rules, read=lambda body: iter_body(body, ()))
+            found = scan(interaction, rules, read=lambda body: iter_body(body, ()), known=known)
             result.hits += [FileHit(path, hit) for hit in dict.fromkeys(found)]
     except PlayheadError as error:
         if not by_name and isinstance(error, CassetteCorrupt) and is_other_json(path):
@@ -93,9 +105,9 @@ def _scan_cassette(path: Path, by_name: bool, rules: RedactionRules, result: Sca
         result.files += 1
 
 
-def _scan_orphan(path: Path, rules: RedactionRules, result: Scanned) -> None:
+def _scan_orphan(path: Path, sought: Sought, result: Scanned) -> None:
     try:
-        found = scan_body(0, "body", "", read_pieces(inside(path), path.stat().st_size), rules)
+        found = scan_body(0, "body", "", read_pieces(inside(path), path.stat().st_size), *sought)
     except (PlayheadError, OSError) as error:
         result.unreadable.append(Unreadable(str(path), str(error)))
         return

@@ -37,7 +37,7 @@ _FORM = ("format.", "url.")
 class Hit:
     """A secret at a `place` of an interaction, such as `response.body`, by the rule that found it.
 
-    `sure`: its form is known; others merely stand under a secret name. Nothing of the secret itself is kept.
+    `sure`: its form or its value is known; others stand under a secret name. Nothing of the secret is kept.
     """
 
     id: int
@@ -51,25 +51,33 @@ class Hit:
         return self.rule.partition(".")[2]
 
 
-def scan(interaction: Interaction, rules: RedactionRules | None = None, *, read: ReadBody | None = None) -> list[Hit]:
-    """All secrets in an interaction, those of a known form first.
+def scan(
+    interaction: Interaction,
+    rules: RedactionRules | None = None,
+    *,
+    read: ReadBody | None = None,
+    known: Ledger | None = None,
+) -> list[Hit]:
+    """All secrets in an interaction, the sure ones first: those of a known form, and values that are `known`.
 
     Bodies in files of their own are looked into if `read` gives their pieces.
     """
-    rules = RedactionRules() if rules is None else rules
+    rules, known = rules or RedactionRules(), known or Ledger()
     number = interaction.id
-    in_files = list(_in_files(interaction, rules, read)) if read is not None else []
+    in_files = list(_in_files(interaction, rules, read, known)) if read is not None else []
     named: Iterator[Hit]
     if isinstance(interaction, Invocation):
         texts = list(_texts_of_call(interaction))
         named = (Hit(number, place, rule, sure=False) for place, text in texts for rule in _in_json(text, rules))
     else:
         texts, named = list(_texts(interaction)), _by_name(interaction, rules)
-    found = [Hit(number, place, rule, sure=True) for place, text in texts for rule in _by_form(text, rules)]
+    found = [Hit(number, place, rule, sure=True) for place, text in texts for rule in _by_form(text, rules, known)]
     return sorted([*found, *in_files, *named], key=lambda hit: not hit.sure)
 
 
-def scan_body(number: int, place: str, media_type: str, pieces: Iterable[bytes], rules: RedactionRules) -> list[Hit]:
+def scan_body(
+    number: int, place: str, media_type: str, pieces: Iterable[bytes], rules: RedactionRules, known: Ledger
+) -> list[Hit]:
     """All secrets in a body that is too large to hold, each rule once."""
     ledger = Ledger()
     stream = BodyStream(media_type, rules, ledger)
@@ -78,7 +86,7 @@ def scan_body(number: int, place: str, media_type: str, pieces: Iterable[bytes],
     for piece in pieces:
         stream.feed(piece)
         held += piece
-        forms.update(dict.fromkeys(_by_form(held, rules)))
+        forms.update(dict.fromkeys(_by_form(held, rules, known)))
         held = held[-WINDOW_BYTES:]
     stream.finish()
     named = [rule for rule in ledger.counts if rule not in forms and not rule.startswith(_FORM)]
@@ -134,11 +142,11 @@ def _texts(exchange: Exchange) -> Iterator[tuple[str, bytes]]:
         yield "failure.message", exchange.failure.message.encode("utf-8", "surrogateescape")
 
 
-def _in_files(interaction: Interaction, rules: RedactionRules, read: ReadBody) -> Iterator[Hit]:
+def _in_files(interaction: Interaction, rules: RedactionRules, read: ReadBody, known: Ledger) -> Iterator[Hit]:
     for side, message in _messages(interaction):
         if isinstance(message.body, BodyFile):
             media_type = next(header_values(message.headers, "content-type"), "")
-            yield from scan_body(interaction.id, f"{side}.body", media_type, read(message.body), rules)
+            yield from scan_body(interaction.id, f"{side}.body", media_type, read(message.body), rules, known)
 
 
 def _messages(interaction: Interaction) -> Iterator[tuple[str, Request | Response]]:
@@ -149,13 +157,13 @@ def _messages(interaction: Interaction) -> Iterator[tuple[str, Request | Respons
             yield side, message
 
 
-def _by_form(text: bytes, rules: RedactionRules, *, depth: int = 2) -> Iterator[str]:
-    """The rules of the secrets of a known form, as they stand there or in base64."""
-    for found, _ in find_loose(text, rules, Ledger()):
+def _by_form(text: bytes, rules: RedactionRules, known: Ledger, *, depth: int = 2) -> Iterator[str]:
+    """The rules of the secrets that are known, or of a known form, as they stand there or in base64."""
+    for found, _ in find_loose(text, rules, known):
         yield found.rule.text
     if depth:
         for inner in decoded_runs(text):
-            yield from _by_form(inner, rules, depth=depth - 1)
+            yield from _by_form(inner, rules, known, depth=depth - 1)
 
 
 def _by_name(exchange: Exchange, rules: RedactionRules) -> Iterator[Hit]:

@@ -3,18 +3,16 @@ under a secret name. They are replaced wherever they come again, in the encoding
 
 from __future__ import annotations
 
-import json
 import re
-from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
 from typing import NamedTuple
-from urllib.parse import quote, quote_plus
 
 from playhead.redaction.formats import Found
 from playhead.redaction.names import COMMON_VALUES, OFTEN_PLAIN, fold
 from playhead.redaction.placeholder import Form
 from playhead.redaction.rules import Rule
 from playhead.redaction.runs import first_run
+from playhead.redaction.spellings import Escaped, spellings
 
 __all__ = ["Values", "is_sent_secret", "is_telling"]
 
@@ -84,6 +82,8 @@ class Values:
         self._certain: set[str] = set()
         self._uncertain: dict[str, set[bytes]] = {}
         self._spellings: dict[bytes, _Known] = {}
+        self._escaped: dict[str, tuple[Escaped, _Known]] = {}
+        """Those secrets that are written in more ways than those."""
         self._learned: list[bytes] = []
         self._in_runs, self._anywhere = _Index(), _Index()
         """The spellings that have a long run, by that run, and the others."""
@@ -123,24 +123,31 @@ class Values:
                 end = _PADDING.match(text, end).end()  # type: ignore[union-attr]  # it matches nothing at least
             if not known.word or _is_word(text, start, end):
                 yield Found(start, end, known.rule, known.form), known.secret
+        for escaped, known in list(self._escaped.values()):
+            for start, end in escaped.places(text):
+                yield Found(start, end, known.rule), known.secret
 
     def _know(self, secret: str, kind: str, *, word: bool = False) -> set[bytes]:
         """Look for all spellings but those that already mean a certain secret; returns those."""
         rule = Rule(f"value.{kind}", kind)
-        spellings = {each: form for each, form in _spellings(secret).items() if not self._is_certain(each)}
-        for spelling, form in spellings.items():
+        escaped = Escaped.of(secret)
+        if escaped is not None:
+            self._escaped[secret] = escaped, _Known(secret, rule, word, None)
+        written = {each: form for each, form in spellings(secret).items() if not self._is_certain(each)}
+        for spelling, form in written.items():
             if spelling not in self._spellings:
                 self._index(spelling)
             self._spellings[spelling] = _Known(secret, rule, word, form)
-        self._learned += spellings
+        self._learned += written
         self.count += 1
-        return set(spellings)
+        return set(written)
 
     def _is_certain(self, spelling: bytes) -> bool:
         known = self._spellings.get(spelling)
         return known is not None and known.secret in self._certain
 
     def _forget(self, secret: str) -> None:
+        self._escaped.pop(secret, None)
         for spelling in self._uncertain.pop(secret, ()):
             known = self._spellings.get(spelling)
             if known is not None and known.secret == secret:
@@ -216,14 +223,3 @@ def _is_word(text: bytes, start: int, end: int) -> bool:
     if before is not None and _ESCAPED.search(text[max(start - 6, 0) : start]) is None:
         return False
     return _LETTER_OR_DIGIT.match(text, end) is None
-
-
-def _spellings(secret: str) -> dict[bytes, Form | None]:
-    """The ways in which programs write a value, and the form that its placeholder then has."""
-    plain = secret.encode("utf-8", "surrogateescape")
-    escaped = json.dumps(secret)[1:-1].encode()
-    wide = json.dumps(secret, ensure_ascii=False)[1:-1].encode("utf-8", "surrogateescape")
-    quoted = {form(plain, safe).encode() for form in (quote, quote_plus) for safe in ("", "/")}
-    coded = {form(plain).rstrip(b"=") for form in (b64encode, urlsafe_b64encode)}
-    found: dict[bytes, Form | None] = dict.fromkeys(coded, "base64")
-    return found | dict.fromkeys((plain, escaped, wide, escaped.replace(b"/", b"\\/"), *quoted))
