@@ -330,7 +330,7 @@ async def test_two_doubles_and_objects_of_one_as_arguments(path: Path) -> None:
 
 
 @pytest.mark.asyncio
-async def test_callbacks_are_placeholders_in_the_file(path: Path) -> None:
+async def test_callbacks_are_marks_in_the_file(path: Path) -> None:
     seen: list[str] = []
 
     async def use(db: Any) -> int:

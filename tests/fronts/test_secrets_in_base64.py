@@ -89,6 +89,32 @@ def test_base64_stays_what_it_was_around_a_secret(
     assert b64decode(answer["data"]) == b"user ada, REDACTED-db-pass-1, thanks"
 
 
+@pytest.mark.parametrize("before", ["", "a", "ab"])
+@pytest.mark.parametrize("value", ["", "x", "dummy", VALUE, "another-p@ss-1234"])
+def test_a_text_in_base64_is_found_without_the_variable(
+    tmp_path: Path, server: Wire, monkeypatch: pytest.MonkeyPatch, before: str, value: str
+) -> None:
+    def send(value: str, *, user: str = "ada") -> None:
+        coded = b64encode(f"{before}{user}: {value}, thanks".encode()).decode()
+        with httpx.Client(base_url=server.url) as client:
+            client.post("/echo", json={"data": coded, "n": 1})
+            client.post("/echo", content=f"see {coded} there", headers={"content-type": "text/plain"})
+            client.post("/echo", data={"data": coded})
+            client.get("/json", params={"data": coded})
+
+    monkeypatch.setenv("DB_PASS", VALUE)
+    with playhead.use_cassette(tmp_path / "a.json", record="all"):
+        send(VALUE)
+    monkeypatch.delenv("DB_PASS")
+    with playhead.use_cassette(tmp_path / "a.json") as deck:
+        send(value)
+    assert deck.unplayed == ()
+    with playhead.use_cassette(tmp_path / "a.json") as deck:
+        with pytest.raises(playhead.RequestDrift) as caught:
+            send(value, user="bob")
+        deck.acknowledge(caught.value)
+
+
 def test_a_large_body_in_base64_loses_the_secret_alone(
     tmp_path: Path, server: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:

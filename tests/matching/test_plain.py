@@ -16,7 +16,7 @@ from playhead.matching.rules import compile_rules
 from playhead.model.call import Call, Invocation, Returned
 from playhead.model.cassette import Exchange, outlines
 from playhead.model.http import Headers, Request
-from playhead.redaction.placeholder import placeholders_in, same_kind
+from playhead.redaction.placeholder import marks_in, same_kind
 from playhead.redaction.presented import split_credential
 
 BASE = "https://api.test"
@@ -36,7 +36,7 @@ def _requests(keys: Sequence[str]) -> st.SearchStrategy[Request]:
 
 
 def _index(requests: Sequence[Request]) -> Index:
-    rules = compile_rules(same_kind=same_kind, marks_in=placeholders_in, split=split_credential)
+    rules = compile_rules(same_kind=same_kind, marks_in=marks_in, split=split_credential)
     known = outlines([Exchange(number + 1, request) for number, request in enumerate(requests)])
     return Index(known, requests.__getitem__, rules)
 
@@ -83,7 +83,7 @@ def test_calls_that_are_on_the_cassette_as_they_come_are_found_without_being_red
 ) -> None:
     calls = [Call("users", "get", (number,), {}) for number in recorded]
     known = outlines([Invocation(place + 1, call, Returned(None)) for place, call in enumerate(calls)])
-    rules = compile_call_rules((), same_kind=same_kind, marks_in=placeholders_in)
+    rules = compile_call_rules((), same_kind=same_kind, marks_in=marks_in)
     index = CallIndex(known, calls.__getitem__, rules, range(len(calls)))
     redacted: list[Call] = []
 

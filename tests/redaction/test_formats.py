@@ -235,7 +235,7 @@ def test_the_scan_finds_a_token_in_base64_of_any_length_at_any_place(kind: str, 
                 assert f"format.{kind}" in {hit.rule for hit in hits if hit.sure}, text
 
 
-def test_the_scan_knows_placeholders_in_base64() -> None:
+def test_the_scan_knows_marks_in_base64() -> None:
     for text in ("REDACTED-token-1", "https://ada:REDACTED-url-password-3@db.test/", "xREDACTED-github-token-2"):
         for size in range(3):
             body = b64encode(b"." * size + text.encode())

@@ -204,5 +204,4 @@ def test_a_value_is_found_however_it_is_escaped(secret: str, ways: list[Callable
     text = secret
     for way in ways:
         text = way(text)
-    redacted = Redactor(secrets=[("DB_PASS", secret)]).text(f"a {text} b")
-    assert redacted in ("a REDACTED-db-pass-1 b", f"a {text} b" if len(secret.strip()) < 12 or secret.isdigit() else "")
+    assert Redactor(secrets=[("DB_PASS", secret)]).text(f"a {text} b") == "a REDACTED-db-pass-1 b"

@@ -27,7 +27,7 @@ from playhead.model.call import Call, Invocation
 from playhead.model.cassette import CALLED, Cassette, Exchange, outlines
 from playhead.model.http import Request
 from playhead.redaction.first_edition import zeroed
-from playhead.redaction.placeholder import placeholders_in, same_kind
+from playhead.redaction.placeholder import marks_in, same_kind
 from playhead.redaction.presented import split_credential
 from playhead.redaction.redact import Redactor
 from playhead.redaction.rules import RedactionRules
@@ -56,9 +56,7 @@ def open_setup(
         cassette, slots = shelf.view(path, origin, records=mode is not Mode.NONE)
     if not slots and mode is not Mode.NONE:
         cassette = None  # a shared cassette that holds nothing of this test: it has none yet
-    rules = compile_rules(
-        options.ignore, options.check, same_kind=same_kind, marks_in=placeholders_in, split=split_credential
-    )
+    rules = compile_rules(options.ignore, options.check, same_kind=same_kind, marks_in=marks_in, split=split_credential)
     redactor = Redactor(
         RedactionRules.from_options(options.redact), keep_headers=rules.header_names, guard=threading.RLock()
     )
@@ -68,7 +66,7 @@ def open_setup(
     if cassette is not None and mode is Mode.NEW:
         for slot in slots:
             redactor.seen(cassette.interactions[slot])  # what is added goes on numbering where the cassette ends
-    call_rules = compile_call_rules(options.ignore, same_kind=same_kind, marks_in=placeholders_in)
+    call_rules = compile_call_rules(options.ignore, same_kind=same_kind, marks_in=marks_in)
     bindings = Bindings()
     replays = cassette is not None and mode is not Mode.ALL
     records = mode in (Mode.ALL, Mode.NEW) or (mode is Mode.MISSING and cassette is None)
@@ -181,7 +179,7 @@ def _rulings(options: Options, redactor: Redactor, uploads: Uploads, *, plain: b
         repeats_calls=options.repeat is True,
         named=at_origin,
         reveal=redactor.reveal,
-        marks_in=placeholders_in,
+        marks_in=marks_in,
     )
 
 

@@ -6,6 +6,7 @@ pieces in order, so it takes linear time whatever stands in either text.
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
@@ -29,6 +30,12 @@ MarksIn = Callable[[str], Sequence[Mark]]
 
 Split = Callable[[str, str], tuple[str, str]]
 """Takes name and value of a header apart into scheme and credential."""
+
+
+WITHIN = "within base64"
+"""The form of a longer text in base64 that holds placeholders: it is compared decoded."""
+
+_STANDARD = str.maketrans("-_", "+/")
 
 
 class Capture(NamedTuple):
@@ -81,10 +88,25 @@ def captures(stored: str, live: str, marks_in: MarksIn) -> list[Capture] | None:
         return None
     found: list[Capture] = []
     at, stop = len(first), len(live) - len(last)
-    for position, (_, _, kind, number, _) in enumerate(marks):
+    for position, (start, stopped, kind, number, form) in enumerate(marks):
         end = stop if position == len(marks) - 1 else live.find(literals[position + 1], at, stop)
         if end < 0:
             return None
-        found.append(Capture(kind, number, live[at:end]))
+        if form == WITHIN:
+            inner = captures(_decoded(stored[start:stopped]), _decoded(live[at:end]), marks_in)
+            if inner is None:
+                return None
+            found += inner
+        else:
+            found.append(Capture(kind, number, live[at:end]))
         at = end + (0 if position == len(marks) - 1 else len(literals[position + 1]))
     return found
+
+
+def _decoded(text: str) -> str:
+    """A text in base64 decoded byte by byte, of either alphabet; what is none, as it is."""
+    plain = text.rstrip("=").translate(_STANDARD)
+    try:
+        return b64decode(plain + "=" * (-len(plain) % 4), validate=True).decode("latin-1")
+    except ValueError:
+        return text

@@ -224,7 +224,11 @@ class Sought(Seeker):
 
 def _may_hold(request: Request) -> bool:
     """Whether URL or body can hold placeholders: nearly always they cannot."""
-    if "REDACTED-" in request.url or "UkVEQUNURUQt" in request.url:
+    if any(sign in request.url for sign in _SIGNS):
         return True
     body = request.body
-    return type(body) is bytes and body != b"" and (b"REDACTED-" in body or b"UkVEQUNURUQt" in body)
+    return type(body) is bytes and body != b"" and any(sign.encode() in body for sign in _SIGNS)
+
+
+_SIGNS = ("REDACTED-", "UkVEQUNURUQt", "JFREFDVEVEL", "SRURBQ1RFRC")
+"""How placeholders begin, also in base64."""

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 from playhead.redaction.formats import Found
 from playhead.redaction.names import kind_of
-from playhead.redaction.placeholder import Form, form_of, mark_of, placeholder, placeholders
+from playhead.redaction.placeholder import Form, all_placeholders, form_of, mark_of, placeholder
 from playhead.redaction.rules import Rule
 from playhead.redaction.values import Values
 
@@ -90,7 +90,7 @@ class Ledger:
 
     def skip(self, text: str) -> None:
         """Go on numbering after the placeholders in a text."""
-        self.numbers.last = max([self.numbers.last, *(mark.number for mark in placeholders(text))])
+        self.numbers.last = max([self.numbers.last, *(mark.number for mark in all_placeholders(text))])
 
     def _note_sent(self, secret: str, rule: Rule) -> None:
         if self.sent is None:

@@ -14,8 +14,16 @@ from typing import Any
 from playhead.model.call import Call, Invocation, Outcome, Plain, Raised, Returned, Yielded
 from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import BodyFile, Failure, Headers, Request, Response
-from playhead.redaction.edits import Edit, apply, remapped
-from playhead.redaction.placeholder import Mark, may_hold_placeholders, placeholder, placeholders
+from playhead.redaction.edits import Edit, apply, remapped, together
+from playhead.redaction.placeholder import (
+    Mark,
+    all_placeholders,
+    coded_texts,
+    encoded_like,
+    may_hold_placeholders,
+    placeholder,
+    placeholders,
+)
 from playhead.redaction.redact import resized, with_length
 from playhead.redaction.tagged import as_text, with_tags
 
@@ -34,7 +42,7 @@ def new_numbers(interactions: Sequence[Interaction], pieces: Pieces, first: int)
     """
     found: dict[int, None] = {}
     for each in interactions:
-        numbers = {mark.number for text in _texts(each, pieces) for mark in placeholders(text)}
+        numbers = {mark.number for text in _texts(each, pieces) for mark in all_placeholders(text)}
         found.update(dict.fromkeys(sorted(number for number in numbers if number >= first)))
     if list(found) == sorted(found):
         return {}
@@ -175,8 +183,21 @@ def number_edits(data: bytes, numbers: Mapping[int, int]) -> list[Edit]:
     if not may_hold_placeholders(data):
         return []
     text = data.decode("latin-1")
-    marks = [mark for mark in placeholders(text) if mark.number in numbers]
-    return [Edit(mark.start, mark.end, _renumbered(text, mark, numbers[mark.number])) for mark in marks]
+    edits = [
+        Edit(mark.start, mark.end, _renumbered(text, mark, numbers[mark.number]))
+        for mark in placeholders(text)
+        if mark.number in numbers
+    ]
+    return together(list(_coded_edits(text, numbers)), edits)
+
+
+def _coded_edits(text: str, numbers: Mapping[int, int]) -> Iterator[Edit]:
+    """The edits of texts in base64 that hold placeholders: each is encoded anew."""
+    for start, end, said in coded_texts(text):
+        inner = said.encode("latin-1")
+        edits = number_edits(inner, numbers)
+        if edits:
+            yield Edit(start, end, encoded_like(text[start:end], apply(inner, edits)).encode())
 
 
 def _renumbered(text: str, mark: Mark, number: int) -> bytes:

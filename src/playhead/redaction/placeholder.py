@@ -23,15 +23,18 @@ __all__ = [
     "PLACEHOLDER",
     "Form",
     "Mark",
+    "all_placeholders",
     "claims_of",
+    "coded_texts",
+    "encoded_like",
     "form_of",
     "is_placeholder",
     "mark_of",
+    "marks_in",
     "may_hold_placeholders",
     "number_of",
     "placeholder",
     "placeholders",
-    "placeholders_in",
     "replace_placeholders",
     "same_kind",
 ]
@@ -39,9 +42,17 @@ __all__ = [
 PLACEHOLDER = re.compile(r"REDACTED-([a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*)-(\d+)")
 """The plain form. A kind's words begin with a letter, so the number is what follows the last hyphen."""
 
-Form = Literal["plain", "jwt", "base64"]
+Form = Literal["plain", "jwt", "base64", "within base64"]
 
 _CODED = "UkVEQUNURUQt"
+_CODED_ANYWHERE = (_CODED, "JFREFDVEVEL", "SRURBQ1RFRC")
+"""`REDACTED-` in base64, by where in a group of three bytes it begins."""
+
+_BASE64_RUN = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
+_STANDARD = str.maketrans("-_", "+/")
+_LONGEST_TEXT = 16 * 1024
+"""Placeholders in longer texts in base64 are not looked for: those are files."""
+
 _CODED_RUN = re.compile(rf"{_CODED}[A-Za-z0-9]+")
 """Placeholders have no character whose base64 has `+`, `/`, `-` or `_` in it: see `placeholder`."""
 
@@ -100,14 +111,58 @@ def placeholders(text: str) -> Iterator[Mark]:
     yield from sorted(plain + coded) if coded else plain
 
 
-def placeholders_in(text: str) -> Sequence[Mark]:
-    """The same as a sequence, without any work for a text that has none."""
-    return list(placeholders(text)) if "REDACTED-" in text or _CODED in text else ()
+def coded_texts(text: str) -> Iterator[tuple[int, int, str]]:
+    """Longer texts in base64 that hold a placeholder: where each begins and ends, and what it says."""
+    if not any(sign in text for sign in _CODED_ANYWHERE):
+        return
+    for run in _BASE64_RUN.finditer(text):
+        if len(run[0]) > _LONGEST_TEXT or not any(sign in run[0] for sign in _CODED_ANYWHERE):
+            continue
+        said = _decoded_text(run[0])
+        found = PLACEHOLDER.search(said)
+        if found is not None and found.span() != (0, len(said)):
+            yield run.start(), run.end(), said
+
+
+def all_placeholders(text: str) -> Iterator[Mark]:
+    """The placeholders of a text, and those of the texts in base64 within it; their places are in the text itself."""
+    yield from placeholders(text)
+    for _, _, said in coded_texts(text):
+        yield from all_placeholders(said)
+
+
+def encoded_like(run: str, data: bytes) -> str:
+    """Bytes in base64, of the alphabet and with the padding that another text in base64 has."""
+    coded = (urlsafe_b64encode if "-" in run or "_" in run else b64encode)(data).decode()
+    return coded.rstrip("=") if len(run) % 4 else coded
+
+
+def marks_in(text: str) -> Sequence[Mark]:
+    """All placeholders in a text. A longer text in base64 that holds some is one mark, "within base64"."""
+    coded = list(coded_texts(text))
+    if not coded:
+        return list(placeholders(text)) if "REDACTED-" in text or _CODED in text else ()
+    found = [Mark(start, end, *_said(said), "within base64") for start, end, said in coded]
+    others = (mark for mark in placeholders(text) if not any(start <= mark.start < end for start, end, _ in coded))
+    return sorted([*found, *others])
+
+
+def _said(text: str) -> tuple[str, int]:
+    """Kind and number of the first placeholder in a text."""
+    found = PLACEHOLDER.search(text)
+    return (found[1], int(found[2])) if found is not None else ("", 0)
+
+
+def _decoded_text(run: str) -> str:
+    """What a text in base64 says, byte by byte, of either alphabet and with padding or without."""
+    plain = run.rstrip("=").translate(_STANDARD)
+    plain = plain[:-1] if len(plain) % 4 == 1 else plain
+    return b64decode(plain + "=" * (-len(plain) % 4)).decode("latin-1")
 
 
 def may_hold_placeholders(text: bytes) -> bool:
     """Return False, quickly, for bytes without any placeholder."""
-    return b"REDACTED-" in text or _CODED.encode() in text
+    return b"REDACTED-" in text or any(sign.encode() in text for sign in _CODED_ANYWHERE)
 
 
 def mark_of(text: str) -> Mark | None:

@@ -18,9 +18,9 @@ from playhead.redaction.bodies import media_kind
 from playhead.redaction.names import fold
 from playhead.redaction.placeholder import (
     Mark,
+    marks_in,
     may_hold_placeholders,
     placeholders,
-    placeholders_in,
     replace_placeholders,
 )
 from playhead.redaction.presented import presents
@@ -100,7 +100,7 @@ def _is_credential(name: str) -> bool:
 
 def _is_replaced(recorded: str, value: str) -> bool:
     """Whether a recorded field had placeholders, and has none left."""
-    return bool(placeholders_in(recorded)) and not placeholders_in(value)
+    return bool(marks_in(recorded)) and not marks_in(value)
 
 
 def _in_json(value: str) -> str:
