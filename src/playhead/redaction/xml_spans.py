@@ -55,6 +55,12 @@ class _Element:
         self.named: Rule | None = None
         self.early: tuple[bytes, int] | None = None
 
+    def names(self, folded: str) -> Rule | None:
+        """The rule for an element beside one that names it. What is secret sometimes is so in a value alone."""
+        if self.named is None or folded in _NAMING or not (self.named.certain or folded in _VALUES):
+            return None
+        return self.named
+
 
 def xml_edits(text: bytes, rules: RedactionRules, ledger: Ledger, inside: Inside) -> Iterator[Edit]:
     """What to replace in XML, in order."""
@@ -108,12 +114,7 @@ class _Reader:
         below = rule if rule is not None and rule.certain else parent.below
         for attribute in attributes:
             yield from self._value(attribute, self._rule_of_attribute(attribute, named, below))
-        own = (
-            (below if rule is None or not rule.certain else rule)
-            or rule
-            or named
-            or (parent.named if fold(local) not in _NAMING else None)
-        )
+        own = (below if rule is None or not rule.certain else rule) or rule or named or parent.names(fold(local))
         self._open.append(_Element(local, own, below))
         self._names[local] = self._names.get(local, 0) + 1
 
@@ -140,7 +141,7 @@ class _Reader:
 
     def _naming(self, attribute: re.Match[bytes]) -> Rule | None:
         """The rule for the value beside an attribute that names it."""
-        return self._certain_rule(_content(attribute)[0]) if fold(_local(attribute[1])) in _NAMING else None
+        return self._rule_named(_content(attribute)[0]) if fold(_local(attribute[1])) in _NAMING else None
 
     def _value(self, found: re.Match[bytes], rule: Rule | None) -> Iterator[Edit]:
         raw, start = _content(found)
@@ -155,7 +156,7 @@ class _Reader:
         element = self._open[-1]
         if fold(element.local) in _NAMING and len(self._open) > 1:
             parent = self._open[-2]
-            named = parent.named = self._certain_rule(raw)
+            named = parent.named = self._rule_named(raw)
             if named is not None:
                 if parent.early is not None:
                     self._early_edits += self._edits(*parent.early, named, from_markup(parent.early[0]))
@@ -190,9 +191,8 @@ class _Reader:
     def _rule(self, local: str) -> Rule | None:
         return self._rules.rule("body", local)
 
-    def _certain_rule(self, name: bytes) -> Rule | None:
-        rule = self._rules.rule("body", name.decode("utf-8", "surrogateescape")) if len(name) <= 100 else None
-        return rule if rule is not None and rule.certain else None
+    def _rule_named(self, name: bytes) -> Rule | None:
+        return self._rules.rule("body", name.decode("utf-8", "surrogateescape")) if len(name) <= 100 else None
 
 
 def _joined(tokens: Iterator[Token]) -> Iterator[Token]:
