@@ -112,6 +112,7 @@ def test_a_text_in_base64_is_found_without_the_variable(
     with playhead.use_cassette(tmp_path / "a.json") as deck:
         with pytest.raises(playhead.RequestDrift) as caught:
             send(value, user="bob")
+        assert "differs in one place" in str(caught.value)
         deck.acknowledge(caught.value)
 
 

@@ -59,7 +59,7 @@ def no_credential(_: str, value: str, /) -> tuple[str, str]:
 def whole_number(text: str, marks_in: MarksIn) -> int | None:
     """The number of a text that is a placeholder as a whole."""
     marks = marks_in(text)
-    return marks[0][3] if len(marks) == 1 and marks[0][:2] == (0, len(text)) else None
+    return marks[0][3] if len(marks) == 1 and marks[0][:2] == (0, len(text)) and marks[0][4] != WITHIN else None
 
 
 def identity(number: int) -> str:

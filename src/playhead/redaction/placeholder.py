@@ -119,8 +119,7 @@ def coded_texts(text: str) -> Iterator[tuple[int, int, str]]:
         if len(run[0]) > _LONGEST_TEXT or not any(sign in run[0] for sign in _CODED_ANYWHERE):
             continue
         said = _decoded_text(run[0])
-        found = PLACEHOLDER.search(said)
-        if found is not None and found.span() != (0, len(said)):
+        if PLACEHOLDER.search(said) is not None and mark_of(run[0].rstrip("=")) is None:
             yield run.start(), run.end(), said
 
 
