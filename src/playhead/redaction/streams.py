@@ -1,7 +1,8 @@
 """Redaction of bodies that are too large to hold: bytes go in piece by piece, and come out as soon as they are sure.
 
 What comes out, joined, is what `bodies` makes of the whole, except that a secret of more than 64 KiB is told from
-others by its beginning, and that a `key` whose object goes on for more than 64 KiB is taken for a secret.
+others by its beginning, that a `key` whose object goes on for more than 64 KiB is taken for a secret, that a `value`
+whose name comes later than that is none, and that a JSON string of more than 64 KiB is not looked into.
 """
 
 from __future__ import annotations
