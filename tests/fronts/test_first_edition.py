@@ -6,6 +6,7 @@ import gzip
 import json
 from base64 import b64encode
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,25 @@ def test_a_compressed_body_was_stored_as_it_was_sent(tmp_path: Path) -> None:
     with playhead.use_cassette(path):
         headers = {"content-type": "application/json", "content-encoding": "gzip"}
         assert post(content=gzip.compress(sent, mtime=2), headers=headers).text == "1"
+
+
+FILLING = "y" * 9_000_000
+
+
+@pytest.mark.parametrize(("kind", "secret"), [("application/json", "a.txt"), ("text/plain", FULL)])
+def test_a_large_body_with_a_value_that_is_no_secret_today(tmp_path: Path, kind: str, secret: str) -> None:
+    form = '{"key":"%s","filling":"' + FILLING + '","n":%d}'
+    stored = (form % ("REDACTED-key-1", 1)).encode()
+    digest = sha256(stored).hexdigest()
+    (tmp_path / "bodies").mkdir()
+    (tmp_path / "bodies" / f"{digest}.bin").write_bytes(stored)
+    held = {"file": f"bodies/{digest}.bin", "size": len(stored)}
+    path = tape(tmp_path / "c.json", {"url": f"{URL}/j", "kind": kind, "body": held})
+    headers = {"content-type": kind}
+    with playhead.use_cassette(path):
+        assert post(content=(form % (secret, 1)).encode(), headers=headers).text == "1"
+    with pytest.raises(RequestDrift), playhead.use_cassette(path):
+        post(content=(form % (secret, 2)).encode(), headers=headers)
 
 
 class Vault:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from playhead.apart import apart
@@ -14,6 +13,7 @@ from playhead.engine.refusals import Refusals
 from playhead.engine.rulings import Rulings
 from playhead.errors import CassetteMissing
 from playhead.fronts.environment import learn_environment
+from playhead.fronts.large_before import as_before
 from playhead.fronts.setup import Setup
 from playhead.fronts.uploads import Uploads, comparable, takes_work
 from playhead.matching.bindings import Bindings
@@ -26,7 +26,6 @@ from playhead.matching.paths import PathPattern, compile_pattern
 from playhead.model.call import Call, Invocation
 from playhead.model.cassette import CALLED, Cassette, Exchange, outlines
 from playhead.model.http import Request
-from playhead.redaction.first_edition import zeroed
 from playhead.redaction.placeholder import marks_in, same_kind
 from playhead.redaction.presented import split_credential
 from playhead.redaction.redact import Redactor
@@ -134,7 +133,7 @@ def _index(cassette: Cassette, rules: Rules, slots: tuple[int, ...], redactor: R
     own = [slot for slot in slots if known[slot].method != CALLED]
     index = Index(known, request, rules, slots=own, bindings=bindings, binds=cassette.recorded.binds)
     if redactor.first_edition:
-        index.weighing.before = partial(zeroed, rules=redactor.rules)
+        index.weighing.before = as_before(cassette, own, redactor.rules, marks_in)
     return index
 
 

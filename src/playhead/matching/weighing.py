@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
 from playhead.matching.alignment import Held, align
 from playhead.matching.bindings import Bindings
@@ -39,8 +39,8 @@ class Weighing:
         self.binds = binds
         self.reveal: Callable[[int], str | None] = lambda _: None
         """The live value behind the number of a placeholder that was made in this run."""
-        self.before: Callable[[Request], Request] | None = None
-        """Gives a live request as the first edition would compare it, where one of its cassettes is in use."""
+        self.before: Callable[[Request], Iterable[Request]] = lambda _: ()
+        """Gives a live request as the first edition may have stored it, where one of its cassettes is in use."""
         self.known_names: set[str] = set()
         self._outlines = outlines
         self._load = load
@@ -166,9 +166,9 @@ class Sought(Seeker):
         stored = self._redacted()
         if stored is not None and self._differs(stored):
             yield stored
-        before = self._weighing.before
-        if before is not None and (spelled := before(self._live)).body != self._live.body:
-            yield spelled
+        for before in self._weighing.before(self._live):
+            if before.body != self._live.body:
+                yield before
 
     def _differs(self, stored: Request) -> bool:
         live = self._live
@@ -199,8 +199,7 @@ class Sought(Seeker):
         """The readings of the request that there are: as it would be stored, if that is known, and as it is."""
         as_stored = self._weighing.as_stored
         if self._readings is None:
-            before = self._weighing.before
-            lives = [self._live] if before is None else [self._live, before(self._live)]
+            lives = [self._live, *self._weighing.before(self._live)]
             self._readings = [(read(live, as_stored), False) for live in lives]
         if not self._readings[0][1] and isinstance(self._stored, Request):
             self._readings.insert(0, (read(self._stored, as_stored), True))
