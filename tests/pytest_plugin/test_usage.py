@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
+
 import pytest
 
+from playhead.settings.surroundings import SURROUNDINGS
 from tests.pytest_plugin.conftest import Project
 
 MISTAKES = {
@@ -128,6 +132,15 @@ def test_a_mode_that_is_none_is_answered_with_the_modes(
     assert result.ret in (1, 4)
     output = result.stderr if result.ret == 4 else result.stdout
     output.fnmatch_lines([f"*{'PLAYHEAD_RECORD' if way == 'environment' else 'record'} {said}"])
+
+
+def test_a_run_that_fails_to_begin_leaves_nothing_behind(project: Project) -> None:
+    before = replace(SURROUNDINGS)
+    (project.path / "pyproject.toml").write_text('[tool.playhead]\nrecord = "mising"\nreplay_env = {LEFT_KEY = "x"}\n')
+    project.write(test_it="def test_a(deck): pass")
+    assert project.run().ret == pytest.ExitCode.USAGE_ERROR
+    assert before == SURROUNDINGS
+    assert "LEFT_KEY" not in os.environ
 
 
 def test_no_mode_behind_the_sign_is_answered_so_too(project: Project) -> None:

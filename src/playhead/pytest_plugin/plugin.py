@@ -94,15 +94,6 @@ def pytest_configure(config: pytest.Config) -> None:
     _begin(config)
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Take back what was set for the run."""
-    state = config.stash.get(STATE, None)
-    if state is not None:
-        for name in state.replay_env:
-            os.environ.pop(name, None)
-        leave_run(state.before)
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(
     collector: pytest.Collector,
@@ -225,11 +216,19 @@ def _begin(config: pytest.Config) -> None:
         lambda path, origin: _locate(config, path, origin),
     )
     state = config.stash[STATE] = State(surroundings)
+    config.add_cleanup(lambda: _end(state))  # which runs also where the configuration fails
     given = {name: _option(config, f"playhead_{name}") for name in ("record", "timing")}
     if any(each is not None for each in given.values()) or _has_settings(config):
         from playhead.pytest_plugin.settings import begin
 
         begin(given, state)
+
+
+def _end(state: State) -> None:
+    """Take back what was set for the run."""
+    for name in state.replay_env:
+        os.environ.pop(name, None)
+    leave_run(state.before)
 
 
 def _count(config: pytest.Config, deck: Deck, written: bool) -> None:
