@@ -11,7 +11,7 @@ import json
 import re
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from html.entities import html5
 from urllib.parse import quote, quote_plus
@@ -26,11 +26,6 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.~/+=:,@-]*")
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _TELLING = 4
 _LONGEST_ESCAPE = 40
-_NAMES: dict[str, list[str]] = {}
-for _name, _character in html5.items():
-    if _name.endswith(";"):
-        _NAMES.setdefault(_character, []).append(_name[:-1])
-
 _QUOTES = "\"'/"
 _CONTROLS = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
 _BACKSLASH = r"(?:\\|%(?:25){0,4}5[cC]|&#(?:92|[xX]5[cC]);)"
@@ -102,7 +97,7 @@ def _escaped(character: str) -> str:
         return character
     code = ord(character)
     data = character.encode("utf-8", "surrogateescape")
-    names = "|".join([*_NAMES.get(character, ()), f"#0{{0,5}}{code}", f"#[xX]0{{0,5}}{_hex(code, 1)}"])
+    names = "|".join([*_html_names().get(character, ()), f"#0{{0,5}}{code}", f"#[xX]0{{0,5}}{_hex(code, 1)}"])
     ways = [_literal(data), f"&(?:amp;){{0,3}}(?:{names});", "".join(f"%(?:25){{0,4}}{_hex(byte, 2)}" for byte in data)]
     units = character.encode("utf-16-be", "surrogatepass")
     ways.append(
@@ -112,6 +107,16 @@ def _escaped(character: str) -> str:
         ways.append(f"{_ONCE_OR_MORE}x{_hex(code, 2)}")
     ways += _of_its_own(character)
     return f"{_BEFORE_QUOTE if character in _QUOTES else ''}(?:{'|'.join(ways)})"
+
+
+@cache
+def _html_names() -> dict[str, list[str]]:
+    """The names that HTML has for each character."""
+    names: dict[str, list[str]] = {}
+    for name, character in html5.items():
+        if name.endswith(";"):
+            names.setdefault(character, []).append(name[:-1])
+    return names
 
 
 def _of_its_own(character: str) -> list[str]:
