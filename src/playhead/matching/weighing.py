@@ -107,7 +107,7 @@ class Weighing:
 class Sought(Seeker):
     """One request that is looked for: with live values, and as it would be stored, once that has to be known."""
 
-    __slots__ = ("_held", "_live", "_presented", "_readings", "_stored", "_weighing", "lenient")
+    __slots__ = ("_before", "_held", "_live", "_presented", "_readings", "_stored", "_weighing", "lenient")
 
     def __init__(self, weighing: Weighing, live: Request, stored: Callable[[], Request] | None) -> None:
         super().__init__(weighing.bindings, weighing.rules.marks_in, weighing.known_names, checks=weighing.binds)
@@ -116,6 +116,7 @@ class Sought(Seeker):
         self._weighing = weighing
         self._live = live
         self._stored: Callable[[], Request] | Request | None = stored
+        self._before: tuple[Request, ...] | None = None
         self._readings: list[tuple[Reading, bool]] | None = None
         self._presented: Presented | None = None
         self._held: dict[tuple[int, bool], list[Held] | None] | None = None
@@ -166,9 +167,15 @@ class Sought(Seeker):
         stored = self._redacted()
         if stored is not None and self._differs(stored):
             yield stored
-        for before in self._weighing.before(self._live):
+        for before in self._earlier():
             if before.body != self._live.body:
                 yield before
+
+    def _earlier(self) -> tuple[Request, ...]:
+        """The request as the first edition may have stored it: large bodies are read for that, so once."""
+        if self._before is None:
+            self._before = tuple(self._weighing.before(self._live))
+        return self._before
 
     def _differs(self, stored: Request) -> bool:
         live = self._live
@@ -199,7 +206,7 @@ class Sought(Seeker):
         """The readings of the request that there are: as it would be stored, if that is known, and as it is."""
         as_stored = self._weighing.as_stored
         if self._readings is None:
-            lives = [self._live, *self._weighing.before(self._live)]
+            lives = [self._live, *self._earlier()]
             self._readings = [(read(live, as_stored), False) for live in lives]
         if not self._readings[0][1] and isinstance(self._stored, Request):
             self._readings.insert(0, (read(self._stored, as_stored), True))
