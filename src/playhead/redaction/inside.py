@@ -18,6 +18,7 @@ from playhead.redaction.json_edits import json_edits
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.pairs import field_edits, pair_edits
 from playhead.redaction.rules import RedactionRules
+from playhead.redaction.signs import CODED_BEGINS
 from playhead.redaction.urls import is_link, link_edits
 from playhead.redaction.xml_spans import markup_edits
 
@@ -30,7 +31,10 @@ _BEGINS_AS_MARKUP = re.compile(rb"\s*+<[A-Za-z_!?]")
 _CODED = re.compile(rb"(?:e[yw]|W[3yw])[A-Za-z0-9+/_-]{14,}+={0,2}")
 """What may be an object or array in base64: it begins with a bracket and a quotation mark, blank or bracket."""
 
-_CODED_IN_TEXT = re.compile(_CODED.pattern.replace(b"(?:e", rb"(?<![A-Za-z0-9+/_.-])(?:e", 1) + rb"(?![\w.])")
+_CODED_IN_TEXT = [
+    re.compile(begins + rb"(?<![A-Za-z0-9+/_.-]" + begins + rb")[A-Za-z0-9+/_-]{14,}+={0,2}(?![\w.])")
+    for begins in CODED_BEGINS
+]
 _BEGINS_AS_JSON = re.compile(rb'\s*+[{["]')
 
 
@@ -93,7 +97,8 @@ def _redacted(text: str, rules: RedactionRules, ledger: Ledger, *, in_text: bool
 
 
 def _coded_in_text(text: bytes, inside: Texts) -> Iterator[Edit]:
-    for run in _CODED_IN_TEXT.finditer(text):
+    runs = [run for pattern in _CODED_IN_TEXT for run in pattern.finditer(text)]
+    for run in sorted(runs, key=re.Match.start):
         for start, end, new in _coded_edits(run[0], inside):
             yield Edit(run.start() + start, run.start() + end, new)
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 from playhead.redaction.escapes import holds
 from playhead.redaction.rules import RedactionRules
 
-__all__ = ["may_hold_inner", "may_hold_marked"]
+__all__ = ["CODED_BEGINS", "may_hold_inner", "may_hold_marked"]
 
 _EQUALS = (
     (b"%", re.compile(rb"%(?:25)*3[dD]")),
@@ -37,10 +37,12 @@ _USERS = (
     (b"\\u0040", re.compile(rb"\\u0040")),
 )
 _LETTERS_ESCAPED = re.compile(rb"\\u00(?:2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aA])")
-_CODED_BEGINS = (b"ey", b"ew", b"W3", b"Wy", b"Ww")
-_CODED = tuple((b'"' + begins, re.compile(b'"' + begins + rb'[A-Za-z0-9+/_-]{14,}+["=\\]')) for begins in _CODED_BEGINS)
+CODED_BEGINS = (b"ey", b"ew", b"W3", b"Wy", b"Ww")
+"""How an object or array in base64 begins. To look for one of them at a time is much faster."""
+
+_CODED = tuple((b'"' + begins, re.compile(b'"' + begins + rb'[A-Za-z0-9+/_-]{14,}+["=\\]')) for begins in CODED_BEGINS)
 _CODED_IN_MARKUP = tuple(
-    (begins, re.compile(begins + rb"(?<=[>'=\s]" + begins + rb")[A-Za-z0-9+/_-]{14}")) for begins in _CODED_BEGINS
+    (begins, re.compile(begins + rb"(?<=[>'=\s]" + begins + rb")[A-Za-z0-9+/_-]{14}")) for begins in CODED_BEGINS
 )
 _TAG_NAME = rb"(?:[\w.-]{1,60}+:)?([A-Za-z_][\w.-]{0,99}+)"
 _NAMED = rb"(?:name|key|id)\s*+"
