@@ -13,6 +13,7 @@ from playhead.redaction.inside import Texts, page_edits
 from playhead.redaction.json_edits import json_edits, may_hold_secrets
 from playhead.redaction.json_stream import JsonStage
 from playhead.redaction.ledger import Ledger
+from playhead.redaction.lines import lines_edits
 from playhead.redaction.rules import RedactionRules, Rule
 from playhead.redaction.stages import Notes
 from playhead.redaction.urls import form_edits
@@ -21,7 +22,6 @@ from playhead.redaction.xml_spans import xml_edits
 __all__ = [
     "MediaKind",
     "begins_as_json",
-    "begins_as_json_line",
     "body_edits",
     "delimiter_of",
     "media_kind",
@@ -40,9 +40,6 @@ _LARGE_BYTES = 64 * 1024
 _JSON_START = re.compile(rb'(?:\xef\xbb\xbf)?\s*+(?:\{\s*+(?:["}]|\Z)|\[\s*+(?:[]{["0-9-]|true|false|null|\Z))')
 _XML_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*+<\?xml\s")
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1d]")
-_LINE = re.compile(rb"[^\r\n]+")
-_LINE_HEAD = re.compile(rb"[\x1e \t]{0,20}+(?:(?:data|event|id|retry)?:[ \t]{0,20}+)?")
-"""What may stand before the JSON in a line: the name of an event's field, or a record separator (RFC 7464)."""
 _NAME = re.compile(
     rb'(?:\A|[\r\n])content-disposition:[^\r\n]*?;\s*name\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))', re.IGNORECASE
 )
@@ -91,7 +88,7 @@ def body_edits(media_type: str, body: bytes, rules: RedactionRules, ledger: Ledg
     """What to replace in a body of this content type."""
     match told_kind(media_type, body):
         case "lines":
-            return list(_lines_edits(body, rules, ledger))
+            return list(lines_edits(body, rules, ledger))
         case "form":
             return list(form_edits(body, rules, ledger, Texts(rules, ledger)))
         case "multipart":
@@ -117,24 +114,6 @@ def _json_edits(body: bytes, rules: RedactionRules, ledger: Ledger) -> list[Edit
     stage.feed(body)
     stage.finish()
     return edits
-
-
-def begins_as_json_line(data: bytes) -> bool:
-    """Whether the first 64 bytes of a line are those of JSON, behind the name of an event's field."""
-    head = _LINE_HEAD.match(data)
-    return head is not None and data[head.end() : head.end() + 1] in (b"{", b"[", b'"')
-
-
-def _lines_edits(body: bytes, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
-    """Each line is read by itself, so that a broken one does not spoil the rest."""
-    inside = Texts(rules, ledger)
-    for line in _LINE.finditer(body):
-        if begins_as_json_line(line[0]):
-            edits = json_edits(line[0], rules, ledger, inside)
-        else:
-            edits = page_edits(line[0], rules, ledger)
-        for start, end, new in edits:
-            yield Edit(line.start() + start, line.start() + end, new)
 
 
 def _multipart_edits(media_type: str, body: bytes, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:

@@ -28,6 +28,7 @@ _FEWEST_BYTES = 1024
 
 _IN_SCHEMAS = (b"propert", b"defs", b"definitions")
 
+_TEXT_MEMBER = re.compile(rb'"([^"\\]++)"[ \t\r\n]*+:[ \t\r\n]*+"([^"\\]*+)"')
 _IN_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 
 
@@ -119,8 +120,12 @@ class JsonStage:
     def _member_spans(self, block: bytes, found: Glance) -> list[Span] | None:
         """The values of the members that were found; `None` if it depends on others whether they are secret."""
         spans = list[Span]()
+        rule_of = body_rule_of(self._notes.rules)
         for name, end in found.members:
-            scanner = JsonScanner(body_rule_of(self._notes.rules))
+            text = _TEXT_MEMBER.match(block, name, end)
+            if text is not None and not _covers(rule_of(unquoted(text[1])), text[2]):
+                continue
+            scanner = JsonScanner(rule_of)
             scanner.scan(b"{" + block[name:end], base=self._base + self._scanned + name - 1)
             if scanner.undecided is not None:
                 return None
@@ -177,3 +182,7 @@ class JsonStage:
         new = self._notes.ledger.replace(unquoted(string.beginning), string.rule).encode()
         self._notes.edits.append(Edit(string.start, self._base, new))
         return new
+
+
+def _covers(rule: Rule | None, string: bytes) -> bool:
+    return rule is not None and (rule.certain or rule.covers(unquoted(string)))

@@ -21,7 +21,8 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 def fold(name: str) -> str:
     """A name without case, `-`, `_`, blanks and dots: `accessToken`, `Access-Token` and `access_token` are one."""
-    return "".join(character for character in name.lower() if character.isalnum())
+    lowered = name.lower()
+    return lowered if lowered.isalnum() else "".join(filter(str.isalnum, lowered))
 
 
 def kind_of(name: str) -> str:
@@ -88,6 +89,11 @@ _SWITCHES = _folded("access_control_allow_credentials allow_credentials with_cre
 """Names of settings that say whether credentials are sent (Fetch standard, CORS protocol), not which."""
 
 
+_NAMES = CERTAIN | SOMETIMES | {*_GLUED, *_SOMETIMES_GLUED}
+_TELLING = re.compile("|".join(sorted(name for name in _NAMES if not any(part in name for part in _NAMES - {name}))))
+"""What each name that is judged to be secret has in it: most names and texts have none of these."""
+
+
 class Certainty(NamedTuple):
     """How certain a name makes it that a value under it is secret.
 
@@ -102,8 +108,12 @@ class Certainty(NamedTuple):
 def certainty(name: str) -> Certainty | None:
     """Judge a name, whatever side it is on; `None` for one that says nothing of secrets."""
     folded = fold(name)
-    if folded in _SWITCHES:
+    if folded in _SWITCHES or (folded.isascii() and _TELLING.search(folded) is None):
         return None
+    return _certainty(name, folded)
+
+
+def _certainty(name: str, folded: str) -> Certainty | None:
     words = [word.lower() for word in _WORDS.findall(name)]
     while words and (words[-1].isdigit() or words[-1] in _REPEATED):
         words.pop()

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from playhead.redaction.bodies import (
-    begins_as_json_line,
     body_edits,
     delimiter_of,
     media_kind,
@@ -22,6 +21,7 @@ from playhead.redaction.bodies import (
 from playhead.redaction.edits import Edit, apply, remapped
 from playhead.redaction.json_stream import HELD_BYTES, JsonStage
 from playhead.redaction.ledger import Ledger
+from playhead.redaction.lines import begins_as_json_line, blocks_of_lines, may_hold_lines
 from playhead.redaction.look import JUDGED_BYTES
 from playhead.redaction.loose_stream import LooseStage
 from playhead.redaction.page_stream import PageStage
@@ -120,26 +120,46 @@ class LineStage(UnknownStage):
 
 
 class LinesStage:
-    """Lines, each by itself."""
+    """Lines, each by itself, but for blocks of them that hold nothing."""
 
     def __init__(self, notes: Notes, base: int) -> None:
         self._notes = notes
         self._position = base
         self._line = LineStage(notes, base)
+        self._goes_on = False
 
     def feed(self, data: bytes) -> bytes:
-        out = []
-        for piece in _LINE_OR_END.findall(data):
-            self._position += len(piece)
-            if piece[:1] in b"\r\n":
-                out += [self._line.finish(), piece]
-                self._line = LineStage(self._notes, self._position)
-            else:
-                out.append(self._line.feed(piece))
-        return b"".join(out)
+        first = 0
+        if self._goes_on:
+            first = data.find(b"\n") + 1 or len(data)
+        last = max(data.rfind(b"\n") + 1, first)
+        out = [self._by_line(data[:first])]
+        for start, end in blocks_of_lines(data[first:last]):
+            out.append(self._block(data[first + start : first + end]))
+        return b"".join([*out, self._by_line(data[last:])])
 
     def finish(self) -> bytes:
         return self._line.finish()
+
+    def _block(self, block: bytes) -> bytes:
+        """Whole lines."""
+        if may_hold_lines(block, self._notes.rules):
+            return self._by_line(block)
+        self._position += len(block)
+        self._line = LineStage(self._notes, self._position)
+        return block
+
+    def _by_line(self, data: bytes) -> bytes:
+        out = []
+        for piece in _LINE_OR_END.findall(data):
+            self._position += len(piece)
+            self._goes_on = piece[:1] not in b"\r\n"
+            if self._goes_on:
+                out.append(self._line.feed(piece))
+            else:
+                out += [self._line.finish(), piece]
+                self._line = LineStage(self._notes, self._position)
+        return b"".join(out)
 
 
 class WholeStage:
