@@ -23,7 +23,7 @@ _HEAD = rb"[\x1e \t]{0,20}+(?:(?:data|event|id|retry)?:[ \t]{0,20}+)?"
 """What may stand before the JSON in a line: the name of an event's field, or a record separator (RFC 7464)."""
 _JSON_LINE = re.compile(_HEAD + rb'[{\["]')
 _PLAIN_BEGINS = (b"\n{", b"\n[", b'\n"', b"\n\n", b"\ndata: {")
-_OTHER_LINE = re.compile(rb"[\r\n]++(?!\Z)(?!" + _HEAD + rb'[{\["])')
+_OTHER_LINE = re.compile(rb"(?<![\r\n])[\r\n]++(?!\Z)(?!" + _HEAD + rb'[{\["])')
 
 
 def begins_as_json_line(data: bytes) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 __all__ = [
@@ -93,6 +94,8 @@ _NAMES = CERTAIN | SOMETIMES | {*_GLUED, *_SOMETIMES_GLUED}
 _TELLING = re.compile("|".join(sorted(name for name in _NAMES if not any(part in name for part in _NAMES - {name}))))
 """What each name that is judged to be secret has in it: most names and texts have none of these."""
 
+_LONGEST = max(map(len, CERTAIN | SOMETIMES)) + len("s")
+
 
 class Certainty(NamedTuple):
     """How certain a name makes it that a value under it is secret.
@@ -117,7 +120,7 @@ def _certainty(name: str, folded: str) -> Certainty | None:
     words = [word.lower() for word in _WORDS.findall(name)]
     while words and (words[-1].isdigit() or words[-1] in _REPEATED):
         words.pop()
-    endings = ["".join(words[at:]) for at in range(len(words))]
+    endings = [*_endings(words)]
     if folded in CERTAIN or folded.rstrip("0123456789").endswith(_GLUED) or any(map(_is_certain, endings)):
         return Certainty(certain=True, numbers=words[-1:] != [_COUNTED], uuids=True)
     if is_innocent(folded):
@@ -125,6 +128,16 @@ def _certainty(name: str, folded: str) -> Certainty | None:
     if folded.endswith(_SOMETIMES_GLUED) or not SOMETIMES.isdisjoint([folded, *endings]):
         return Certainty(certain=False, numbers=False, uuids=not "".join(words).endswith(_UNIQUE))
     return None
+
+
+def _endings(words: list[str]) -> Iterator[str]:
+    """The last words of a name, the last two and so on: as many as names that are known have letters for."""
+    ending = ""
+    for word in reversed(words):
+        ending = word + ending
+        if len(ending) > _LONGEST:
+            return
+        yield ending
 
 
 def is_innocent(folded: str) -> bool:
