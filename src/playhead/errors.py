@@ -6,6 +6,7 @@ most 76 columns. Nothing here redacts: what reaches an error is redacted already
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "FileUnreadable",
     "NetworkBlocked",
     "NoMatch",
+    "NotACassette",
     "NothingCanHappen",
     "PlayheadError",
     "PlayheadWarning",
@@ -30,6 +32,9 @@ __all__ = [
 ]
 
 NOTE_COLUMNS = 76
+_INDENT = len(f"  {'':<9} ")
+_SENTENCES = frozenset({"allow", "ceiling", "expired", "or", "register", "repeat"})
+"""Labels of what is said in words, with an option or a call to copy among them."""
 
 
 class PlayheadError(Exception):
@@ -86,6 +91,14 @@ class CassetteCorrupt(_CassetteError):
         )
         self.reason = reason
         self.place = place
+
+
+class NotACassette(CassetteCorrupt):
+    """The file at `path` is sound, and something other than a cassette: the `reason`."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.args = (f"{path or 'This'} is no cassette of playhead: {reason}.",)
 
 
 class BodyCorrupt(CassetteCorrupt):
@@ -226,14 +239,32 @@ class SecretFound(PlayheadError):
 
 
 def note_lines(label: str, text: str) -> list[str]:
-    """The lines of one detail, the label in a column of its own, each cut to 76 columns.
+    """The lines of one detail, the label in a column of its own.
 
-    A command is there to be copied: it goes on in a line of its own instead, as a shell reads it.
+    What does not fit in 76 columns goes on in further lines if it is a sentence, and is cut if it is a value or a path.
+    What is there to be copied is never cut: a command goes on in a line of its own, as a shell reads it, and a text of
+    several lines, such as a list with a place in each, keeps them as they are.
     """
     line = f"  {label:<9} {text}".rstrip()
+    if "\n" in text:
+        return _below(label, text.split("\n"))
     if len(line) <= NOTE_COLUMNS:
         return [line]
-    if label != "record":
-        return [line[: NOTE_COLUMNS - 1] + "…"]
-    command, _, argument = line.rpartition(" ")
-    return [f"{command} \\", f"  {'':<9} {argument}"]
+    if label == "record":
+        command, _, argument = line.rpartition(" ")
+        return [f"{command} \\", f"  {'':<9} {argument}"]
+    if label in _SENTENCES:
+        return _below(label, wrapped(text))
+    return [line[: NOTE_COLUMNS - 1] + "…"]
+
+
+def wrapped(text: str) -> list[str]:
+    """A sentence in as many lines as it takes beside a label; a word that is too long for one keeps a line of its
+    own."""
+    return textwrap.wrap(text, NOTE_COLUMNS - _INDENT, break_long_words=False, break_on_hyphens=False)
+
+
+def _below(label: str, texts: Iterable[str]) -> list[str]:
+    """A line for each text, with the label before the first."""
+    first, *others = texts
+    return [f"  {label:<9} {first}".rstrip(), *(f"  {'':<9} {each}" for each in others)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -166,6 +167,25 @@ def test_a_revision_or_path_that_does_not_exist_is_wrong_usage(spec, told):
         assert told in result.stderr
     with pytest.raises(UsageError):
         playhead.diff(spec, "old")
+
+
+def test_the_first_cassettes_and_the_last_are_compared_with_nothing(here):
+    git("init", "-q")
+    assert run("diff", "HEAD:old", "old").exit_code == 0  # nothing is committed yet
+    git("commit", "-q", "--allow-empty", "-m", "One")
+    first = run("diff", "HEAD:old", "./old", "--also", "markdown=drift.md")
+    assert first.exit_code == 0
+    assert "no cassettes at HEAD:old to compare with" in first.stderr
+    assert "Newly exercised" in first.output
+    assert (here / "drift.md").exists()
+    assert playhead.diff("HEAD:old", "old") == []
+    git("add", "old")
+    git("commit", "-qm", "Two")
+    shutil.rmtree(here / "old")
+    last = run("diff", "HEAD:old", "old")
+    assert last.exit_code == 0
+    assert "Not exercised any more" in last.output
+    assert run("diff", "HEAD~1:old", "old").exit_code == 2  # on neither side
 
 
 def test_a_revision_outside_of_a_repository_is_wrong_usage(monkeypatch, here):

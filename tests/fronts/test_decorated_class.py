@@ -220,6 +220,21 @@ def test_the_nearest_decorator_wins_for_inherited_tests(module: Module, tmp_path
     assert {each["origin"] for each in nearer} == {"test_it.py::TestNear::test_a", "test_it.py::TestNear::test_b"}
 
 
+SUBCLASS = """
+class TestSub(TestPlain):
+    def setup_method(self): ask("setup")
+    def test_sub(self): ask("sub")
+"""
+
+
+def test_the_tests_of_a_subclass_are_on_the_deck_too(module: Module) -> None:
+    module.write(f'@on_cassette\nclass TestPlain:\n    def test_a(self): ask("a")\n{SUBCLASS}')
+    assert module.run("pytest", "all")[0] == 0
+    assert module.recorded == ["a", "a", "setup", "setup", "sub"]
+    module.stop_the_service()
+    assert module.run("pytest", "none")[0] == 0
+
+
 def test_a_single_test_can_be_run_by_debug(module: Module) -> None:
     module.write(CASES + "\nif __name__ == '__main__': Whole('test_a').debug(); Async('test_a').debug()\n")
     code, printed = module.run("test_it", "all")

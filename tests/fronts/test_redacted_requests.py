@@ -187,17 +187,21 @@ def test_another_scheme_is_drift(tape: Tape) -> None:
 
 
 @pytest.mark.filterwarnings("default::playhead.errors.PlayheadWarning")
-def test_no_credential_where_one_was_recorded_is_told(tape: Tape) -> None:
+@pytest.mark.parametrize(
+    "headers", [{}, {"authorization": ""}, {"authorization": "Bearer "}, {"authorization": "bearer"}]
+)
+def test_no_credential_where_one_was_recorded_is_told(tape: Tape, headers: dict[str, str]) -> None:
+    """A program without a key sends no field, or an empty one, or no more than the scheme: `f"Bearer {key}"`."""
     recorded = tape.record(by_bearer, ADA, ADA)
     with pytest.warns(PlayheadWarning, match="sent without authorization") as told, tape.replay() as deck:
-        assert [turn(httpx.get(f"{tape.url}/json/bearer")) for _ in range(2)] == recorded
+        assert [turn(httpx.get(f"{tape.url}/json/bearer", headers=headers)) for _ in range(2)] == recorded
     assert len(told) == 1
     assert len(deck.report.without_credential) == 2
     with tape.replay(ignore=["header.authorization"]) as deck:
-        httpx.get(f"{tape.url}/json/bearer")
+        httpx.get(f"{tape.url}/json/bearer", headers=headers)
     assert deck.report.without_credential == []
     with pytest.raises(RequestDrift) as caught, tape.replay(check=["header.authorization"]):
-        httpx.get(f"{tape.url}/json/bearer")
+        httpx.get(f"{tape.url}/json/bearer", headers=headers)
     assert [place for place, _, _ in caught.value.differences] == ["header.authorization"]
     with tape.replay(check=["header.authorization"]):
         assert by_bearer(tape.url, "dummy") == recorded[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import pytest
 import requests
 
 import playhead
+from playhead.fronts.commands import connecting
 from playhead.fronts.network import _listeners
 from playhead.settings.surroundings import SURROUNDINGS
 from tests.support.wire import Wire
@@ -85,6 +87,42 @@ def test_what_goes_past_a_recording_is_told(server: Wire, tmp_path: Path, kind: 
     assert deck.report.unrecorded == [line.format(address=server.url.removeprefix("http://"))]
     assert len(deck.recorded) == 1
     assert not _listeners
+
+
+COMMANDS = {
+    "a script": (["python", "fetch.py"], "python"),
+    "code": (["node", "-e", "fetch(process.env.URL)"], "node"),
+    "a shell": (["bash", "-c", "curl -s 127.0.0.1:80"], "bash"),
+    "a line of a shell": ("env X=1 curl -s 127.0.0.1:80", "env"),
+    "bytes": ([b"/usr/bin/curl", b"-s", b"a.test"], "curl"),
+    "a script that adds": (["python", "add.py"], ""),
+    "git": (["git", "commit", "-m", "say what's new"], ""),
+    "an open quotation": ("echo 'no", ""),
+    "nothing": ([], ""),
+}
+
+
+@pytest.mark.parametrize("kind", COMMANDS)
+def test_commands_tell_whether_they_connect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("fetch.py").write_text("from urllib.request import urlopen\n")
+    Path("add.py").write_text("print(1 + 1)\n")
+    command, program = COMMANDS[kind]
+    assert connecting(command) == program
+
+
+def test_a_command_of_the_system_is_told(server: Wire, tmp_path: Path) -> None:
+    with playhead.use_cassette(tmp_path / "c.json", record="all") as deck:
+        os.system(f"true {server.url}")
+    assert deck.report.unrecorded == ["1 subprocess of true, whose connections are not seen"]
+
+
+@pytest.mark.parametrize("name", ["localhost", "localhost:{port}", "http://localhost:{port}"])
+def test_this_machine_is_let_by_under_its_name_too(server: Wire, tmp_path: Path, name: str) -> None:
+    passthrough = [name.format(port=server.port)]
+    with playhead.use_cassette(tmp_path / "c.json", record="all", passthrough=passthrough) as deck:
+        requests.get(f"http://localhost:{server.port}/json/a")
+    assert deck.report.unrecorded == []
 
 
 def test_what_is_let_by_or_has_its_place_is_not_told(server: Wire, tmp_path: Path) -> None:

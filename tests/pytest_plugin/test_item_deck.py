@@ -361,6 +361,51 @@ def test_other():
     )
 
 
+def test_a_run_that_records_keeps_what_it_replays_off_the_network_too(project: Project) -> None:
+    project.write(
+        test_users="""
+import httpx, pathlib, pytest, socket
+
+@pytest.mark.cassette
+def test_get():
+    httpx.get(SERVICE + "/users/1")
+    if pathlib.Path("again").exists():
+        socket.create_connection(("192.0.2.1", 80), timeout=1)
+"""
+    )
+    project.run("--record").assert_outcomes(passed=1)
+    (project.path / "again").touch()
+    result = project.run("--record")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*NetworkBlocked: * at 192.0.2.1:80*", "* deck.double(...) *"])
+
+
+def test_a_marker_that_forbids_recording_is_named_in_a_run_that_records(project: Project) -> None:
+    project.write(test_users=ASYNC.replace("@pytest.mark.cassette", '@pytest.mark.cassette(record="none")'))
+    result = project.run("--record")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(['*ceiling   record="none" in the code forbids recording*'])
+
+
+def test_a_drift_that_is_no_error_is_told_with_its_first_place(project: Project) -> None:
+    text = """
+import httpx, pytest
+
+@pytest.mark.cassette(on_request_drift="warn")
+def test_get():
+    httpx.get(SERVICE + "/users/1", params={"page": PAGE})
+"""
+    project.write(test_users=text.replace("PAGE", "1"))
+    project.run("--record").assert_outcomes(passed=1)
+    project.service.stop()
+    project.write(test_users=text.replace("PAGE", "2"))
+    result = project.run("-W", "default")
+    result.assert_outcomes(passed=1, warnings=1)
+    place = 'query.page recorded "1", sent "2".'
+    result.stdout.fnmatch_lines([f"*PlayheadWarning: *{place}", f"drifted * 1  tests/*{place}"])
+    assert "see below" not in result.stdout.str()
+
+
 def test_a_swallowed_block_fails_the_test(project: Project) -> None:
     project.write(
         test_users="""

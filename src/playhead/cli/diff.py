@@ -9,7 +9,7 @@ import click
 from playhead.cli.judging import Wanted, report_options, reported
 from playhead.cli.output import progress
 from playhead.cli.reports import Also
-from playhead.fronts.compare import compare_sides, side_of
+from playhead.fronts.compare import both_sides, compare_sides
 from playhead.fronts.exhibits import exhibits_of
 from playhead.fronts.folding import jobs_for
 from playhead.fronts.judging import judging
@@ -74,7 +74,11 @@ def command(
     """
     settings = judging()
     with ExitStack() as stack:
-        sides = [stack.enter_context(side_of(each)) for each in (old, new)]
+        sides = both_sides(old, new)
+        for side in sides:
+            stack.enter_context(side)
+            if side.absent:
+                click.echo(f"There are no cassettes at {side.name} to compare with.", err=True)
         files = [path for side in sides for path in side.files]
         with progress(files) as tick:
             comparison = compare_sides(sides[0], sides[1], tick, settings=settings, jobs=jobs or jobs_for(files))

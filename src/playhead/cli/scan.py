@@ -44,7 +44,8 @@ def command(ctx: click.Context, sources: tuple[str, ...], form: str) -> None:
         scanned = scan_files(files, rules, tick)
     click.echo(_as_json(scanned) if form == "json" else _as_text(scanned))
     for each in scanned.unreadable:
-        click.echo(f"Not scanned: {printable(each.path)}: {printable(each.reason)}", err=True)
+        named = each.reason if each.path in each.reason else f"{each.path}: {each.reason}"
+        click.echo(f"Not scanned: {printable(named)}", err=True)
     ctx.exit(UNREADABLE if scanned.unreadable else FINDINGS if scanned.sure else NOTHING)
 
 

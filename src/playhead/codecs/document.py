@@ -6,7 +6,7 @@ The other way, only outlines are read at first: interactions are checked and bui
 from __future__ import annotations
 
 import os.path
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from playhead.codecs.body import show_readable
@@ -17,6 +17,7 @@ from playhead.codecs.interactions import interaction_of, interaction_parts, prin
 from playhead.codecs.limits import DEFAULT, Limits
 from playhead.codecs.malformed import Malformed, expect_known, mapping, rows, text, whole
 from playhead.codecs.timeline import glance, row_of
+from playhead.errors import NotACassette
 from playhead.model.cassette import Cassette, Interaction, LazyInteractions, Outline, Recorded
 from playhead.model.timing import Timing
 
@@ -44,12 +45,20 @@ def document_of(cassette: Cassette, limits: Limits = DEFAULT) -> Parts:
     return {"playhead": VERSION, "recorded": recorded, "interactions": interactions, "timeline": timeline}
 
 
+def _other(parts: Mapping[str, object]) -> str:
+    if "playhead_contract" in parts:
+        return "it is a contract, which `playhead diff` compares with others and with cassettes"
+    return "it does not say `playhead: 1`"
+
+
 def cassette_of(document: object, path: str, folder: str, limits: Limits = DEFAULT) -> Cassette:
     """The cassette of a document read from `path`; files of bodies are below `folder`. CassetteCorrupt otherwise."""
     with reading(path):
         if (tool := tool_of(document)) is not None:
-            raise Malformed(f"it was written by {tool}, and only playhead's own files can be replayed")
+            raise NotACassette(path, f"it was written by {tool}, and only playhead's own files can be replayed")
         parts = mapping(document, "")
+        if "playhead" not in parts:
+            raise NotACassette(path, _other(parts))
         expect_version(parts.get("playhead"), path)
         expect_known(parts, _DOCUMENT_KEYS, "")
         items = rows(parts.get("interactions"), "interactions")

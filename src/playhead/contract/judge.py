@@ -12,8 +12,10 @@ from playhead.contract.findings import Finding, fingerprint_of
 from playhead.contract.policy import Policy
 from playhead.contract.rules import RULES, Grade, Rule, Severity, Whose
 
-__all__ = ["Located", "Verdict", "judge", "severity_of"]
+__all__ = ["COMMIT", "Located", "Verdict", "judge", "severity_of"]
 
+COMMIT = "Commit the new recordings"
+"""What accepts a change, where there are new recordings."""
 _DEFAULT = Policy()
 _Groups = dict[tuple[object, ...], "list[Located]"]
 
@@ -120,5 +122,5 @@ def _sentence(change: Change, grade: Grade) -> str:
 
 def _accept(rule: Rule, fingerprint: str) -> str:
     if rule.whose is Whose.OURS:
-        return "Nothing to accept: it is our own request. Commit the new recordings."
-    return f'Commit the new recordings, or `playhead accept {fingerprint} --reason "..."`'
+        return f"Nothing to accept: it is our own request. {COMMIT}."
+    return f'{COMMIT}, or `playhead accept {fingerprint} --reason "..."`'

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TypedDict, TypeVar
 
-from playhead.engine.hints import difference_rows, ignore_rows
+from playhead.engine.hints import cassette_rows, difference_rows, ignore_rows
 from playhead.engine.refusals import Differences, Refusals
 from playhead.errors import Exhausted, NoMatch, PlayheadError, RequestDrift
 from playhead.model.call import Call, Invocation
@@ -84,7 +84,7 @@ class CallRefusals:
         }
 
     def _noted(self, error: _Error, nearest: Nearest, *ways: tuple[str, str]) -> _Error:
-        rows = [("cassette", f"{self._own.cassette}  ({self._own.size} recorded)")]
+        rows = cassette_rows(self._own.cassette, self._own.size)
         if nearest is not None:
             invocation, differences, _ = nearest
             rows.append(("nearest", f"#{invocation.id} {named(invocation.call)}"))

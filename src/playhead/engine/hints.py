@@ -5,18 +5,43 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from playhead.errors import NOTE_COLUMNS, PlayheadError
+from playhead.errors import NOTE_COLUMNS, PlayheadError, RequestDrift, wrapped
 
-__all__ = ["difference_rows", "ignore_rows", "tell_of_placeholders"]
+__all__ = [
+    "cassette_rows",
+    "difference_rows",
+    "ignore_rows",
+    "option_row",
+    "path_rows",
+    "tell_of_placeholders",
+    "told_alone",
+]
 
 _INDENT = len(f"  {'':<9} ")
+
+
+def cassette_rows(name: str, size: int) -> list[tuple[str, str]]:
+    """The cassette and how many interactions it has."""
+    return path_rows("cassette", name, f"  ({size} recorded)")
+
+
+def path_rows(label: str, path: str, said: str) -> list[tuple[str, str]]:
+    """A path and what is said of it, such as `", of vcrpy"`; a path that is too long for a row is broken before its
+    last part."""
+    if _INDENT + len(path + said) <= NOTE_COLUMNS:
+        return [(label, path + said)]
+    folder, slash, file = path.rpartition("/")
+    parts = [path] if _INDENT + len(path) <= NOTE_COLUMNS else [f"{folder}{slash}", file]
+    rows = [part for part in (*parts, said.lstrip(", ")) if part]
+    return [(label, rows[0]), *(("", row) for row in rows[1:])]
 
 
 def difference_rows(differences: Iterable[tuple[str, str, str]], sent: str = "sent") -> list[tuple[str, str]]:
     """A row for each place, or three where the values would not fit beside its name; `sent` is what was done to
     them."""
     rows: list[tuple[str, str]] = []
-    for place, was, now in differences:
+    for name, was, now in differences:
+        place = _printed(name)
         text = f"recorded {was}   {sent} {now}"
         if len(f"  {place:<9} {text}") <= NOTE_COLUMNS:
             rows.append((place, text))
@@ -27,21 +52,50 @@ def difference_rows(differences: Iterable[tuple[str, str, str]], sent: str = "se
     return rows
 
 
+def told_alone(drift: RequestDrift) -> str:
+    """What a drift says where its notes are not shown: its first difference is in the sentence."""
+    said = str(drift)
+    if not drift.differences:
+        return said
+    (place, was, now), *others = drift.differences
+    more = f", and {len(others)} more" if others else ""
+    return f"{said.partition(': it differs in ')[0]}: {_printed(place)} recorded {was}, sent {now}{more}."
+
+
 def ignore_rows(places: Sequence[str]) -> list[tuple[str, str]]:
-    """The option that leaves out these places, in a row, or a row for each place if it is long."""
-    texts = [f'"{place}"' for place in dict.fromkeys(places)]
+    """The option that leaves out these places, as it is copied into a test: in one line, or with a line for each place
+    if it is long. Nothing if there are none."""
+    if not places:
+        return []
+    texts = [_literal(place) for place in dict.fromkeys(places)]
     line = f"ignore=[{', '.join(texts)}]"
     if _INDENT + len(line) <= NOTE_COLUMNS:
         return [("or", line)]
-    return [("or", "ignore=["), *(("", f"  {text},") for text in texts), ("", "]")]
+    return [("or", "\n".join(["ignore=[", *(f"  {text}," for text in texts), "]"]))]
+
+
+def option_row(option: str, said: str) -> tuple[str, str]:
+    """An option to be copied and what is said of it, which goes into a line of its own if it does not fit."""
+    line = f"{option}, {said}"
+    return "or", line if _INDENT + len(line) <= NOTE_COLUMNS else f"{option},\n{said}"
+
+
+def _literal(text: str) -> str:
+    """The text as Python reads it, in double quotes unless it has some itself."""
+    written = repr(text)
+    return written if '"' in written else f'"{written[1:-1]}"'
+
+
+def _printed(place: str) -> str:
+    """A place on one line, whatever is in a name."""
+    return place if place.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in place)
 
 
 def tell_of_placeholders(error: PlayheadError, sent: Iterable[tuple[str, str]]) -> None:
     """Say that a request carries placeholders, as text and kind, that the program has read from the recording."""
     for text, kind in dict.fromkeys(sent):
-        name = f'redact=["!{kind}"]'
-        error.with_notes([
-            ("sent", text),
-            ("", "was read from the recording, where it stands for a redacted value;"),
-            ("", f"{name} keeps it, if it is not secret: then record again"),
-        ])  # fmt: skip
+        said = (
+            "was read from the recording, where it stands for a redacted value; "
+            f'redact=["!{kind}"] keeps it, if it is not secret: then record again'
+        )
+        error.with_notes([("sent", text), *(("", line) for line in wrapped(said))])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from playhead.engine.hints import difference_rows, ignore_rows
+from playhead.engine.hints import cassette_rows, difference_rows, ignore_rows, option_row
 from playhead.errors import CassetteMissing, Exhausted, NoMatch, RequestDrift, UsageError
 from playhead.model.cassette import Exchange
 from playhead.model.http import Request
@@ -37,7 +37,7 @@ class Refusals:
 
     def ways(self, record: str) -> list[tuple[str, str]]:
         """How to record, and what has to go before."""
-        held = [("ceiling", f"{self.ceiling} keeps every cassette from being recorded")] if self.ceiling else []
+        held = [("ceiling", f"{self.ceiling} forbids recording")] if self.ceiling else []
         return [("record", record), *held]
 
     def missing(self) -> CassetteMissing:
@@ -138,7 +138,7 @@ class Refusals:
         return error
 
     def _rows(self, nearest: Nearest) -> list[tuple[str, str]]:
-        rows = [("cassette", f"{self.cassette}  ({self.size} recorded)")]
+        rows = cassette_rows(self.cassette, self.size)
         if nearest is None:
             return rows
         exchange, differences, _ = nearest
@@ -161,7 +161,7 @@ def _of_hosts(nearest: Nearest, request: Request) -> list[tuple[str, str]]:
     origin = f"{split.scheme}://{split.netloc}"
     return [
         ("or", 'ignore=["host"]'),
-        ("or", f'origins={{"NAME": "{origin}"}}, also when recording'),
+        option_row(f'origins={{"NAME": "{origin}"}}', "also when recording"),
     ]
 
 

@@ -7,16 +7,20 @@ A thread belongs to the deck that it was started under, and what is given to a p
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from playhead.fronts.registry import ambient_deck, of_context, restore, use_in_context
+from playhead.fronts.suspension import is_suspended, suspended
 
 if TYPE_CHECKING:
     from playhead.fronts.deck import Deck
 
-__all__ = ["belonging_start", "belonging_submit"]
+__all__ = ["belonging_apply", "belonging_start", "belonging_submit", "belonging_tasks"]
 
 _POOLS = ("concurrent.futures", "anyio", "trio", "multiprocessing", "asgiref")
 """Packages whose threads work for whoever asks, one job after another."""
@@ -49,11 +53,40 @@ def belonging_submit(original: Callable[..., Future[Any]]) -> Callable[..., Futu
         deck = of_context()
         if deck is None:
             return original(self, fn, *args, **named)
-        job = original(self, _job, deck, fn, *args, **named)
+        job = original(self, _job, deck, is_suspended(), fn, *args, **named)
         _keep(deck, job)
         return job
 
     return submit
+
+
+def belonging_apply(original: Callable[..., Any]) -> Callable[..., Any]:
+    """`Pool.apply_async` of multiprocessing, for jobs of a pool of threads."""
+
+    def apply_async(self: Any, func: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        return original(self, _for_pool(self, func), *args, **named)
+
+    return apply_async
+
+
+def belonging_tasks(original: Callable[..., Any]) -> Callable[..., Any]:
+    """What `Pool.map` and its like put their jobs together with, likewise."""
+
+    def guarded_task_generation(self: Any, result_job: Any, func: Callable[..., Any], iterable: Any) -> Any:
+        return original(self, result_job, _for_pool(self, func), iterable)
+
+    return guarded_task_generation
+
+
+def _for_pool(pool: Any, func: Callable[..., Any]) -> Callable[..., Any]:
+    """A function as a pool of threads is to call it; it is under way until the pool has let go of it."""
+    deck = of_context()
+    if deck is None or type(pool).__name__ != "ThreadPool":
+        return func
+    job, ended = partial(_job, deck, is_suspended(), func), Future[None]()
+    _keep(deck, ended)
+    weakref.finalize(job, ended.set_result, None).atexit = False
+    return job
 
 
 def _of_starter() -> Deck | None:
@@ -71,24 +104,24 @@ def _of_pool(thread: threading.Thread) -> bool:
 
 
 def _run_within(deck: Deck, thread: threading.Thread, ended: Future[None]) -> None:
-    run = thread.run
+    run, behind = thread.run, is_suspended()
 
     def run_on_deck() -> None:
-        token = use_in_context(deck)
         try:
-            run()
+            _job(deck, behind, run)
         finally:
-            restore(token)
             vars(thread).pop("run", None)
             ended.set_result(None)
 
     thread.run = run_on_deck  # type: ignore[method-assign]  # of this thread alone
 
 
-def _job(deck: Deck, fn: Callable[..., Any], /, *args: Any, **named: Any) -> Any:
+def _job(deck: Deck, behind: bool, fn: Callable[..., Any], /, *args: Any, **named: Any) -> Any:
+    """What was started under a deck, or behind it as a part of what is recorded of a double."""
     token = use_in_context(deck)
     try:
-        return fn(*args, **named)
+        with suspended() if behind else nullcontext():
+            return fn(*args, **named)
     finally:
         restore(token)
 

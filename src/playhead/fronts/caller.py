@@ -14,7 +14,7 @@ from playhead.errors import PlayheadError, PlayheadWarning
 __all__ = ["calling_frame", "calling_line", "note_caller", "of_program", "show_caller", "warn_caller"]
 
 _OWN = str(Path(__file__).resolve().parents[1])
-_LIBRARIES = tuple({get_paths()[kind] for kind in ("stdlib", "platstdlib", "purelib", "platlib")})
+_LIBRARIES = tuple({get_paths()[kind] for kind in ("stdlib", "platstdlib", "purelib", "platlib", "scripts")})
 
 
 def calling_frame() -> FrameType | None:

@@ -16,9 +16,9 @@ from playhead.contract.findings import Finding
 from playhead.errors import PlayheadWarning, UsageError
 from playhead.fronts.folding import fold_sides
 from playhead.fronts.judging import Judging, judging
-from playhead.fronts.sides import Side, Source, side_of
+from playhead.fronts.sides import Side, Source, both_sides, side_of
 
-__all__ = ["Side", "Source", "compare_sides", "diff", "side_of"]
+__all__ = ["Side", "Source", "both_sides", "compare_sides", "diff", "side_of"]
 
 
 def diff(old: Source, new: Source) -> list[Finding]:
@@ -31,7 +31,9 @@ def diff(old: Source, new: Source) -> list[Finding]:
     revision, or no cassette below it.
     """
     with ExitStack() as stack:
-        sides = tuple(stack.enter_context(side_of(source)) for source in (old, new))
+        sides = both_sides(old, new)
+        for side in sides:
+            stack.enter_context(side)
         comparison = compare_sides(sides[0], sides[1], settings=judging())
         for side in sides:
             if side.broken and not side.read:
@@ -58,11 +60,12 @@ def compare_sides(
     """
     fold_sides((old, new), tick, jobs=jobs)
     for side in (old, new):
-        if not side.read and not side.broken:
+        if not (side.read or side.broken or side.absent):
             raise UsageError(f"There is no cassette below {side.name}, only other files: check the path.")
     settings = settings or Judging()
     # Against a side of which nothing could be read, everything would seem to have gone.
-    judged = compare(old.contract, new.contract, settings.policy) if old.read and new.read else Comparison()
+    readable = all(side.read or side.absent for side in (old, new))
+    judged = compare(old.contract, new.contract, settings.policy) if readable else Comparison()
     return replace(settings.settle(judged), unreadable=_unreadable(old, new))
 
 

@@ -16,6 +16,7 @@ from playhead.engine.call_take import CallTake
 from playhead.engine.calls import Call as SeenCall
 from playhead.engine.decisions import Decision, Forward, ForwardCall, Play
 from playhead.engine.gate import Gate, Passage
+from playhead.engine.hints import told_alone
 from playhead.engine.pacing import head_us
 from playhead.engine.take import Take
 from playhead.errors import Exhausted, PlayheadError, PlayheadWarning, UsageError
@@ -251,7 +252,7 @@ class Deck(CallDeck):
             recorded=len(self._taken),
             unplayed=[label_of(each) for each in self.unplayed],
             misses=list(self.misses),
-            drifted=[str(each) for each in self.request_drift],
+            drifted=[told_alone(each) for each in self.request_drift],
             redacted=self.redactor.counts,
             record_all=self._refusals.record_all,
             unrecorded=[] if self.unrecorded is None else self.unrecorded.lines(),

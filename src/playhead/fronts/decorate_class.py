@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -42,7 +42,12 @@ def decorated_class(cls: type[Any], scope: OfOrigin) -> None:
     if issubclass(cls, TestCase):
         _decorate_case(cls, scope)
         return
-    for name in dir(cls):
+    _decorate_members(cls, dir(cls), scope)
+    _decorate_later(cls, lambda subclass: _decorate_members(subclass, list(vars(subclass)), scope))
+
+
+def _decorate_members(cls: type[Any], names: Iterable[str], scope: OfOrigin) -> None:
+    for name in names:
         if name.startswith("test") or name in _METHOD_STEPS:
             _decorate_member(cls, name, scope)
 
@@ -81,18 +86,23 @@ def _decorate_case(cls: type[TestCase], scope: OfOrigin) -> None:
         member = inspect.getattr_static(cls, name)
         if member is not vars(TestCase)[name]:
             setattr(cls, name, _class_step(member, scope))
-    _decorate_later(cls, scope)
+    _decorate_later(cls, lambda subclass: _decorate_class_steps(subclass, scope))
 
 
-def _decorate_later(cls: type[TestCase], scope: OfOrigin) -> None:
-    """Have the class steps of subclasses decorated as well; all else they inherit."""
+def _decorate_class_steps(cls: type[Any], scope: OfOrigin) -> None:
+    """Decorate the class steps that a subclass has of its own; all else it inherits."""
+    for name in _CLASS_STEPS:
+        if name in vars(cls):
+            setattr(cls, name, _class_step(vars(cls)[name], scope))
+
+
+def _decorate_later(cls: type[Any], decorate: Callable[[type[Any]], None]) -> None:
+    """Have subclasses decorated as they are made."""
     before = inspect.getattr_static(cls, "__init_subclass__")
 
     def init_subclass(subclass: type[Any], /, **named: Any) -> None:
         before.__get__(None, subclass)(**named)
-        for name in _CLASS_STEPS:
-            if name in vars(subclass):
-                setattr(subclass, name, _class_step(vars(subclass)[name], scope))
+        decorate(subclass)
 
     setattr(cls, "__init_subclass__", classmethod(init_subclass))  # noqa: B010
 

@@ -16,9 +16,11 @@ from playhead.engine.pacing import NO_LIMITS, Limits
 from playhead.fronts.streams import async_stream_classes, file_stream_class, sync_stream_classes
 from playhead.model.http import Failure, Headers, Request
 
-__all__ = ["LIBRARIES", "Dialect", "dialect_of", "limits_of", "pairs", "request_of"]
+__all__ = ["LIBRARIES", "Dialect", "codings_undone", "dialect_of", "limits_of", "pairs", "request_of"]
 
 LIBRARIES = ("httpx", "httpx2")
+_CODINGS = frozenset({"gzip", "deflate", "br", "zstd"})
+"""Those that both libraries can undo, given what they use for it."""
 
 
 class Dialect:
@@ -82,3 +84,10 @@ def limits_of(request: Any) -> Limits:
 @lru_cache(maxsize=64)
 def _limits(*seconds: float | None) -> Limits:
     return Limits(*(None if each is None else round(each * 1e6) for each in seconds))
+
+
+def codings_undone() -> list[frozenset[str]]:
+    """The content codings that each client library which is loaded undoes for its callers here and now: `br` and `zstd`
+    take packages that may be missing. A body in another one reaches the caller as it came."""
+    decoders = [getattr(sys.modules.get(f"{name}._decoders"), "SUPPORTED_DECODERS", None) for name in LIBRARIES]
+    return [_CODINGS.intersection(each) for each in decoders if each is not None] or [_CODINGS]

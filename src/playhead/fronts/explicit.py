@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from playhead.errors import NetworkBlocked, UsageError
 from playhead.fronts.deck import Deck
 from playhead.fronts.httpx import handle, handle_async
-from playhead.fronts.intercept import suspended
+from playhead.fronts.suspension import suspended
 
 __all__ = ["AsyncInner", "Inner"]
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from playhead.engine.decisions import Decision, Discard, Forward, PassThrough, Play, Refuse
+from playhead.engine.hints import told_alone
 from playhead.errors import PlayheadError, PlayheadWarning, RequestDrift
 from playhead.fronts.caller import note_caller, warn_caller
 from playhead.fronts.dialect import Dialect, dialect_of, limits_of, request_of
@@ -186,4 +187,4 @@ def _refusal(deck: Deck, decision: Decision, dialect: Dialect) -> Exception:
 
 def _warn(deck: Deck, drift: RequestDrift) -> None:
     if deck.options.on_request_drift == "warn":
-        warn_caller(PlayheadWarning(str(drift)))
+        warn_caller(PlayheadWarning(told_alone(drift)))

@@ -15,21 +15,21 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import ContextVar
 from threading import RLock
 from types import ModuleType
 from typing import Any
 
-from playhead.fronts.belonging import belonging_start, belonging_submit
+from playhead.fronts.belonging import belonging_apply, belonging_start, belonging_submit, belonging_tasks
 from playhead.fronts.dialect import LIBRARIES
 from playhead.fronts.registry import resolve
 from playhead.fronts.rivals import telling_of_vcrpy
+from playhead.fronts.suspension import is_suspended
 
-__all__ = ["intercepting", "is_suspended", "suspended"]
+__all__ = ["intercepting"]
 
 VCRPY = "vcr.cassette"
+POOLS = "multiprocessing.pool"
 
-_suspended: ContextVar[bool] = ContextVar("playhead_suspended", default=False)
 _MARK = "__playhead__"
 _lock = RLock()
 _users = 0
@@ -61,23 +61,6 @@ def intercepting() -> Callable[[], None]:
     return stop
 
 
-class suspended:  # noqa: N801  # reads as the context manager that it is, at a third of a generator's cost
-    """The inner call of an explicit transport goes to the network itself."""
-
-    __slots__ = ("_token",)
-
-    def __enter__(self) -> None:
-        self._token = _suspended.set(True)
-
-    def __exit__(self, *exit_arguments: object) -> None:
-        _suspended.reset(self._token)
-
-
-def is_suspended() -> bool:
-    """Whether what is done here is the inner call of an explicit transport, or a double's real object."""
-    return _suspended.get()
-
-
 def _loaded() -> Iterator[ModuleType]:
     """The client libraries that are there; httpx may hide behind httpx2's alias and still live on in its submodules."""
     for name in LIBRARIES:
@@ -92,6 +75,9 @@ def _patch_loaded() -> None:
         _patch(module)
     if VCRPY in sys.modules and (owner := getattr(sys.modules[VCRPY], "CassetteContextDecorator", None)) is not None:
         _replace(owner, "_patch_generator", telling_of_vcrpy)
+    if (pool := getattr(sys.modules.get(POOLS), "Pool", None)) is not None:
+        _replace(pool, "apply_async", belonging_apply)
+        _replace(pool, "_guarded_task_generation", belonging_tasks)
 
 
 def _patch(module: ModuleType) -> None:
@@ -123,7 +109,7 @@ def _unpatch() -> None:
 def _async_patch(original: Any) -> Any:
     async def handle_async_request(self: Any, request: Any) -> Any:
         __tracebackhide__ = True  # pytest shows the line of the test instead
-        deck = None if _suspended.get() else resolve()
+        deck = None if is_suspended() else resolve()
         if deck is None:
             return await original(self, request)
         from playhead.fronts.httpx import handle_async
@@ -136,7 +122,7 @@ def _async_patch(original: Any) -> Any:
 def _sync_patch(original: Any) -> Any:
     def handle_request(self: Any, request: Any) -> Any:
         __tracebackhide__ = True  # pytest shows the line of the test instead
-        deck = None if _suspended.get() else resolve()
+        deck = None if is_suspended() else resolve()
         if deck is None:
             return original(self, request)
         from playhead.fronts.httpx import handle
@@ -147,12 +133,12 @@ def _sync_patch(original: Any) -> Any:
 
 
 class _Finder(importlib.abc.MetaPathFinder):
-    """Patches a client library right after its import."""
+    """Patches what is to be patched right after its import."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname not in (*LIBRARIES, VCRPY):
+        if fullname not in (*LIBRARIES, VCRPY, POOLS):
             return None
         for finder in sys.meta_path:
             spec = None if finder is self else finder.find_spec(fullname, path, target)

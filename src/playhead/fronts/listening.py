@@ -8,10 +8,12 @@ timeout comes. The gate waits for none of this.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from playhead.fronts.clock.running import running_clock
 from playhead.fronts.pace import wait_async
+from playhead.fronts.registry import left_behind
 from playhead.model.http import Failure
 
 if TYPE_CHECKING:
@@ -24,9 +26,22 @@ _LATE = Failure("ReadTimeout", after="chunk")
 
 
 async def wait_for_more(playback: Playback) -> Exception:
-    """Wait in a task. Returns the error that ends the wait: the client's read timeout, or that the body was closed."""
+    """Wait in a task. Returns the error that ends the wait: the client's read timeout, or that the body was closed.
+
+    A body that is read on after its deck has closed is as good as one of a service that says no more. Whoever still
+    waits for an answer then is told: it is awaited, and would be for good.
+    """
     playback.stand_back()
-    await wait_async(playback.patience_s, playback.on_close)
+    deck = playback.deck
+
+    def on_close(ring: Callable[[], None]) -> None:
+        playback.on_close(ring)
+        if playback.exchange.abandoned:
+            deck.on_close(ring)
+
+    await wait_async(playback.patience_s, on_close)
+    if playback.exchange.abandoned and not deck.is_open:
+        return left_behind(deck)
     return playback.dialect.error(_CLOSED if playback.closed else _LATE)
 
 

@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 from playhead.apart import apart
 from playhead.errors import NetworkBlocked, note_lines
 
-__all__ = ["NetworkGuard", "Pattern", "listed", "listening", "pattern_of"]
+__all__ = ["NetworkGuard", "Pattern", "listed", "listening", "names_of", "pattern_of"]
 
 Pattern = tuple[str, int | None]
 HearsConnection = Callable[[str, int], None]
@@ -51,15 +51,11 @@ _LIBRARIES = (
 class NetworkGuard:
     """Keeps `test` off the network, hosts on `passthrough` excepted; those on `discard` refuse the connection.
 
-    A context manager. `blocked` keeps every error it raised, since the code under test may swallow them; `record` is
-    the command that would record what was reached for.
+    A context manager. `blocked` keeps every error it raised, since the code under test may swallow them.
     """
 
-    def __init__(
-        self, test: str, *, passthrough: Iterable[str] = (), discard: Iterable[str] = (), record: str = ""
-    ) -> None:
+    def __init__(self, test: str, *, passthrough: Iterable[str] = (), discard: Iterable[str] = ()) -> None:
         self.test = test
-        self.record = record
         self.blocked: list[NetworkBlocked] = []
         self._passes = [pattern_of(each) for each in passthrough]
         self._discards = [pattern_of(each) for each in discard]
@@ -89,13 +85,11 @@ class NetworkGuard:
                 error.__notes__[at:at] = note_lines("caller", line)
 
     def _ways_out(self, host: str) -> list[tuple[str, str]]:
-        ways = [
+        return [
             ("allow", f'passthrough=["{host}"] lets it through'),
             ("or", f'discard=["{host}"] refuses it as if nobody were there'),
+            ("or", "deck.double(...) records and replays clients other than httpx"),
         ]
-        if self.record:
-            ways += [("or", "record it, if httpx or httpx2 asks: they alone are"), ("record", self.record)]
-        return ways
 
     def judge(self, host: str, port: int | None, *, lookup: bool = False) -> None:
         """Raise `NetworkBlocked` for an address that is out of bounds; `lookup` is for asking a name server."""
@@ -162,6 +156,11 @@ def pattern_of(text: str) -> Pattern:
         return (split.hostname or "*", None)
 
 
+def names_of(host: str) -> tuple[str, ...]:
+    """The names of a host: a loopback address is `localhost` as well, which programs look up."""
+    return (host, "localhost") if _local(host, lookup=False) else (host,)
+
+
 def listed(patterns: Iterable[Pattern], host: str, port: int | None) -> bool:
     """Whether an address fits one of the patterns."""
     return any(fnmatchcase(host, glob) and (wanted is None or port in (None, wanted)) for glob, wanted in patterns)
@@ -195,6 +194,7 @@ def _close_doors() -> None:
     owner = socket.socket
     _replace(owner, "connect", _connecting(owner.connect, lambda args: args[0], _tell))
     _replace(subprocess.Popen, "__init__", _starting(subprocess.Popen.__init__))
+    _replace(os, "system", _running(os.system))
     _replace(owner, "connect_ex", _connecting(owner.connect_ex, lambda args: args[0]))
     _replace(owner, "sendto", _connecting(owner.sendto, lambda args: args[-1]))
     if hasattr(owner, "sendmsg"):
@@ -226,6 +226,16 @@ def _starting(original: Any) -> Any:
         return original(self, *args, **named)
 
     return start
+
+
+def _running(original: Any) -> Any:
+    @wraps(original)
+    def system(command: Any) -> Any:
+        for _, process in _listeners:
+            process(command)
+        return original(command)
+
+    return system
 
 
 def _connecting(

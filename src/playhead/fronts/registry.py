@@ -22,6 +22,7 @@ __all__ = [
     "context_deck",
     "current_deck",
     "innermost",
+    "left_behind",
     "of_context",
     "register",
     "resolve",
@@ -107,9 +108,7 @@ def resolve() -> Deck | None:
     if own is not None:
         if own.is_open:
             return own
-        raise NetworkBlocked(
-            f"This was started under the cassette {own.name}, which has closed: await or join it before the deck ends."
-        )
+        raise left_behind(own)
     leaves = _leaves()
     if len(leaves) > 1:
         names = ", ".join(deck.name for deck in leaves)
@@ -118,6 +117,13 @@ def resolve() -> Deck | None:
             "run it in the context of one, or use an explicit playhead transport."
         )
     return leaves[0] if leaves else None
+
+
+def left_behind(deck: Deck) -> NetworkBlocked:
+    """The error for work that outlives its deck."""
+    return NetworkBlocked(
+        f"This was started under the cassette {deck.name}, which has closed: await or join it before the deck ends."
+    )
 
 
 def current_deck() -> Deck | None:

@@ -14,9 +14,22 @@ from typing import IO
 
 from playhead.errors import UsageError
 
-__all__ = ["Checkout", "names_revision"]
+__all__ = ["Checkout", "NothingThere", "names_revision", "path_in"]
 
 _FILES = (b"100644", b"100755")
+
+
+class NothingThere(UsageError):
+    """There are no cassettes at a path, here or in a revision; `side` is how it was written."""
+
+    def __init__(self, side: str, message: str) -> None:
+        super().__init__(message)
+        self.side = side
+
+
+def path_in(text: str) -> str:
+    """The path of one side, whichever revision it is in."""
+    return os.path.normpath(text.partition(":")[2] if names_revision(text) else text)
 
 
 def names_revision(text: str) -> bool:
@@ -33,6 +46,8 @@ class Checkout:
         revision, _, path = spec.partition(":")
         if not _succeeds("rev-parse", "--git-dir"):
             raise UsageError(f"{spec} names a git revision, and this is no git repository: give a path, or go to one.")
+        if revision == "HEAD" and not _succeeds("rev-parse", "--verify", "--quiet", "HEAD"):
+            raise NothingThere(spec, "There is no commit in this repository yet: commit first.")
         if revision.startswith("-") or not _succeeds("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"):
             raise UsageError(f"There is no revision {revision} in this repository: `git log` shows those there are.")
         self._folder = TemporaryDirectory(prefix="playhead-")
@@ -54,7 +69,8 @@ class Checkout:
         inside = _from_top(path)
         rows = list(_listed(revision, inside))
         if not rows:
-            raise UsageError(f"There is nothing at {path} in {revision}: `git ls-tree {revision}` shows what there is.")
+            message = f"There is nothing at {path} in {revision}: `git ls-tree {revision}` shows what there is."
+            raise NothingThere(self.spec, message)
         is_file = len(rows) == 1 and rows[0][1] == inside
         # Large bodies lie beside their cassette, also beside a single one.
         beside = list(_listed(revision, str(PurePosixPath(inside).parent / "bodies"))) if is_file else []

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
+from playhead.fronts.dialect import codings_undone
 from playhead.fronts.salvage import codings_of, searched, size_of, undone
 from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import BodyFile, Headers, Request, Response, header_values
@@ -25,10 +26,6 @@ from playhead.store.spools import HeldSpool, Spool
 __all__ = ["holds_any", "numbered", "redacted_again", "settled"]
 
 Body = bytes | BodyFile
-
-CODINGS_OF_CLIENTS = frozenset({"gzip", "deflate", "br", "zstd"})
-"""The codings that httpx and httpx2 undo for their callers. A body in another one is kept as it came (but for secrets
-in it), so that the caller gets the very bytes that the service sent."""
 
 
 def settled(exchange: Exchange, redactor: Redactor, folder: Path, *, final: bool = False) -> Exchange:
@@ -112,7 +109,7 @@ def _holds(body: Body, spellings: Sequence[bytes]) -> bool:
 def _left_encoded(decoded: Exchange) -> bool:
     """Return True if clients hand on the body as it came, since they do not know the coding that was undone here."""
     coding = None if decoded.response is None else decoded.response.coding
-    return coding is not None and coding not in CODINGS_OF_CLIENTS
+    return coding is not None and not all(coding in codings for codings in codings_undone())
 
 
 def _as_received(stored: Exchange, exchange: Exchange, folder: Path, *, final: bool) -> Response | None:

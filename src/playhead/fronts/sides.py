@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -15,15 +16,15 @@ from typing import Self
 from playhead.codecs.limits import DEFAULT
 from playhead.contract.contract import Contract, fold_all
 from playhead.contract.encoding import decode, looks_like_contract
-from playhead.errors import CassetteCorrupt, PlayheadError, UsageError
-from playhead.fronts.revisions import Checkout, names_revision
+from playhead.errors import CassetteCorrupt, PlayheadError
+from playhead.fronts.revisions import Checkout, NothingThere, names_revision, path_in
 from playhead.model.cassette import Cassette
 from playhead.store.bodies import read_body
 from playhead.store.cassettes import passing
 from playhead.store.files import inside, read_file
 from playhead.store.folders import cassettes_below
 
-__all__ = ["Side", "Source", "folded", "side_of"]
+__all__ = ["Side", "Source", "both_sides", "folded", "side_of"]
 
 Source = str | os.PathLike[str] | Cassette | Contract
 
@@ -33,7 +34,8 @@ class Side:
     """What is still to be read, what it has folded into so far, and the files that are broken.
 
     `named` if the one file was asked for by name: in a folder, JSON that is no cassette is skipped, and so are
-    contracts, which would be counted twice. To be closed, which removes what came out of git.
+    contracts, which would be counted twice. `absent` if there is nothing, and that is an answer. To be closed, which
+    removes what came out of git.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Side:
     contract: Contract = field(default_factory=Contract)
     broken: list[tuple[Path, PlayheadError]] = field(default_factory=list)
     read: int = 0
+    absent: bool = False
     checkout: Checkout | None = None
 
     def fold(self, path: Path) -> None:
@@ -96,16 +99,45 @@ def side_of(source: Source) -> Side:
     return side
 
 
+def both_sides(old: Source, new: Source) -> tuple[Side, Side]:
+    """The two sides of a comparison.
+
+    Where they are one path in two states of a repository, one may have nothing there: cassettes that are committed for
+    the first time, or the last that are removed.
+    """
+    with ExitStack() as opened:
+        sides: list[Side] = []
+        absent: list[NothingThere] = []
+        for source in (old, new):
+            try:
+                side = opened.enter_context(side_of(source))
+            except NothingThere as error:
+                absent.append(error)
+                side = Side(error.side, absent=True)
+            sides.append(side)
+        if absent and (len(absent) == 2 or not _are_one_path(old, new)):
+            raise absent[0]
+        opened.pop_all()
+    return sides[0], sides[1]
+
+
+def _are_one_path(old: Source, new: Source) -> bool:
+    if not isinstance(old, (str, os.PathLike)) or not isinstance(new, (str, os.PathLike)):
+        return False
+    texts = os.fspath(old), os.fspath(new)
+    return any(map(names_revision, texts)) and path_in(texts[0]) == path_in(texts[1])
+
+
 def _of_path(path: Path, name: str) -> Side:
     if path.is_dir():
         files = tuple(cassettes_below(path))
         if not files:
-            raise UsageError(
-                f"There is no cassette below {name}: record some with `pytest --record`, or check the path."
+            raise NothingThere(
+                name, f"There is no cassette below {name}: record some with `pytest --record`, or check the path."
             )
         return Side(name, files)
     if not path.exists():
-        raise UsageError(f"There is nothing at {name}: give a cassette, or a folder of cassettes.")
+        raise NothingThere(name, f"There is nothing at {name}: give a cassette, or a folder of cassettes.")
     return Side(name, (path,), named=True)
 
 

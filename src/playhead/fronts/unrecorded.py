@@ -11,15 +11,15 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from playhead.fronts import double as doubles
 from playhead.fronts.caller import of_program
-from playhead.fronts.intercept import is_suspended
-from playhead.fronts.network import Pattern, listed, listening, pattern_of
+from playhead.fronts.commands import connecting
+from playhead.fronts.network import Pattern, listed, listening, names_of, pattern_of
 from playhead.fronts.registry import current_deck
+from playhead.fronts.suspension import is_suspended
 
 if TYPE_CHECKING:
     from playhead.fronts.deck import Deck
@@ -34,7 +34,6 @@ _CARRIERS = frozenset(
     | {"threading", "trio", "uvloop"}
 )
 """What connects on behalf of a client library, or runs the program: never whose traffic it is."""
-_SHELL_WORDS = ("curl", "wget", "http", "https", "xh", "aws", "gh")
 
 
 class accounted:  # noqa: N801  # reads as the context manager that it is
@@ -69,7 +68,7 @@ class Unrecorded:
             return
         if is_suspended() or _of_double(frame):
             self._doubles.add(address)
-        elif not listed(self._passes, host, port):
+        elif not any(listed(self._passes, name, port) for name in names_of(host)):
             library = _library(frame)
             if library or self._deck.keeps_threads:  # else a fixture looks whether a service is up
                 self._connections[address, library or "a socket"] += 1
@@ -78,9 +77,9 @@ class Unrecorded:
         """A subprocess starts. Its connections are not seen: it is told where its command says that it makes some."""
         if current_deck() is not self._deck or _accounted.get() or is_suspended():
             return
-        words = [str(each) for each in command] if isinstance(command, (list, tuple)) else str(command).split()
-        if words and (any("://" in word for word in words) or Path(words[0]).name in _SHELL_WORDS):
-            self._processes[Path(words[0]).name] += 1
+        program = connecting(command)
+        if program:
+            self._processes[program] += 1
 
     def lines(self) -> list[str]:
         """`2 connections to api.test:443 by aiohttp`, for each address and library."""

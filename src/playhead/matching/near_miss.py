@@ -23,6 +23,10 @@ _OTHER_KIND = 1_000_000
 """What a body of another kind weighs: more than any number of fields, for JSON is never what a form has become."""
 
 
+_EMPTY = shown("")
+"""A header field without a value presents nothing, as if there were no such field."""
+
+
 def differences(recorded: Request, sent: Request, rules: Rules) -> tuple[Difference, ...]:
     """Every place that differs, as `(place, recorded, sent)`; empty exactly if both have the same key.
 
@@ -51,11 +55,11 @@ def shortened(found: Iterable[Difference]) -> tuple[Difference, ...]:
 
 def unredacted(found: Iterable[Difference], marks_in: MarksIn) -> list[Difference]:
     """Differences without those in which a placeholder was stored for what was sent."""
-    return [each for each in found if not _is_redacted(each[1], each[2], marks_in)]
+    return [each for each in found if not _is_redacted(*each, marks_in)]
 
 
-def _is_redacted(was: str, now: str, marks_in: MarksIn) -> bool:
-    if not marks_in(was) or now == ABSENT:
+def _is_redacted(place: str, was: str, now: str, marks_in: MarksIn) -> bool:
+    if not marks_in(was) or now == ABSENT or (place.startswith("header.") and now == _EMPTY):
         return False
     return captures(was, now, marks_in) is not None or whole_number(was.strip('"'), marks_in) is not None
 
@@ -121,7 +125,8 @@ def _contents(recorded: Reading, sent: Reading) -> list[Difference]:
 
 def _types(recorded: Reading, sent: Reading) -> Difference:
     """The same bytes are read as something else, for the content type is another."""
-    return "header.content-type", shown(recorded.media_type or None), shown(sent.media_type or None)
+    was, now = (f"{shown_content(each.content)} as {each.media_type or ABSENT}" for each in (recorded, sent))
+    return "body", was, now
 
 
 def _parts(old: tuple[Part, ...], new: tuple[Part, ...]) -> Iterator[Difference]:
@@ -140,7 +145,7 @@ def _by_place(parts: tuple[Part, ...]) -> dict[str, Part]:
     places: dict[str, Part] = {}
     for number, part in enumerate(parts):
         place = f"part.{part.name}" if part.name else f"part[{number}]"
-        places[place if place not in places else f"{place}[{number}]"] = part
+        places[place if place not in places else f"{place} [{number}]"] = part
     return places
 
 

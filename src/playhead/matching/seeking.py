@@ -85,7 +85,7 @@ class Presented:
         if not value or name in self.silent:
             return None
         scheme, text = self._split(name, value)
-        return scheme.strip().lower(), text
+        return (scheme.strip().lower(), text) if text else None
 
 
 class Seeker(ABC):

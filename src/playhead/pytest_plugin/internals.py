@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from playhead.pytest_plugin.packages import in_suite
+
 __all__ = [
     "asking_item",
     "caching_failure",
@@ -34,8 +36,8 @@ def asking_item(request: pytest.FixtureRequest) -> pytest.Item:
 
 
 def on_cassette(item: pytest.Item) -> bool:
-    """Whether marker or fixture put the test on a cassette. A fixture that someone else calls `deck` does not."""
-    if item.get_closest_marker("cassette") is not None:
+    """Whether marker, fixture or settings put the test on a cassette; not a fixture that someone else calls `deck`."""
+    if item.get_closest_marker("cassette") is not None or in_suite(item):
         return True
     definitions = _definitions(item).get("deck", ())
     in_use = definitions if definitions and "deck" in definitions[-1].argnames else definitions[-1:]

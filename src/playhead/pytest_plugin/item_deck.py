@@ -68,13 +68,8 @@ class ItemDeck:
                 shelf=self._shelf_of(path),
             )
             self.deck.at_once_without_loop = not says(self._item, "timing")
-            if options.record == "none":
-                self._guard = NetworkGuard(
-                    self._item.nodeid,
-                    passthrough=options.passthrough,
-                    discard=options.discard,
-                    record=f"pytest --record {command}",
-                )
+            if not self.deck.recording:
+                self._guard = NetworkGuard(self._item.nodeid, passthrough=options.passthrough, discard=options.discard)
                 self._guard.__enter__()
         finally:
             self._opening = False

@@ -57,9 +57,9 @@ def options_for(item: pytest.Item, fixture: Mapping[str, object]) -> Options:
             if name != "name":
                 known_name(name, ["name", *GRAMMAR], where)
                 given.setdefault(name, value)
-    options = resolve(given, fixture, where=where)
+    options = resolve(given, fixture, where=where, folder=item.path.parent)
     mode = given.get("record")
-    if mode not in (None, "none") and resolve({}, fixture).record != "none":
+    if mode not in (None, "none") and resolve({}, fixture, folder=item.path.parent).record != "none":
         command = f"pytest {'--record' if mode == 'missing' else f'--record={mode}'} {command_for(item)}"
         raise UsageError(
             f'{where}: record may only be "none" in a run that records, not "{mode}"; leave it out, and say {command}.'

@@ -17,7 +17,8 @@ import pytest
 
 from playhead.errors import PlayheadError
 from playhead.pytest_plugin.keys import COLLIDING, STATE, State
-from playhead.settings.surroundings import current_origin, enter_run, leave_run
+from playhead.pytest_plugin.packages import in_suite, may_be_virtual
+from playhead.settings.surroundings import SURROUNDINGS, current_origin, enter_run, leave_run
 
 if TYPE_CHECKING:
     from playhead.fronts.deck import Deck
@@ -112,19 +113,21 @@ def pytest_make_collect_report(
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> Generator[None, object, object]:
     """Make ready for virtual time before the async plugins look at a test that wants it: a wrapper comes first in
     whatever order the plugins were loaded."""
-    state = metafunc.config.stash[STATE]
-    if state.may_be_virtual or metafunc.definition.get_closest_marker("cassette") is not None:
+    try:
+        virtual = may_be_virtual(metafunc.definition)
+    except pytest.UsageError as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
+    if virtual or metafunc.definition.get_closest_marker("cassette") is not None:
         from playhead.pytest_plugin.virtual import prepare
 
-        prepare(metafunc, suite=state.suite)
+        prepare(metafunc)
     return (yield)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Bring in the rest if a test is on a cassette."""
-    state = session.config.stash[STATE]
-    on_cassette = session.items if state.suite else [item for item in session.items if _on_cassette(item)]
+    on_cassette = [item for item in session.items if _on_cassette(item)]
     if on_cassette or _is_configured(session):
         _bring_in(session.config).expect(on_cassette)
 
@@ -151,6 +154,7 @@ def pytest_testnodedown(node: Any) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Note the test that runs."""
     item.config.stash[STATE].item = item
+    SURROUNDINGS.folder = item.path.parent
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -272,6 +276,8 @@ def _has_settings(config: pytest.Config) -> bool:
 
 
 def _on_cassette(item: pytest.Item) -> bool:
+    if in_suite(item):
+        return True
     if "cassette" not in item.keywords and "deck" not in getattr(item, "fixturenames", ()):
         return False
     from playhead.pytest_plugin.internals import on_cassette

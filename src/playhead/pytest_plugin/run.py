@@ -15,6 +15,7 @@ from playhead.pytest_plugin.internals import caching_failure, function_request, 
 from playhead.pytest_plugin.item_deck import ItemDeck
 from playhead.pytest_plugin.keys import State
 from playhead.pytest_plugin.markers import configured, shared_paths
+from playhead.pytest_plugin.roots import shown
 from playhead.pytest_plugin.tally import Tally
 from playhead.settings.surroundings import set_fixture
 from playhead.store.shelf import Shelf
@@ -26,7 +27,6 @@ class Run:
     """A plugin that gives each test its deck."""
 
     def __init__(self, config: pytest.Config, state: State) -> None:
-        self._suite = state.suite
         self.tally = state.tally = Tally()
         self._began_s = getattr(config, "workerinput", {}).get("playhead_began_s", state.began_s)
         self._fixtures = FixtureDecks(self._began_s, self.tally)
@@ -52,7 +52,7 @@ class Run:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
         """The deck is opened at the latest when there is nothing left to set up."""
-        self._current = self._item_deck(item) if self._suite or on_cassette(item) else None
+        self._current = self._item_deck(item) if on_cassette(item) else None
         set_fixture(lambda: configured(function_request(item)))  # for use_cassette, in a test that is on none
         result = yield
         if self._current is not None:
@@ -119,7 +119,9 @@ class Run:
         """A run that was interrupted leaves a deck open. A worker of xdist tells what it did."""
         result = yield
         self._close(KeyboardInterrupt())
-        self.tally.unwritten += map(str, self._shelf.flush())
+        for path, error in self._shelf.flush().items():
+            self.tally.unwritten.append(str(error))
+            self.tally.recorded.pop(shown(session.config, path), None)
         output = getattr(session.config, "workeroutput", None)
         if output is not None and self.tally.decks:
             output["playhead"] = self.tally.to_plain()

@@ -5,8 +5,8 @@ None is cut: paths are there to be copied.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -17,15 +17,16 @@ __all__ = ["lines", "summarise"]
 
 def summarise(tally: Tally, reporter: pytest.TerminalReporter) -> None:
     """Print the lines, if there are any."""
-    told = list(lines(tally, reporter.startpath))
+    start = f"{reporter.startpath}{os.sep}"
+    told = [line.replace(f" {start}", " ") for line in lines(tally)]
     if told:
         reporter.write_sep("=", "playhead")
     for line in told:
         reporter.write_line(line)
 
 
-def lines(tally: Tally, start: Path | None = None) -> Iterator[str]:
-    """The lines of the summary; paths are told from `start`, by default the working directory."""
+def lines(tally: Tally) -> Iterator[str]:
+    """The lines of the summary."""
     redacted = ", ".join(f"{count} by {rule}" for rule, count in sorted(tally.redacted.items()))
     kinds = [
         ("played", tally.played, ""),
@@ -46,7 +47,7 @@ def lines(tally: Tally, start: Path | None = None) -> Iterator[str]:
         yield from tally.fixtures.lines()
     yield from (f"unwritten {error}" for error in tally.unwritten)
     for path, who in sorted(tally.journals.items()):
-        yield f"journal   {_short(path, start or Path.cwd())}"
+        yield f"journal   {path}"
         yield f"          of {who}; playhead recover reads it"
 
 
@@ -66,7 +67,3 @@ def _first(details: list[str]) -> str:
     if not details:
         return ""
     return details[0] + (f" and {len(details) - 1} more" if len(details) > 1 else "")
-
-
-def _short(path: str, start: Path) -> str:
-    return str(Path(path).relative_to(start)) if Path(path).is_relative_to(start) else path

@@ -26,7 +26,7 @@ NAME = "playhead-virtual"
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
 
-def wants_virtual_time(item: pytest.Item, *, suite: bool) -> bool:
+def wants_virtual_time(item: pytest.Item) -> bool:
     """Whether a test replays in virtual time: by its marker, by the command line, or as a test on a cassette by the
     settings. While recording, time is what it is.
 
@@ -34,43 +34,38 @@ def wants_virtual_time(item: pytest.Item, *, suite: bool) -> bool:
     marked: dict[str, object] = {}
     for marker in item.iter_markers("cassette"):
         marked = {**{name: marker.kwargs[name] for name in ("timing", "record") if name in marker.kwargs}, **marked}
-    if (
-        "timing" not in marked
-        and SURROUNDINGS.command_line.get("timing") != "virtual"
-        and not (suite or on_cassette(item))
-    ):
+    if "timing" not in marked and SURROUNDINGS.command_line.get("timing") != "virtual" and not on_cassette(item):
         return False
     try:
-        options: Options = resolve(marked, {})
+        options: Options = resolve(marked, {}, folder=item.path.parent)
     except UsageError:
         return False
     return options.virtual and options.record == "none"
 
 
-def prepare(metafunc: pytest.Metafunc, *, suite: bool) -> None:
+def prepare(metafunc: pytest.Metafunc) -> None:
     """Make ready for a test that wants virtual time, before the async plugins look at it."""
     plugins = metafunc.config.pluginmanager
-    if plugins.has_plugin(NAME) or not wants_virtual_time(metafunc.definition, suite=suite):
+    if plugins.has_plugin(NAME) or not wants_virtual_time(metafunc.definition):
         return
     runner = plugins.get_plugin("asyncio")
     if runner is not None and not hasattr(plugins.hook, "pytest_asyncio_loop_factories"):
         raise pytest.UsageError(
             "playhead: virtual time needs pytest-asyncio 1.4 or later: pip install -U pytest-asyncio."
         )
-    plugins.register(VirtualLoops(suite=suite), NAME)
+    plugins.register(VirtualLoops(), NAME)
 
 
 class VirtualLoops:
     """Gives the tests that want it the virtual loop, and all others what they would have had."""
 
-    def __init__(self, *, suite: bool) -> None:
-        self._suite = suite
+    def __init__(self) -> None:
         self._current: pytest.Item | None = None
 
     @pytest.hookimpl(tryfirst=True, optionalhook=True)
     def pytest_asyncio_loop_factories(self, item: pytest.Item) -> Mapping[str, LoopFactory] | None:
         """The hook of pytest-asyncio; it takes the first answer, and wants one for every test."""
-        if wants_virtual_time(item, suite=self._suite):
+        if wants_virtual_time(item):
             return {"virtual": VirtualClock}
         others = len(item.ihook.pytest_asyncio_loop_factories.get_hookimpls()) > 1
         return None if others else {"default": asyncio.new_event_loop}
@@ -88,7 +83,7 @@ class VirtualLoops:
         value = yield
         if fixturedef.argname != "anyio_backend" or fixturedef.cached_result is None:
             return value
-        virtual = wants_virtual_time(asking_item(request), suite=self._suite)
+        virtual = wants_virtual_time(asking_item(request))
         value = self._backend(value, virtual=virtual)
         fixturedef.cached_result = (value, fixturedef.cached_result[1], None)
         return value
@@ -106,5 +101,5 @@ class VirtualLoops:
 
     def _loop(self, own: LoopFactory) -> asyncio.AbstractEventLoop:
         current = self._current
-        virtual = current is not None and wants_virtual_time(current, suite=self._suite)
+        virtual = current is not None and wants_virtual_time(current)
         return VirtualClock() if virtual else own()

@@ -8,6 +8,7 @@ from base64 import b64decode
 from playhead.model.http import Headers
 from playhead.redaction.cookies import note_cookies
 from playhead.redaction.ledger import Ledger
+from playhead.redaction.presented import split_credential
 from playhead.redaction.rules import RedactionRules
 
 __all__ = ["note_credentials"]
@@ -27,6 +28,8 @@ def note_credentials(headers: Headers, rules: RedactionRules, ledger: Ledger) ->
             note_cookies(value, rule, rules, ledger)
             continue
         if not rule.covers(value):
+            continue
+        if not split_credential(name, value)[1]:
             continue
         scheme, blank, credentials = value.partition(" ")
         if lower not in _SCHEMED or not blank:

@@ -54,7 +54,7 @@ def _secret(name: str, value: str, rule: Rule, rules: RedactionRules, ledger: Le
     if name == "cookie":
         return redact_cookies(value, rule, rules, ledger)
     scheme, credential = split_credential(name, value)
-    return scheme + ledger.replace(credential, rule)
+    return scheme + ledger.replace(credential, rule) if credential else value
 
 
 def _challenge(value: str, rule: Rule, rules: RedactionRules, ledger: Ledger) -> str:

@@ -34,6 +34,7 @@ _KNOWN_SCHEMES = frozenset(
         *("splunk", "discogs", "bot", "scram-sha-1", "scram-sha-256"),
     }
 )
+_SCHEMES_ALONE = _KNOWN_SCHEMES | {"token", "key", "apikey", "api-key"}
 _WORDS_OF_SCHEMES = ("hmac", "sha256", "sha512", "sign", "token", "key", "auth")
 
 
@@ -49,10 +50,13 @@ def presents(name: str) -> bool:
 def split_credential(name: str, value: str) -> tuple[str, str]:
     """The scheme with the blanks behind it, or nothing, and the credential.
 
-    Only a word that is known as a scheme is one: `Authorization: correct horse` is a secret as a whole.
+    Only a word that is known as a scheme is one: `Authorization: correct horse` is a secret as a whole. A scheme may
+    stand alone: `f"Bearer {key}"` of a program that has no key.
     """
     if fold(name) not in _SCHEMED:
         return "", value
+    if value.rstrip().lower() in _SCHEMES_ALONE:
+        return value, ""
     found = _SCHEME.fullmatch(value)
     if found is None or not _is_scheme(found[1].lower()):
         return "", value

@@ -52,7 +52,7 @@ def _block(finding: Finding, pair: Pair, colour: bool) -> Iterator[str]:
     yield from _row("evidence", finding.evidence)
     yield from _row("means", finding.consequence)
     yield from _row("sample", finding.sample)
-    recorded = ", now ".join(f"{each.file} #{each.id}" for each in pair if each is not None)
+    recorded = ", now ".join(dict.fromkeys(f"{each.file} #{each.id}" for each in pair if each is not None))
     if recorded:
         yield from _row("recorded", recorded)
     yield from _row("accept", f"{finding.accept} [{finding.fingerprint}]")

@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from playhead.errors import UsageError
 from playhead.settings.grammar import GRAMMAR, known_name, read, read_text
 from playhead.settings.options import Options
 from playhead.settings.surroundings import SURROUNDINGS, root
-from playhead.settings.table import load_table
+from playhead.settings.table import table_for
 
 __all__ = ["resolve", "run_record"]
 
@@ -24,20 +25,25 @@ Source = Mapping[str, object]
 
 
 def resolve(
-    arguments: Mapping[str, object], fixture: Mapping[str, object] | None = None, *, where: str = "use_cassette"
+    arguments: Mapping[str, object],
+    fixture: Mapping[str, object] | None = None,
+    *,
+    where: str = "use_cassette",
+    folder: Path | None = None,
 ) -> Options:
     """The options that hold for a deck.
 
     `arguments` are those of the call or the marker, which `where` names in messages; `None` stands for "not given".
-    `fixture` is what `playhead_config` returned, by default for the running test. Raises `UsageError`.
+    `fixture` is what `playhead_config` returned, by default for the running test; `folder` is where the test is whose
+    settings hold, by default the running one. Raises `UsageError`.
     """
     given = _read(arguments, where)
     environment = _environment()
     above = [SURROUNDINGS.command_line, environment]
     settings = _read(SURROUNDINGS.fixture() if fixture is None else fixture, "playhead_config")
-    sources = [given, *above, settings, load_table(root()).options]
+    sources = [given, *above, settings, table_for(folder or SURROUNDINGS.folder or root(), root()).options]
     chosen = {name: _combined(name, sources) for name in GRAMMAR}
-    ceiling = _ceiling(environment, chosen["record"])
+    ceiling = _ceiling(environment, chosen["record"]) or _closed(given)
     if ceiling or SURROUNDINGS.command_line.get("record") == "none":
         chosen["record"] = "none"
     values: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
@@ -51,6 +57,12 @@ def _ceiling(environment: Source, wanted: object) -> str:
     if SURROUNDINGS.command_line.get("record") == "none" and wanted not in (None, "none"):
         return "--record=none on the command line"
     return ""
+
+
+def _closed(given: Source) -> str:
+    """What forbids recording though the command line asks for it, as it was written."""
+    asked = SURROUNDINGS.command_line.get("record")
+    return 'record="none" in the code' if asked not in (None, "none") and given.get("record") == "none" else ""
 
 
 def run_record() -> str:

@@ -30,12 +30,13 @@ __all__ = [
 
 @dataclass(slots=True)
 class Surroundings:
-    """The options given on the command line and by the `playhead_config` fixture, where paths start, and who wants to
-    know of decks that a test opened and closed itself."""
+    """The options given on the command line and by the `playhead_config` fixture, where paths start, the folder of the
+    test that runs, and who wants to know of decks that a test opened and closed itself."""
 
     command_line: Mapping[str, object] = field(default_factory=dict)
     fixture: Callable[[], Mapping[str, object]] = dict
     root: Path | None = None
+    folder: Path | None = None
     closed: Callable[[Any, bool], None] | None = None
     locate: Locate | None = None
 

@@ -11,7 +11,7 @@ from playhead.errors import UsageError
 from playhead.settings.drift import DriftTable, read_drift
 from playhead.settings.grammar import GRAMMAR, known_name, read
 
-__all__ = ["Table", "find_pyproject", "load_table"]
+__all__ = ["Table", "find_pyproject", "load_table", "table_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,18 @@ def load_table(folder: Path) -> Table:
         return Table()
     state = path.stat()
     return _load(path, state.st_mtime_ns, state.st_size)
+
+
+def table_for(folder: Path, top: Path) -> Table:
+    """The settings of the package that a folder belongs to: those of the nearest pyproject.toml that has any, else
+    those that hold in `top`."""
+    for each in (folder, *folder.parents):
+        if each == top:
+            break
+        candidate = each / "pyproject.toml"
+        if candidate.is_file() and (table := load_table(each)) != Table():
+            return table
+    return load_table(top)
 
 
 @lru_cache(maxsize=64)

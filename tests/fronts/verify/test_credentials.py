@@ -87,9 +87,9 @@ def test_values_are_in_no_representation():
     assert "t0k3n" not in repr(credentials_of((), ("sig=TOKEN",), {"TOKEN": "t0k3n"}))
 
 
-OVERRIDES = ["X-HTTP-Method-Override", "x_http_method_override", "X-Http-Method", "X-Method-Override"]
-CREDENTIALS = ["Authorization", "Proxy-Authorization", "X-Api-Key", "X-Acme-Access-Token"]
-SESSIONS = ["Cookie", "X-Amz-Security-Token", "x-csrf-token"]
+OVERRIDES = ["X-HTTP-Method-Override", "x_http_method_override", "X-Http-Method", "X-Method-Override", "X-HTTP-Verb"]
+CREDENTIALS = ["Authorization", "Proxy-Authorization", "X-Api-Key", "X-Acme-Access-Token", "X-Refresh-Token", "X-Auth"]
+SESSIONS = ["Cookie", "X-Amz-Security-Token", "x-csrf-token", "X-Session-Id", "OpenAI-Organization", "X-Forwarded-User"]
 
 
 @pytest.mark.parametrize("name", [*OVERRIDES, *CREDENTIALS, *SESSIONS])
@@ -105,3 +105,16 @@ def test_a_recorded_credential_is_sent_where_a_secret_stands_for_it_and_else_lef
     assert credentials_of((), (), {}).missing(request) == []
     assert credentials_of((), (), {}).filled(request).headers == ()
     assert filled(request, (), ["authorization=KEY"], "t").headers == (("Authorization", "Bearer t"),)
+
+
+def test_what_stands_in_the_clear_beside_a_placeholder_is_not_sent():
+    known = ["authorization=KEY", "t=KEY"]
+    twice = (("authorization", "Bearer theirs"), ("authorization", "Bearer REDACTED-authorization-1"))
+    assert filled(Request("GET", "http://x/", twice), (), known, "mine").headers == (("authorization", "Bearer mine"),)
+    beside = (("authorization", "Bearer theirs REDACTED-authorization-1"), ("cookie", "sid=theirs; t=REDACTED-t-1"))
+    assert filled(Request("GET", "http://x/", beside), (), known, "mine").headers == (("cookie", "t=mine"),)
+
+
+def test_a_field_that_only_sometimes_holds_a_secret_is_sent_unless_it_looks_so():
+    request = Request("GET", "http://x/", (("X-Tenant-Key", "acme"), ("X-Shop-Key", "aK9x2Lp0Qw7Zt4Rb8Vn3")))
+    assert filled(request).headers == (("X-Tenant-Key", "acme"),)

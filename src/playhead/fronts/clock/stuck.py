@@ -9,7 +9,7 @@ from types import FrameType
 from typing import Any
 
 from playhead.apart import apart
-from playhead.errors import NothingCanHappen
+from playhead.errors import NOTE_COLUMNS, NothingCanHappen
 from playhead.fronts.clock.waiting import await_frames
 
 __all__ = ["Wait", "nothing_can_happen", "of_user", "wait_of"]
@@ -32,10 +32,16 @@ def nothing_can_happen(waits: Iterable[Wait]) -> NothingCanHappen:
         waits=every,
     )
     for name, what, where in every[:MOST_SHOWN]:
-        error.with_notes([(name, f"{what} at {where}")])
+        error.with_notes(_rows(name, what, where))
     if len(every) > MOST_SHOWN:
         error.with_notes([("", f"and {len(every) - MOST_SHOWN} more")])
     return error
+
+
+def _rows(name: str, what: str, where: str) -> list[tuple[str, str]]:
+    """One row, or two if the place would not fit."""
+    text = f"{what} at {where}"
+    return [(name, text)] if len(f"  {name:<9} {text}") <= NOTE_COLUMNS else [(name, what), ("", f"at {where}")]
 
 
 def wait_of(name: str, coroutine: object, waiter: object = None) -> Wait:

@@ -17,8 +17,9 @@ from playhead.engine.gate import Passage
 from playhead.fronts.double.channel import Channel
 from playhead.fronts.double.promise import Promise, can_be_promised
 from playhead.fronts.double.spec import Member
-from playhead.fronts.intercept import suspended
-from playhead.fronts.pace import pass_async, sleep_forever
+from playhead.fronts.pace import pass_async, sleep_forever, wait_async
+from playhead.fronts.registry import left_behind
+from playhead.fronts.suspension import suspended
 from playhead.model.call import Invocation, Raised, Returned, Yielded
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ async def _passed(deck: Deck, play: PlayCall, passage: Passage | None) -> None:
     invocation = play.invocation
     try:
         if invocation.abandoned:
-            await sleep_forever()
+            await _wait_for_the_end(deck)
         await pass_async(deck, passage, invocation.timing.last_us, play.slot, None)
     except BaseException:
         deck.leave(passage)
@@ -314,6 +315,12 @@ async def _next_item(work: _Work, forward: ForwardCall, iterator: AsyncIterator[
     return work.item(forward, value, asked_us)
 
 
+async def _wait_for_the_end(deck: Deck) -> None:
+    """Wait to be cancelled; whoever still waits when the deck has closed is told."""
+    await wait_async(None, deck.on_close)
+    raise left_behind(deck)
+
+
 async def _played_items(work: _Work, play: PlayCall) -> AsyncIterator[Any]:
     invocation, deck = play.invocation, work.deck
     passage = deck.enter_call(play)
@@ -321,7 +328,7 @@ async def _played_items(work: _Work, play: PlayCall) -> AsyncIterator[Any]:
     try:
         if not isinstance(outcome, Yielded):
             if invocation.abandoned:
-                await sleep_forever()
+                await _wait_for_the_end(deck)
             work.outcome(invocation)
             return
         instants = [chunk.at_us for chunk in timing.chunks] or [timing.last_us] * len(outcome.items)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from playhead.engine.decisions import CallDecision, ForwardCall, PlayCall, Refuse
+from playhead.engine.hints import told_alone
 from playhead.errors import PlayheadError, PlayheadWarning, Unrecordable
 from playhead.fronts.caller import note_caller, warn_caller
 from playhead.fronts.double.exceptions import error_of, raised_of
@@ -20,6 +21,7 @@ from playhead.fronts.double.spec import Member, Spec
 from playhead.fronts.double.types import Types
 from playhead.fronts.double.values import value_of
 from playhead.fronts.expiry import note_expiry
+from playhead.fronts.registry import left_behind
 from playhead.model.call import Call, Plain, Raised
 from playhead.redaction.calls import redacted_call
 
@@ -55,7 +57,12 @@ class Channel:
         self._replayed = _Results(self)
 
     def begin(self, on: str | None, member: Member, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> CallDecision:
-        """What a call gets, its arguments copied now. Raises what refuses it; the deck keeps that too."""
+        """What a call gets, its arguments copied now. Raises what refuses it; the deck keeps that too.
+
+        `NetworkBlocked` if the deck has closed: behind it the call would reach the real object without a word.
+        """
+        if not self.deck.is_open:
+            raise left_behind(self.deck)
         bound, named = member.bound(args, kwargs)
         types, known = self.types, self._arguments
         try:
@@ -67,7 +74,7 @@ class Channel:
         decision = self.deck.decide_call(call, partial(redacted_call, self.deck.redactor, call, member.names))
         if isinstance(decision, PlayCall):
             if decision.drift is not None and self._warns:
-                warn_caller(PlayheadWarning(str(decision.drift)))
+                warn_caller(PlayheadWarning(told_alone(decision.drift)))
         elif isinstance(decision, Refuse):
             if isinstance(decision.error, PlayheadError):
                 note_expiry(self.deck, decision.error)

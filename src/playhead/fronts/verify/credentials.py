@@ -15,7 +15,7 @@ from urllib.parse import quote, quote_plus
 from playhead.errors import UsageError
 from playhead.model.http import Request, header_values
 from playhead.redaction.bodies import media_kind
-from playhead.redaction.names import fold
+from playhead.redaction.names import HEADERS, fold, kind_of
 from playhead.redaction.placeholder import (
     Mark,
     marks_in,
@@ -23,16 +23,35 @@ from playhead.redaction.placeholder import (
     placeholders,
     replace_placeholders,
 )
-from playhead.redaction.presented import presents
+from playhead.redaction.presented import presents, split_credential
+from playhead.redaction.rules import RedactionRules
 
 __all__ = ["Credentials", "credentials_of"]
 
 _OVERRIDES = frozenset(
-    {"xhttpmethodoverride", "xhttpmethod", "xmethodoverride", "httpmethodoverride", "methodoverride", "xoriginalmethod"}
+    {
+        *("xhttpmethodoverride", "xhttpmethod", "xmethodoverride", "httpmethodoverride", "methodoverride"),
+        *("xhttpoverridemethod", "xhttpoverride", "xoverridemethod", "xhttpverb", "xhttpverboverride", "xverboverride"),
+        *("xoriginalmethod", "xforwardedmethod", "xrewritemethod", "xmethod", "method"),
+    }
 )
-_SESSIONS = frozenset({"cookie", "cookie2", "xcsrftoken", "xxsrftoken", "xamzsecuritytoken"})
-"""What `presents` does not count among credentials, and yet speaks for somebody."""
+"""Fields by which servers and proxies take another method than that of the request line."""
 
+_FOR_SOMEBODY = frozenset(
+    {
+        *("cookie", "cookie2", "xforwardeduser", "xforwardedemail", "xforwardedgroups", "xforwardedclientcert"),
+        *("xremoteuser", "remoteuser", "xauthrequestuser", "xauthrequestemail", "xclientcert", "xsslclientcert"),
+    }
+)
+_WORDS = frozenset(
+    {
+        *("auth", "authentication", "authorization", "bearer", "csrf", "jwt", "password"),
+        *("secret", "session", "sessionid", "sid", "token", "xsrf"),
+    }
+)
+"""A field with such a word in its name speaks for somebody, whatever its value looks like."""
+
+_DEFAULT = RedactionRules()
 _HEADER = re.compile(r"([A-Za-z0-9!#$%&'*+.^_`|~-]+)\s*[=:]\s*(.*)", re.DOTALL)
 _VARIABLE = re.compile(r"\$(?:\$|\{(\w+)\}|(\w+))")
 _SECRET = re.compile(r"(?:REDACTED-)?([a-z][a-z0-9-]*)=\$?(\w+)")
@@ -49,7 +68,7 @@ class Credentials:
 
     def missing(self, request: Request) -> list[str]:
         """The placeholders in a request that no value stands for, as `--secret` would name them."""
-        texts = [request.url, *(value for name, value in request.headers if not _is_credential(name))]
+        texts = [request.url, *(value for name, value in request.headers if not _is_credential(name, value))]
         if isinstance(request.body, bytes) and may_hold_placeholders(request.body):
             texts.append(request.body.decode("latin-1"))
         found = {f"{mark.kind}-{mark.number}" for text in texts for mark in placeholders(text)}
@@ -62,15 +81,30 @@ class Credentials:
         replaced: whoever wrote the cassette does not decide as whom, and how, somebody else asks.
         """
         own = {name.lower() for name, _ in self.headers}
-        filled = [(name, self._fill(value, str)) for name, value in request.headers if name.lower() not in own]
-        recorded = dict(request.headers)
         headers = [
-            (name, value)
-            for name, value in filled
-            if fold(name) not in _OVERRIDES and (not _is_credential(name) or _is_replaced(recorded[name], value))
+            (name, sent)
+            for name, value in request.headers
+            if name.lower() not in own and (sent := self._field(name, value)) is not None
         ]
         url = self._fill(request.url, lambda value: quote(value, safe=""))
         return Request(request.method, url, (*headers, *self.headers), self._body(request), request.coding)
+
+    def _field(self, name: str, value: str) -> str | None:
+        """What is sent of a recorded field, `None` for nothing."""
+        if fold(name) in _OVERRIDES:
+            return None
+        if not _is_credential(name, value):
+            return self._fill(value, str)
+        if fold(name) == "cookie":
+            pairs = [pair for pair in map(str.strip, value.split(";")) if self._is_known(pair.partition("=")[2])]
+            return self._fill("; ".join(pairs), str) if pairs else None
+        return self._fill(value, str) if self._is_known(split_credential(name, value)[1]) else None
+
+    def _is_known(self, credential: str) -> bool:
+        """Whether a credential is one placeholder, and something stands for it."""
+        marks = list(placeholders(credential))
+        whole = len(marks) == 1 and (marks[0].start, marks[0].end) == (0, len(credential))
+        return whole and self._value(f"{marks[0].kind}-{marks[0].number}") is not None
 
     def _body(self, request: Request) -> bytes:
         assert isinstance(request.body, bytes)  # files of bodies are read before
@@ -94,13 +128,12 @@ class Credentials:
         return self.values.get(name, self.values.get(kind))
 
 
-def _is_credential(name: str) -> bool:
-    return presents(name) or fold(name) in _SESSIONS
-
-
-def _is_replaced(recorded: str, value: str) -> bool:
-    """Whether a recorded field had placeholders, and has none left."""
-    return bool(marks_in(recorded)) and not marks_in(value)
+def _is_credential(name: str, value: str) -> bool:
+    folded = fold(name)
+    if presents(name) or folded in HEADERS | _FOR_SOMEBODY or not _WORDS.isdisjoint(kind_of(name).split("-")):
+        return True
+    rule = _DEFAULT.rule("header", name) or _DEFAULT.rule("query", name)
+    return rule is not None and (rule.covers(value) or bool(marks_in(value)))
 
 
 def _in_json(value: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from playhead.contract.comparison import Comparison, Unchecked, compare
 from playhead.contract.contract import Contract
 from playhead.contract.findings import Finding
+from playhead.contract.judge import COMMIT
 from playhead.contract.requests import Key
 from playhead.contract.rules import Grade
 from playhead.contract.templates import templates
@@ -57,7 +58,7 @@ def judge(answers: Sequence[Answer], left: Iterable[Left], settings: Judging | N
     comparison = settings.settle(
         replace(
             compared,
-            findings=tuple(_witnessed(each, checked, places) for each in steady),
+            findings=tuple(_live(_witnessed(each, checked, places)) for each in steady),
             unsure=tuple(_steady(compared.unsure, unstable, names)),
             could_not_check=tuple(_unanswered(answers, left, names)),
         )
@@ -105,6 +106,11 @@ def _steady(findings: Iterable[Finding], unstable: set[str], names: _Names) -> I
             yield finding
         elif kept:
             yield _narrowed(finding, kept, names)
+
+
+def _live(finding: Finding) -> Finding:
+    """The same finding, of which there are no new recordings yet."""
+    return replace(finding, accept=finding.accept.replace(COMMIT, "Record the live answers with `--update`"))
 
 
 def _narrowed(finding: Finding, kept: list[tuple[str, str]], names: _Names) -> Finding:

@@ -1,0 +1,56 @@
+"""The settings of a package in a workspace: `[tool.playhead]` of the pyproject.toml that is nearest to a test.
+
+A run that has none anywhere pays for a look at each folder with tests, and no more.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from playhead.pytest_plugin.keys import STATE
+
+if TYPE_CHECKING:
+    from playhead.settings.table import Table
+
+__all__ = ["in_suite", "may_be_virtual"]
+
+
+def in_suite(item: pytest.Item) -> bool:
+    """Whether the settings put every test of this one's package on a cassette."""
+    table = _table_of(item)
+    return item.config.stash[STATE].suite if table is None else table.suite
+
+
+def may_be_virtual(item: pytest.Item) -> bool:
+    """Whether the settings ask for virtual time."""
+    table = _table_of(item)
+    own = None if table is None else table.options.get("timing")
+    return item.config.stash[STATE].may_be_virtual or own == "virtual"
+
+
+def _table_of(item: pytest.Item) -> Table | None:
+    """The settings of a test's own package; `None` where those of the run hold."""
+    tables, folder = item.config.stash[STATE].tables, item.path.parent
+    if folder not in tables:
+        tables[folder] = _nearest(folder, item.config.rootpath)
+    return tables[folder]
+
+
+def _nearest(folder: Path, rootdir: Path) -> Table | None:
+    for each in (folder, *folder.parents):
+        if each == rootdir:
+            return None
+        path = each / "pyproject.toml"
+        if not path.is_file() or b"playhead" not in path.read_bytes():
+            continue
+        from playhead.errors import UsageError
+        from playhead.settings.table import table_for
+
+        try:
+            return table_for(folder, rootdir)
+        except UsageError as error:
+            raise pytest.UsageError(f"playhead: {error}") from None
+    return None
