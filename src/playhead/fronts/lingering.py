@@ -29,7 +29,7 @@ __all__ = ["after_what_is_late"]
 def after_what_is_late(deck: Deck, stop: Callable[[], None]) -> Callable[[], None]:
     """`stop`, to be called when the deck closes; with work of the deck still under way, when the last has ended."""
     # Before 3.12 a task does not show its context: then whatever has come meanwhile may have been started under it.
-    before = weakref.WeakSet(_tasks(_loops())) if sys.version_info < (3, 12) else weakref.WeakSet()
+    before = weakref.WeakSet[asyncio.Task[Any]](_tasks(_loops()) if sys.version_info < (3, 12) else ())
 
     def stop_in_the_end() -> None:
         late = _Late(deck, before, stop)
@@ -61,8 +61,9 @@ class _Late:
             self._look_in(loop)
 
     def _look_in(self, loop: asyncio.AbstractEventLoop) -> None:
+        asking = asyncio.current_task() if _running() else None
         for task in _tasks([loop]):
-            if task not in self._before and _may_be_of(task, self._deck) and self._adds(task):
+            if task is not asking and task not in self._before and _may_be_of(task, self._deck) and self._adds(task):
                 _tell_end(loop, task, self._ended)
         for timer in list(getattr(loop, "_scheduled", ())):
             context = getattr(timer, "_context", None)
@@ -128,9 +129,8 @@ def _loops() -> list[asyncio.AbstractEventLoop]:
 
 
 def _tasks(loops: list[asyncio.AbstractEventLoop]) -> list[asyncio.Task[Any]]:
-    """The tasks of these loops that are under way, but for the one that asks."""
-    asking = asyncio.current_task() if _running() else None
-    return [task for loop in loops for task in asyncio.all_tasks(loop) if task is not asking]
+    """The tasks of these loops that are under way."""
+    return [task for loop in loops for task in asyncio.all_tasks(loop)]
 
 
 def _tell_end(loop: asyncio.AbstractEventLoop, task: asyncio.Task[Any], ended: Callable[[object], None]) -> None:
