@@ -7,7 +7,7 @@ import gc
 import pytest
 
 from playhead.codecs import json
-from playhead.errors import CassetteCorrupt
+from playhead.errors import CassetteCorrupt, NotACassette
 from playhead.model.cassette import Cassette, Exchange, Recorded
 from playhead.model.http import Failure, Request, Response
 from playhead.model.timing import Chunk, Timing
@@ -180,7 +180,7 @@ ITEM = '{"id": 1, "request": {"method": "GET", "url": "http://a/"}, "response": 
         (b"<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> mine\n", "line 1 column 1", "merge conflict"),
         (b"null", "", "an object is expected, not null"),
         (b"[]", "", "an object is expected, not a list"),
-        (b"{}", "playhead", "playhead: 1"),
+        (b"{}", "", "playhead: 1"),
         (b'{"playhead": 0}', "playhead", "playhead: 1"),
         (b'{"playhead": "1"}', "playhead", "playhead: 1"),
         (b'{"playhead": true}', "playhead", "playhead: 1"),
@@ -202,6 +202,31 @@ def test_a_damaged_file_says_where_and_why(data: bytes, place: str, reason: str)
     assert caught.value.path == "cassettes/a.json"
     assert caught.value.place == place
     assert reason in caught.value.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "tool"),
+    [
+        ("interactions:\n- request:\n    uri: http://a/\n  response:\n    status: {code: 200}\nversion: 1\n", "vcrpy"),
+        ("version: 1\ninteractions: []\n", "vcrpy"),
+        ("# by hand\n\n---\ninteractions: []\n", "vcrpy"),
+        ("---\nhttp_interactions:\n- request:\n    method: get\nrecorded_with: VCR 6.0\n", "Ruby's VCR or betamax"),
+        ("---\nversion: 2\ninteractions:\n    - id: 0\n      request:\n        proto: HTTP/1.1\n", "go-vcr"),
+    ],
+)
+def test_yaml_of_another_tool_is_called_that(text: str, tool: str) -> None:
+    with pytest.raises(NotACassette) as caught:
+        json.decode(text.encode(), "a.json")
+    assert str(caught.value).startswith(f"a.json is no cassette of playhead: it was written by {tool}, ")
+    assert "restore" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["interactions", "version: 1\n", "a: 1\ninteractions: []\n", " \n" * 9, "{interactions:"]
+)
+def test_other_texts_are_broken_json(text: str) -> None:
+    with pytest.raises(CassetteCorrupt, match=r" at line \d+ column \d: "):
+        json.decode(text.encode(), "a.json")
 
 
 @pytest.mark.parametrize(

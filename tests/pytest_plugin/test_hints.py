@@ -107,6 +107,24 @@ def test_a_cassette_of_vcrpy_in_its_place_is_called_that(project: Project, place
     project.run().stdout.fnmatch_lines(["*CassetteMissing: *", f"*found     {place}, of vcrpy"])
 
 
+def test_it_is_named_once_though_it_is_looked_for_twice(project: Project) -> None:
+    project.write(test_it=ONE)
+    beside = (project.path / "tests" / "test_it.py").rename(project.path / "test_root.py")
+    found = project.path / "cassettes" / "test_root" / "test_a.yaml"
+    found.parent.mkdir(parents=True)
+    found.write_text("interactions: []\nversion: 1\n")
+    told = project.run(beside.name).stdout.str()
+    assert told.count("found     cassettes/test_root/test_a.yaml, of vcrpy") == 1
+
+
+def test_yaml_of_vcrpy_under_the_name_of_a_cassette_is_called_that(project: Project) -> None:
+    project.write(test_it=ONE)
+    path = project.path / "cassettes" / "test_it" / "test_a.json"
+    path.parent.mkdir(parents=True)
+    path.write_text("interactions:\n- request: {uri: 'http://a/'}\nversion: 1\n")
+    project.run().stdout.fnmatch_lines(["*NotACassette: * it was written by vcrpy, *"])
+
+
 VCRPY = {
     "version": 1,
     "interactions": [

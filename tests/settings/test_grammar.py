@@ -74,6 +74,30 @@ def test_only_headers_are_checked_besides() -> None:
         read("check", ["query.page"])
 
 
+@pytest.mark.parametrize(
+    ("name", "given", "instead"),
+    [
+        ("check", "authorization", "header.authorization"),
+        ("check", "Authorization ", "header.authorization"),
+        ("check", "header.x-id", "header.x-id"),
+        ("check", "query.page", "header.accept"),
+        ("check", "", "header.accept"),
+        ("ignore", "query.id", "query.id"),
+        ("ignore", "id", "query.page"),
+    ],
+)
+def test_the_list_that_is_proposed_for_a_text_is_one_that_can_be_given(name: str, given: str, instead: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read(name, given)
+    assert str(caught.value) == f'{name} cannot be "{given}": it is a list of texts, such as ["{instead}"].'
+    assert read(name, [instead]) == (instead,)
+
+
+def test_a_header_without_its_kind_is_told_as_a_place() -> None:
+    with pytest.raises(UsageError, match=r'check cannot hold "authorization": .* such as "header\.authorization"'):
+        read("check", ["authorization"])
+
+
 def test_a_wrong_redaction_is_told_with_the_option() -> None:
     assert read("redact", ["header.x-tenant", "!cursor"]) == ("header.x-tenant", "!cursor")
     with pytest.raises(UsageError, match=r"^redact: "):

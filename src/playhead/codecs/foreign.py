@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-__all__ = ["tool_of"]
+__all__ = ["tool_of", "tool_of_yaml"]
+
+_YAML = re.compile(
+    r"(?:(?:---|#|%|[ \t]*$|version:|recorded_with:).*\n)*(?P<word>interactions|http_interactions):", re.MULTILINE
+)
+_GO_VCR = re.compile(r"^ +(?:form|proto|duration):", re.MULTILINE)
+
+
+def tool_of_yaml(text: str) -> str | None:
+    """The tool that wrote a text in YAML, told by its beginning, or `None` for any other text."""
+    found = _YAML.match(text)
+    if found is None:
+        return None
+    if found["word"] == "http_interactions":
+        return "Ruby's VCR or betamax"
+    return "go-vcr" if _GO_VCR.search(text) else "vcrpy"
 
 
 def tool_of(document: object) -> str | None:

@@ -124,8 +124,12 @@ def _multipart(media_type: str, body: bytes, scope: Scope) -> Content | None:
     return Content(
         "multipart",
         tuple(
-            Part(headers, name, _read(content_type(headers), content, inner))
+            Part(_marked(headers, scope), name, _read(content_type(headers), content, inner))
             for headers, name, content in parts
             if not (scope.part and name in scope.part)
         ),
     )
+
+
+def _marked(headers: Headers, scope: Scope) -> Headers:
+    return tuple((name, marked(value, scope.marks)) for name, value in headers) if scope.marks else headers

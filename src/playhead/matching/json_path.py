@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 
-__all__ = ["ANY", "Steps", "parse_steps", "shown_step", "without"]
+__all__ = ["ANY", "Steps", "above", "parse_steps", "shown_step", "without"]
 
 ANY = None
 """The step that stands for every item or member: `[*]` or `.*`."""
@@ -17,6 +17,7 @@ _STEP = re.compile(
     r"""\.(?P<any>\*)|\.(?P<name>[^.\[\]"*\s][^.\[\]]*)|\[(?:(?P<all>\*)|(?P<index>\d+)|(?P<quoted>"(?:[^"\\]|\\.)*"))\]"""
 )
 _PLAIN = re.compile(r"[^\W\d][\w-]*")
+_LAST = re.compile(r"""(?:\.[^.\[\]"]+|\[\d+\]|\["(?:[^"\\]|\\.)*"\])\Z""")
 
 
 def parse_steps(text: str) -> Steps | None:
@@ -45,6 +46,13 @@ def shown_step(step: str | int) -> str:
     if isinstance(step, int):
         return f"[{step}]"
     return f".{step}" if _PLAIN.fullmatch(step) else f"[{json.dumps(step, ensure_ascii=False)}]"
+
+
+def above(path: str) -> str:
+    """What a path that `shown_step` has made leads through last: the path without its last step, nothing if it has
+    none."""
+    last = _LAST.search(path)
+    return "" if last is None else path[: last.start()]
 
 
 def without(value: object, paths: Iterable[Steps]) -> object:

@@ -13,6 +13,20 @@ Marks = tuple[str, ...]
 
 _DAYS, _MONTHS = "Mon|Tue|Wed|Thu|Fri|Sat|Sun", "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 
+
+def _date(dash: str) -> str:
+    """Every day that there is (ISO 8601, section 5.2.2), and no other digits: codes and versions look like days."""
+    leap = r"(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
+    days = (
+        rf"(?:0[13578]|1[02]){dash}(?:0[1-9]|[12]\d|3[01])"
+        rf"|(?:0[469]|11){dash}(?:0[1-9]|[12]\d|30)|02{dash}(?:0[1-9]|1\d|2[0-8])"
+    )
+    return rf"(?:\d{{4}}{dash}(?:{days})|{leap}{dash}02{dash}29)"
+
+
+_ESCAPED = r"(?<=%[0-9A-Fa-f]{2})"
+_TIME = r"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d|60)(?:[.,]\d+)?"
+
 KINDS_OF_VALUES = {
     # RFC 9562, section 4; without hyphens only with a version and a variant in it, which the digest of something lacks
     # seven times out of eight
@@ -21,11 +35,16 @@ KINDS_OF_VALUES = {
         r"|[0-9a-fA-F]{12}[1-8][0-9a-fA-F]{3}[89abAB][0-9a-fA-F]{15})(?![0-9A-Za-z])"
     ),
     # RFC 3339 with the liberties of ISO 8601, and IMF-fixdate of RFC 9110; in paths the colon may be escaped, in
-    # queries a plus that was not escaped is a blank
+    # queries a plus that was not escaped is a blank. The basic form of ISO 8601 has a zone, or it could be any number;
+    # a date alone is no part of a word, as it is in the names of models (gpt-4o-2024-08-06)
     "@datetime": re.compile(
-        r"(?:(?<!\d)|(?<=%[0-9A-Fa-f]{2}))\d{4}-\d\d-\d\d[Tt ]\d\d(?::|%3A)\d\d(?:(?::|%3A)\d\d(?:[.,]\d+)?)?"
+        r"(?=\d)(?:"
+        rf"(?:(?<!\d)|{_ESCAPED})\d{{4}}-\d\d-\d\d[Tt ]\d\d(?::|%3A)\d\d(?:(?::|%3A)\d\d(?:[.,]\d+)?)?"
         r"(?:[Zz]|(?:[+\- ]|%2B)\d\d(?::|%3A)?\d\d)?(?![0-9A-Za-z])"
-        rf"|(?:{_DAYS}), \d\d (?:{_MONTHS}) \d{{4}} \d\d:\d\d:\d\d GMT"
+        rf"|(?:(?<![0-9A-Za-z])|{_ESCAPED}){_date('')}T{_TIME}"
+        r"(?:Z|(?:[+\- ]|%2B)\d\d(?:(?::|%3A)?\d\d)?)(?![0-9A-Za-z])"
+        rf"|(?:(?<![0-9A-Za-z_-])|{_ESCAPED}){_date('-')}(?![0-9A-Za-z_-])"
+        rf")|(?:{_DAYS}), \d\d (?:{_MONTHS}) \d{{4}} \d\d:\d\d:\d\d GMT"
     ),
 }
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from playhead.engine.hints import path_rows
 from playhead.errors import CassetteMissing, NoMatch
 from playhead.fronts.deck import Deck
 from playhead.fronts.elsewhere import elsewhere
@@ -27,17 +28,18 @@ def explain(config: pytest.Config, deck: Deck, test: Path | None = None) -> None
             rows: list[tuple[str, str]] = []
             found = elsewhere(call.request.method, deck.redactor.url(call.request.url), deck.path)
             if found is not None:
-                rows.append(("also on", f"{shown(config, found[0])} #{found[1]}"))
+                rows += path_rows("also on", shown(config, found[0]), f" #{found[1]}")
             elif isinstance(error, CassetteMissing):
-                rows += (("found", f"{shown(config, each)}, of vcrpy") for each in _of_vcrpy(deck.path, test))
+                for each in _of_vcrpy(deck.path, test):
+                    rows += path_rows("found", shown(config, each), ", of vcrpy")
             error.with_notes(rows)
 
 
 def _of_vcrpy(cassette: Path, test: Path | None) -> Iterator[Path]:
-    """The cassette that vcrpy or pytest-recording has for the test, if there is one."""
+    """The cassettes that vcrpy or pytest-recording has for the test, each once."""
     names = [cassette.with_suffix(suffix) for suffix in (".yaml", ".yml")]
     if cassette.stem.endswith((".yaml", ".yml")):  # a marker's name that was vcrpy's
         names.append(cassette.with_suffix(""))
     if test is not None:
         names.append(test.parent / "cassettes" / test.stem / f"{cassette.stem}.yaml")
-    yield from (each for each in names if each.is_file())
+    yield from {each.resolve(): each for each in names if each.is_file()}.values()

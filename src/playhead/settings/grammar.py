@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from playhead.errors import UsageError
 from playhead.matching.call_rules import expect_call_place
 from playhead.matching.paths import compile_pattern
-from playhead.matching.places import parse_place
+from playhead.matching.places import Place, parse_place
 
 __all__ = ["DRIFT", "GRAMMAR", "RECORD", "WALL_CLOCK", "Rule", "known_name", "listed", "read", "read_text"]
 
@@ -31,6 +31,7 @@ ELSEWHERE = {
 DRIFT = ("error", "warn", "ignore")
 WALL_CLOCK = ("now", "recorded")
 T = TypeVar("T")
+_HEADER_NAME = re.compile(r"[A-Za-z0-9-]+")
 _ORIGIN_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 TIMING = (
@@ -126,30 +127,52 @@ def _flag(label: str, value: object) -> bool:
     raise UsageError(f"{label} cannot be {_shown(value)}: the values are true and false.")
 
 
-def _texts(label: str, value: object) -> tuple[str, ...]:
+def _texts(label: str, value: object, example: Callable[[str], str] = str) -> tuple[str, ...]:
+    """The texts of a list; a text alone is answered with the list that may have been meant, if `example` knows it."""
     if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping):
         texts = tuple(value)
         if all(isinstance(each, str) and each.strip() for each in texts):
             return texts
-    wrapped = f", such as [{_shown(value)}]" if isinstance(value, str) else ""
+    wrapped = f", such as [{_shown(example(value))}]" if isinstance(value, str) else ""
     raise UsageError(f"{label} cannot be {_shown(value)}: it is a list of texts{wrapped}.")
 
 
 def _places(label: str, value: object) -> tuple[str, ...]:
-    texts = _texts(label, value)
+    texts = _texts(label, value, lambda text: text if _is_place(text) else "query.page")
     for text in texts:
-        _explained(label, lambda each: expect_call_place(parse_place(each)), text)
+        _explained(label, _place, text)
     return texts
 
 
 def _headers(label: str, value: object) -> tuple[str, ...]:
-    texts = _places(label, value)
+    texts = _texts(label, value, _header)
     for text in texts:
-        if parse_place(text).kind != "header":
+        if not _is_place(text) or _place(text).kind != "header":
             raise UsageError(
-                f'{label} cannot hold "{text}": what is checked besides are headers, such as "header.accept".'
+                f'{label} cannot hold "{text}": what is checked besides are headers, such as "{_header(text)}".'
             )
     return texts
+
+
+def _header(text: str) -> str:
+    """The place of a header that may have been meant: for `authorization`, `header.authorization`."""
+    if _is_place(text) and _place(text).kind == "header":
+        return text
+    return f"header.{text.strip().lower()}" if _HEADER_NAME.fullmatch(text.strip()) else "header.accept"
+
+
+def _place(text: str) -> Place:
+    place = parse_place(text)
+    expect_call_place(place)
+    return place
+
+
+def _is_place(text: str) -> bool:
+    try:
+        _place(text)
+    except UsageError:
+        return False
+    return True
 
 
 def _redact(label: str, value: object) -> tuple[str, ...]:
