@@ -177,12 +177,35 @@ def test_a_hop_takes_no_time_under_trio(
         trio.run(main, clock=TrioVirtualClock())
 
 
-def waits_at_most_20_s(loop: asyncio.AbstractEventLoop) -> str:
-    async def later() -> str:
-        await asyncio.sleep(HOURS_S)
-        return "done"
+async def later() -> str:
+    await asyncio.sleep(HOURS_S)
+    return "done"
 
+
+def waits_at_most_20_s(loop: asyncio.AbstractEventLoop) -> str:
     return asyncio.run_coroutine_threadsafe(later(), loop).result(20)
+
+
+WAYS_TO_WAIT: dict[str, Callable[[concurrent.futures.Future[str]], object]] = {
+    "exception": lambda future: future.exception(20),
+    "wait": lambda future: concurrent.futures.wait([future], timeout=20),
+    "wait for good": lambda future: concurrent.futures.wait([future]),
+    "as completed": lambda future: list(concurrent.futures.as_completed([future], timeout=20)),
+}
+
+
+@pytest.mark.parametrize("way", WAYS_TO_WAIT)
+def test_there_are_several_ways_to_wait_for_what_was_asked_for(way: str) -> None:
+    def ask(loop: asyncio.AbstractEventLoop) -> str:
+        future = asyncio.run_coroutine_threadsafe(later(), loop)
+        WAYS_TO_WAIT[way](future)
+        return future.result()
+
+    async def main() -> str:
+        return await asyncio.to_thread(ask, asyncio.get_running_loop())
+
+    with no_time():
+        assert run(main()) == "done"
 
 
 @pytest.mark.parametrize(

@@ -202,3 +202,16 @@ def test_two_recordings_that_differ_in_their_times_alone_are_one(tmp_path: Path)
     commit(path, [sample("one", start_us=2)], origin=None, replaces=True, expected=[], journal=journal)
     assert path.read_bytes() == before
     assert [each.name for each in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_what_two_have_added_that_differs_in_its_times_alone_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    commit(path, [sample("one")], origin=None, replaces=True)
+    seen = load(path).interactions
+    for start_us in (1, 2):
+        commit(path, [sample("two", start_us=start_us)], origin=None, replaces=False, seen=seen)
+    assert names(load(path).interactions) == ["one", "two"]
+    commit(path, [sample("three")], origin=None, replaces=False, seen=seen)
+    commit(path, [sample("one", start_us=9)], origin=None, replaces=False, seen=seen)
+    commit(path, [sample("two", start_us=9)], origin=None, replaces=False, seen=load(path).interactions)
+    assert names(load(path).interactions) == ["one", "two", "three", "one", "two"]

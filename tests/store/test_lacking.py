@@ -143,3 +143,66 @@ with locked(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
 """
+
+
+def test_without_locks_a_claim_that_cannot_be_removed_holds_up_nobody(tmp_path: Path, server: Wire) -> None:
+    path = tmp_path / "a.json"
+    for _ in range(2):
+        command = [sys.executable, "-c", _STUCK, path, f"{server.url}/json/a"]
+        run = subprocess.run(command, check=False, capture_output=True, text=True, timeout=50)
+        assert run.stdout.splitlines() == ["written"] * 3, run.stderr
+    with playhead.use_cassette(path):
+        assert httpx.get(f"{server.url}/json/a").json()["turn"] == 6
+
+
+_STUCK = """
+import errno, fcntl, os, sys, warnings
+from pathlib import Path
+import httpx, playhead
+from playhead.store.locks import locked
+
+def refuse(code):
+    def fail(*_, **__):
+        raise OSError(code, os.strerror(code))
+    return fail
+
+warnings.simplefilter("ignore")
+fcntl.flock = refuse(errno.ENOLCK)
+os.unlink = os.remove = refuse(errno.EBUSY)
+path = Path(sys.argv[1])
+for _ in range(3):
+    with locked(path, patience_seconds=0.1):
+        try:
+            with locked(path, patience_seconds=0.1):
+                print("held by two")
+        except playhead.PlayheadError:
+            pass
+    with playhead.use_cassette(path, record="all"):
+        httpx.get(sys.argv[2])
+    print("written", flush=True)
+"""
+
+
+def test_where_no_times_can_be_set_recording_goes_on(
+    tmp_path: Path, server: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.json"
+    with monkeypatch.context() as patched:
+        _lacks(patched, ("utime", errno.EPERM, ""))
+        for _ in range(2):
+            with playhead.use_cassette(path, record="all"):
+                httpx.get(f"{server.url}/json/a")
+    with playhead.use_cassette(path):
+        assert httpx.get(f"{server.url}/json/a").json()["turn"] == 2
+    assert [each.name for each in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_a_claim_that_cannot_say_whose_it_is_holds_up_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        _lacks(patched, LACKS[0], ("write", errno.ENOSPC, ""))
+        with pytest.raises(PlayheadError, match="make room"), locked(tmp_path / "a.json"):
+            pass
+    assert _open_below(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+    with pytest.warns(PlayheadWarning):
+        playhead.save(playhead.Cassette(), tmp_path / "a.json")

@@ -28,6 +28,7 @@ from playhead.pytest_plugin.roots import Location, roots_of, runnable, shown
 from playhead.pytest_plugin.tally import Tally
 from playhead.settings.options import Options
 from playhead.settings.resolve import resolve
+from playhead.store.shelf import Contested
 
 __all__ = ["FixtureDecks"]
 
@@ -96,13 +97,14 @@ class FixtureDecks:
         name = shown(request.config, path)
         command = f"pytest {_command(request)}"
         with ExitStack() as stack:
-            if options.record == "none":
-                guard = NetworkGuard(origin, passthrough=options.passthrough, discard=options.discard)
-                stack.enter_context(guard)
             several = hasattr(request.config, "workerinput")
-            deck = open_deck(path, options, name=name, origin=origin, record=command, contested=several)
+            shelf = Contested() if several and options.record == "new" else None
+            deck = open_deck(path, options, name=name, origin=origin, record=command, shelf=shelf, contested=several)
             deck.at_once_without_loop = True
             deck.keeps_threads = False  # a server that a fixture starts serves the tests, whose requests are theirs
+            if not deck.recording:
+                guard = NetworkGuard(origin, passthrough=options.passthrough, discard=options.discard)
+                stack.enter_context(guard)
             token, first = use_in_context(None), True
             try:
                 yield

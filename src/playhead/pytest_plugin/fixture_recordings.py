@@ -15,14 +15,9 @@ from typing import Any
 
 from playhead.fronts.setup import label_of
 from playhead.model.cassette import Cassette, Interaction
+from playhead.store.commits import TIMING_HEADERS
 
 __all__ = ["FixtureRecordings"]
-
-TIMING_HEADERS = frozenset(
-    {"age", "date", "expires", "server-timing", "x-response-time", "x-runtime"}
-    | {"cf-ray", "request-id", "traceparent", "x-amzn-requestid", "x-amzn-trace-id", "x-correlation-id", "x-request-id"}
-)
-"""Headers of responses that tell a time or number a request, so that no two responses have the same."""
 
 Told = list[tuple[str, str]]
 """The label of each interaction, and a digest of all in it but times."""

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Protocol
 
 from playhead.codecs.limits import DEFAULT
-from playhead.errors import UsageError
+from playhead.errors import CassetteMissing, UsageError
 from playhead.model.cassette import Cassette, Interaction, LazyInteractions
 from playhead.store.bodies import beside
 from playhead.store.disk import DISK, Disk
 from playhead.store.files import inside, read_file, read_pieces, replace_file
 from playhead.store.lacking import tell_lacks
 
-__all__ = ["load", "passing", "put", "save"]
+__all__ = ["load", "load_if_there", "passing", "put", "save"]
 
 CassettePath = str | os.PathLike[str]
 
@@ -36,6 +36,14 @@ def load(path: CassettePath) -> Cassette:
     codec = _codec_of(found)
     data = read_file(inside(found), DEFAULT.size_bytes)
     return codec.decode(data, shown, folder=str(found.parent.absolute()))
+
+
+def load_if_there(path: CassettePath) -> Cassette | None:
+    """The cassette, or `None` if there is no file. Other errors are those of `load`."""
+    try:
+        return load(path)
+    except CassetteMissing:
+        return None
 
 
 def passing(path: CassettePath) -> Iterator[Interaction]:

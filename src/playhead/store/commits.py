@@ -5,21 +5,28 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
-from playhead.errors import CassetteMissing, PlayheadError
+from playhead.errors import PlayheadError
 from playhead.model.cassette import Cassette, Exchange, Interaction
 from playhead.model.timing import Timing
-from playhead.store.cassettes import load, put
+from playhead.store.cassettes import load_if_there, put
 from playhead.store.disk import DISK, Disk
 from playhead.store.journals import Journal
 from playhead.store.lacking import tell_lacks
 from playhead.store.locks import locked
-from playhead.store.merging import merged
+from playhead.store.merging import Batch, binds, merged_all
 from playhead.store.orphans import sweep
 from playhead.store.stamp import stamp
 
-__all__ = ["Overtaken", "changed_meanwhile", "commit", "kept_in"]
+__all__ = ["TIMING_HEADERS", "Overtaken", "changed_meanwhile", "commit", "kept_in"]
+
+TIMING_HEADERS = frozenset(
+    {"age", "date", "expires", "server-timing", "x-response-time", "x-runtime"}
+    | {"cf-ray", "request-id", "traceparent", "x-amzn-requestid", "x-amzn-trace-id", "x-correlation-id", "x-request-id"}
+)
+"""Headers of responses that tell a time or number a request, so that no two responses have the same."""
 
 
 class Overtaken(PlayheadError):
@@ -33,6 +40,7 @@ def commit(
     origin: str | None,
     replaces: bool,
     expected: Sequence[Interaction] | None = None,
+    seen: Sequence[Interaction] | None = None,
     journal: Journal | None = None,
     disk: Disk = DISK,
 ) -> Cassette:
@@ -41,12 +49,13 @@ def commit(
     With `replaces` it takes the place of what this origin (`None`: anyone) recorded before, else it is added. What
     cannot be read is not overwritten, and whatever fails, the journal stays and the error names it. `expected` is
     what it is to replace: PlayheadError if another program has put something else there meanwhile, unless that is the
-    same recording but for its times.
+    same recording but for its times. `seen` is what it is added to: if another has added the same to that, but for its
+    times, it is there already.
     """
     try:
         with locked(Path(path)) as now_s:
             sweep(Path(path).parent, now_s=now_s)
-            cassette = _committed(path, exchanges, origin, replaces, expected, disk)
+            cassette = _committed(path, Batch(origin, replaces, exchanges), expected, seen, disk)
     except PlayheadError as error:
         kept_in(error, journal)
         raise
@@ -75,26 +84,35 @@ def changed_meanwhile(path: str | os.PathLike[str], origin: str | None) -> Overt
 
 def _committed(
     path: str | os.PathLike[str],
-    exchanges: Sequence[Interaction],
-    origin: str | None,
-    replaces: bool,
+    batch: Batch,
     expected: Sequence[Interaction] | None,
+    seen: Sequence[Interaction] | None,
     disk: Disk,
 ) -> Cassette:
-    there = _there(path)
-    if replaces and expected is not None:
-        now = [] if there is None else [each for each in there.interactions if origin in (None, each.origin)]
-        if now != list(expected):
-            if there is not None and _same_but_for_time(now, exchanges):
-                return there
-            raise changed_meanwhile(path, origin)
-    interactions = merged(() if there is None else there.interactions, exchanges, origin=origin, replaces=replaces)
+    exchanges, origin = batch.interactions, batch.origin
+    there = load_if_there(path)
+    now = [] if there is None else [each for each in there.interactions if origin in (None, each.origin)]
+    if not batch.replaces and seen is not None and there is not None and _added_since(seen, now, exchanges):
+        return there
+    if batch.replaces and expected is not None and now != list(expected):
+        if there is not None and _same_but_for_time(now, exchanges):
+            return there
+        raise changed_meanwhile(path, origin)
+    interactions = merged_all(() if there is None else there.interactions, [batch])
     if not exchanges and (there is None or len(interactions) == len(there.interactions)):
         return there or Cassette()
-    kept = there is not None and len(interactions) > len(exchanges)
-    cassette = Cassette(tuple(interactions), stamp(binds=there is None or not kept or there.recorded.binds))
+    cassette = Cassette(tuple(interactions), stamp(binds=binds(there, [batch])))
     put(cassette, path, disk=disk)
     return cassette
+
+
+def _added_since(seen: Sequence[Interaction], now: Sequence[Interaction], exchanges: Sequence[Interaction]) -> bool:
+    """Return True if what has been added to what was seen has a session that is the same recording."""
+    if list(now[: len(seen)]) != list(seen):
+        return False
+    since = sorted(now[len(seen) :], key=lambda each: (each.timing.session, each.timing.start_us))
+    sessions = groupby(since, key=lambda each: each.timing.session)
+    return any(_same_but_for_time(list(each), exchanges) for _, each in sessions)
 
 
 def _same_but_for_time(ones: Sequence[Interaction], others: Sequence[Interaction]) -> bool:
@@ -103,13 +121,6 @@ def _same_but_for_time(ones: Sequence[Interaction], others: Sequence[Interaction
 
 def _timeless(interaction: Interaction) -> Interaction:
     if isinstance(interaction, Exchange) and (response := interaction.response) is not None:
-        headers = tuple(field for field in response.headers if field[0].lower() != "date")
+        headers = tuple(field for field in response.headers if field[0].lower() not in TIMING_HEADERS)
         interaction = replace(interaction, response=replace(response, headers=headers))
     return replace(interaction, id=0, timing=Timing())
-
-
-def _there(path: str | os.PathLike[str]) -> Cassette | None:
-    try:
-        return load(path)
-    except CassetteMissing:
-        return None

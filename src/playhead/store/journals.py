@@ -12,20 +12,24 @@ from pathlib import Path
 
 from playhead.apart import apart
 from playhead.codecs.limits import DEFAULT
-from playhead.errors import CassetteCorrupt, CassetteMissing, PlayheadError, UsageError
+from playhead.errors import CassetteCorrupt, PlayheadError, UsageError
 from playhead.model.cassette import Cassette, Interaction
-from playhead.store.cassettes import load, save
+from playhead.store.cassettes import load, load_if_there, save
 from playhead.store.claims import claim
 from playhead.store.disk import DISK, Disk, write_all
 from playhead.store.files import file_error, inside, make_folder, new_name, read_file, remove
 from playhead.store.grams import Grams
-from playhead.store.merging import Batch, merged, merged_all
+from playhead.store.merging import Batch, binds, merged, merged_all
 from playhead.store.stamp import stamp
 
-__all__ = ["Journal", "journals_of", "passed_in", "recover"]
+__all__ = ["Journal", "journals_of", "passed_in", "recover", "set_aside"]
 
 SUFFIX = ".journal"
-_WRITER = re.compile(r"\.\d+-\d+$")
+_UNWRITTEN = ".unwritten"
+_ASIDE = re.compile(rf"(?:\.\d+-\d+|{re.escape(_UNWRITTEN)}(?:-\d+)?)$")
+_EXPECTS = "\0expects "
+"""What begins the origin of a note that stands before a recording, with the digest of what the recording expects on the
+cassette. No test is called so, and an earlier edition takes it for a test that recorded nothing."""
 
 
 class Journal:
@@ -67,8 +71,9 @@ class Journal:
         """Append what a test has recorded, at once, with the note that it has passed. Errors as for `append`."""
         from playhead.codecs.msgpack import Passed, passed_frame
 
-        frames = [*map(self._frame, batch.interactions), passed_frame(Passed(batch.origin, batch.replaces))]
-        self._append(b"".join(frames))
+        expects = [passed_frame(Passed(_EXPECTS + batch.expects, replaces=False))] if batch.expects else []
+        passed = passed_frame(Passed(batch.origin, batch.replaces))
+        self._append(b"".join([*expects, *map(self._frame, batch.interactions), passed]))
 
     def _append(self, frames: bytes) -> None:
         if self._closed:
@@ -144,6 +149,12 @@ class Journal:
             remove(self._path)
             self._whole_bytes = 0
 
+    def set_aside(self) -> None:
+        """Close it, and leave it under a name that no later run takes for a killed one's."""
+        self.close()
+        if self.written:
+            self._path = set_aside(self._path)
+
     @staticmethod
     def _header() -> bytes:
         from playhead.codecs.msgpack import header_frame
@@ -188,8 +199,8 @@ def recover(
     """
     path = Path(journal)
     _expect_journal(path)
-    cassette = Cassette(tuple(_recovered(path, prepare)), stamp())
-    target = _claim(path)
+    cassette = _recovered(path, prepare)
+    target = _claim(path, f"{Path(cassette_of(path)).stem}.recovered", ".json")
     try:
         save(cassette, target, disk=disk)
     except PlayheadError:
@@ -198,7 +209,7 @@ def recover(
     return target
 
 
-def _recovered(path: Path, prepare: Callable[[Sequence[Interaction]], Sequence[Interaction]]) -> list[Interaction]:
+def _recovered(path: Path, prepare: Callable[[Sequence[Interaction]], Sequence[Interaction]]) -> Cassette:
     """All that is whole in a journal; of a run's journal the cassette as it would be, with all tests that passed."""
     from playhead.codecs.msgpack import decode_journal
 
@@ -208,12 +219,11 @@ def _recovered(path: Path, prepare: Callable[[Sequence[Interaction]], Sequence[I
         interactions = decode_journal(data, os.fspath(path))
         if not interactions:
             raise CassetteCorrupt(os.fspath(path), "no interaction in it is whole")
-        return merged((), prepare(interactions), origin=None, replaces=False)
-    try:
-        there = load(path.with_name(cassette_of(path))).interactions
-    except CassetteMissing:
-        there = ()
-    return merged_all(there, [replace(batch, interactions=prepare(batch.interactions)) for batch in batches])
+        return Cassette(tuple(merged((), prepare(interactions), origin=None, replaces=False)), stamp())
+    batches = [replace(batch, interactions=prepare(batch.interactions)) for batch in batches]
+    cassette = load_if_there(path.with_name(cassette_of(path)))
+    there = () if cassette is None else cassette.interactions
+    return Cassette(tuple(merged_all(there, batches)), stamp(binds=binds(cassette, batches)))
 
 
 def passed_in(journal: Path, data: bytes) -> list[Batch] | None:
@@ -221,7 +231,17 @@ def passed_in(journal: Path, data: bytes) -> list[Batch] | None:
     from playhead.codecs.msgpack import decode_passed
 
     passed = decode_passed(data, os.fspath(journal))
-    return None if passed is None else [Batch(*each, interactions) for each, interactions in passed]
+    if passed is None:
+        return None
+    batches: list[Batch] = []
+    expects = ""
+    for (origin, replaces), interactions in passed:
+        if origin is not None and origin.startswith(_EXPECTS):
+            expects = origin.removeprefix(_EXPECTS)
+            continue
+        batches.append(Batch(origin, replaces, interactions, expects))
+        expects = ""
+    return batches or None
 
 
 def journals_of(cassette: Path) -> list[Path]:
@@ -230,9 +250,25 @@ def journals_of(cassette: Path) -> list[Path]:
     return sorted(each for each in cassette.parent.glob("*.journal") if name.fullmatch(each.name))
 
 
+def set_aside(journal: Path) -> Path:
+    """Name a journal `<cassette>.unwritten.journal`: it is for `recover` alone then, and no later run takes it in.
+
+    Where that fails it keeps its name; the name is returned.
+    """
+    target: Path | None = None
+    try:
+        target = _claim(journal, cassette_of(journal) + _UNWRITTEN, SUFFIX)
+        journal.replace(target)
+    except (OSError, PlayheadError):
+        if target is not None:
+            remove(target)
+        return journal
+    return target
+
+
 def cassette_of(journal: Path) -> str:
     """The name of the cassette that a journal belongs to."""
-    return _WRITER.sub("", journal.name.removesuffix(SUFFIX))
+    return _ASIDE.sub("", journal.name.removesuffix(SUFFIX))
 
 
 def _expect_journal(path: Path) -> None:
@@ -247,11 +283,10 @@ def _expect_journal(path: Path) -> None:
         raise UsageError(f"{path} is whole, and nothing of it needs to be recovered: it is a cassette as it is.")
 
 
-def _claim(journal: Path) -> Path:
-    """A new, empty file for what is recovered: nobody else can have chosen that name meanwhile."""
-    stem = Path(cassette_of(journal)).stem
+def _claim(journal: Path, name: str, suffix: str) -> Path:
+    """A new, empty file beside a journal: nobody else can have chosen that name meanwhile."""
     for number in count(1):
-        target = journal.with_name(f"{stem}.recovered{'' if number == 1 else f'-{number}'}.json")
+        target = journal.with_name(f"{name}{'' if number == 1 else f'-{number}'}{suffix}")
         try:
             target.touch(exist_ok=False)
         except FileExistsError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,8 @@ _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
 _PAUSE_SECONDS = 0.01
 _PATIENCE_SECONDS = 60.0
+_SPENT = b"released"
+"""What a claim holds that has been let go of, where it cannot be removed."""
 
 
 class _Held(NamedTuple):
@@ -33,8 +36,8 @@ class _Held(NamedTuple):
 def locked(path: Path, *, patience_seconds: float = _PATIENCE_SECONDS) -> Iterator[float]:
     """Hold the lock of the cassette at `path`; PlayheadError if another holds it for longer than one is patient.
 
-    Gives the time by the clock of the file system, in seconds. Where that has no locks, a file that only one can have
-    made stands in for one.
+    Gives the time by the clock of the file system, in seconds, or an earlier one if that sets no times. Where it has no
+    locks, a file that only one can have made stands in for one.
     """
     lock = path.with_name(path.name + ".lock")
     make_folder(path.parent)
@@ -43,7 +46,8 @@ def locked(path: Path, *, patience_seconds: float = _PATIENCE_SECONDS) -> Iterat
     except OSError as error:
         raise file_error(path, "written", error) from error
     try:
-        os.utime(held.files[-1])
+        with suppress(OSError):  # a time that is too early has fewer files taken for abandoned
+            os.utime(held.files[-1])
         yield os.fstat(held.descriptor).st_mtime
     finally:
         _release(held)
@@ -80,28 +84,59 @@ def _attempt(lock: Path) -> _Held | None:
 
 
 def _attempt_without_locks(lock: Path) -> _Held | None:
-    claim = lock.with_name(lock.name + ".held")
+    claim = _first_unspent(lock)
     try:
         descriptor = os.open(claim, os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o666)
     except FileExistsError:
         _drop_claim_of_the_dead(claim)
         return None
-    os.write(descriptor, str(os.getpid()).encode())
-    return _Held(descriptor, (lock, claim))
+    held = _Held(descriptor, (lock, claim))
+    try:
+        os.write(descriptor, str(os.getpid()).encode())
+    except OSError:
+        _release(held)
+        raise
+    return held
+
+
+def _first_unspent(lock: Path) -> Path:
+    """The claim to make: `<cassette>.lock.held`, or one with a number where those before it could not be removed.
+
+    A spent claim is not taken again: only making a file keeps two programs from doing so at once.
+    """
+    for number in count(1):
+        claim = lock.with_name(f"{lock.name}.held{'' if number == 1 else f'-{number}'}")
+        try:
+            spent = claim.read_bytes() == _SPENT
+        except OSError:
+            return claim
+        if not spent:
+            return claim
+    raise AssertionError("unreachable")
 
 
 def _drop_claim_of_the_dead(claim: Path) -> None:
     with suppress(OSError):
         holder = claim.read_text()
         if holder.isdigit() and not is_running(int(holder)):
-            claim.unlink()
+            _drop_claim(claim)
+
+
+def _drop_claim(claim: Path) -> None:
+    try:
+        claim.unlink()
+    except OSError:
+        claim.write_bytes(_SPENT)
 
 
 def _release(held: _Held) -> None:
     # Removed while still held, so that nobody can have locked it in between. Windows keeps open files: harmless.
-    for file in held.files:
-        with suppress(OSError):
-            file.unlink()
+    lock, *claims = held.files
+    with suppress(OSError):
+        lock.unlink()
     with suppress(OSError):  # closing lets go of it too
         unlock(held.descriptor)
     os.close(held.descriptor)
+    for claim in claims:  # held until it is gone; some systems do not remove a file that is open
+        with suppress(OSError):
+            _drop_claim(claim)

@@ -6,20 +6,32 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
-from playhead.model.cassette import Interaction
+from playhead.model.cassette import Cassette, Interaction, outlines
 
-__all__ = ["Batch", "merged", "merged_all"]
+__all__ = ["Batch", "binds", "merged", "merged_all"]
 
 Interactions = Sequence[Interaction]
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one test has recorded: with `replaces` in place of what is there of its `origin` (of all, for `None`)."""
+    """What one test has recorded: with `replaces` in place of what is there of its `origin` (of all, for `None`).
+
+    `expects` is the digest of what was there of its origin when it was recorded, empty for nothing.
+    """
 
     origin: str | None
     replaces: bool
     interactions: Interactions
+    expects: str = ""
+
+
+def binds(there: Cassette | None, batches: Sequence[Batch]) -> bool:
+    """Return False if anything of a cassette of the first edition stays on it beside the batches."""
+    if there is None or there.recorded.binds:
+        return True
+    replaced = {batch.origin for batch in batches if batch.replaces}
+    return None in replaced or all(each.origin in replaced for each in outlines(there.interactions))
 
 
 def merged(there: Interactions, recorded: Interactions, *, origin: str | None, replaces: bool) -> list[Interaction]:

@@ -6,56 +6,59 @@ cassette, `<cassette>.journal`, with a note that the test has passed, and stays 
 lock, reads the file again if another program has changed it, merges all that was handed over, and removes the journal.
 So 400 tests cost 400 times what one costs, and not the square of that.
 
-What a killed run has left in such a journal is folded in by the next one: into the file if it records, else into what
-is replayed. A journal that is locked belongs to a run that lives, and is left alone.
+What a killed run has left in such a journal is folded in by the next one (see `folding`): into the file if it records,
+else into what is replayed. A journal that is locked belongs to a run that lives, and is left alone.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from playhead.codecs.limits import DEFAULT
 from playhead.errors import CassetteMissing, PlayheadError
-from playhead.model.cassette import Cassette, Interaction, LazyInteractions, Outline, outline_of, outlines
+from playhead.model.cassette import Cassette, Interaction, LazyInteractions, Outline, Recorded, outline_of, outlines
 from playhead.store.cassettes import load, put
-from playhead.store.claims import is_abandoned
-from playhead.store.commits import changed_meanwhile, kept_in
-from playhead.store.files import inside, read_file, remove
-from playhead.store.journals import Journal, journals_of, passed_in
+from playhead.store.commits import Overtaken, changed_meanwhile, commit, kept_in
+from playhead.store.folding import digest_of, fold, left_for
+from playhead.store.journals import Journal
 from playhead.store.lacking import tell_lacks
 from playhead.store.locks import locked
-from playhead.store.merging import Batch, merged_all
+from playhead.store.merging import Batch, binds, merged_all
 from playhead.store.orphans import drop_bodies, files_of, sweep
 from playhead.store.stamp import stamp
 
-__all__ = ["Shelf"]
+__all__ = ["Contested", "Shelf"]
 
 Signature = tuple[int, int, int]
 
 
 @dataclass(slots=True)
 class _Shelved:
-    """One cassette: what was read of it, and what was recorded since, at the positions behind."""
+    """One cassette: what was read of it, and what was recorded since, at the positions behind.
 
+    `found` is what was in the file of a test that recorded, when the first recording of it was handed over.
+    """
+
+    path: Path
     signature: Signature | None = None
     there: Sequence[Interaction] = ()
+    recorded: Recorded | None = None
     built: bool = False
     outlines: list[Outline] = field(default_factory=list)
     slots: dict[str | None, list[int]] = field(default_factory=dict)
     added: list[Interaction] = field(default_factory=list)
     session: int = 0
     batches: list[Batch] = field(default_factory=list)
-    expected: dict[str | None, list[Interaction]] = field(default_factory=dict)
+    found: dict[str | None, list[Interaction]] = field(default_factory=dict)
     journal: Journal | None = None
 
     def read(self, cassette: Cassette | None, signature: Signature | None) -> None:
         """Take what is in the file; what was recorded since comes behind it again."""
         self.signature, self.built = signature, False
         self.there = () if cassette is None else cassette.interactions
+        self.recorded = None if cassette is None else cassette.recorded
         self.outlines, self.slots, self.added = list(outlines(self.there)), {}, []
         self.session = max((each.session for each in self.outlines), default=-1) + 1
         for position, outline in enumerate(self.outlines):
@@ -75,6 +78,18 @@ class _Shelved:
             self.added.append(shown)
             self.outlines.append(outline_of(shown))
         self.slots[batch.origin] = own
+
+    def find(self, origin: str | None) -> list[Interaction]:
+        """What was in the file of a test before it recorded."""
+        if origin not in self.found:
+            count = len(self.there)
+            self.found[origin] = [self.there[slot] for slot in self.slots.get(origin, ()) if slot < count]
+        return self.found[origin]
+
+    @property
+    def expected(self) -> dict[str | None, list[Interaction]]:
+        """By test, what is to be replaced."""
+        return {batch.origin: self.found[batch.origin] for batch in self.batches if batch.replaces}
 
     def interaction(self, position: int) -> Interaction:
         """The interaction at a position of `outlines`."""
@@ -118,7 +133,7 @@ class Shelf:
         interactions = shelved.there
         if shelved.added:
             interactions = LazyInteractions(list(shelved.outlines), shelved.interaction)
-        return Cassette(interactions), tuple(slots)
+        return Cassette(interactions, shelved.recorded or stamp()), tuple(slots)
 
     def keep(self, path: Path, batch: Batch, journal: Journal | None) -> None:
         """A test has passed: note its recording in the run's journal, and discard its own journal.
@@ -126,10 +141,7 @@ class Shelf:
         PlayheadError if the disk refuses: then nothing has changed.
         """
         shelved = self._shelved[os.path.realpath(path)]
-        if batch.replaces and batch.origin not in shelved.expected:
-            there = range(len(shelved.there))
-            own = [slot for slot in shelved.slots.get(batch.origin, ()) if slot in there]
-            shelved.expected[batch.origin] = [shelved.there[slot] for slot in own]
+        batch = replace(batch, expects=digest_of(shelved.find(batch.origin)))
         if not batch.interactions and not (batch.replaces and shelved.slots.get(batch.origin)):
             return
         if shelved.journal is None:
@@ -140,20 +152,24 @@ class Shelf:
         if journal is not None:
             journal.discard()
 
-    def flush(self) -> list[PlayheadError]:
-        """Write what was handed over. What cannot be written keeps its journal, which the error names."""
-        errors = []
+    def flush(self) -> dict[Path, PlayheadError]:
+        """Write what was handed over. What cannot be written keeps its journal, which the error names.
+
+        The journal of a recording that came too late is set aside: later runs must not take it in.
+        """
+        errors: dict[Path, PlayheadError] = {}
         for key, shelved in self._shelved.items():
             if not shelved.batches or self.inherited:
                 continue
-            path = Path(key)
+            path, journal = Path(key), shelved.journal
             try:
                 self._write(path, shelved)
             except PlayheadError as error:
-                errors.append(error)
-                kept_in(error, shelved.journal)
-            if shelved.journal is not None:
-                shelved.journal.close()
+                if journal is not None and isinstance(error, Overtaken):
+                    journal.set_aside()
+                errors[shelved.path] = kept_in(error, journal)
+            if journal is not None:
+                journal.close()
             tell_lacks(path)
         self._shelved.clear()
         return errors
@@ -164,18 +180,21 @@ class Shelf:
             if shelved.signature != _signature(path):
                 shelved.read(_loaded(path), _signature(path))
             self._expect_unchanged(path, shelved)
+            there = None if shelved.recorded is None else Cassette(shelved.there, shelved.recorded)
+            recorded = stamp(binds=binds(there, shelved.batches))
             replaced = {body.name for each in shelved.expected.values() for old in each for body in files_of(old)}
-            put(Cassette(tuple(merged_all(shelved.there, shelved.batches)), stamp()), path)
+            put(Cassette(tuple(merged_all(shelved.there, shelved.batches)), recorded), path)
         if shelved.journal is not None:
             shelved.journal.discard()
         drop_bodies(path.parent, replaced)
 
     def _expect_unchanged(self, path: Path, shelved: _Shelved) -> None:
-        now: dict[str | None, list[Interaction]] = {origin: [] for origin in shelved.expected}
+        expected_by_origin = shelved.expected
+        now: dict[str | None, list[Interaction]] = {origin: [] for origin in expected_by_origin}
         for position, outline in enumerate(outlines(shelved.there)):
             if outline.origin in now:
                 now[outline.origin].append(shelved.there[position])
-        for origin, expected in shelved.expected.items():
+        for origin, expected in expected_by_origin.items():
             if now[origin] != expected:
                 raise changed_meanwhile(path, origin)
 
@@ -183,11 +202,13 @@ class Shelf:
         key = os.path.realpath(path)
         shelved = self._shelved.get(key)
         if shelved is None:
-            shelved = self._shelved[key] = _Shelved()
+            shelved = self._shelved[key] = _Shelved(path)
             shelved.read(_loaded(path), _signature(path))
             self._fold(path, shelved, records=records)
         elif shelved.signature != _signature(path):
             shelved.read(_loaded(path), _signature(path))
+            if not records:  # what this run records may be what a killed one has left too: it is folded in before
+                self._fold(path, shelved, records=False)
         if records and not shelved.built:
             for _ in shelved.there:
                 pass
@@ -195,30 +216,23 @@ class Shelf:
         return shelved
 
     def _fold(self, path: Path, shelved: _Shelved, *, records: bool) -> None:
-        """Take in what a killed run has noted: into the file, or for a run that only replays into what it sees."""
-        for journal in journals_of(path):
-            batches = _left_by_the_dead(journal)
-            if not batches:
-                continue
-            if not records:
-                for batch in batches:
-                    shelved.add(batch)
-                continue
-            with locked(path):
-                if not (batches := _left_by_the_dead(journal)):
-                    continue  # another worker was first
-                cassette = _loaded(path)
-                there = () if cassette is None else cassette.interactions
-                put(Cassette(tuple(merged_all(there, batches)), stamp()), path)
-                remove(journal)
+        """Take in what killed runs have noted: into the file, or for a run that only replays into what it sees."""
+        if not records:
+            for batch in left_for(path, shelved.there):
+                shelved.add(batch)
+            return
+        fold(path)
+        if shelved.signature != _signature(path):  # this or another worker has taken something in
             shelved.read(_loaded(path), _signature(path))
 
 
-def _left_by_the_dead(journal: Path) -> list[Batch] | None:
-    with suppress(OSError, PlayheadError):  # what cannot be read is for `recover` to tell
-        if is_abandoned(journal, writer=None, now_s=0):
-            return passed_in(journal, read_file(inside(journal), DEFAULT.size_bytes))
-    return None
+class Contested(Shelf):
+    """Where each worker of a run adds its own recording of the same: written at once, and once where they are equal."""
+
+    def keep(self, path: Path, batch: Batch, journal: Journal | None) -> None:
+        """Commit the recording, unless another worker has added it since this one looked. Errors as for `commit`."""
+        seen = self._shelved[os.path.realpath(path)].find(batch.origin)
+        commit(path, batch.interactions, origin=batch.origin, replaces=batch.replaces, seen=seen, journal=journal)
 
 
 def _loaded(path: Path) -> Cassette | None:

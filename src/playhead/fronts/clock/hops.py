@@ -22,7 +22,9 @@ __all__ = ["Hops", "trio_hops"]
 _Job = concurrent.futures.Future[Any] | asyncio.Future[Any]
 
 _CONDITION_WAIT = threading.Condition.wait.__code__
-_RESULT = concurrent.futures.Future.result.__code__
+_EVENT_WAIT = threading.Event.wait.__code__
+_OF_ONE = frozenset({concurrent.futures.Future.result.__code__, concurrent.futures.Future.exception.__code__})
+_OF_SEVERAL = frozenset({concurrent.futures.wait.__code__, concurrent.futures.as_completed.__code__})
 _POOL_JOB = concurrent.futures.thread._WorkItem.run.__code__  # noqa: SLF001  # nothing public tells
 _ANYIO = str(Path("anyio") / "_backends" / "_asyncio.py")
 _TRIO = str(Path("trio") / "_threads.py")
@@ -50,12 +52,17 @@ class Hops:
         return {job for frame in frames if self.waits(frame) for job in _jobs(frame)}
 
     def waits(self, frame: FrameType) -> bool:
-        """Whether a thread waits for what it asked for. A limit that it set (`result(20)`) is one of real time: the
-        virtual answer comes long before."""
+        """Whether a thread waits for what it asked for, one by one or several at once. A limit that it set
+        (`result(20)`) is one of real time: the virtual answer comes long before."""
         caller = frame.f_back
-        if frame.f_code is not _CONDITION_WAIT or caller is None or caller.f_code is not _RESULT:
+        if frame.f_code is not _CONDITION_WAIT or caller is None:
             return False
-        return caller.f_locals.get("self") in self._asked
+        if caller.f_code in _OF_ONE:
+            return caller.f_locals.get("self") in self._asked
+        asking = caller.f_back if caller.f_code is _EVENT_WAIT else None
+        if asking is None or asking.f_code not in _OF_SEVERAL:
+            return False
+        return all(each in self._asked for each in asking.f_locals["fs"] if not each.done())
 
 
 def trio_hops(token: object) -> int:
