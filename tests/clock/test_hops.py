@@ -205,7 +205,7 @@ def test_there_are_several_ways_to_wait_for_what_was_asked_for(way: str) -> None
         return await asyncio.to_thread(ask, asyncio.get_running_loop())
 
     with no_time():
-        assert run(main()) == "done"
+        assert run(main) == "done"
 
 
 @pytest.mark.parametrize(
