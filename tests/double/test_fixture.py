@@ -115,3 +115,30 @@ def test_tests_share_a_cassette_by_origin(stores: Project) -> None:
     stores.run_apart("--record", "-n2").assert_outcomes(passed=3)
     stores.run("--record=all", "-k", "test_put").assert_outcomes(passed=1)
     stores.run().assert_outcomes(passed=3)
+
+
+PLAIN = """
+import playhead
+
+class Api:
+    def get(self): return 3
+
+@playhead.double_fixture
+def api(): return Api()
+
+@playhead.double_fixture(spec=Api)
+def nothing(): pass
+
+def test_a(api): assert api.get() == 3
+def test_b(nothing): nothing.get()
+"""
+
+
+def test_a_fixture_may_stand_without_parentheses_and_one_that_gives_nothing_is_told(
+    project: Project,  # noqa: F811
+) -> None:
+    project.write(test_it=PLAIN)
+    result = project.run("--record", "-W", "ignore")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(['*UsageError: The real object of the double "nothing" is None: *'])
+    project.run("-k", "test_a", "-W", "ignore").assert_outcomes(passed=1, deselected=1)

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 __all__ = ["double_fixture"]
 
 
-def double_fixture(*, spec: Any = None, name: str | None = None) -> Callable[[Callable[..., Any]], Any]:
+def double_fixture(function: Callable[..., Any] | None = None, /, *, spec: Any = None, name: str | None = None) -> Any:
     """Make a fixture of a function that gives the real object: the fixture is its double on the test's deck.
 
     The function yields the object (with clean-up after it), or returns or awaits it. It runs at the first call that is
     recorded, in that call's event loop; when replaying it does not run, and the fixtures that it asks for are not set
-    up. `name` is that of the double, by default the function's.
+    up. `name` is that of the double, by default the function's. Without a spec it may stand without parentheses.
     """
 
     def decorate(function: Callable[..., Any]) -> Any:
@@ -36,7 +36,7 @@ def double_fixture(*, spec: Any = None, name: str | None = None) -> Callable[[Ca
         fixture.__doc__ = function.__doc__
         return pytest.fixture(name=getattr(function, "__name__", called))(fixture)
 
-    return decorate
+    return decorate if function is None else decorate(function)
 
 
 @contextlib.contextmanager

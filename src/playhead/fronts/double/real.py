@@ -157,6 +157,10 @@ class Real:
             self._opened(made)
 
     def _opened(self, value: Any) -> None:
+        if value is None:
+            raise UsageError(
+                f'The real object of the double "{self.name}" is None: return or yield the object that is to be called.'
+            )
         self._value = value
         waiting, self._once_open = self._once_open, []
         for act in waiting:
