@@ -113,7 +113,7 @@ def test_it_is_named_once_though_it_is_looked_for_twice(project: Project) -> Non
     found = project.path / "cassettes" / "test_root" / "test_a.yaml"
     found.parent.mkdir(parents=True)
     found.write_text("interactions: []\nversion: 1\n")
-    told = project.run(beside.name).stdout.str()
+    told = project.run(beside.name).stdout.str().partition("short test summary")[0]  # which has it whole in CI
     assert told.count("found     cassettes/test_root/test_a.yaml, of vcrpy") == 1
 
 

@@ -79,7 +79,7 @@ def test_a_token_of_a_known_form_is_found_wherever_it_stands(kind: str, token: s
         live = exchange("/" + token)
     text = stored(live)
     assert token not in text
-    assert f"REDACTED-{kind}-1" in text
+    assert re.search(f"REDACTED-{kind}-0*1", text)
     assert any(hit.rule == f"format.{kind}" and hit.sure for hit in scan(live))
     assert not [hit for hit in scan(Redactor().exchange(live)) if hit.sure]
 
@@ -266,7 +266,7 @@ def test_a_token_is_found_behind_escapes(kind: str) -> None:
             live = Exchange(1, Request("POST", "https://a.test/", (("content-type", "text/plain"),), body.encode()))
             assert {hit.rule for hit in scan(live) if hit.sure} >= {f"format.{kind}"}, body
             assert text not in stored(live)
-            assert f"REDACTED-{kind}-1" in stored(live)
+            assert re.search(f"REDACTED-{kind}-0*1", stored(live))
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from playhead.fronts.folding import fold_sides, jobs_for
 from playhead.fronts.judging import judging
 from playhead.fronts.sides import Side, side_of
 from playhead.store.files import replace_file
+from playhead.store.folders import is_recording
 
 __all__ = ["command"]
 
@@ -97,6 +98,8 @@ def _write(contract: Contract, output: str | None, suffix: str) -> None:
     if output is None or output == "-":
         click.echo(encode_json(contract).decode(), nl=False)
         return
+    if is_recording(Path(output), contracts=False):
+        raise UsageError(f"{output} is a recording, and is not overwritten: give another file with -o.")
     replace_file(Path(output), encode_msgpack(contract) if suffix == ".msgpack" else encode_json(contract))
     count = len(contract.endpoints)
     click.echo(f"{output}: {count} endpoint{'s' * (count != 1)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from importlib import import_module
 
 import click
@@ -50,6 +51,11 @@ class _Commands(click.Group):
             for line in getattr(error, "__notes__", ()):
                 click.echo(line, err=True)
             ctx.exit(next((code for kind, code in ERROR_EXITS if isinstance(error, kind)), UNREADABLE))
+        except OSError as error:  # a full disk behind standard output, a working folder that is gone
+            if error.errno == errno.EPIPE:
+                raise  # click ends quietly: who read the output has enough
+            click.echo(f"Error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}.", err=True)
+            ctx.exit(UNREADABLE)
 
 
 def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:

@@ -10,6 +10,7 @@ import click
 
 from playhead.cli.listing import as_json, as_text
 from playhead.cli.naming import expect_file
+from playhead.cli.output import is_terminal
 from playhead.errors import UsageError
 from playhead.model.cassette import Cassette
 from playhead.store.cassettes import load
@@ -90,7 +91,7 @@ def _waterfall(cassette: Cassette, title: str, *, capped: bool) -> str:
 def _columns() -> int:
     from shutil import get_terminal_size
 
-    if not sys.stdout.isatty():
+    if not is_terminal():
         return _PLAIN_COLUMNS
     return max(_FEWEST_COLUMNS, min(_MOST_COLUMNS, get_terminal_size((_PLAIN_COLUMNS, 24)).columns))
 

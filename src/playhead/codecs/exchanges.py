@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from playhead.codecs.body import Body, Shown, body_of
 from playhead.codecs.limits import DEFAULT, Limits
@@ -144,11 +145,20 @@ def _request_of(parts: Parts, folder: str, limits: Limits) -> Request:
     body, coding = _body_of(parts, folder, limits)
     return Request(
         method=text(parts.get("method"), "method"),
-        url=text(parts.get("url"), "url"),
+        url=_url_of(parts),
         headers=_headers_of(parts.get("headers")),
         body=body,
         coding=coding,
     )
+
+
+def _url_of(parts: Parts) -> str:
+    url = text(parts.get("url"), "url")
+    try:
+        urlsplit(url)
+    except ValueError:
+        raise Malformed("no URL: its brackets are those of no IPv6 address", "url") from None
+    return url
 
 
 def _response_of(parts: Parts, folder: str, limits: Limits) -> Response:

@@ -63,6 +63,8 @@ def _request(parts: Parts, folder: str, limits: Limits) -> Request:
     method, url = parts["method"], parts["url"]
     if type(method) is not str or type(url) is not str or not parts.keys() <= _REQUEST_KEYS:
         raise _Unusual
+    if "[" in url or "]" in url:
+        raise _Unusual
     if len(parts) == 2:
         return Request(method, url)
     body, coding = _body(parts["body"], folder, limits) if "body" in parts else (b"", None)

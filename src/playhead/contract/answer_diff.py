@@ -47,19 +47,22 @@ def _media_changes(old: Answers, new: Answers) -> Iterator[Change]:
 
 def _whole_changes(old: Answers, new: Answers) -> Iterator[Change]:
     """The changes of bodies as a whole: all gone or empty, or none of them to be parsed any more. And the reverse."""
-    if not old.read or not new.read or set(old.media) == {EVENT_STREAM}:
+    if not old.read or not new.read:
         return
     before, after = _state(old), _state(new)
     rule = _WHOLE_RULES.get((before, after))
-    if rule is None or (_UNREAD in (before, after) and not _parsable(old.media.keys() & new.media.keys())):
+    if rule is None or (rule in _OF_PARSERS and not _parsable(old.media.keys() & new.media.keys())):
         return
-    counts = [Count(side.read if _state(side) == _TOLD else 0, side.read, side.read) for side in (old, new)]
+    fuller = before if rule in _WORSE else after
+    counts = [Count(side.read if _state(side) == fuller else 0, side.read, side.read) for side in (old, new)]
+    if rule not in _OF_PARSERS:
+        before, after = (_TOLD if each == _UNREAD else each for each in (before, after))
     yield Change(rule, "", before, after, Evidence(*counts), label=before)
 
 
 def _parsable(media: Iterable[str]) -> bool:
     """Return True for a media type whose every body can be parsed: without a header, CSV has no fields to be told."""
-    return any("json" in each or each in XML or each.endswith("+xml") for each in media)
+    return any("json" in each or each in XML or each.endswith("+xml") or each == EVENT_STREAM for each in media)
 
 
 def _state(answers: Answers) -> str:
@@ -67,7 +70,7 @@ def _state(answers: Answers) -> str:
     if not answers.filled:
         return _NOTHING
     if not answers.bodies:
-        return _UNREAD
+        return _UNREAD if answers.filled == answers.read else ""
     shape = answers.bodies.get("")
     if shape is not None and shape.total == shape.counts[EMPTY_OBJECT]:
         return _HOLLOW if answers.filled == answers.read else ""
@@ -82,7 +85,15 @@ _WHOLE_RULES = {
     (_HOLLOW, _TOLD): "body-back",
     (_TOLD, _UNREAD): "body-unreadable",
     (_UNREAD, _TOLD): "body-readable",
+    (_HOLLOW, _NOTHING): "body-gone",
+    (_NOTHING, _HOLLOW): "body-back",
+    (_HOLLOW, _UNREAD): "body-unreadable",
+    (_UNREAD, _HOLLOW): "body-readable",
+    (_UNREAD, _NOTHING): "body-gone",
+    (_NOTHING, _UNREAD): "body-back",
 }
+_WORSE = frozenset({"body-gone", "body-unreadable"})
+_OF_PARSERS = frozenset({"body-unreadable", "body-readable"})
 
 
 def _header_changes(old: Answers, new: Answers) -> Iterator[Change]:

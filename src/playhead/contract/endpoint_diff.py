@@ -109,7 +109,7 @@ def _question_changes(key: Key, old: Question, new: Question) -> Iterator[Change
 
 def _exception_changes(old: Question, new: Question) -> Iterator[Change]:
     before, after = _of_class(old, RAISED // 100), _of_class(new, RAISED // 100)
-    if before.samples and after.samples and before.media.keys().isdisjoint(after.media.keys()):
+    if before.media and after.media and before.media.keys().isdisjoint(after.media.keys()):
         evidence = Evidence(Count(before.samples, before.samples, before.samples), Count(0, *[after.samples] * 2))
         yield Change("exception-changed", "exception", min(before.media), min(after.media), evidence)
 

@@ -21,6 +21,7 @@ from playhead.fronts.setup import Setup
 from playhead.model.cassette import Interaction
 from playhead.model.http import BodyFile, Request
 from playhead.store.claims import release
+from playhead.store.cleaning import note_known
 from playhead.store.lacking import tell_lacks
 from playhead.store.merging import Batch
 from playhead.store.orphans import bodies_in, drop_bodies, files_of
@@ -148,10 +149,21 @@ class Keeping:
         replaced = [each for each in taking_part if origin in (None, each.origin)]
         expected = None if self._setup.contested else replaced
         kept = self._whole(recorded)
+        secrets, rules = self._setup.redactor.certain, self._setup.redactor.rules
+        note_known(path, secrets)
         if self._shelf is not None:
-            self._shelf.keep(path, Batch(origin, replace, kept), self._journal)
+            self._shelf.keep(path, Batch(origin, replace, kept, secrets=secrets, rules=rules), self._journal)
         else:
-            commit(path, kept, origin=origin, replaces=replace, expected=expected, journal=self._journal)
+            commit(
+                path,
+                kept,
+                origin=origin,
+                replaces=replace,
+                expected=expected,
+                journal=self._journal,
+                secrets=secrets,
+                rules=rules,
+            )
         self.journal_path = None
         self.written, self.replaced = kept, replaced
         drop_bodies(self._folder, before | self._left)

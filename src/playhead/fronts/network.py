@@ -149,7 +149,10 @@ def _tell(self: socket.socket, address: tuple[Any, ...]) -> None:
 
 def pattern_of(text: str) -> Pattern:
     """A host pattern of an option, with its port if it says one."""
-    split = urlsplit(text if "://" in text else f"//{text}")
+    try:
+        split = urlsplit(text if "://" in text else f"//{text}")
+    except ValueError:  # brackets that are those of no address: nothing has that name
+        return (text, None)
     try:
         return (split.hostname or "*", split.port)
     except ValueError:  # "localhost:*"

@@ -32,6 +32,7 @@ from playhead.redaction.redact import Redactor
 from playhead.redaction.rules import RedactionRules
 from playhead.settings.options import Options
 from playhead.store.cassettes import load
+from playhead.store.cleaning import known_on
 from playhead.store.shelf import Shelf
 
 __all__ = ["open_setup"]
@@ -62,6 +63,7 @@ def open_setup(
     if cassette is not None and cassette.recorded.first_edition and mode is not Mode.ALL:
         redactor.first_edition = "added to" if mode is Mode.NEW else "read"
     learn_environment(redactor)
+    redactor.learn(known_on(path))
     if cassette is not None and mode is Mode.NEW:
         for slot in slots:
             redactor.seen(cassette.interactions[slot])  # what is added goes on numbering where the cassette ends

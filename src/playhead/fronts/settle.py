@@ -3,7 +3,7 @@ what a person would see. Large bodies go from file to file, piece by piece."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -86,9 +86,9 @@ def _upload_again(request: Request, redactor: Redactor, folder: Path, learned: S
     old = request.body
     if not _holds(old, learned):
         return request
-    stream = redactor.stream(next(header_values(request.headers, "content-type"), ""))
     assert isinstance(old, BodyFile)
-    body, _ = _redacted_copy(old, (), stream, folder, final=False)
+    media_type = next(header_values(request.headers, "content-type"), "")
+    body, _ = _redacted_copy(old, (), redactor, lambda: redactor.stream(media_type), folder, final=False)
     return replace(request, body=body)
 
 
@@ -174,8 +174,10 @@ def _with_file_redacted(
     if response is None or not isinstance(response.body, BodyFile):
         return exchange
     sizes = [chunk.size_bytes for chunk in exchange.timing.chunks]
-    stream = redactor.stream(next(header_values(response.headers, "content-type"), ""), answering=sent)
-    body, sizes = _redacted_copy(response.body, sizes, stream, folder, final=final)
+    media_type = next(header_values(response.headers, "content-type"), "")
+    body, sizes = _redacted_copy(
+        response.body, sizes, redactor, lambda: redactor.stream(media_type, answering=sent), folder, final=final
+    )
     headers = response.headers if response.coding is not None else _with_length(response.headers, size_of(body))
     return replace(
         exchange, response=replace(response, body=body, headers=headers), timing=_resized(exchange.timing, sizes)
@@ -183,10 +185,30 @@ def _with_file_redacted(
 
 
 def _redacted_copy(
+    body: BodyFile,
+    sizes: Sequence[int],
+    redactor: Redactor,
+    stream: Callable[[], BodyStream],
+    folder: Path,
+    *,
+    final: bool,
+) -> tuple[Body, list[int]]:
+    """The redacted body as a file below `folder`, and what became of the chunk sizes.
+
+    What becomes known as secret on the way may have come before: then it is redacted once more.
+    """
+    since = len(redactor.learned())
+    copy, sizes = _copy(body, sizes, stream(), folder, final=final)
+    if isinstance(copy, BodyFile) and _holds(copy, redactor.learned(since)):
+        again, sizes = _copy(copy, sizes, stream(), folder, final=final)
+        _drop(copy)
+        return again, sizes
+    return copy, sizes
+
+
+def _copy(
     body: BodyFile, sizes: Sequence[int], stream: BodyStream, folder: Path, *, final: bool
 ) -> tuple[Body, list[int]]:
-    """The redacted body as a file below `folder`, and what became of the chunk sizes."""
-
     def pieces() -> Iterator[bytes]:
         for piece in iter_body(body, ()):
             yield stream.feed(piece)

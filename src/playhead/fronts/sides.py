@@ -21,7 +21,7 @@ from playhead.fronts.revisions import Checkout, NothingThere, names_revision, pa
 from playhead.model.cassette import Cassette
 from playhead.store.bodies import read_body
 from playhead.store.cassettes import passing
-from playhead.store.files import inside, read_file
+from playhead.store.files import file_error, inside, read_file
 from playhead.store.folders import cassettes_below
 
 __all__ = ["Side", "Source", "both_sides", "folded", "side_of"]
@@ -160,8 +160,11 @@ def _is_contract(path: Path) -> bool:
     """Whether a file says at its start that it is a contract."""
     if not inside(path).is_file():
         return False
-    with path.open("rb") as file:
-        return looks_like_contract(file.read(64))
+    try:
+        with path.open("rb") as file:
+            return looks_like_contract(file.read(64))
+    except OSError as error:
+        raise file_error(path, "read", error) from error
 
 
 def _other_json(path: Path) -> str:

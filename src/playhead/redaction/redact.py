@@ -24,6 +24,7 @@ from playhead.redaction.names import STORED_HEADERS
 from playhead.redaction.placeholder import may_hold_placeholders
 from playhead.redaction.presented import presents
 from playhead.redaction.rules import RedactionRules
+from playhead.redaction.runs import long_runs
 from playhead.redaction.streams import BodyStream
 from playhead.redaction.values import Values
 
@@ -80,6 +81,15 @@ class Redactor:
     def learned(self, since: int = 0) -> list[bytes]:
         """How the values are spelled that are known to be secret on the whole cassette, but for the first `since`."""
         return self._ledger.values.learned(since)
+
+    @property
+    def certain(self) -> list[tuple[str, str]]:
+        """Kind and value of what is known for certain to be secret on the whole cassette; never to be stored."""
+        return [(kind, secret) for secret, kind in list(self._ledger.values.certain.items())]
+
+    def holds(self, data: bytes) -> bool:
+        """Whether a value that is known stands in these bytes."""
+        return any(True for _ in self._ledger.find(data, long_runs(data)))
 
     def request(self, request: Request) -> Request:
         """The stored form of a request: headers by allow-list, secrets replaced in URL, headers and body."""
@@ -231,7 +241,7 @@ class Redactor:
             return headers
         named = redact_headers(headers, self.rules, self._ledger)
         known = self._ledger.values.count
-        redacted = tuple([(name, redact_loose(value, self.rules, self._ledger)) for name, value in named])
+        redacted = tuple([(self._name(name), redact_loose(value, self.rules, self._ledger)) for name, value in named])
         if redacted != named:
             redacted = redact_headers(redacted, self.rules, self._ledger)
         if len(clean) > _REMEMBERED:
@@ -239,6 +249,10 @@ class Redactor:
         if self._ledger.values.count == known:
             clean.update((field, known) for field, result in zip(headers, redacted, strict=True) if field == result)
         return redacted
+
+    def _name(self, name: str) -> str:
+        """The name of a field; a service may have made one of a key."""
+        return name if name.replace("-", "").isalpha() else redact_loose(name, self.rules, self._ledger)
 
     def _without_sent(self, headers: Headers, ledger: Ledger) -> Headers:
         """Fields that are redacted already, without what the request sent as a credential."""
@@ -263,6 +277,9 @@ class Redactor:
 
     def _response(self, response: Response, timing: Timing, ledger: Ledger) -> tuple[Response, Timing]:
         headers = self._without_sent(self._headers(response.headers), ledger)
+        reason = response.reason and redact_loose(response.reason, self.rules, ledger)
+        if reason != response.reason:
+            response = replace(response, reason=reason)
         old = response.body
         if isinstance(old, BodyFile) or not old:
             return (response if headers == response.headers else replace(response, headers=headers)), timing

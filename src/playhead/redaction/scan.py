@@ -133,9 +133,13 @@ def _in_json(text: bytes, rules: RedactionRules) -> Iterator[str]:
 
 def _texts(exchange: Exchange) -> Iterator[tuple[str, bytes]]:
     yield "request.url", exchange.request.url.encode("utf-8", "surrogateescape")
+    if exchange.response is not None and exchange.response.reason:
+        yield "response.reason", exchange.response.reason.encode("utf-8", "surrogateescape")
     for side, message in _messages(exchange):
         for name, value in message.headers:
             yield f"{side}.header.{name.lower()}", value.encode("utf-8", "surrogateescape")
+            if not name.replace("-", "").isalpha():
+                yield f"{side}.headers", name.encode("utf-8", "surrogateescape")
         if isinstance(message.body, bytes) and message.body:
             yield f"{side}.body", message.body
     if exchange.failure is not None:

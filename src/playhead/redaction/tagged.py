@@ -70,8 +70,8 @@ def _is_one(members: dict[str, Plain]) -> bool:
 
 def _coded(value: dict[str, Plain]) -> bytes | None:
     """The bytes of a value that holds some."""
-    text = value.get("v")
-    if value.get("$") not in _BYTES or not isinstance(text, str):
+    tag, text = value.get("$"), value.get("v")
+    if not isinstance(tag, str) or tag not in _BYTES or not isinstance(text, str):
         return None
     try:
         return b64decode(text, validate=True)

@@ -79,7 +79,8 @@ class Values:
     def __init__(self) -> None:
         self.count = 0
         """How many were ever added: what was searched for them is clean as long as this is the same."""
-        self._certain: set[str] = set()
+        self.certain: dict[str, str] = {}
+        """The values that are secret for certain, each with its kind."""
         self._uncertain: dict[str, set[bytes]] = {}
         self._spellings: dict[bytes, _Known] = {}
         self._escaped: dict[str, tuple[Escaped, _Known]] = {}
@@ -90,7 +91,7 @@ class Values:
 
     def add(self, secret: str, kind: str, *, certain: bool) -> None:
         """Look for a value from now on, unless it is too common a text."""
-        if secret in self._certain or (secret in self._uncertain and not certain):
+        if secret in self.certain or (secret in self._uncertain and not certain):
             return
         if not is_telling(secret, certain=certain):
             return
@@ -100,13 +101,13 @@ class Values:
             self._uncertain[secret] = self._know(secret, kind)
             return
         self._forget(secret)
-        self._certain.add(secret)
+        self.certain[secret] = kind
         self._know(secret, kind)
 
     def add_sent(self, secret: str, rule: Rule) -> None:
         """Look for what a request sent under a credential name, if that tells: see `is_sent_secret`."""
-        if secret not in self._certain and is_sent_secret(secret, rule):
-            self._certain.add(secret)
+        if secret not in self.certain and is_sent_secret(secret, rule):
+            self.certain[secret] = rule.kind
             self._know(secret, rule.kind, word=secret.isalpha())
 
     def learned(self, since: int = 0) -> list[bytes]:
@@ -144,7 +145,7 @@ class Values:
 
     def _is_certain(self, spelling: bytes) -> bool:
         known = self._spellings.get(spelling)
-        return known is not None and known.secret in self._certain
+        return known is not None and known.secret in self.certain
 
     def _forget(self, secret: str) -> None:
         self._escaped.pop(secret, None)

@@ -11,7 +11,9 @@ from pathlib import Path
 from playhead.errors import PlayheadError
 from playhead.model.cassette import Cassette, Exchange, Interaction
 from playhead.model.timing import Timing
+from playhead.redaction.rules import RedactionRules
 from playhead.store.cassettes import load_if_there, put
+from playhead.store.cleaning import Secrets, cleaned
 from playhead.store.disk import DISK, Disk
 from playhead.store.journals import Journal
 from playhead.store.lacking import tell_lacks
@@ -42,6 +44,8 @@ def commit(
     expected: Sequence[Interaction] | None = None,
     seen: Sequence[Interaction] | None = None,
     journal: Journal | None = None,
+    secrets: Secrets = (),
+    rules: RedactionRules | None = None,
     disk: Disk = DISK,
 ) -> Cassette:
     """Put a recording on the cassette at `path`, under its lock, and discard the journal; returns what is there then.
@@ -50,12 +54,12 @@ def commit(
     cannot be read is not overwritten, and whatever fails, the journal stays and the error names it. `expected` is
     what it is to replace: PlayheadError if another program has put something else there meanwhile, unless that is the
     same recording but for its times. `seen` is what it is added to: if another has added the same to that, but for its
-    times, it is there already.
+    times, it is there already. What else is there loses these `secrets`.
     """
     try:
         with locked(Path(path)) as now_s:
             sweep(Path(path).parent, now_s=now_s)
-            cassette = _committed(path, Batch(origin, replaces, exchanges), expected, seen, disk)
+            cassette = _committed(path, Batch(origin, replaces, exchanges, "", secrets, rules), expected, seen, disk)
     except PlayheadError as error:
         kept_in(error, journal)
         raise
@@ -101,6 +105,8 @@ def _committed(
     interactions = merged_all(() if there is None else there.interactions, [batch])
     if not exchanges and (there is None or len(interactions) == len(there.interactions)):
         return there or Cassette()
+    if len(interactions) > len(exchanges):
+        interactions = cleaned(interactions, batch.secrets, batch.rules)
     cassette = Cassette(tuple(interactions), stamp(binds=binds(there, [batch])))
     put(cassette, path, disk=disk)
     return cassette

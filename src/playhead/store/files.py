@@ -102,6 +102,8 @@ def replace_file(path: Path, data: bytes, disk: Disk = DISK) -> None:
     make_folder(path.parent)
     if path.is_dir():
         raise CassetteCorrupt(str(path), "it is a folder")
+    if path.exists() and not path.is_file():
+        raise CassetteCorrupt(str(path), "it is no regular file")
     temporary = new_name(path, ".tmp")
     try:
         _write_new(temporary, data, disk)

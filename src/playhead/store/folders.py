@@ -11,9 +11,13 @@ from playhead.codecs.limits import DEFAULT
 from playhead.errors import PlayheadError
 from playhead.store.files import inside, read_file
 
-__all__ = ["SUFFIXES", "cassettes_below", "is_other_json"]
+__all__ = ["SUFFIXES", "cassettes_below", "is_other_json", "is_recording"]
 
 SUFFIXES = (".json", ".msgpack")
+_HEAD_BYTES = 64
+_SIGNS = (b'"playhead"', b"\xa8playhead")
+_OF_CONTRACTS = (b'"playhead_contract"', b"\xb1playhead_contract")
+"""The first name in each of our files: in JSON, and in MessagePack, where its length goes before."""
 
 
 def cassettes_below(folder: Path) -> Iterator[Path]:
@@ -21,6 +25,16 @@ def cassettes_below(folder: Path) -> Iterator[Path]:
     for path, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(path, name) for name in sorted(files) if name.endswith(SUFFIXES))
+
+
+def is_recording(path: Path, *, contracts: bool = True) -> bool:
+    """Whether a file begins as a cassette or a journal does, or as a contract; what cannot be read is none."""
+    try:
+        with path.open("rb") as file:
+            begin = file.read(_HEAD_BYTES)
+    except OSError:
+        return False
+    return any(sign in begin for sign in (*_SIGNS, *(_OF_CONTRACTS if contracts else ())))
 
 
 def is_other_json(path: Path) -> bool:

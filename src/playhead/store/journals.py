@@ -69,11 +69,18 @@ class Journal:
 
     def note(self, batch: Batch) -> None:
         """Append what a test has recorded, at once, with the note that it has passed. Errors as for `append`."""
+        self._append(self._frames(batch))
+
+    def note_again(self, batches: Sequence[Batch]) -> None:
+        """Put these in place of all that was noted, at once. Errors as for `rewrite`."""
+        self._replace(b"".join(map(self._frames, batches)))
+
+    def _frames(self, batch: Batch) -> bytes:
         from playhead.codecs.msgpack import Passed, passed_frame
 
         expects = [passed_frame(Passed(_EXPECTS + batch.expects, replaces=False))] if batch.expects else []
         passed = passed_frame(Passed(batch.origin, batch.replaces))
-        self._append(b"".join([*expects, *map(self._frame, batch.interactions), passed]))
+        return b"".join([*expects, *map(self._frame, batch.interactions), passed])
 
     def _append(self, frames: bytes) -> None:
         if self._closed:
@@ -103,10 +110,13 @@ class Journal:
 
     def rewrite(self, exchanges: Sequence[Interaction]) -> None:
         """Put these in place of all that is in it, at once. PlayheadError if that fails: then nothing is left in it."""
+        self._replace(b"".join(map(self._frame, exchanges)))
+
+    def _replace(self, frames: bytes) -> None:
         if self._descriptor is None:
             return
         temporary = new_name(self._path, ".tmp")
-        frames = self._header() + b"".join(map(self._frame, exchanges))
+        frames = self._header() + frames
         try:
             descriptor = self._disk.create(str(temporary), 0o600)
             claim(descriptor)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from playhead.model.cassette import Cassette, Interaction, outlines
+from playhead.redaction.rules import RedactionRules
+from playhead.store.cleaning import Secrets
 
 __all__ = ["Batch", "binds", "merged", "merged_all"]
 
@@ -17,13 +19,16 @@ Interactions = Sequence[Interaction]
 class Batch:
     """What one test has recorded: with `replaces` in place of what is there of its `origin` (of all, for `None`).
 
-    `expects` is the digest of what was there of its origin when it was recorded, empty for nothing.
+    `expects` is the digest of what was there of its origin when it was recorded, empty for nothing. `secrets` are what
+    is known for certain to be secret by then, under these `rules`; they are never written.
     """
 
     origin: str | None
     replaces: bool
     interactions: Interactions
     expects: str = ""
+    secrets: Secrets = field(default=(), repr=False, compare=False)
+    rules: RedactionRules | None = field(default=None, repr=False, compare=False)
 
 
 def binds(there: Cassette | None, batches: Sequence[Batch]) -> bool:

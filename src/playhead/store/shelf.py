@@ -20,6 +20,7 @@ from pathlib import Path
 from playhead.errors import CassetteMissing, PlayheadError
 from playhead.model.cassette import Cassette, Interaction, LazyInteractions, Outline, Recorded, outline_of, outlines
 from playhead.store.cassettes import load, put
+from playhead.store.cleaning import cleaned, redactor_of
 from playhead.store.commits import Overtaken, changed_meanwhile, commit, kept_in
 from playhead.store.folding import digest_of, fold, left_for
 from playhead.store.journals import Journal
@@ -51,6 +52,7 @@ class _Shelved:
     added: list[Interaction] = field(default_factory=list)
     session: int = 0
     batches: list[Batch] = field(default_factory=list)
+    secrets: dict[tuple[str, str], None] = field(default_factory=dict, repr=False)
     found: dict[str | None, list[Interaction]] = field(default_factory=dict)
     journal: Journal | None = None
 
@@ -78,6 +80,20 @@ class _Shelved:
             self.added.append(shown)
             self.outlines.append(outline_of(shown))
         self.slots[batch.origin] = own
+
+    def learn(self, batch: Batch) -> None:
+        """Take what a test knows to be secret out of what the earlier ones have recorded, journal included."""
+        new = [each for each in batch.secrets if each not in self.secrets]
+        self.secrets.update(dict.fromkeys(new))
+        if not new or self.journal is None:
+            return
+        spellings = redactor_of(new, batch.rules).learned()
+        if self.journal.holds_any(spellings):
+            self.batches = [
+                replace(each, interactions=cleaned(each.interactions, new, batch.rules)) for each in self.batches
+            ]
+            self.journal.note_again(self.batches)
+            self.signature = None  # what is shown is put together anew
 
     def find(self, origin: str | None) -> list[Interaction]:
         """What was in the file of a test before it recorded."""
@@ -144,6 +160,7 @@ class Shelf:
         batch = replace(batch, expects=digest_of(shelved.find(batch.origin)))
         if not batch.interactions and not (batch.replaces and shelved.slots.get(batch.origin)):
             return
+        shelved.learn(batch)
         if shelved.journal is None:
             shelved.journal = Journal(path)
         shelved.journal.note(batch)
@@ -183,7 +200,9 @@ class Shelf:
             there = None if shelved.recorded is None else Cassette(shelved.there, shelved.recorded)
             recorded = stamp(binds=binds(there, shelved.batches))
             replaced = {body.name for each in shelved.expected.values() for old in each for body in files_of(old)}
-            put(Cassette(tuple(merged_all(shelved.there, shelved.batches)), recorded), path)
+            whole = merged_all(shelved.there, shelved.batches)
+            whole = cleaned(whole, list(shelved.secrets), shelved.batches[-1].rules)
+            put(Cassette(tuple(whole), recorded), path)
         if shelved.journal is not None:
             shelved.journal.discard()
         drop_bodies(path.parent, replaced)
@@ -232,7 +251,16 @@ class Contested(Shelf):
     def keep(self, path: Path, batch: Batch, journal: Journal | None) -> None:
         """Commit the recording, unless another worker has added it since this one looked. Errors as for `commit`."""
         seen = self._shelved[os.path.realpath(path)].find(batch.origin)
-        commit(path, batch.interactions, origin=batch.origin, replaces=batch.replaces, seen=seen, journal=journal)
+        commit(
+            path,
+            batch.interactions,
+            origin=batch.origin,
+            replaces=batch.replaces,
+            seen=seen,
+            journal=journal,
+            secrets=batch.secrets,
+            rules=batch.rules,
+        )
 
 
 def _loaded(path: Path) -> Cassette | None:

@@ -44,7 +44,12 @@ def value_of(plain: Plain, types: Types, objects: Objects) -> Any:
     read = _READERS.get(tag) if isinstance(tag, str) else None
     if read is None:
         raise Unrecordable(f'The tag "{tag}" of a value is unknown: upgrade playhead, or record again.', kind=str(tag))
-    return read(plain, _Reading(types, objects))
+    try:
+        return read(plain, _Reading(types, objects))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise Unrecordable(
+            f'A value with the tag "{tag}" is damaged ({error}): restore the cassette, or record again.', kind=str(tag)
+        ) from error
 
 
 _HOLDERS = (list, dict)

@@ -112,7 +112,7 @@ def load_hooks(text: str) -> Hooks:
         owner = import_module(name)
         for part in filter(None, attribute.split(".")):
             owner = getattr(owner, part)
-    except (ImportError, AttributeError, ValueError) as error:
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
         raise UsageError(f"--hooks {text} cannot be loaded ({error}): give a file.py, or module:object.") from error
     return Hooks(owner() if inspect.isclass(owner) else owner, text)
 
@@ -124,7 +124,7 @@ def _module_at(path: Path) -> object:
     module = module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise UsageError(
             f"--hooks {path} cannot be loaded, with {type(error).__name__}: {error}; mend it, and run again."
         ) from error

@@ -13,7 +13,7 @@ from playhead.fronts.verify.plan import Recording
 from playhead.model.cassette import Exchange
 from playhead.store.bodies import iter_body
 from playhead.store.cassettes import load
-from playhead.store.files import inside
+from playhead.store.files import file_error, inside
 from playhead.store.folders import cassettes_below, is_other_json
 from playhead.store.orphans import files_of as bodies_of
 
@@ -61,8 +61,11 @@ def is_contract(path: Path) -> bool:
     """Whether a file says at its start that it is a contract: a folder of cassettes may hold one of them."""
     if not inside(path).is_file():
         return False
-    with path.open("rb") as file:
-        return looks_like_contract(file.read(64))
+    try:
+        with path.open("rb") as file:
+            return looks_like_contract(file.read(64))
+    except OSError as error:
+        raise file_error(path, "read", error) from error
 
 
 def _exchanges(path: Path) -> tuple[Exchange, ...]:

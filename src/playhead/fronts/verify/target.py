@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import httpx
+
 from playhead.errors import UsageError
 from playhead.matching.hosts import compile_hosts
 
@@ -78,6 +80,11 @@ def _parsed(text: str) -> tuple[str, str]:
     found = _TO.fullmatch(text.strip())
     if found is None:
         raise UsageError(f"--to {text} is no target: write --to URL, or --to RECORDED=URL, where URL has no query.")
+    try:
+        httpx.URL(found["url"])
+        urlsplit(found["base"] or "")
+    except (httpx.InvalidURL, ValueError) as error:
+        raise UsageError(f"--to {text} has no URL that could be sent to ({error}).") from None
     return (found["base"] or "").rstrip("/"), found["url"].rstrip("/")
 
 
