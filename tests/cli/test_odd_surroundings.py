@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -104,3 +105,31 @@ def test_a_full_disk_behind_the_output_is_no_finding(command: list[str]) -> None
     assert "Traceback" not in full.stderr
     closed = subprocess.run(f"{line} >&-", shell=True, capture_output=True, text=True, check=False)
     assert "Traceback" not in closed.stderr
+
+
+def test_a_folder_that_may_not_be_looked_into_is_not_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("closed").mkdir()
+    real = os.scandir
+
+    def scandir(path: Any) -> Any:
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    for command in ("scan", "contract"):
+        result = run(command, ".")
+        assert no_traceback(result), command
+        assert result.exit_code == 3
+        assert "closed is a folder" in result.output
+
+
+def test_where_there_can_be_no_other_processes_one_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: object) -> None:
+        raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr("playhead.fronts.folding.ProcessPoolExecutor", none)
+    result = run("diff", "a.json", "b.json", "--jobs", "2")
+    assert no_traceback(result)
+    assert result.exit_code == 0
+    assert "1 endpoint" in result.output

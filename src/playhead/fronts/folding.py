@@ -6,6 +6,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from playhead.contract.contract import Contract
@@ -36,18 +37,32 @@ def jobs_for(files: Sequence[Path]) -> int:
 
 def fold_sides(sides: Sequence[Side], tick: Tick = id, *, jobs: int = 1) -> None:
     """Fold all files of all sides, `tick` being told each that is done; broken files are noted in their sides."""
-    if jobs < 2:
+    if jobs < 2 or not _spread(sides, tick, jobs):
         for side in sides:
             for path in side.files:
                 side.fold(path)
                 tick(path)
-    else:
-        _spread(sides, tick, jobs)
     for side in sides:
         side.contract.settle()
 
 
-def _spread(sides: Sequence[Side], tick: Tick, jobs: int) -> None:
+def _spread(sides: Sequence[Side], tick: Tick, jobs: int) -> bool:
+    """The same in several processes; False, and nothing is done, where there can be none."""
+    try:
+        done = _folded_apart(sides, tick, jobs)
+    except (BrokenProcessPool, OSError):
+        return False
+    broken: list[tuple[Side, Path]] = []
+    for side, (contract, read, bad) in done:
+        side.add(contract, read)
+        broken += [(side, path) for path in bad]
+    # Errors do not travel; what is broken is soon read once more.
+    for side, path in sorted(broken, key=lambda each: each[1]):
+        side.fold(path)
+    return True
+
+
+def _folded_apart(sides: Sequence[Side], tick: Tick, jobs: int) -> list[tuple[Side, Part]]:
     # Not forked: a program that has threads, as this one may, can hang in a forked copy.
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
         tasks = {
@@ -55,16 +70,13 @@ def _spread(sides: Sequence[Side], tick: Tick, jobs: int) -> None:
             for side in sides
             for batch in _batches(side.files, jobs * _TASKS_EACH)
         }
-        broken: list[tuple[Side, Path]] = []
+        done: list[tuple[Side, Part]] = []
         for task in as_completed(tasks):
-            (side, batch), (contract, read, bad) = tasks[task], task.result()
-            side.add(contract, read)
-            broken += [(side, path) for path in bad]
+            side, batch = tasks[task]
+            done.append((side, task.result()))
             for path in batch:
                 tick(path)
-    # Errors do not travel; what is broken is soon read once more.
-    for side, path in sorted(broken, key=lambda each: each[1]):
-        side.fold(path)
+    return done
 
 
 def _batches(files: Sequence[Path], count: int) -> Iterator[list[Path]]:

@@ -96,4 +96,6 @@ def _codec_of(path: Path) -> _Codec:
     if path.suffix in (".yaml", ".yml", ".har"):
         tool = "HAR file" if path.suffix == ".har" else "cassette of vcrpy"
         raise UsageError(f"{path} has the name of a {tool}: give playhead's own a name in .json, and record it.")
+    if Path(path).is_dir():
+        raise UsageError(f"{path} is a folder, or one that may not be looked into: name a cassette.")
     raise UsageError(f"{path} has no cassette format: name it .json or .msgpack.")

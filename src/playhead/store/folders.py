@@ -21,10 +21,15 @@ _OF_CONTRACTS = (b'"playhead_contract"', b"\xb1playhead_contract")
 
 
 def cassettes_below(folder: Path) -> Iterator[Path]:
-    """The files below a folder whose names are those of cassettes, in order; hidden folders are left out."""
-    for path, folders, files in os.walk(folder):
+    """The files below a folder whose names are those of cassettes, in order; hidden folders are left out.
+
+    A folder that cannot be looked into comes last, itself: who reads it is told why.
+    """
+    closed: list[OSError] = []
+    for path, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(path, name) for name in sorted(files) if name.endswith(SUFFIXES))
+    yield from (Path(error.filename) for error in closed)
 
 
 def is_recording(path: Path, *, contracts: bool = True) -> bool:
