@@ -87,9 +87,9 @@ def test_three():
 """
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestDeprecationWarning")
 def test_tests_that_share_a_cassette_share_what_is_secret(url: str, pytester: pytest.Pytester) -> None:
     """In the journal of the run as soon as the test has passed that knows, and on the cassette."""
+    pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
     pytester.makepyfile(test_it=TESTS.replace("URL", url).replace("TOKEN", TOKEN))
     result = pytester.runpytest_inprocess("--record", "-pno:randomly", "-pno:cacheprovider")
     result.assert_outcomes(passed=3)
