@@ -28,9 +28,8 @@ def fold(name: str) -> str:
 
 def kind_of(name: str) -> str:
     """The kind that a placeholder gets from a name: its words in lower case; each begins with a letter."""
-    kind = ""
-    for word in _WORDS.findall(name):
-        kind += word.lower() if not kind or word[0].isdigit() else f"-{word.lower()}"
+    words = _WORDS.findall(name)
+    kind = "".join([word.lower() if word[0].isdigit() else f"-{word.lower()}" for word in words])
     return kind.lstrip("0123456789-") or "secret"
 
 
