@@ -11,7 +11,7 @@ from functools import partial
 
 from playhead.codecs.body import show_readable
 from playhead.codecs.faults import VERSION, corrupt, expect_version, reading, writing
-from playhead.codecs.foreign import tool_of
+from playhead.codecs.foreign import of_another, tool_of
 from playhead.codecs.interactions import glance as glance_at
 from playhead.codecs.interactions import interaction_of, interaction_parts, printable
 from playhead.codecs.limits import DEFAULT, Limits
@@ -55,7 +55,7 @@ def cassette_of(document: object, path: str, folder: str, limits: Limits = DEFAU
     """The cassette of a document read from `path`; files of bodies are below `folder`. CassetteCorrupt otherwise."""
     with reading(path):
         if (tool := tool_of(document)) is not None:
-            raise NotACassette(path, f"it was written by {tool}, and only playhead's own files can be replayed")
+            raise of_another(tool, path)
         parts = mapping(document, "")
         if "playhead" not in parts:
             raise NotACassette(path, _other(parts))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-__all__ = ["tool_of", "tool_of_yaml"]
+from playhead.errors import NotACassette
+
+__all__ = ["of_another", "tool_of", "tool_of_yaml"]
 
 _YAML = re.compile(
     r"(?:(?:---|#|%|[ \t]*$|version:|recorded_with:).*\n)*(?P<word>interactions|http_interactions):", re.MULTILINE
@@ -21,6 +23,11 @@ def tool_of_yaml(text: str) -> str | None:
     if found["word"] == "http_interactions":
         return "Ruby's VCR or betamax"
     return "go-vcr" if _GO_VCR.search(text) else "vcrpy"
+
+
+def of_another(tool: str, path: str) -> NotACassette:
+    """The error for a file of another tool."""
+    return NotACassette(path, f"it was written by {tool}, and only playhead's own files can be replayed")
 
 
 def tool_of(document: object) -> str | None:

@@ -7,12 +7,12 @@ import re
 
 from playhead.codecs.document import cassette_of, document_of, folder_of
 from playhead.codecs.faults import reading, writing
-from playhead.codecs.foreign import tool_of_yaml
+from playhead.codecs.foreign import of_another, tool_of_yaml
 from playhead.codecs.layout import lay_out
 from playhead.codecs.limits import DEFAULT, Limits
 from playhead.codecs.malformed import Malformed
 from playhead.codecs.styles import refuse_constant
-from playhead.errors import CassetteCorrupt, NotACassette
+from playhead.errors import CassetteCorrupt
 from playhead.model.cassette import Cassette
 from playhead.model.collector import collector_paused
 
@@ -78,6 +78,6 @@ def _parse(data: bytes, path: str) -> object:
 def _no_json(readable: str, error: json.JSONDecodeError, path: str) -> CassetteCorrupt:
     """The error for a text that is no JSON: of another tool in YAML, or broken."""
     if (tool := tool_of_yaml(readable)) is not None:
-        return NotACassette(path, f"it was written by {tool}, and only playhead's own files can be replayed")
+        return of_another(tool, path)
     reason = "it holds the marks of a merge conflict" if _CONFLICT.search(readable) else error.msg
     return CassetteCorrupt(path, reason, place=f"line {error.lineno} column {error.colno}")

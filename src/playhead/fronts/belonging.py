@@ -80,8 +80,10 @@ def belonging_tasks(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def _for_pool(pool: Any, func: Callable[..., Any]) -> Callable[..., Any]:
     """A function as a pool of threads is to call it; it is under way until the pool has let go of it."""
+    from multiprocessing.pool import ThreadPool  # loaded, or there would be no pool
+
     deck = of_context()
-    if deck is None or type(pool).__name__ != "ThreadPool":
+    if deck is None or not isinstance(pool, ThreadPool):
         return func
     job, ended = partial(_job, deck, is_suspended(), func), Future[None]()
     _keep(deck, ended)

@@ -21,7 +21,6 @@ from playhead.fronts.setup import Setup
 from playhead.model.cassette import Interaction
 from playhead.model.http import BodyFile, Request
 from playhead.store.claims import release
-from playhead.store.cleaning import note_known
 from playhead.store.lacking import tell_lacks
 from playhead.store.merging import Batch
 from playhead.store.orphans import bodies_in, drop_bodies, files_of
@@ -150,7 +149,6 @@ class Keeping:
         expected = None if self._setup.contested else replaced
         kept = self._whole(recorded)
         secrets, rules = self._setup.redactor.certain, self._setup.redactor.rules
-        note_known(path, secrets)
         if self._shelf is not None:
             self._shelf.keep(path, Batch(origin, replace, kept, secrets=secrets, rules=rules), self._journal)
         else:

@@ -10,7 +10,8 @@ from pathlib import Path
 from playhead.codecs.limits import DEFAULT
 from playhead.contract.comparison import Unreadable
 from playhead.errors import CassetteCorrupt, PlayheadError, UsageError
-from playhead.fronts.verify.reading import files_of, is_contract
+from playhead.fronts.sides import is_contract
+from playhead.fronts.verify.reading import files_of
 from playhead.model.cassette import Interaction
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.rules import RedactionRules

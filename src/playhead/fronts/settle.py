@@ -201,7 +201,8 @@ def _redacted_copy(
     copy, sizes = _copy(body, sizes, stream(), folder, final=final)
     if isinstance(copy, BodyFile) and _holds(copy, redactor.learned(since)):
         again, sizes = _copy(copy, sizes, stream(), folder, final=final)
-        _drop(copy)
+        if not _same(again, copy):  # else both are one file, which is named after what it holds
+            _drop(copy)
         return again, sizes
     return copy, sizes
 

@@ -24,7 +24,7 @@ from playhead.store.cassettes import passing
 from playhead.store.files import file_error, inside, read_file
 from playhead.store.folders import cassettes_below
 
-__all__ = ["Side", "Source", "both_sides", "folded", "side_of"]
+__all__ = ["Side", "Source", "both_sides", "folded", "is_contract", "side_of"]
 
 Source = str | os.PathLike[str] | Cassette | Contract
 
@@ -144,7 +144,7 @@ def _of_path(path: Path, name: str) -> Side:
 def folded(path: Path, *, named: bool) -> Contract | None:
     """The contract of one file, `None` for one of a folder that is no cassette. PlayheadError if it is broken."""
     try:
-        if _is_contract(path):
+        if is_contract(path):
             return decode(read_file(inside(path), DEFAULT.size_bytes), str(path)) if named else None
         return fold_all(passing(path), read_body, str(path))
     except CassetteCorrupt:
@@ -156,8 +156,8 @@ def folded(path: Path, *, named: bool) -> Contract | None:
         raise
 
 
-def _is_contract(path: Path) -> bool:
-    """Whether a file says at its start that it is a contract."""
+def is_contract(path: Path) -> bool:
+    """Whether a file says at its start that it is a contract: a folder of cassettes may hold one of them."""
     if not inside(path).is_file():
         return False
     try:

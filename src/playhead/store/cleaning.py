@@ -8,37 +8,34 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 
 from playhead.model.cassette import Exchange, Interaction
 from playhead.redaction.calls import redacted
 from playhead.redaction.redact import Redactor
 from playhead.redaction.rules import RedactionRules
 
-__all__ = ["Secrets", "cleaned", "known_on", "note_known", "redactor_of"]
+__all__ = ["Secrets", "cleaned", "known_on", "note_known"]
 
 Secrets = Sequence[tuple[str, str]]
 """Kinds and values, as `Redactor.certain` has them."""
-
 
 _known: dict[str, dict[tuple[str, str], None]] = {}
 """What recordings of this process on each cassette have known."""
 
 
-def note_known(path: Path, secrets: Secrets) -> None:
-    """Keep what a recording knows for those that come after it on this cassette."""
-    if secrets:
-        _known.setdefault(os.path.realpath(path), {}).update(dict.fromkeys(secrets))
+def note_known(path: str | os.PathLike[str], secrets: Secrets) -> list[tuple[str, str]]:
+    """Keep what a recording knows for those that come after it on this cassette; returns what is new."""
+    if not secrets:
+        return []
+    known = _known.setdefault(os.path.realpath(path), {})
+    new = [each for each in secrets if each not in known]
+    known.update(dict.fromkeys(new))
+    return new
 
 
-def known_on(path: Path) -> list[tuple[str, str]]:
+def known_on(path: str | os.PathLike[str]) -> list[tuple[str, str]]:
     """What earlier recordings of this process on a cassette have known to be secret."""
     return list(_known.get(os.path.realpath(path), ())) if _known else []
-
-
-def redactor_of(secrets: Secrets, rules: RedactionRules | None) -> Redactor:
-    """What finds these values."""
-    return Redactor(rules, secrets=secrets)
 
 
 def cleaned(interactions: Sequence[Interaction], secrets: Secrets, rules: RedactionRules | None) -> list[Interaction]:
@@ -50,16 +47,25 @@ def cleaned(interactions: Sequence[Interaction], secrets: Secrets, rules: Redact
 
     if not secrets:
         return list(interactions)
-    finder = redactor_of(secrets, rules)
+    finder = Redactor(rules, secrets=secrets)
     holding = [finder.holds(interaction_frame(each)) for each in interactions]
-    redactors: dict[str | None, Redactor] = {}
-    for origin in {each.origin for each, holds in zip(interactions, holding, strict=True) if holds}:
-        own = [each for each in interactions if each.origin == origin]
-        fields = {name for each in own if isinstance(each, Exchange) for name, _ in each.request.headers}
-        redactors[origin] = Redactor(rules, keep_headers=fields, secrets=secrets)
-        for each in own:
-            redactors[origin].seen(each)
+    touched: dict[str | None, list[Interaction]] = {
+        each.origin: [] for each, holds in zip(interactions, holding, strict=True) if holds
+    }
+    for each in interactions:
+        if each.origin in touched:
+            touched[each.origin].append(each)
+    redactors = {origin: _redactor_after(own, secrets, rules) for origin, own in touched.items()}
     return [
         redacted(redactors[each.origin], each) if holds else each
         for each, holds in zip(interactions, holding, strict=True)
     ]
+
+
+def _redactor_after(own: Sequence[Interaction], secrets: Secrets, rules: RedactionRules | None) -> Redactor:
+    """A redactor that keeps the fields which a test's recordings have, and numbers on behind their placeholders."""
+    fields = {name for each in own if isinstance(each, Exchange) for name, _ in each.request.headers}
+    redactor = Redactor(rules, keep_headers=fields, secrets=secrets)
+    for each in own:
+        redactor.seen(each)
+    return redactor

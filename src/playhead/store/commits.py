@@ -13,7 +13,7 @@ from playhead.model.cassette import Cassette, Exchange, Interaction
 from playhead.model.timing import Timing
 from playhead.redaction.rules import RedactionRules
 from playhead.store.cassettes import load_if_there, put
-from playhead.store.cleaning import Secrets, cleaned
+from playhead.store.cleaning import Secrets, cleaned, note_known
 from playhead.store.disk import DISK, Disk
 from playhead.store.journals import Journal
 from playhead.store.lacking import tell_lacks
@@ -56,6 +56,7 @@ def commit(
     same recording but for its times. `seen` is what it is added to: if another has added the same to that, but for its
     times, it is there already. What else is there loses these `secrets`.
     """
+    note_known(path, secrets)
     try:
         with locked(Path(path)) as now_s:
             sweep(Path(path).parent, now_s=now_s)

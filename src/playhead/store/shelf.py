@@ -19,8 +19,9 @@ from pathlib import Path
 
 from playhead.errors import CassetteMissing, PlayheadError
 from playhead.model.cassette import Cassette, Interaction, LazyInteractions, Outline, Recorded, outline_of, outlines
+from playhead.redaction.redact import Redactor
 from playhead.store.cassettes import load, put
-from playhead.store.cleaning import cleaned, redactor_of
+from playhead.store.cleaning import cleaned, known_on, note_known
 from playhead.store.commits import Overtaken, changed_meanwhile, commit, kept_in
 from playhead.store.folding import digest_of, fold, left_for
 from playhead.store.journals import Journal
@@ -52,7 +53,6 @@ class _Shelved:
     added: list[Interaction] = field(default_factory=list)
     session: int = 0
     batches: list[Batch] = field(default_factory=list)
-    secrets: dict[tuple[str, str], None] = field(default_factory=dict, repr=False)
     found: dict[str | None, list[Interaction]] = field(default_factory=dict)
     journal: Journal | None = None
 
@@ -83,11 +83,10 @@ class _Shelved:
 
     def learn(self, batch: Batch) -> None:
         """Take what a test knows to be secret out of what the earlier ones have recorded, journal included."""
-        new = [each for each in batch.secrets if each not in self.secrets]
-        self.secrets.update(dict.fromkeys(new))
+        new = note_known(self.path, batch.secrets)
         if not new or self.journal is None:
             return
-        spellings = redactor_of(new, batch.rules).learned()
+        spellings = Redactor(batch.rules, secrets=new).learned()
         if self.journal.holds_any(spellings):
             self.batches = [
                 replace(each, interactions=cleaned(each.interactions, new, batch.rules)) for each in self.batches
@@ -201,7 +200,7 @@ class Shelf:
             recorded = stamp(binds=binds(there, shelved.batches))
             replaced = {body.name for each in shelved.expected.values() for old in each for body in files_of(old)}
             whole = merged_all(shelved.there, shelved.batches)
-            whole = cleaned(whole, list(shelved.secrets), shelved.batches[-1].rules)
+            whole = cleaned(whole, known_on(path), shelved.batches[-1].rules)
             put(Cassette(tuple(whole), recorded), path)
         if shelved.journal is not None:
             shelved.journal.discard()

@@ -7,17 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from playhead.contract.comparison import Unreadable
-from playhead.contract.encoding import looks_like_contract
 from playhead.errors import CassetteCorrupt, PlayheadError, UsageError
+from playhead.fronts.sides import is_contract
 from playhead.fronts.verify.plan import Recording
 from playhead.model.cassette import Exchange
 from playhead.store.bodies import iter_body
 from playhead.store.cassettes import load
-from playhead.store.files import file_error, inside
 from playhead.store.folders import cassettes_below, is_other_json
 from playhead.store.orphans import files_of as bodies_of
 
-__all__ = ["each_recording", "files_of", "is_contract", "recordings_of"]
+__all__ = ["each_recording", "files_of", "recordings_of"]
 
 
 def recordings_of(sources: Iterable[str | os.PathLike[str]]) -> tuple[list[Recording], list[Unreadable]]:
@@ -55,17 +54,6 @@ def _files(sources: Iterable[str | os.PathLike[str]]) -> Iterator[tuple[Path, bo
             yield path, True
         else:
             raise UsageError(f"There is nothing at {path}: give a cassette, or a folder of cassettes.")
-
-
-def is_contract(path: Path) -> bool:
-    """Whether a file says at its start that it is a contract: a folder of cassettes may hold one of them."""
-    if not inside(path).is_file():
-        return False
-    try:
-        with path.open("rb") as file:
-            return looks_like_contract(file.read(64))
-    except OSError as error:
-        raise file_error(path, "read", error) from error
 
 
 def _exchanges(path: Path) -> tuple[Exchange, ...]:
