@@ -6,7 +6,6 @@ most 76 columns. Nothing here redacts: what reaches an error is redacted already
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable
 
 __all__ = [
@@ -261,6 +260,8 @@ def note_lines(label: str, text: str) -> list[str]:
 def wrapped(text: str) -> list[str]:
     """A sentence in as many lines as it takes beside a label; a word that is too long for one keeps a line of its
     own."""
+    import textwrap  # every run of pytest loads this module, and few have an error to lay out
+
     return textwrap.wrap(text, NOTE_COLUMNS - _INDENT, break_long_words=False, break_on_hyphens=False)
 
 
