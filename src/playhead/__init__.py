@@ -9,6 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from playhead.clock.loop import VirtualClock
+    from playhead.clock.running import clock
+    from playhead.clock.trio import TrioVirtualClock
     from playhead.errors import (
         CassetteCorrupt,
         CassetteMissing,
@@ -27,9 +30,6 @@ if TYPE_CHECKING:
         UsageError,
     )
     from playhead.fronts.cassette import use_cassette
-    from playhead.fronts.clock.loop import VirtualClock
-    from playhead.fronts.clock.running import clock
-    from playhead.fronts.clock.trio import TrioVirtualClock
     from playhead.fronts.compare import diff
     from playhead.fronts.deck import Deck
     from playhead.fronts.double.fixture import double_fixture
@@ -61,12 +61,12 @@ _HOMES = {
     "Route": "playhead.fronts.route",
     "SecretFound": "playhead.errors",
     "SpecDrift": "playhead.errors",
-    "TrioVirtualClock": "playhead.fronts.clock.trio",
+    "TrioVirtualClock": "playhead.clock.trio",
     "Unrecordable": "playhead.errors",
     "UnsupportedVersion": "playhead.errors",
     "UsageError": "playhead.errors",
-    "VirtualClock": "playhead.fronts.clock.loop",
-    "clock": "playhead.fronts.clock.running",
+    "VirtualClock": "playhead.clock.loop",
+    "clock": "playhead.clock.running",
     "current_deck": "playhead.fronts.registry",
     "diff": "playhead.fronts.compare",
     "double_fixture": "playhead.fronts.double.fixture",

@@ -19,7 +19,7 @@ import pytest
 import trio
 import uvicorn
 
-from playhead.fronts.clock.trio import TrioVirtualClock
+from playhead.clock.trio import TrioVirtualClock
 from tests.clock.support import no_time, now, run
 
 HOURS_S = 3 * 3600

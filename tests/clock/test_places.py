@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from playhead.clock.world.places import Place, own_wait, place_of
 from playhead.fronts import pace
-from playhead.fronts.clock.places import Place, own_wait, place_of
 
 
 def coroutines(module: ModuleType) -> list[CodeType]:

@@ -8,10 +8,10 @@ import time
 import pytest
 import trio
 
+from playhead.clock.loop import VirtualClock
+from playhead.clock.running import clock, virtual_clock
+from playhead.clock.trio import TrioVirtualClock
 from playhead.errors import UsageError
-from playhead.fronts.clock.loop import VirtualClock
-from playhead.fronts.clock.running import clock, virtual_clock
-from playhead.fronts.clock.trio import TrioVirtualClock
 from tests.clock.support import run
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from playhead.apart import apart
+from playhead.clock.running import in_loop, running_clock, virtual_clock
+from playhead.clock.timeline import Clock
 from playhead.engine.call_take import CallTake
 from playhead.engine.calls import Call as SeenCall
 from playhead.engine.decisions import Decision, Forward, ForwardCall, Play
@@ -23,8 +25,6 @@ from playhead.errors import Exhausted, PlayheadError, PlayheadWarning, UsageErro
 from playhead.fronts.beside import beside
 from playhead.fronts.call_deck import CallDeck
 from playhead.fronts.caller import show_caller, warn_caller
-from playhead.fronts.clock.running import in_loop, running_clock, virtual_clock
-from playhead.fronts.clock.timeline import Clock
 from playhead.fronts.environment import learn_environment
 from playhead.fronts.keeping import Keeping
 from playhead.fronts.lookups import Lookups

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from playhead.fronts.clock.running import running_clock
+from playhead.clock.running import running_clock
 from playhead.fronts.pace import wait_async
 from playhead.fronts.registry import left_behind
 from playhead.model.http import Failure

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
+from playhead.clock.running import in_loop, running_clock
+from playhead.clock.world.places import own_wait
 from playhead.engine.gate import GO, TURN, WAIT, Passage, Sleep, Step, Ticket
-from playhead.fronts.clock.places import own_wait
-from playhead.fronts.clock.running import in_loop, running_clock
 from playhead.realtime import pause, tampered
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from playhead.fronts.clock.running import clock
+from playhead.clock.running import clock
 
 if TYPE_CHECKING:
     from playhead.fronts.deck import Deck

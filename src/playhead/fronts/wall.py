@@ -13,9 +13,9 @@ from types import ModuleType
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from playhead.clock.running import virtual_clock
+from playhead.clock.timeline import Clock, clocks
 from playhead.errors import UsageError
-from playhead.fronts.clock.running import virtual_clock
-from playhead.fronts.clock.timeline import Clock, clocks
 from playhead.model.cassette import Recorded
 from playhead.realtime import monotonic_ns
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from playhead.clock.loop import VirtualClock
 from playhead.errors import UsageError
-from playhead.fronts.clock.loop import VirtualClock
 from playhead.pytest_plugin.internals import asking_item, on_cassette
 from playhead.settings.options import Options
 from playhead.settings.resolve import resolve
@@ -91,7 +91,7 @@ class VirtualLoops:
     def _backend(self, value: Any, *, virtual: bool) -> Any:
         name, options = (value, {}) if isinstance(value, str) else value
         if name == "trio":
-            from playhead.fronts.clock.trio import TrioVirtualClock
+            from playhead.clock.trio import TrioVirtualClock
 
             return (name, {**options, "clock": TrioVirtualClock()}) if virtual else value
         if virtual and options.get("use_uvloop"):

@@ -7,8 +7,8 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from playhead.clock.timeline import Clock, clocks
 from playhead.errors import UsageError
-from playhead.fronts.clock.timeline import Clock, clocks
 from playhead.realtime import monotonic
 
 __all__ = ["RunningClock", "clock", "in_loop", "running_clock", "virtual_clock"]

@@ -9,8 +9,8 @@ from types import FrameType
 from typing import Any
 
 from playhead.apart import apart
+from playhead.clock.world.waiting import await_frames
 from playhead.errors import NOTE_COLUMNS, NothingCanHappen
-from playhead.fronts.clock.waiting import await_frames
 
 __all__ = ["Wait", "nothing_can_happen", "of_user", "wait_of"]
 
@@ -19,7 +19,7 @@ Wait = tuple[str, str, str]
 
 MOST_SHOWN = 20
 _LIBRARIES = tuple({sysconfig.get_paths()[kind] for kind in ("stdlib", "platstdlib", "purelib", "platlib")})
-_OWN = str(Path(__file__).resolve().parents[2])
+_OWN = str(Path(__file__).resolve().parents[1])
 
 
 def nothing_can_happen(waits: Iterable[Wait]) -> NothingCanHappen:

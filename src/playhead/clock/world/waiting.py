@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator
 from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
 from typing import Any
 
-from playhead.fronts.clock.places import Place, place_of
+from playhead.clock.world.places import Place, place_of
 
 __all__ = ["Tasks", "await_frames", "waiter_of"]
 

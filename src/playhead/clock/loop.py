@@ -17,12 +17,12 @@ from contextvars import Context
 from selectors import SelectorKey
 from typing import Any, TypeVar, TypeVarTuple
 
-from playhead.fronts.clock.outstanding import Descriptors, Hold, Outstanding
-from playhead.fronts.clock.stuck import nothing_can_happen, wait_of
-from playhead.fronts.clock.threads import any_thread
-from playhead.fronts.clock.timeline import Clock
-from playhead.fronts.clock.timers import Timer, set_timer
-from playhead.fronts.clock.waiting import waiter_of
+from playhead.clock.stuck import nothing_can_happen, wait_of
+from playhead.clock.timeline import Clock
+from playhead.clock.timers import Timer, set_timer
+from playhead.clock.world.outstanding import Descriptors, Hold, Outstanding
+from playhead.clock.world.threads import any_thread
+from playhead.clock.world.waiting import waiter_of
 from playhead.realtime import monotonic
 
 __all__ = ["VirtualClock"]

@@ -14,9 +14,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from playhead.fronts.clock.hops import Hops
-from playhead.fronts.clock.threads import Standing, Threads, any_thread
-from playhead.fronts.clock.waiting import Tasks
+from playhead.clock.world.hops import Hops
+from playhead.clock.world.threads import Standing, Threads, any_thread
+from playhead.clock.world.waiting import Tasks
 from playhead.realtime import monotonic
 
 __all__ = ["Descriptors", "Hold", "Outstanding"]

@@ -14,12 +14,12 @@ from typing import Any
 import trio
 import trio.testing
 
-from playhead.fronts.clock.hops import trio_hops
-from playhead.fronts.clock.outstanding import LOOK_AGAIN_S, LOOK_SOON_S
-from playhead.fronts.clock.stuck import nothing_can_happen, of_user, wait_of
-from playhead.fronts.clock.threads import Standing, Threads, any_thread
-from playhead.fronts.clock.timeline import Clock
-from playhead.fronts.clock.waiting import await_frames
+from playhead.clock.stuck import nothing_can_happen, of_user, wait_of
+from playhead.clock.timeline import Clock
+from playhead.clock.world.hops import trio_hops
+from playhead.clock.world.outstanding import LOOK_AGAIN_S, LOOK_SOON_S
+from playhead.clock.world.threads import Standing, Threads, any_thread
+from playhead.clock.world.waiting import await_frames
 from playhead.realtime import monotonic
 
 __all__ = ["TrioVirtualClock"]

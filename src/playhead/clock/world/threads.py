@@ -17,8 +17,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
 
-from playhead.fronts.clock import kernel
-from playhead.fronts.clock.callsite import called_name
+from playhead.clock.world import kernel
+from playhead.clock.world.callsite import called_name
 from playhead.realtime import monotonic
 
 __all__ = ["Standing", "Threads", "any_thread"]
