@@ -30,7 +30,6 @@ if TYPE_CHECKING:
         UsageError,
     )
     from playhead.fronts.cassette import use_cassette
-    from playhead.fronts.compare import diff
     from playhead.fronts.deck import Deck
     from playhead.fronts.double.fixture import double_fixture
     from playhead.fronts.double.member import PLAY
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from playhead.fronts.route import Route
     from playhead.model.call import Invocation
     from playhead.model.cassette import Cassette, Exchange, Interaction
+    from playhead.services.comparing.compare import diff
     from playhead.store.cassettes import load, save
 
 _HOMES = {
@@ -68,7 +68,7 @@ _HOMES = {
     "VirtualClock": "playhead.clock.loop",
     "clock": "playhead.clock.running",
     "current_deck": "playhead.fronts.registry",
-    "diff": "playhead.fronts.compare",
+    "diff": "playhead.services.comparing.compare",
     "double_fixture": "playhead.fronts.double.fixture",
     "load": "playhead.store.cassettes",
     "register": "playhead.fronts.double.registry",

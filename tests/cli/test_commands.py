@@ -15,9 +15,9 @@ from click.testing import CliRunner
 import playhead
 from playhead.cli.main import main
 from playhead.errors import CassetteCorrupt, PlayheadWarning, UsageError
-from playhead.fronts.compare import diff
 from playhead.model.cassette import Cassette
 from playhead.model.timing import Chunk, Timing
+from playhead.services.comparing.compare import diff
 from playhead.store.cassettes import load, save
 from tests.contract.recordings import answer, cassette_of, failure, times
 

@@ -31,7 +31,7 @@ def run(*arguments):
 def here(tmp_path, monkeypatch):
     """A project of its own."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("playhead.fronts.judging.root", lambda: tmp_path)
+    monkeypatch.setattr("playhead.services.comparing.judging.root", lambda: tmp_path)
     (tmp_path / "pyproject.toml").write_text("")
     for name, body in (("old", USER), ("new", LEAN)):
         save(cassette_of(*times(3, body)), tmp_path / name / "a.json")

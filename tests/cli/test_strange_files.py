@@ -71,7 +71,7 @@ fuzzed = settings(max_examples=60, suppress_health_check=[HealthCheck.function_s
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with a suite of recordings, `suite.json`."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("playhead.fronts.judging.root", lambda: tmp_path)
+    monkeypatch.setattr("playhead.services.comparing.judging.root", lambda: tmp_path)
     (tmp_path / "pyproject.toml").touch()
     save(Cassette(tuple(replace(each, id=number) for number, each in enumerate(SUITE, 1))), tmp_path / "suite.json")
     return tmp_path

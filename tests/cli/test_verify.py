@@ -433,7 +433,7 @@ def test_the_inferred_document_is_one_that_the_recordings_satisfy(shop, tmp_path
 def project(shop, monkeypatch) -> Path:
     """The folder of a project that has settings of its own."""
     folder = shop.parent.parent
-    monkeypatch.setattr("playhead.fronts.judging.root", lambda: folder)
+    monkeypatch.setattr("playhead.services.comparing.judging.root", lambda: folder)
     (folder / "pyproject.toml").write_text("[tool.playhead]\n")
     return folder
 

@@ -14,8 +14,8 @@ from fastapi import FastAPI, Response
 
 import playhead
 from playhead.demo.serving import serving
-from playhead.fronts.compare import compare_sides, side_of
 from playhead.model.cassette import Cassette
+from playhead.services.comparing.compare import compare_sides, side_of
 
 SEEDS = (1, 2)
 ROUNDS = 60

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from playhead.errors import UsageError
-from playhead.fronts.judging import accepted_file
+from playhead.services.comparing.judging import accepted_file
 from playhead.store.acceptances import Entry, read_acceptances, write_acceptance
 
 __all__ = ["command"]

@@ -14,9 +14,9 @@ from playhead.contract.contract import Contract
 from playhead.contract.encoding import encode_json, encode_msgpack
 from playhead.contract.templates import stored_form
 from playhead.errors import UsageError
-from playhead.fronts.folding import fold_sides, jobs_for
-from playhead.fronts.judging import judging
-from playhead.fronts.sides import Side, side_of
+from playhead.services.comparing.folding import fold_sides, jobs_for
+from playhead.services.comparing.judging import judging
+from playhead.services.comparing.sides import Side, side_of
 from playhead.store.files import replace_file
 from playhead.store.folders import is_recording
 

@@ -9,10 +9,10 @@ import click
 from playhead.cli.judging import Wanted, report_options, reported
 from playhead.cli.output import progress
 from playhead.cli.reports import Also
-from playhead.fronts.compare import both_sides, compare_sides
-from playhead.fronts.exhibits import exhibits_of
-from playhead.fronts.folding import jobs_for
-from playhead.fronts.judging import judging
+from playhead.services.comparing.compare import both_sides, compare_sides
+from playhead.services.comparing.exhibits import exhibits_of
+from playhead.services.comparing.folding import jobs_for
+from playhead.services.comparing.judging import judging
 
 __all__ = ["command"]
 

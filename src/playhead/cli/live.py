@@ -19,18 +19,18 @@ from playhead.cli.judging import Wanted, reported
 from playhead.cli.planned import plan_in_words, sent_in_words
 from playhead.contract.comparison import Unreadable
 from playhead.errors import UsageError
-from playhead.fronts.judging import judging
-from playhead.fronts.verify.credentials import Credentials, credentials_of
-from playhead.fronts.verify.exhibiting import exhibits_of
-from playhead.fronts.verify.hooks import Hooks, load_hooks
-from playhead.fronts.verify.patience import Limits
-from playhead.fronts.verify.plan import Plan, Recording, Selection, Step, plan_of
-from playhead.fronts.verify.run import Means, Outcome, send
-from playhead.fronts.verify.target import Targets, targets_of
-from playhead.fronts.verify.updating import update
-from playhead.fronts.verify.verdict import Verdict, judge
 from playhead.redaction.rules import RedactionRules
 from playhead.redaction.variables import secret_variables
+from playhead.services.comparing.judging import judging
+from playhead.services.verifying.credentials import Credentials, credentials_of
+from playhead.services.verifying.exhibiting import exhibits_of
+from playhead.services.verifying.hooks import Hooks, load_hooks
+from playhead.services.verifying.patience import Limits
+from playhead.services.verifying.plan import Plan, Recording, Selection, Step, plan_of
+from playhead.services.verifying.run import Means, Outcome, send
+from playhead.services.verifying.target import Targets, targets_of
+from playhead.services.verifying.updating import update
+from playhead.services.verifying.verdict import Verdict, judge
 from playhead.settings.resolve import resolve
 
 __all__ = ["against_service"]

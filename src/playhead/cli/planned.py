@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from playhead.fronts.verify.credentials import Credentials
-from playhead.fronts.verify.patience import Limits
-from playhead.fronts.verify.plan import Left, Plan
-from playhead.fronts.verify.run import Outcome
-from playhead.fronts.verify.verdict import Verdict
 from playhead.report.words import printable
+from playhead.services.verifying.credentials import Credentials
+from playhead.services.verifying.patience import Limits
+from playhead.services.verifying.plan import Left, Plan
+from playhead.services.verifying.run import Outcome
+from playhead.services.verifying.verdict import Verdict
 
 __all__ = ["plan_in_words", "sent_in_words"]
 

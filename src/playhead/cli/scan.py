@@ -8,9 +8,9 @@ import click
 
 from playhead.cli.exits import FINDINGS, NOTHING, UNREADABLE
 from playhead.cli.output import progress
-from playhead.fronts.scanning import FileHit, Scanned, files_to_scan, scan_files
 from playhead.redaction.rules import RedactionRules
 from playhead.report.words import printable
+from playhead.services.checking.scanning import FileHit, Scanned, files_to_scan, scan_files
 from playhead.settings.resolve import resolve
 
 __all__ = ["command"]

@@ -85,7 +85,7 @@ def command(
 
         ctx.exit(against_document(cassettes, document, report))
     from playhead.cli.live import against_service
-    from playhead.fronts.verify.reading import recordings_of
+    from playhead.services.verifying.reading import recordings_of
 
     recordings, broken = recordings_of(cassettes)
     ctx.exit(against_service(recordings, broken, options, report))

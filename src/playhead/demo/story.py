@@ -18,8 +18,8 @@ from playhead.demo.service import create_app
 from playhead.demo.serving import free_port, serving
 from playhead.demo.visit import Visit, visit
 from playhead.fronts.cassette import use_cassette
-from playhead.fronts.compare import compare_sides, side_of
 from playhead.report.text import render
+from playhead.services.comparing.compare import compare_sides, side_of
 from playhead.store.cassettes import load
 
 __all__ = ["Story"]

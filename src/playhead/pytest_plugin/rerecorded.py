@@ -17,9 +17,9 @@ from playhead.contract.plain import contract_of, plain_of
 from playhead.contract.rules import Severity
 from playhead.errors import PlayheadError
 from playhead.fronts.deck import Deck
-from playhead.fronts.judging import judging
 from playhead.model.http import BodyFile
 from playhead.report.words import counts_of
+from playhead.services.comparing.judging import judging
 
 __all__ = ["Rerecorded"]
 

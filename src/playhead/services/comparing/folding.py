@@ -1,0 +1,99 @@
+"""Folding the files of several sides, here or spread over processes. The result is the same to the byte."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+from playhead.contract.contract import Contract
+from playhead.errors import PlayheadError
+from playhead.services.comparing.sides import Side, folded
+
+__all__ = ["fold_sides", "jobs_for"]
+
+_ENOUGH_BYTES = 16 * 1024 * 1024
+"""So much to read is worth the half second that starting processes takes."""
+
+_TASKS_EACH = 8
+
+Tick = Callable[[Path], object]
+Part = tuple[Contract, int, list[Path]]
+"""What some files folded into, how many they were, and which of them are broken."""
+
+
+def jobs_for(files: Sequence[Path]) -> int:
+    """How many processes to use where nobody said: one per processor, if there is enough to do."""
+    volume = 0
+    for path in files:
+        volume += path.stat().st_size if path.is_file() else 0
+        if volume > _ENOUGH_BYTES:
+            return os.cpu_count() or 1
+    return 1
+
+
+def fold_sides(sides: Sequence[Side], tick: Tick = id, *, jobs: int = 1) -> None:
+    """Fold all files of all sides, `tick` being told each that is done; broken files are noted in their sides."""
+    if jobs < 2 or not _spread(sides, tick, jobs):
+        for side in sides:
+            for path in side.files:
+                side.fold(path)
+                tick(path)
+    for side in sides:
+        side.contract.settle()
+
+
+def _spread(sides: Sequence[Side], tick: Tick, jobs: int) -> bool:
+    """The same in several processes; False, and nothing is done, where there can be none."""
+    try:
+        done = _folded_apart(sides, tick, jobs)
+    except (BrokenProcessPool, OSError):
+        return False
+    broken: list[tuple[Side, Path]] = []
+    for side, (contract, read, bad) in done:
+        side.add(contract, read)
+        broken += [(side, path) for path in bad]
+    # Errors do not travel; what is broken is soon read once more.
+    for side, path in sorted(broken, key=lambda each: each[1]):
+        side.fold(path)
+    return True
+
+
+def _folded_apart(sides: Sequence[Side], tick: Tick, jobs: int) -> list[tuple[Side, Part]]:
+    # Not forked: a program that has threads, as this one may, can hang in a forked copy.
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+        tasks = {
+            pool.submit(_fold_part, batch, side.named): (side, batch)
+            for side in sides
+            for batch in _batches(side.files, jobs * _TASKS_EACH)
+        }
+        done: list[tuple[Side, Part]] = []
+        for task in as_completed(tasks):
+            side, batch = tasks[task]
+            done.append((side, task.result()))
+            for path in batch:
+                tick(path)
+    return done
+
+
+def _batches(files: Sequence[Path], count: int) -> Iterator[list[Path]]:
+    """The files in about `count` batches, the large and the small ones mixed."""
+    for number in range(min(count, len(files))):
+        yield list(files[number::count])
+
+
+def _fold_part(paths: Sequence[Path], named: bool) -> Part:
+    contract, read, bad = Contract(), 0, []
+    for path in paths:
+        try:
+            part = folded(path, named=named)
+        except PlayheadError:
+            bad.append(path)
+            continue
+        if part is not None:
+            contract.absorb(part)
+            read += 1
+    return contract, read, bad
