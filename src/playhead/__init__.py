@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from playhead.clock.loop import VirtualClock
     from playhead.clock.running import clock
     from playhead.clock.trio import TrioVirtualClock
+    from playhead.doubles.member import PLAY
     from playhead.errors import (
         CassetteCorrupt,
         CassetteMissing,
@@ -31,18 +32,17 @@ if TYPE_CHECKING:
     )
     from playhead.fronts.cassette import use_cassette
     from playhead.fronts.deck import Deck
-    from playhead.fronts.double.fixture import double_fixture
-    from playhead.fronts.double.member import PLAY
-    from playhead.fronts.double.registry import register
     from playhead.fronts.registry import current_deck
     from playhead.fronts.route import Route
     from playhead.model.call import Invocation
     from playhead.model.cassette import Cassette, Exchange, Interaction
+    from playhead.pytest_plugin.double_fixture import double_fixture
     from playhead.services.comparing.compare import diff
     from playhead.store.cassettes import load, save
+    from playhead.values.registry import register
 
 _HOMES = {
-    "PLAY": "playhead.fronts.double.member",
+    "PLAY": "playhead.doubles.member",
     "Cassette": "playhead.model.cassette",
     "CassetteCorrupt": "playhead.errors",
     "CassetteMissing": "playhead.errors",
@@ -69,9 +69,9 @@ _HOMES = {
     "clock": "playhead.clock.running",
     "current_deck": "playhead.fronts.registry",
     "diff": "playhead.services.comparing.compare",
-    "double_fixture": "playhead.fronts.double.fixture",
+    "double_fixture": "playhead.pytest_plugin.double_fixture",
     "load": "playhead.store.cassettes",
-    "register": "playhead.fronts.double.registry",
+    "register": "playhead.values.registry",
     "save": "playhead.store.cassettes",
     "use_cassette": "playhead.fronts.cassette",
 }

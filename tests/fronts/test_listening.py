@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 import playhead
-from tests.double.support import twice
+from tests.doubles.support import twice
 from tests.support.wire import Wire, wire
 
 PATH = "/stream?n=1&gap=2"  # an event, and then nothing for longer than anybody listens

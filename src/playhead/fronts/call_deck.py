@@ -16,7 +16,7 @@ from playhead.errors import Exhausted, PlayheadError
 from playhead.model.call import Call
 
 if TYPE_CHECKING:
-    from playhead.fronts.double.real import Real
+    from playhead.doubles.real import Real
 
 __all__ = ["CallDeck"]
 

@@ -153,7 +153,7 @@ class Deck(CallDeck):
                     f'There is a double "{name}" of another spec on this deck: give each a name of its own.'
                 )
             return known[1]
-        from playhead.fronts.double.build import make_double
+        from playhead.doubles.build import make_double
 
         double = make_double(self, name, spec, real)
         self._doubles[name] = spec, double

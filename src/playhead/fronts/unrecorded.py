@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from playhead.fronts import double as doubles
+from playhead import doubles
 from playhead.fronts.caller import of_program
 from playhead.fronts.commands import connecting
 from playhead.fronts.network import Pattern, listed, listening, names_of, pattern_of

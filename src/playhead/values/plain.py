@@ -22,11 +22,11 @@ from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any, Protocol, cast
 
 from playhead.errors import Unrecordable
-from playhead.fronts.double.kinds import attributes_of, is_data, is_named_tuple
-from playhead.fronts.double.registry import name_of, registered_for
-from playhead.fronts.double.standins import Row, StandIn
-from playhead.fronts.double.types import Types
 from playhead.model.call import Plain
+from playhead.values.kinds import attributes_of, is_data, is_named_tuple
+from playhead.values.registry import name_of, registered_for
+from playhead.values.standins import Row, StandIn
+from playhead.values.types import Types
 
 __all__ = ["ADDRESSES", "Objects", "has_behaviour", "plain_of"]
 

@@ -11,10 +11,10 @@ from inspect import Parameter, Signature
 from types import FunctionType, GetSetDescriptorType, MemberDescriptorType, UnionType
 from typing import Any
 
+from playhead.doubles.assigned import assigned_names
 from playhead.errors import UsageError
-from playhead.fronts.double.assigned import assigned_names
-from playhead.fronts.double.kinds import field_names
-from playhead.fronts.double.types import hints_of
+from playhead.values.kinds import field_names
+from playhead.values.types import hints_of
 
 __all__ = ["PROTOCOLS", "Member", "Spec", "spec_of"]
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 import playhead
-from tests.double.support import recorded, replayed
-from tests.double.things import Database, TakenError
+from tests.doubles.support import recorded, replayed
+from tests.doubles.things import Database, TakenError
 
 ADA, BOB = {"name": "Ada"}, {"name": "Bob"}
 

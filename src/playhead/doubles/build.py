@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from playhead.doubles.answers import Target, answer
+from playhead.doubles.channel import Channel
+from playhead.doubles.drift import expect_no_drift
+from playhead.doubles.member import new_member
+from playhead.doubles.mocks import new_mock
+from playhead.doubles.real import Real
+from playhead.doubles.spec import Member, Spec, spec_of
 from playhead.errors import UsageError
-from playhead.fronts.double.answers import Target, answer
-from playhead.fronts.double.channel import Channel
-from playhead.fronts.double.drift import expect_no_drift
-from playhead.fronts.double.member import new_member
-from playhead.fronts.double.mocks import new_mock
-from playhead.fronts.double.real import Real
-from playhead.fronts.double.spec import Member, Spec, spec_of
 from playhead.model.call import Call
 
 if TYPE_CHECKING:

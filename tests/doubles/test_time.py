@@ -14,7 +14,7 @@ import trio
 
 import playhead
 from tests.clock.support import no_time, run
-from tests.double.support import recorded, replayed
+from tests.doubles.support import recorded, replayed
 from tests.support.wire import Wire
 
 

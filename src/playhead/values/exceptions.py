@@ -6,12 +6,12 @@ import contextlib
 from typing import Any
 
 from playhead.errors import Unrecordable
-from playhead.fronts.double.plain import Objects, plain_of
-from playhead.fronts.double.raising import exception_of, slots_of
-from playhead.fronts.double.registry import name_of
-from playhead.fronts.double.types import Types
-from playhead.fronts.double.values import value_of
 from playhead.model.call import Plain, Raised
+from playhead.values.plain import Objects, plain_of
+from playhead.values.raising import exception_of, slots_of
+from playhead.values.registry import name_of
+from playhead.values.types import Types
+from playhead.values.values import value_of
 
 __all__ = ["error_of", "raised_of"]
 

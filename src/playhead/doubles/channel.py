@@ -7,23 +7,23 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from playhead.doubles.real import Real
+from playhead.doubles.snapshots import Handover, snapshot
+from playhead.doubles.spec import Member, Spec
 from playhead.engine.decisions import CallDecision, ForwardCall, PlayCall, Refuse
 from playhead.engine.hints import told_alone
 from playhead.errors import PlayheadError, PlayheadWarning, Unrecordable
 from playhead.fronts.caller import note_caller, warn_caller
-from playhead.fronts.double.exceptions import error_of, raised_of
-from playhead.fronts.double.kinds import is_data
-from playhead.fronts.double.plain import has_behaviour, plain_of
-from playhead.fronts.double.real import Real
-from playhead.fronts.double.registry import name_of, registered_for
-from playhead.fronts.double.snapshots import Handover, snapshot
-from playhead.fronts.double.spec import Member, Spec
-from playhead.fronts.double.types import Types
-from playhead.fronts.double.values import value_of
 from playhead.fronts.expiry import note_expiry
 from playhead.fronts.registry import left_behind
 from playhead.model.call import Call, Plain, Raised
 from playhead.redaction.calls import redacted_call
+from playhead.values.exceptions import error_of, raised_of
+from playhead.values.kinds import is_data
+from playhead.values.plain import has_behaviour, plain_of
+from playhead.values.registry import name_of, registered_for
+from playhead.values.types import Types
+from playhead.values.values import value_of
 
 if TYPE_CHECKING:
     from playhead.fronts.deck import Deck

@@ -12,11 +12,11 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
+from playhead.doubles.channel import Channel
+from playhead.doubles.promise import Promise, can_be_promised
+from playhead.doubles.spec import Member
 from playhead.engine.decisions import CallDecision, ForwardCall, PlayCall
 from playhead.engine.gate import Passage
-from playhead.fronts.double.channel import Channel
-from playhead.fronts.double.promise import Promise, can_be_promised
-from playhead.fronts.double.spec import Member
 from playhead.fronts.pace import pass_async, sleep_forever, wait_async
 from playhead.fronts.registry import left_behind
 from playhead.fronts.suspension import suspended

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from playhead.fronts.double.kinds import is_data
+from playhead.values.kinds import is_data
 
 __all__ = ["Handover", "snapshot"]
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import playhead
-from tests.double.support import recorded, replayed
+from tests.doubles.support import recorded, replayed
 
 CANARY = "canary-5f2c9d17b8e4"
 SLACK = "xoxb-" + "123456789012-123456789012-abcdefABCDEF123456789012"

@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from playhead.errors import Unrecordable
-from playhead.fronts.double.kinds import built
-from playhead.fronts.double.plain import ADDRESSES, Objects
-from playhead.fronts.double.raising import exception_of
-from playhead.fronts.double.registry import registered
-from playhead.fronts.double.standins import Row, StandIn
-from playhead.fronts.double.types import Types
 from playhead.model.call import Plain
+from playhead.values.kinds import built
+from playhead.values.plain import ADDRESSES, Objects
+from playhead.values.raising import exception_of
+from playhead.values.registry import registered
+from playhead.values.standins import Row, StandIn
+from playhead.values.types import Types
 
 __all__ = ["value_of"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from playhead.doubles.spec import Member, Spec
 from playhead.errors import SpecDrift
-from playhead.fronts.double.spec import Member, Spec
 from playhead.model.call import Call
 
 __all__ = ["expect_no_drift"]

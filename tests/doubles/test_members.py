@@ -14,8 +14,8 @@ from unittest.mock import call
 import pytest
 
 import playhead
-from tests.double.support import recorded, replayed, twice
-from tests.double.things import Database, Feed, Mailer, RealMailer, TakenError, Transaction, User
+from tests.doubles.support import recorded, replayed, twice
+from tests.doubles.things import Database, Feed, Mailer, RealMailer, TakenError, Transaction, User
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from unittest.mock import ANY, AsyncMock, MagicMock, Mock, call, patch, seal
 import pytest
 
 import playhead
-from tests.double.support import recorded, replayed, twice
-from tests.double.things import Database, TakenError, User
+from tests.doubles.support import recorded, replayed, twice
+from tests.doubles.things import Database, TakenError, User
 
 ADA = {"name": "Ada"}
 

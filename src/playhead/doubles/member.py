@@ -12,9 +12,9 @@ from inspect import Parameter
 from typing import Any, NamedTuple
 from unittest.mock import DEFAULT, AsyncMock, CallableMixin, MagicMock, NonCallableMock, call
 
-from playhead.fronts.double.checks import checking
-from playhead.fronts.double.promise import ON_AWAIT
-from playhead.fronts.double.spec import Member
+from playhead.doubles.checks import checking
+from playhead.doubles.promise import ON_AWAIT
+from playhead.doubles.spec import Member
 
 __all__ = ["PLAY", "AnsweringMixin", "member_options", "new_member"]
 

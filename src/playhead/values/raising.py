@@ -16,8 +16,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from playhead.errors import RecordedError
-from playhead.fronts.double.registry import name_of
-from playhead.fronts.double.types import Types
+from playhead.values.registry import name_of
+from playhead.values.types import Types
 
 __all__ = ["exception_of", "slots_of"]
 

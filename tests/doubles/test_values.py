@@ -24,13 +24,13 @@ from hypothesis import strategies as st
 
 import playhead
 from playhead.codecs.calls import invocation_of, invocation_parts
-from playhead.fronts.double.plain import plain_of
-from playhead.fronts.double.types import Types
-from playhead.fronts.double.values import value_of
 from playhead.matching.call_key import by_value, text_of
 from playhead.model.call import Call, Invocation, Returned
 from playhead.model.cassette import Cassette
-from tests.double.support import recorded, replayed, twice
+from playhead.values.plain import plain_of
+from playhead.values.types import Types
+from playhead.values.values import value_of
+from tests.doubles.support import recorded, replayed, twice
 
 
 class Color(enum.Enum):

@@ -15,8 +15,8 @@ from click.testing import CliRunner
 
 import playhead
 from playhead.cli.main import main
-from tests.double.support import recorded, replayed
-from tests.double.things import Database
+from tests.doubles.support import recorded, replayed
+from tests.doubles.things import Database
 
 BY_HAND = """{
   "playhead": 1,
@@ -115,7 +115,7 @@ async def test_both_encodings_are_equal(tmp_path: Path) -> None:
 KILLED = """
 import asyncio, sys
 import playhead
-from tests.double.things import Database
+from tests.doubles.things import Database
 
 async def main():
     async with playhead.use_cassette(sys.argv[1], record="all") as deck:

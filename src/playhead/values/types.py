@@ -14,8 +14,8 @@ import typing
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from playhead.fronts.double.kinds import is_data
-from playhead.fronts.double.registry import name_of, registered
+from playhead.values.kinds import is_data
+from playhead.values.registry import name_of, registered
 
 __all__ = ["Types", "hints_of"]
 
