@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from playhead.fronts import registry
+from playhead.deck import context as registry
 from playhead.settings.surroundings import SURROUNDINGS, set_command_line
 from tests.support.wire import Wire, wire
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from playhead.clock.loop import VirtualClock
     from playhead.clock.running import clock
     from playhead.clock.trio import TrioVirtualClock
+    from playhead.deck.context import current_deck
+    from playhead.deck.routes.route import Route
+    from playhead.deck.session import Deck
     from playhead.doubles.member import PLAY
     from playhead.errors import (
         CassetteCorrupt,
@@ -31,9 +34,6 @@ if TYPE_CHECKING:
         UsageError,
     )
     from playhead.fronts.cassette import use_cassette
-    from playhead.fronts.deck import Deck
-    from playhead.fronts.registry import current_deck
-    from playhead.fronts.route import Route
     from playhead.model.call import Invocation
     from playhead.model.cassette import Cassette, Exchange, Interaction
     from playhead.pytest_plugin.double_fixture import double_fixture
@@ -46,7 +46,7 @@ _HOMES = {
     "Cassette": "playhead.model.cassette",
     "CassetteCorrupt": "playhead.errors",
     "CassetteMissing": "playhead.errors",
-    "Deck": "playhead.fronts.deck",
+    "Deck": "playhead.deck.session",
     "Exchange": "playhead.model.cassette",
     "Exhausted": "playhead.errors",
     "Interaction": "playhead.model.cassette",
@@ -58,7 +58,7 @@ _HOMES = {
     "PlayheadWarning": "playhead.errors",
     "RecordedError": "playhead.errors",
     "RequestDrift": "playhead.errors",
-    "Route": "playhead.fronts.route",
+    "Route": "playhead.deck.routes.route",
     "SecretFound": "playhead.errors",
     "SpecDrift": "playhead.errors",
     "TrioVirtualClock": "playhead.clock.trio",
@@ -67,7 +67,7 @@ _HOMES = {
     "UsageError": "playhead.errors",
     "VirtualClock": "playhead.clock.loop",
     "clock": "playhead.clock.running",
-    "current_deck": "playhead.fronts.registry",
+    "current_deck": "playhead.deck.context",
     "diff": "playhead.services.comparing.compare",
     "double_fixture": "playhead.pytest_plugin.double_fixture",
     "load": "playhead.store.cassettes",

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import httpx
 
-from playhead.fronts.deck import Deck
+from playhead.deck.session import Deck
 from playhead.fronts.explicit import AsyncInner, Inner
 
 __all__ = ["AsyncTransport", "Transport"]

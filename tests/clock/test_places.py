@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from playhead.clock.world.places import Place, own_wait, place_of
-from playhead.fronts import pace
+from playhead.deck import waiting as pace
 
 
 def coroutines(module: ModuleType) -> list[CodeType]:

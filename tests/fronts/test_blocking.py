@@ -18,8 +18,8 @@ import pytest
 
 import playhead
 from playhead.apart import apart
-from playhead.fronts.beside import beside
-from playhead.fronts.pace import running_bell
+from playhead.deck.beside import beside
+from playhead.deck.waiting import running_bell
 from tests.support.blocking import nothing_blocks
 from tests.support.wire import Wire, wire
 

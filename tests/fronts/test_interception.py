@@ -18,7 +18,7 @@ import pytest
 import playhead
 import playhead.httpx
 from playhead import use_cassette
-from playhead.fronts.registry import of_context
+from playhead.deck.context import of_context
 from tests.support.wire import Wire, wire
 
 METHODS = [

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 import playhead
-from playhead.fronts.settling import Settling
+from playhead.deck.settling import Settling
 from playhead.model.http import LARGE_BODY_BYTES
 
 SECRETS = [f"s3cret-number-{number}" for number in range(4)]

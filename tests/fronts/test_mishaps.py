@@ -16,8 +16,8 @@ import pytest
 import playhead
 import playhead.httpx
 from playhead import use_cassette
+from playhead.deck import keeping
 from playhead.errors import PlayheadError
-from playhead.fronts import keeping
 from playhead.store.journals import Journal, recover
 from playhead.store.spools import HeldSpool
 from tests.store.disks import FullDisk

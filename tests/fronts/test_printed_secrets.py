@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 import playhead
-from playhead.fronts.deck import Deck
+from playhead.deck.session import Deck
 from playhead.model.http import LARGE_BODY_BYTES
 from tests.support.wire import Wire
 

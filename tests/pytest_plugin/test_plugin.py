@@ -233,7 +233,7 @@ PAYS = """
 import sys
 
 def test_nothing_heavy_was_imported():
-    heavy = {"httpx", "httpx2", "msgpack", "yaml", "rich", "vcr", "playhead.fronts.deck", "playhead.settings.grammar"}
+    heavy = {"httpx", "httpx2", "msgpack", "yaml", "rich", "vcr", "playhead.deck.session", "playhead.settings.grammar"}
     assert not heavy & set(sys.modules)
 """
 

@@ -6,7 +6,7 @@ from functools import partial
 
 import click
 
-from playhead.fronts.environment import learn_environment
+from playhead.deck.environment import learn_environment
 from playhead.redaction.redact import Redactor
 from playhead.redaction.rules import RedactionRules
 from playhead.redaction.scan import last_look

@@ -12,18 +12,18 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
+from playhead.deck.context import left_behind
+from playhead.deck.suspension import suspended
+from playhead.deck.waiting import pass_async, sleep_forever, wait_async
 from playhead.doubles.channel import Channel
 from playhead.doubles.promise import Promise, can_be_promised
 from playhead.doubles.spec import Member
 from playhead.engine.decisions import CallDecision, ForwardCall, PlayCall
 from playhead.engine.gate import Passage
-from playhead.fronts.pace import pass_async, sleep_forever, wait_async
-from playhead.fronts.registry import left_behind
-from playhead.fronts.suspension import suspended
 from playhead.model.call import Invocation, Raised, Returned, Yielded
 
 if TYPE_CHECKING:
-    from playhead.fronts.deck import Deck
+    from playhead.deck.session import Deck
 
 __all__ = ["Target", "answer"]
 

@@ -17,7 +17,7 @@ from playhead.model.call import Call
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playhead.fronts.deck import Deck
+    from playhead.deck.session import Deck
 
 __all__ = ["make_double"]
 

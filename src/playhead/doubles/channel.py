@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from playhead.deck.caller import note_caller, warn_caller
+from playhead.deck.context import left_behind
+from playhead.deck.expiry import note_expiry
 from playhead.doubles.real import Real
 from playhead.doubles.snapshots import Handover, snapshot
 from playhead.doubles.spec import Member, Spec
 from playhead.engine.decisions import CallDecision, ForwardCall, PlayCall, Refuse
 from playhead.engine.hints import told_alone
 from playhead.errors import PlayheadError, PlayheadWarning, Unrecordable
-from playhead.fronts.caller import note_caller, warn_caller
-from playhead.fronts.expiry import note_expiry
-from playhead.fronts.registry import left_behind
 from playhead.model.call import Call, Plain, Raised
 from playhead.redaction.calls import redacted_call
 from playhead.values.exceptions import error_of, raised_of
@@ -26,7 +26,7 @@ from playhead.values.types import Types
 from playhead.values.values import value_of
 
 if TYPE_CHECKING:
-    from playhead.fronts.deck import Deck
+    from playhead.deck.session import Deck
 
 __all__ = ["Channel"]
 

@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from unittest.mock import AsyncMock, MagicMock, Mock, NonCallableMock
 
+from playhead.deck.caller import warn_caller
 from playhead.doubles.answers import Target, answer
 from playhead.doubles.member import AnsweringMixin, member_options, new_member
 from playhead.doubles.promise import ON_AWAIT
 from playhead.doubles.spec import Member, spec_of
 from playhead.errors import PlayheadWarning
-from playhead.fronts.caller import warn_caller
 
 __all__ = ["new_mock"]
 

@@ -11,16 +11,16 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from playhead.apart import apart
+from playhead.deck.beside import beside
+from playhead.deck.context import of_context, restore, use_in_context
+from playhead.deck.lingering import after_what_is_late
+from playhead.deck.opening import open_setup
+from playhead.deck.session import Deck
+from playhead.deck.setup import Setup
 from playhead.engine.policy import Mode
 from playhead.errors import UsageError
-from playhead.fronts.beside import beside
-from playhead.fronts.deck import Deck
 from playhead.fronts.decorate import decorated
 from playhead.fronts.intercept import intercepting
-from playhead.fronts.lingering import after_what_is_late
-from playhead.fronts.opening import open_setup
-from playhead.fronts.registry import of_context, restore, use_in_context
-from playhead.fronts.setup import Setup
 from playhead.fronts.unrecorded import watch
 from playhead.model.cassette import Recorded
 from playhead.settings.options import Options

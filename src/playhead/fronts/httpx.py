@@ -6,15 +6,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+from playhead.deck.caller import note_caller, warn_caller
+from playhead.deck.expiry import note_expiry
+from playhead.deck.routes.overrides import overridden, overridden_async
+from playhead.deck.waiting import pass_async, pass_sync
 from playhead.engine.decisions import Decision, Discard, Forward, PassThrough, Play, Refuse
 from playhead.engine.hints import told_alone
 from playhead.errors import PlayheadError, PlayheadWarning, RequestDrift
-from playhead.fronts.caller import note_caller, warn_caller
 from playhead.fronts.dialect import Dialect, dialect_of, limits_of, request_of
-from playhead.fronts.expiry import note_expiry
 from playhead.fronts.listening import wait_for_more, wait_for_more_sync
-from playhead.fronts.overrides import overridden, overridden_async
-from playhead.fronts.pace import pass_async, pass_sync
 from playhead.fronts.recording import Recorder, load_backend
 from playhead.fronts.replaying import Playback
 from playhead.fronts.requests import held, held_async, read_async, read_sync
@@ -22,7 +22,7 @@ from playhead.fronts.unrecorded import accounted
 from playhead.model.http import Failure
 
 if TYPE_CHECKING:
-    from playhead.fronts.deck import Deck
+    from playhead.deck.session import Deck
 
 __all__ = ["handle", "handle_async"]
 

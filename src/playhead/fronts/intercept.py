@@ -19,11 +19,11 @@ from threading import RLock
 from types import ModuleType
 from typing import Any
 
-from playhead.fronts.belonging import belonging_apply, belonging_start, belonging_submit, belonging_tasks
+from playhead.deck.belonging import belonging_apply, belonging_start, belonging_submit, belonging_tasks
+from playhead.deck.context import resolve
+from playhead.deck.suspension import is_suspended
 from playhead.fronts.dialect import LIBRARIES
-from playhead.fronts.registry import resolve
 from playhead.fronts.rivals import telling_of_vcrpy
-from playhead.fronts.suspension import is_suspended
 
 __all__ = ["intercepting"]
 

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from playhead.clock.running import running_clock
-from playhead.fronts.pace import wait_async
-from playhead.fronts.registry import left_behind
+from playhead.deck.context import left_behind
+from playhead.deck.waiting import wait_async
 from playhead.model.http import Failure
 
 if TYPE_CHECKING:

@@ -6,16 +6,16 @@ import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ParamSpec
 
+from playhead.deck.beside import LARGE_BYTES, beside
+from playhead.deck.salvage import size_of
 from playhead.engine.calls import Call
 from playhead.engine.pacing import Limits
 from playhead.engine.take import Take
 from playhead.errors import PlayheadError
-from playhead.fronts.beside import LARGE_BYTES, beside
 from playhead.fronts.dialect import Dialect, pairs
-from playhead.fronts.salvage import size_of
 
 if TYPE_CHECKING:
-    from playhead.fronts.deck import Deck
+    from playhead.deck.session import Deck
 
 __all__ = ["Recorder", "load_backend"]
 

@@ -15,7 +15,7 @@ from playhead.model.timing import Chunk
 from playhead.store.bodies import iter_body
 
 if TYPE_CHECKING:
-    from playhead.fronts.deck import Deck
+    from playhead.deck.session import Deck
     from playhead.fronts.dialect import Dialect
 
 __all__ = ["BodyEvent", "Playback", "unbind"]

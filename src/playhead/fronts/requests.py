@@ -10,17 +10,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from playhead.deck.beside import beside
+from playhead.deck.salvage import LARGEST_DECODED_BYTES
+from playhead.deck.uploads import Digest
 from playhead.engine.take import Sink
-from playhead.fronts.beside import beside
 from playhead.fronts.dialect import Dialect
-from playhead.fronts.salvage import LARGEST_DECODED_BYTES
-from playhead.fronts.uploads import Digest
 from playhead.model.http import LARGE_BODY_BYTES, BodyFile
 from playhead.store.held import HeldFile
 from playhead.store.spools import HeldSpool
 
 if TYPE_CHECKING:
-    from playhead.fronts.deck import Deck
+    from playhead.deck.session import Deck
 
 __all__ = ["held", "held_async", "read_async", "read_sync"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from playhead.deck.caller import warn_caller
+from playhead.deck.context import current_deck
 from playhead.errors import PlayheadWarning
-from playhead.fronts.caller import warn_caller
-from playhead.fronts.registry import current_deck
 
 __all__ = ["telling_of_vcrpy"]
 

@@ -10,10 +10,10 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from playhead.deck.beside import beside
+from playhead.deck.waiting import pass_async, pass_sync
 from playhead.errors import PlayheadError
-from playhead.fronts.beside import beside
 from playhead.fronts.listening import wait_for_more, wait_for_more_sync
-from playhead.fronts.pace import pass_async, pass_sync
 from playhead.fronts.replaying import Playback, unbind
 from playhead.model.cassette import Exchange
 from playhead.model.http import BodyFile

@@ -15,14 +15,14 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from playhead import doubles
-from playhead.fronts.caller import of_program
+from playhead.deck.caller import of_program
+from playhead.deck.context import current_deck
+from playhead.deck.suspension import is_suspended
 from playhead.fronts.commands import connecting
 from playhead.fronts.network import Pattern, listed, listening, names_of, pattern_of
-from playhead.fronts.registry import current_deck
-from playhead.fronts.suspension import is_suspended
 
 if TYPE_CHECKING:
-    from playhead.fronts.deck import Deck
+    from playhead.deck.session import Deck
 
 __all__ = ["Unrecorded", "accounted", "watch"]
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from playhead.deck.elsewhere import elsewhere
+from playhead.deck.session import Deck
 from playhead.engine.hints import path_rows
 from playhead.errors import CassetteMissing, NoMatch
-from playhead.fronts.deck import Deck
-from playhead.fronts.elsewhere import elsewhere
 from playhead.pytest_plugin.roots import shown
 
 __all__ = ["explain"]

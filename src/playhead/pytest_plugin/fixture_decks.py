@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
+from playhead.deck.context import restore, use_in_context
+from playhead.deck.session import Deck
 from playhead.fronts.cassette import open_deck
-from playhead.fronts.deck import Deck
 from playhead.fronts.network import NetworkGuard
-from playhead.fronts.registry import restore, use_in_context
 from playhead.pytest_plugin.internals import asking_item, finalizers, wider_fixtures
 from playhead.pytest_plugin.leftovers import drop_journals
 from playhead.pytest_plugin.markers import configured

@@ -13,9 +13,9 @@ from unittest import IsolatedAsyncioTestCase
 
 import pytest
 
+from playhead.deck.session import Deck
 from playhead.errors import PlayheadError
 from playhead.fronts.cassette import open_deck
-from playhead.fronts.deck import Deck
 from playhead.fronts.network import NetworkGuard
 from playhead.pytest_plugin.explaining import explain
 from playhead.pytest_plugin.leftovers import drop_journals

@@ -21,7 +21,7 @@ from playhead.pytest_plugin.packages import in_suite, may_be_virtual
 from playhead.settings.surroundings import SURROUNDINGS, current_origin, enter_run, leave_run
 
 if TYPE_CHECKING:
-    from playhead.fronts.deck import Deck
+    from playhead.deck.session import Deck
     from playhead.pytest_plugin.run import Run
 
 __all__: list[str] = []

@@ -15,8 +15,8 @@ from playhead.contract.contract import Contract, fold_all
 from playhead.contract.findings import Finding
 from playhead.contract.plain import contract_of, plain_of
 from playhead.contract.rules import Severity
+from playhead.deck.session import Deck
 from playhead.errors import PlayheadError
-from playhead.fronts.deck import Deck
 from playhead.model.http import BodyFile
 from playhead.report.words import counts_of
 from playhead.services.comparing.judging import judging

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from playhead.deck.session import Deck
 from playhead.errors import UsageError
-from playhead.fronts.deck import Deck
 from playhead.pytest_plugin.fixture_decks import FixtureDecks
 from playhead.pytest_plugin.internals import caching_failure, function_request, needed_by, on_cassette
 from playhead.pytest_plugin.item_deck import ItemDeck

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from playhead.deck.session import Deck
+from playhead.deck.setup import label_of
 from playhead.errors import RequestDrift
-from playhead.fronts.deck import Deck
-from playhead.fronts.setup import label_of
 from playhead.store.files import remove
 
 if TYPE_CHECKING:

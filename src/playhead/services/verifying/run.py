@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from playhead.fronts.settle import settled
+from playhead.deck.settle import settled
 from playhead.model.cassette import Exchange
 from playhead.model.http import Request
 from playhead.redaction.redact import Redactor

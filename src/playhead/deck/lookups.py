@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import count
 
-from playhead.fronts.beside import LARGE_BYTES, beside
+from playhead.deck.beside import LARGE_BYTES, beside
 from playhead.model.http import BodyFile, Request
 from playhead.realtime import pause
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from playhead.fronts.route_call import RouteCall
+    from playhead.deck.routes.route_call import RouteCall
 
 __all__ = ["Expected", "Wanted"]
 

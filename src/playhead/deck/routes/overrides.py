@@ -14,14 +14,14 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from unittest.mock import DEFAULT as PLAY
 
+from playhead.deck.routes.route_call import RouteCall
 from playhead.engine.calls import Call
 from playhead.errors import UsageError
-from playhead.fronts.route_call import RouteCall
 from playhead.model.http import Failure, Request, Response
 from playhead.redaction.redact import Redactor
 
 if TYPE_CHECKING:
-    from playhead.fronts.deck import Deck
+    from playhead.deck.session import Deck
     from playhead.fronts.dialect import Dialect
 
 __all__ = ["Override", "RouteOverrides", "failure_of", "overridden", "overridden_async", "response_of"]

@@ -16,12 +16,12 @@ from contextlib import suppress
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from playhead.fronts.registry import context_deck
+from playhead.deck.context import context_deck
 
 if TYPE_CHECKING:
     import trio
 
-    from playhead.fronts.deck import Deck
+    from playhead.deck.session import Deck
 
 __all__ = ["after_what_is_late"]
 

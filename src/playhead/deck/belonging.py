@@ -14,11 +14,11 @@ from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from playhead.fronts.registry import ambient_deck, of_context, restore, use_in_context
-from playhead.fronts.suspension import is_suspended, suspended
+from playhead.deck.context import ambient_deck, of_context, restore, use_in_context
+from playhead.deck.suspension import is_suspended, suspended
 
 if TYPE_CHECKING:
-    from playhead.fronts.deck import Deck
+    from playhead.deck.session import Deck
 
 __all__ = ["belonging_apply", "belonging_start", "belonging_submit", "belonging_tasks"]
 

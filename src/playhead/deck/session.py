@@ -14,6 +14,16 @@ from typing import TYPE_CHECKING, Any
 from playhead.apart import apart
 from playhead.clock.running import in_loop, running_clock, virtual_clock
 from playhead.clock.timeline import Clock
+from playhead.deck.beside import beside
+from playhead.deck.call_deck import CallDeck
+from playhead.deck.caller import show_caller, warn_caller
+from playhead.deck.context import innermost, register, restore, unregister, use_in_context
+from playhead.deck.environment import learn_environment
+from playhead.deck.keeping import Keeping
+from playhead.deck.lookups import Lookups
+from playhead.deck.settling import Settling
+from playhead.deck.setup import DeckReport, Setup, label_of
+from playhead.deck.stopwatch import DeckClock
 from playhead.engine.call_take import CallTake
 from playhead.engine.calls import Call as SeenCall
 from playhead.engine.decisions import Decision, Forward, ForwardCall, Play
@@ -22,16 +32,6 @@ from playhead.engine.hints import told_alone
 from playhead.engine.pacing import head_us
 from playhead.engine.take import Take
 from playhead.errors import Exhausted, PlayheadError, PlayheadWarning, UsageError
-from playhead.fronts.beside import beside
-from playhead.fronts.call_deck import CallDeck
-from playhead.fronts.caller import show_caller, warn_caller
-from playhead.fronts.environment import learn_environment
-from playhead.fronts.keeping import Keeping
-from playhead.fronts.lookups import Lookups
-from playhead.fronts.registry import innermost, register, restore, unregister, use_in_context
-from playhead.fronts.settling import Settling
-from playhead.fronts.setup import DeckReport, Setup, label_of
-from playhead.fronts.stopwatch import DeckClock
 from playhead.model.call import Call, Invocation
 from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import Request
@@ -40,9 +40,9 @@ from playhead.redaction.calls import redacted_invocation
 from playhead.settings.surroundings import SURROUNDINGS
 
 if TYPE_CHECKING:
-    from playhead.fronts.overrides import RouteOverrides
-    from playhead.fronts.route import Route
-    from playhead.fronts.route_call import RouteCall
+    from playhead.deck.routes.overrides import RouteOverrides
+    from playhead.deck.routes.route import Route
+    from playhead.deck.routes.route_call import RouteCall
     from playhead.fronts.unrecorded import Unrecorded
 
 __all__ = ["Deck"]
@@ -134,7 +134,7 @@ class Deck(CallDeck):
 
         In the pattern, `{x}` stands for one segment and `{x:path}` for the rest; it is a whole path or a URL.
         """
-        from playhead.fronts.route import Route
+        from playhead.deck.routes.route import Route
 
         return Route(self, method, pattern, host=host)
 
@@ -168,7 +168,7 @@ class Deck(CallDeck):
     def completions(self) -> list[RouteCall]:
         """The requests whose whole body or failure was delivered, in the order in which that came about in this
         run."""
-        from playhead.fronts.route_call import RouteCall
+        from playhead.deck.routes.route_call import RouteCall
 
         return [RouteCall(call, self.redactor) for call in self._ended if call.completed]
 

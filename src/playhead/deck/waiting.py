@@ -17,7 +17,7 @@ from playhead.engine.gate import GO, TURN, WAIT, Passage, Sleep, Step, Ticket
 from playhead.realtime import pause, tampered
 
 if TYPE_CHECKING:
-    from playhead.fronts.deck import Deck
+    from playhead.deck.session import Deck
 
 __all__ = ["Bell", "pass_async", "pass_sync", "running_bell", "sleep_forever", "wait_async"]
 

@@ -14,12 +14,12 @@ from dataclasses import replace
 from threading import Lock
 
 from playhead.apart import apart
-from playhead.fronts.beside import LARGE_BYTES
-from playhead.fronts.environment import learn_environment
-from playhead.fronts.keeping import Keeping
-from playhead.fronts.salvage import size_of
-from playhead.fronts.settle import settled
-from playhead.fronts.setup import Setup
+from playhead.deck.beside import LARGE_BYTES
+from playhead.deck.environment import learn_environment
+from playhead.deck.keeping import Keeping
+from playhead.deck.salvage import size_of
+from playhead.deck.settle import settled
+from playhead.deck.setup import Setup
 from playhead.model.cassette import Exchange
 from playhead.model.http import Request
 from playhead.realtime import pause

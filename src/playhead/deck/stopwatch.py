@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from playhead.clock.running import clock
 
 if TYPE_CHECKING:
-    from playhead.fronts.deck import Deck
+    from playhead.deck.session import Deck
 
 __all__ = ["DeckClock", "Elapsed"]
 

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playhead.apart import apart
+from playhead.deck.caller import warn_caller
+from playhead.deck.environment import learn_environment
+from playhead.deck.settle import holds_any, numbered, redacted_again
+from playhead.deck.setup import Setup
 from playhead.engine.policy import Mode
 from playhead.errors import NetworkBlocked, PlayheadError, PlayheadWarning, SecretFound
-from playhead.fronts.caller import warn_caller
-from playhead.fronts.environment import learn_environment
-from playhead.fronts.settle import holds_any, numbered, redacted_again
-from playhead.fronts.setup import Setup
 from playhead.model.cassette import Interaction
 from playhead.model.http import BodyFile, Request
 from playhead.store.claims import release

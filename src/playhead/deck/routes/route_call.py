@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from playhead.deck.environment import learn_environment
 from playhead.engine.calls import Call
-from playhead.fronts.environment import learn_environment
 from playhead.model.http import BodyFile, Response
 from playhead.redaction.redact import Redactor
 from playhead.store.bodies import read_body

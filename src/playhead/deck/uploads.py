@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from playhead.fronts.salvage import codings_of, searched, undone
+from playhead.deck.salvage import codings_of, searched, undone
 from playhead.model.http import LARGE_BODY_BYTES, BodyFile, Request, header_values
 from playhead.redaction.redact import Redactor
 from playhead.redaction.streams import BodyStream

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from playhead.errors import NetworkBlocked, UsageError
 
 if TYPE_CHECKING:
-    from playhead.fronts.deck import Deck
+    from playhead.deck.session import Deck
 
 __all__ = [
     "ambient_deck",

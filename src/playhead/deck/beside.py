@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from playhead.apart import apart, in_thread
 from playhead.clock.running import running_clock
-from playhead.fronts.pace import running_bell
+from playhead.deck.waiting import running_bell
 
 __all__ = ["LARGE_BYTES", "beside"]
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
 
+from playhead.deck.session import Deck
 from playhead.errors import Exhausted, NoMatch, PlayheadError, RequestDrift
-from playhead.fronts.deck import Deck
 from playhead.model.cassette import Exchange, Interaction
 from playhead.redaction.placeholder import claims_of, placeholders
 

@@ -11,17 +11,17 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from playhead.deck.routes.expected import Expected, Wanted
+from playhead.deck.routes.overrides import RouteOverrides, failure_of, response_of
+from playhead.deck.routes.route_call import RouteCall
 from playhead.engine.calls import Call
 from playhead.errors import UsageError
-from playhead.fronts.expected import Expected, Wanted
-from playhead.fronts.overrides import RouteOverrides, failure_of, response_of
-from playhead.fronts.route_call import RouteCall
 from playhead.matching.hosts import compile_hosts
 from playhead.matching.paths import compile_pattern
 from playhead.model.http import Request
 
 if TYPE_CHECKING:
-    from playhead.fronts.deck import Deck
+    from playhead.deck.session import Deck
 
 __all__ = ["Route"]
 

@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from playhead.apart import apart
+from playhead.deck.environment import learn_environment
+from playhead.deck.large_before import as_before
+from playhead.deck.setup import Setup
+from playhead.deck.uploads import Uploads, comparable, takes_work
 from playhead.engine.policy import Mode
 from playhead.engine.refusals import Refusals
 from playhead.engine.rulings import Rulings
 from playhead.errors import CassetteMissing
-from playhead.fronts.environment import learn_environment
-from playhead.fronts.large_before import as_before
-from playhead.fronts.setup import Setup
-from playhead.fronts.uploads import Uploads, comparable, takes_work
 from playhead.matching.bindings import Bindings
 from playhead.matching.call_index import CallIndex
 from playhead.matching.call_rules import CallRules, compile_call_rules
