@@ -33,12 +33,12 @@ if TYPE_CHECKING:
         UnsupportedVersion,
         UsageError,
     )
-    from playhead.fronts.cassette import use_cassette
     from playhead.model.call import Invocation
     from playhead.model.cassette import Cassette, Exchange, Interaction
     from playhead.pytest_plugin.double_fixture import double_fixture
     from playhead.services.comparing.compare import diff
     from playhead.store.cassettes import load, save
+    from playhead.use.cassette import use_cassette
     from playhead.values.registry import register
 
 _HOMES = {
@@ -73,7 +73,7 @@ _HOMES = {
     "load": "playhead.store.cassettes",
     "register": "playhead.values.registry",
     "save": "playhead.store.cassettes",
-    "use_cassette": "playhead.fronts.cassette",
+    "use_cassette": "playhead.use.cassette",
 }
 
 __version__ = "0.1.0"

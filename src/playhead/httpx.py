@@ -8,8 +8,8 @@ from typing import Any, Self
 
 import httpx
 
+from playhead.clients.httpx.explicit import AsyncInner, Inner
 from playhead.deck.session import Deck
-from playhead.fronts.explicit import AsyncInner, Inner
 
 __all__ = ["AsyncTransport", "Transport"]
 

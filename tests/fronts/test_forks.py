@@ -91,7 +91,7 @@ if os.getpid() == parent:
 
 def test_the_journal_of_a_parent_that_fails_later_is_still_there(tmp_path: Path, server: Wire) -> None:
     program = """
-from playhead.fronts.cassette import open_deck
+from playhead.use.cassette import open_deck
 from playhead.settings.resolve import resolve
 
 deck = open_deck("a.json", resolve({"record": "missing"}))
@@ -127,7 +127,7 @@ def child():
         pass
     deck.close(commit=True)
 
-from playhead.fronts.cassette import open_deck
+from playhead.use.cassette import open_deck
 from playhead.settings.resolve import resolve
 deck = open_deck("a.json", resolve({"record": "missing"}))
 get("/json/parent")

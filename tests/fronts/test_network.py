@@ -15,7 +15,7 @@ import pytest
 import trio
 
 from playhead.errors import NetworkBlocked
-from playhead.fronts.network import NetworkGuard
+from playhead.guard.network import NetworkGuard
 
 OUTSIDE = "192.0.2.1"  # TEST-NET-1, RFC 5737: nobody answers there
 

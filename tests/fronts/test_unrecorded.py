@@ -20,8 +20,8 @@ import pytest
 import requests
 
 import playhead
-from playhead.fronts.commands import connecting
-from playhead.fronts.network import _listeners
+from playhead.guard.commands import connecting
+from playhead.guard.network import _listeners
 from playhead.settings.surroundings import SURROUNDINGS
 from tests.support.wire import Wire
 

@@ -17,8 +17,8 @@ import httpx  # noqa: F401
 import httpx2  # noqa: F401
 import pytest
 
+import playhead.clients.httpx.handling
 import playhead.codecs.msgpack
-import playhead.fronts.httpx
 import playhead.pytest_plugin.run
 import playhead.pytest_plugin.summary  # noqa: F401
 

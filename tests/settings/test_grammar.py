@@ -17,7 +17,7 @@ SPEEDS = st.floats(min_value=0, exclude_min=True, allow_infinity=False, allow_na
 
 
 def test_every_option_of_use_cassette_has_a_rule_and_a_field() -> None:
-    from playhead.fronts.cassette import use_cassette
+    from playhead.use.cassette import use_cassette
 
     signature = [name for name in inspect.signature(use_cassette).parameters if name != "path"]
     assert list(GRAMMAR) == signature

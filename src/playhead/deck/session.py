@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from playhead.deck.routes.overrides import RouteOverrides
     from playhead.deck.routes.route import Route
     from playhead.deck.routes.route_call import RouteCall
-    from playhead.fronts.unrecorded import Unrecorded
+    from playhead.guard.unrecorded import Unrecorded
 
 __all__ = ["Deck"]
 

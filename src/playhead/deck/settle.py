@@ -8,8 +8,8 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
+from playhead.clients.httpx.dialect import codings_undone
 from playhead.deck.salvage import codings_of, searched, size_of, undone
-from playhead.fronts.dialect import codings_undone
 from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import BodyFile, Headers, Request, Response, header_values
 from playhead.model.timing import Timing

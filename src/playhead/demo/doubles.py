@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playhead.demo.registration import Mail, Registration, Users, opened, register
-from playhead.fronts.cassette import use_cassette
 from playhead.model.call import Invocation, Plain
 from playhead.model.cassette import Interaction
+from playhead.use.cassette import use_cassette
 
 __all__ = ["Services", "answered", "asked"]
 

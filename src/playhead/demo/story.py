@@ -17,10 +17,10 @@ from playhead.demo.mailing import mailing
 from playhead.demo.service import create_app
 from playhead.demo.serving import free_port, serving
 from playhead.demo.visit import Visit, visit
-from playhead.fronts.cassette import use_cassette
 from playhead.report.text import render
 from playhead.services.comparing.compare import compare_sides, side_of
 from playhead.store.cassettes import load
+from playhead.use.cassette import use_cassette
 
 __all__ = ["Story"]
 

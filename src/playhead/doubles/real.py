@@ -11,7 +11,7 @@ from typing import Any
 import anyio
 
 from playhead.errors import PlayheadWarning, UsageError
-from playhead.fronts.unrecorded import accounted
+from playhead.guard.unrecorded import accounted
 
 __all__ = ["Real"]
 

@@ -18,8 +18,7 @@ import pytest
 
 from playhead.deck.context import restore, use_in_context
 from playhead.deck.session import Deck
-from playhead.fronts.cassette import open_deck
-from playhead.fronts.network import NetworkGuard
+from playhead.guard.network import NetworkGuard
 from playhead.pytest_plugin.internals import asking_item, finalizers, wider_fixtures
 from playhead.pytest_plugin.leftovers import drop_journals
 from playhead.pytest_plugin.markers import configured
@@ -29,6 +28,7 @@ from playhead.pytest_plugin.tally import Tally
 from playhead.settings.options import Options
 from playhead.settings.resolve import resolve
 from playhead.store.shelf import Contested
+from playhead.use.cassette import open_deck
 
 __all__ = ["FixtureDecks"]
 

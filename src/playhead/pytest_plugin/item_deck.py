@@ -15,8 +15,7 @@ import pytest
 
 from playhead.deck.session import Deck
 from playhead.errors import PlayheadError
-from playhead.fronts.cassette import open_deck
-from playhead.fronts.network import NetworkGuard
+from playhead.guard.network import NetworkGuard
 from playhead.pytest_plugin.explaining import explain
 from playhead.pytest_plugin.leftovers import drop_journals
 from playhead.pytest_plugin.markers import command_for, configured, options_for, path_for, says
@@ -24,6 +23,7 @@ from playhead.pytest_plugin.roots import shown
 from playhead.pytest_plugin.tally import Tally
 from playhead.settings.surroundings import set_fixture
 from playhead.store.shelf import Shelf
+from playhead.use.cassette import open_deck
 
 __all__ = ["ItemDeck"]
 

@@ -21,8 +21,8 @@ from playhead.model.http import Failure, Request, Response
 from playhead.redaction.redact import Redactor
 
 if TYPE_CHECKING:
+    from playhead.clients.httpx.dialect import Dialect
     from playhead.deck.session import Deck
-    from playhead.fronts.dialect import Dialect
 
 __all__ = ["Override", "RouteOverrides", "failure_of", "overridden", "overridden_async", "response_of"]
 

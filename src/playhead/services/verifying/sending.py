@@ -8,9 +8,9 @@ from typing import Any
 
 import httpx
 
+from playhead.clients.httpx.dialect import pairs
 from playhead.codecs.coding import redo
 from playhead.engine.take import Take
-from playhead.fronts.dialect import pairs
 from playhead.model.cassette import Exchange
 from playhead.model.http import Headers, Request, header_values
 from playhead.realtime import monotonic_ns

@@ -12,8 +12,8 @@ from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
+from playhead.clients.httpx.streams import async_stream_classes, file_stream_class, sync_stream_classes
 from playhead.engine.pacing import NO_LIMITS, Limits
-from playhead.fronts.streams import async_stream_classes, file_stream_class, sync_stream_classes
 from playhead.model.http import Failure, Headers, Request
 
 __all__ = ["LIBRARIES", "Dialect", "codings_undone", "dialect_of", "limits_of", "pairs", "request_of"]

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
+from playhead.clients.httpx.handling import handle, handle_async
 from playhead.deck.session import Deck
 from playhead.deck.suspension import suspended
 from playhead.errors import NetworkBlocked, UsageError
-from playhead.fronts.httpx import handle, handle_async
 
 __all__ = ["AsyncInner", "Inner"]
 

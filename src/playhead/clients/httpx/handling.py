@@ -6,6 +6,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+from playhead.clients.httpx.dialect import Dialect, dialect_of, limits_of, request_of
+from playhead.clients.httpx.listening import wait_for_more, wait_for_more_sync
+from playhead.clients.httpx.recording import Recorder, load_backend
+from playhead.clients.httpx.replaying import Playback
+from playhead.clients.httpx.requests import held, held_async, read_async, read_sync
 from playhead.deck.caller import note_caller, warn_caller
 from playhead.deck.expiry import note_expiry
 from playhead.deck.routes.overrides import overridden, overridden_async
@@ -13,12 +18,7 @@ from playhead.deck.waiting import pass_async, pass_sync
 from playhead.engine.decisions import Decision, Discard, Forward, PassThrough, Play, Refuse
 from playhead.engine.hints import told_alone
 from playhead.errors import PlayheadError, PlayheadWarning, RequestDrift
-from playhead.fronts.dialect import Dialect, dialect_of, limits_of, request_of
-from playhead.fronts.listening import wait_for_more, wait_for_more_sync
-from playhead.fronts.recording import Recorder, load_backend
-from playhead.fronts.replaying import Playback
-from playhead.fronts.requests import held, held_async, read_async, read_sync
-from playhead.fronts.unrecorded import accounted
+from playhead.guard.unrecorded import accounted
 from playhead.model.http import Failure
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from types import FunctionType
 from typing import Any, Protocol
 from unittest import IsolatedAsyncioTestCase, TestCase
 
-from playhead.fronts.decorate import Scope, decorated
 from playhead.settings.surroundings import SURROUNDINGS, current_origin, root
+from playhead.use.decorate import Scope, decorated
 
 __all__ = ["decorated_class"]
 

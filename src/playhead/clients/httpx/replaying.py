@@ -15,8 +15,8 @@ from playhead.model.timing import Chunk
 from playhead.store.bodies import iter_body
 
 if TYPE_CHECKING:
+    from playhead.clients.httpx.dialect import Dialect
     from playhead.deck.session import Deck
-    from playhead.fronts.dialect import Dialect
 
 __all__ = ["BodyEvent", "Playback", "unbind"]
 

@@ -18,8 +18,8 @@ from playhead import doubles
 from playhead.deck.caller import of_program
 from playhead.deck.context import current_deck
 from playhead.deck.suspension import is_suspended
-from playhead.fronts.commands import connecting
-from playhead.fronts.network import Pattern, listed, listening, names_of, pattern_of
+from playhead.guard.commands import connecting
+from playhead.guard.network import Pattern, listed, listening, names_of, pattern_of
 
 if TYPE_CHECKING:
     from playhead.deck.session import Deck

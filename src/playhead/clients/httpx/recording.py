@@ -6,13 +6,13 @@ import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ParamSpec
 
+from playhead.clients.httpx.dialect import Dialect, pairs
 from playhead.deck.beside import LARGE_BYTES, beside
 from playhead.deck.salvage import size_of
 from playhead.engine.calls import Call
 from playhead.engine.pacing import Limits
 from playhead.engine.take import Take
 from playhead.errors import PlayheadError
-from playhead.fronts.dialect import Dialect, pairs
 
 if TYPE_CHECKING:
     from playhead.deck.session import Deck

@@ -10,11 +10,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from playhead.clients.httpx.dialect import Dialect
 from playhead.deck.beside import beside
 from playhead.deck.salvage import LARGEST_DECODED_BYTES
 from playhead.deck.uploads import Digest
 from playhead.engine.take import Sink
-from playhead.fronts.dialect import Dialect
 from playhead.model.http import LARGE_BODY_BYTES, BodyFile
 from playhead.store.held import HeldFile
 from playhead.store.spools import HeldSpool

@@ -19,11 +19,11 @@ from threading import RLock
 from types import ModuleType
 from typing import Any
 
+from playhead.clients.httpx.dialect import LIBRARIES
+from playhead.clients.rivals import telling_of_vcrpy
 from playhead.deck.belonging import belonging_apply, belonging_start, belonging_submit, belonging_tasks
 from playhead.deck.context import resolve
 from playhead.deck.suspension import is_suspended
-from playhead.fronts.dialect import LIBRARIES
-from playhead.fronts.rivals import telling_of_vcrpy
 
 __all__ = ["intercepting"]
 
@@ -81,7 +81,7 @@ def _patch_loaded() -> None:
 
 
 def _patch(module: ModuleType) -> None:
-    import playhead.fronts.httpx  # noqa: F401  # now, for the first request may come in an event loop
+    import playhead.clients.httpx.handling  # noqa: F401  # now, for the first request may come in an event loop
 
     _replace(module.HTTPTransport, "handle_request", _sync_patch)
     _replace(module.AsyncHTTPTransport, "handle_async_request", _async_patch)
@@ -112,7 +112,7 @@ def _async_patch(original: Any) -> Any:
         deck = None if is_suspended() else resolve()
         if deck is None:
             return await original(self, request)
-        from playhead.fronts.httpx import handle_async
+        from playhead.clients.httpx.handling import handle_async
 
         return await handle_async(deck, request, lambda forwarded: original(self, forwarded))
 
@@ -125,7 +125,7 @@ def _sync_patch(original: Any) -> Any:
         deck = None if is_suspended() else resolve()
         if deck is None:
             return original(self, request)
-        from playhead.fronts.httpx import handle
+        from playhead.clients.httpx.handling import handle
 
         return handle(deck, request, lambda forwarded: original(self, forwarded))
 

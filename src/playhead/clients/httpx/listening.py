@@ -17,7 +17,7 @@ from playhead.deck.waiting import wait_async
 from playhead.model.http import Failure
 
 if TYPE_CHECKING:
-    from playhead.fronts.replaying import Playback
+    from playhead.clients.httpx.replaying import Playback
 
 __all__ = ["wait_for_more", "wait_for_more_sync"]
 

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from playhead.apart import apart
+from playhead.clients.httpx.intercept import intercepting
 from playhead.deck.beside import beside
 from playhead.deck.context import of_context, restore, use_in_context
 from playhead.deck.lingering import after_what_is_late
@@ -19,14 +20,13 @@ from playhead.deck.session import Deck
 from playhead.deck.setup import Setup
 from playhead.engine.policy import Mode
 from playhead.errors import UsageError
-from playhead.fronts.decorate import decorated
-from playhead.fronts.intercept import intercepting
-from playhead.fronts.unrecorded import watch
+from playhead.guard.unrecorded import watch
 from playhead.model.cassette import Recorded
 from playhead.settings.options import Options
 from playhead.settings.resolve import resolve
 from playhead.settings.surroundings import current_origin, located
 from playhead.store.shelf import Shelf
+from playhead.use.decorate import decorated
 
 __all__ = ["UseCassette", "open_deck", "use_cassette"]
 
@@ -100,7 +100,7 @@ def _load_ahead() -> None:
 
 
 def _travel(deck: Deck, recorded: Recorded) -> None:
-    from playhead.fronts.wall import travel
+    from playhead.guard.wall import travel
 
     try:
         deck.on_close(travel(recorded, deck.name, virtual=deck.options.virtual), in_children=True)
@@ -164,7 +164,7 @@ class UseCassette(AbstractContextManager[Deck], AbstractAsyncContextManager[Deck
     def __call__(self, function: F) -> F:
         """Decorate a function (sync, async, a generator of either kind) or the tests of a class."""
         if inspect.isclass(function):
-            from playhead.fronts.decorate_class import decorated_class
+            from playhead.use.decorate_class import decorated_class
 
             decorated_class(function, self.again)
             return function

@@ -10,17 +10,17 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from playhead.clients.httpx.listening import wait_for_more, wait_for_more_sync
+from playhead.clients.httpx.replaying import Playback, unbind
 from playhead.deck.beside import beside
 from playhead.deck.waiting import pass_async, pass_sync
 from playhead.errors import PlayheadError
-from playhead.fronts.listening import wait_for_more, wait_for_more_sync
-from playhead.fronts.replaying import Playback, unbind
 from playhead.model.cassette import Exchange
 from playhead.model.http import BodyFile
 from playhead.store.bodies import iter_body
 
 if TYPE_CHECKING:
-    from playhead.fronts.recording import Recorder
+    from playhead.clients.httpx.recording import Recorder
 
 __all__ = ["async_stream_classes", "file_stream_class", "sync_stream_classes"]
 
