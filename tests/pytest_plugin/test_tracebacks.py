@@ -64,6 +64,6 @@ def test_a_miss_shows_the_line_of_the_test(project: Project, asking: str, style:
     result.assert_outcomes(failed=1)
     shown = result.stdout.str()
     assert "# the line" in shown
-    assert "/playhead/fronts/" not in shown
+    assert "/src/playhead/" not in shown
     assert "/playhead/pytest_plugin/" not in shown
     assert "/playhead/httpx" not in shown

@@ -215,7 +215,7 @@ def test_equal_instants_go_in_recorded_order_however_tasks_start(tmp_path: Path)
     path = tmp_path / "ties.json"
     playhead.save(Cassette([exchange(each, each, 5_000 + each * (each % 2)) for each in range(6)]), path)
     # In a process of its own: threads that other tests have left may do something, and the clock allows for that.
-    code = "import sys; from tests.fronts.test_order import thousand_runs; thousand_runs(sys.argv[1])"
+    code = "import sys; from tests.deck.test_order import thousand_runs; thousand_runs(sys.argv[1])"
     command = [sys.executable, "-c", code, str(path)]
     root = Path(__file__).parents[2]
     run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root, timeout=600)
