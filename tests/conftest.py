@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from playhead.deck import context as registry
+from playhead.deck import context
 from playhead.settings.surroundings import SURROUNDINGS, set_command_line
 from tests.support.wire import Wire, wire
 
@@ -51,9 +51,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
     """A test that leaves a deck open fails itself, and not whichever comes after it. (Its own closes after this.)"""
     result = yield
-    left = [deck for deck in registry._open if deck._origin != item.nodeid]
-    for deck in left:
-        deck.close(commit=False)
+    left = [session for session in context._open if session.origin != item.nodeid]
+    for session in left:
+        session.close(commit=False)
     assert not left, f"left open: {left}"
     return result
 

@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from playhead.clock.loop import VirtualClock
     from playhead.clock.running import clock
     from playhead.clock.trio import TrioVirtualClock
-    from playhead.deck.context import current_deck
+    from playhead.deck.deck import Deck, current_deck
     from playhead.deck.routes.route import Route
-    from playhead.deck.session import Deck
     from playhead.doubles.member import PLAY
     from playhead.errors import (
         CassetteCorrupt,
@@ -46,7 +45,7 @@ _HOMES = {
     "Cassette": "playhead.model.cassette",
     "CassetteCorrupt": "playhead.errors",
     "CassetteMissing": "playhead.errors",
-    "Deck": "playhead.deck.session",
+    "Deck": "playhead.deck.deck",
     "Exchange": "playhead.model.cassette",
     "Exhausted": "playhead.errors",
     "Interaction": "playhead.model.cassette",
@@ -67,7 +66,7 @@ _HOMES = {
     "UsageError": "playhead.errors",
     "VirtualClock": "playhead.clock.loop",
     "clock": "playhead.clock.running",
-    "current_deck": "playhead.deck.context",
+    "current_deck": "playhead.deck.deck",
     "diff": "playhead.services.comparing.compare",
     "double_fixture": "playhead.pytest_plugin.double_fixture",
     "load": "playhead.store.cassettes",

@@ -9,7 +9,7 @@ from typing import Any, Self
 import httpx
 
 from playhead.clients.httpx.explicit import AsyncInner, Inner
-from playhead.deck.session import Deck
+from playhead.deck.deck import Deck, session_of
 
 __all__ = ["AsyncTransport", "Transport"]
 
@@ -21,7 +21,9 @@ class AsyncTransport(httpx.AsyncBaseTransport):
     """
 
     def __init__(self, deck: Deck, inner: httpx.AsyncBaseTransport | None = None) -> None:
-        self._inner: AsyncInner[httpx.Request, httpx.Response] = AsyncInner(deck, inner, httpx.AsyncHTTPTransport)
+        self._inner: AsyncInner[httpx.Request, httpx.Response] = AsyncInner(
+            session_of(deck), inner, httpx.AsyncHTTPTransport
+        )
 
     def handle_async_request(self, request: httpx.Request) -> Coroutine[Any, Any, httpx.Response]:
         """Play the recorded response, or forward the request and record what comes."""
@@ -48,7 +50,7 @@ class Transport(httpx.BaseTransport):
     """The same for an `httpx.Client`."""
 
     def __init__(self, deck: Deck, inner: httpx.BaseTransport | None = None) -> None:
-        self._inner: Inner[httpx.Request, httpx.Response] = Inner(deck, inner, httpx.HTTPTransport)
+        self._inner: Inner[httpx.Request, httpx.Response] = Inner(session_of(deck), inner, httpx.HTTPTransport)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Play the recorded response, or forward the request and record what comes."""

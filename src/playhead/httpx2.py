@@ -9,7 +9,7 @@ from typing import Any, Self
 import httpx2
 
 from playhead.clients.httpx.explicit import AsyncInner, Inner
-from playhead.deck.session import Deck
+from playhead.deck.deck import Deck, session_of
 
 __all__ = ["AsyncTransport", "Transport"]
 
@@ -21,7 +21,9 @@ class AsyncTransport(httpx2.AsyncBaseTransport):
     """
 
     def __init__(self, deck: Deck, inner: httpx2.AsyncBaseTransport | None = None) -> None:
-        self._inner: AsyncInner[httpx2.Request, httpx2.Response] = AsyncInner(deck, inner, httpx2.AsyncHTTPTransport)
+        self._inner: AsyncInner[httpx2.Request, httpx2.Response] = AsyncInner(
+            session_of(deck), inner, httpx2.AsyncHTTPTransport
+        )
 
     def handle_async_request(self, request: httpx2.Request) -> Coroutine[Any, Any, httpx2.Response]:
         """Play the recorded response, or forward the request and record what comes."""
@@ -48,7 +50,7 @@ class Transport(httpx2.BaseTransport):
     """The same for an `httpx2.Client`."""
 
     def __init__(self, deck: Deck, inner: httpx2.BaseTransport | None = None) -> None:
-        self._inner: Inner[httpx2.Request, httpx2.Response] = Inner(deck, inner, httpx2.HTTPTransport)
+        self._inner: Inner[httpx2.Request, httpx2.Response] = Inner(session_of(deck), inner, httpx2.HTTPTransport)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Play the recorded response, or forward the request and record what comes."""

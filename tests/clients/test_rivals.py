@@ -13,6 +13,7 @@ import vcr
 import vcr.cassette
 
 import playhead
+from playhead.deck.deck import session_of
 from tests.support.wire import Wire
 
 
@@ -24,7 +25,7 @@ def test_vcrpy_inside_of_a_deck_is_told(server: Wire, tmp_path: Path) -> None:
             httpx.get(f"{server.url}/json/a")
         httpx.get(f"{server.url}/json/b")
     assert told[0].filename == __file__
-    assert [each.request.url for each in deck.recorded] == [f"{server.url}/json/b"]
+    assert [each.request.url for each in session_of(deck).recorded] == [f"{server.url}/json/b"]
     assert vcr.cassette.CassetteContextDecorator._patch_generator is before
 
 

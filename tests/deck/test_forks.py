@@ -94,11 +94,12 @@ def test_the_journal_of_a_parent_that_fails_later_is_still_there(tmp_path: Path,
 from playhead.use.cassette import open_deck
 from playhead.settings.resolve import resolve
 
-deck = open_deck("a.json", resolve({"record": "missing"}))
+session = open_deck("a.json", resolve({"record": "missing"}))
 get("/json/one")
-said = told(lambda: deck.close(commit=True))
-deck.close(commit=False, keep_journal=True)
-print(json.dumps([said, str(deck.journal_path), os.path.exists(deck.journal_path), os.listdir(".")]))
+said = told(lambda: session.close(commit=True))
+session.close(commit=False, keep_journal=True)
+journal = session.files.journal_path
+print(json.dumps([said, str(journal), os.path.exists(journal), os.listdir(".")]))
 """
     assert _run(tmp_path, server.url, program) == [None, "a.json.journal", True, ["a.json.journal"]]
 
@@ -125,14 +126,14 @@ def child():
         get("/json/child")
     except Exception:
         pass
-    deck.close(commit=True)
+    session.close(commit=True)
 
 from playhead.use.cassette import open_deck
 from playhead.settings.resolve import resolve
-deck = open_deck("a.json", resolve({"record": "missing"}))
+session = open_deck("a.json", resolve({"record": "missing"}))
 get("/json/parent")
 said = told(child)
-deck.close(commit=True)
+session.close(commit=True)
 print(json.dumps(said))
 """
     assert _run(tmp_path, server.url, program).startswith("NetworkBlocked: a.json is recorded by process ")
@@ -140,6 +141,8 @@ print(json.dumps(said))
 
 def test_calls_of_doubles_in_a_child_are_refused_and_their_real_object_stays_open(tmp_path: Path, server: Wire) -> None:
     program = """
+from playhead.deck.deck import session_of
+
 class Real:
     closed = False
     def __enter__(self): return self
@@ -150,7 +153,7 @@ def child():
     try:
         double.ask("b")
     finally:
-        deck.close(commit=True)
+        session_of(deck).close(commit=True)
 
 with playhead.use_cassette("a.json", record="missing") as deck:
     double = deck.double("oracle", Real, real=Real)
@@ -211,10 +214,11 @@ def test_a_fork_while_another_thread_holds_the_lock_of_the_deck(tmp_path: Path) 
             httpx.get(f"{url}/json/one")
     program = """
 import threading
+from playhead.deck.deck import session_of
 held, done = threading.Event(), threading.Event()
 
 def hold():
-    with deck.lock:
+    with session_of(deck).lock:
         held.set()
         done.wait()
 

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 import playhead
-from playhead.deck.settling import Settling
+from playhead.deck.recording import Recording
 from playhead.model.http import LARGE_BODY_BYTES
 
 SECRETS = [f"s3cret-number-{number}" for number in range(4)]
@@ -72,9 +72,9 @@ async def test_an_upload_is_redacted_while_others_go_on(
 ) -> None:
     assert len(UPLOAD) > LARGE_BODY_BYTES
     beats, during = [0], list[int]()
-    settled = Settling._settled
+    settled = Recording._settled
 
-    def slowly(self: Settling, *arguments: Any) -> Any:
+    def slowly(self: Recording, *arguments: Any) -> Any:
         before = beats[0]
         time.sleep(0.4 if arguments[1] is not None else 0)
         kept = settled(self, *arguments)
@@ -87,7 +87,7 @@ async def test_an_upload_is_redacted_while_others_go_on(
             await asyncio.sleep(0.005)
             beats[0] += 1
 
-    monkeypatch.setattr(Settling, "_settled", slowly)
+    monkeypatch.setattr(Recording, "_settled", slowly)
     heart = asyncio.create_task(beat())
     path = tmp_path / "cassette.json"
     await upload_beside_others(path, url, "all")

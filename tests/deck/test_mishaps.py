@@ -16,7 +16,7 @@ import pytest
 import playhead
 import playhead.httpx
 from playhead import use_cassette
-from playhead.deck import keeping
+from playhead.deck import files
 from playhead.errors import PlayheadError
 from playhead.store.journals import Journal, recover
 from playhead.store.spools import HeldSpool
@@ -48,7 +48,7 @@ def test_a_journal_that_cannot_be_written_loses_nothing(
 @pytest.fixture
 def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Has no room for large bodies."""
-    monkeypatch.setattr(keeping, "HeldSpool", lambda folder: HeldSpool(folder, disk=FullDisk(BIG // 3)))
+    monkeypatch.setattr(files, "HeldSpool", lambda folder: HeldSpool(folder, disk=FullDisk(BIG // 3)))
 
 
 @pytest.mark.usefixtures("full_disk")

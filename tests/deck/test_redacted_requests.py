@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 import playhead
+from playhead.deck.deck import session_of
 from playhead.errors import Exhausted, NoMatch, PlayheadWarning, RequestDrift
 from tests.support.wire import Wire
 
@@ -127,7 +128,7 @@ def test_what_nothing_tells_apart_is_played_in_recorded_order_and_the_run_says_s
     recorded = tape.record(by_query, ADA, BOB)
     with tape.replay() as deck:
         assert [by_query(tape.url, secret) for secret in (BOB, ADA)] == recorded
-        assert [label.split(" ")[0] for label in deck.report.ambiguous] == ["#1"]
+        assert [label.split(" ")[0] for label in session_of(deck).report.ambiguous] == ["#1"]
 
 
 def test_values_that_are_no_secrets_and_those_that_are_stand_side_by_side(tape: Tape) -> None:
@@ -196,10 +197,10 @@ def test_no_credential_where_one_was_recorded_is_told(tape: Tape, headers: dict[
     with pytest.warns(PlayheadWarning, match="sent without authorization") as told, tape.replay() as deck:
         assert [turn(httpx.get(f"{tape.url}/json/bearer", headers=headers)) for _ in range(2)] == recorded
     assert len(told) == 1
-    assert len(deck.report.without_credential) == 2
+    assert len(session_of(deck).report.without_credential) == 2
     with tape.replay(ignore=["header.authorization"]) as deck:
         httpx.get(f"{tape.url}/json/bearer", headers=headers)
-    assert deck.report.without_credential == []
+    assert session_of(deck).report.without_credential == []
     with pytest.raises(RequestDrift) as caught, tape.replay(check=["header.authorization"]):
         httpx.get(f"{tape.url}/json/bearer", headers=headers)
     assert [place for place, _, _ in caught.value.differences] == ["header.authorization"]
@@ -242,7 +243,7 @@ def test_what_is_computed_for_each_request_is_compared_by_its_presence(tape: Tap
     recorded = tape.record(ask, "1", "1", "2")
     with tape.replay() as deck:
         assert [ask(tape.url, number) for number in ("11", "12", "13")] == recorded
-        assert deck.report.ambiguous == []
+        assert session_of(deck).report.ambiguous == []
     with pytest.raises(RequestDrift), tape.replay():
         httpx.get(f"{tape.url}/json/s", params={"X-Amz-Signature": "0" * 64}, headers={"authorization": "Basic dTpw"})
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import playhead
+from playhead.deck.deck import session_of
 from playhead.errors import NoMatch, RequestDrift
 
 ADA, BOB, EVE = "Ak3y-9f8e7d6c5b4a", "Bk3y-1a2b3c4d5e6f", "Ek3y-0f0e0d0c0b0a"
@@ -40,7 +41,7 @@ async def test_each_gets_the_own_answers_in_whatever_order_they_ask(tmp_path: Pa
     with playhead.use_cassette(path) as deck:
         bank = deck.double("bank", Bank, Bank)
         assert sorted([await bank.balance("dummy") for _ in range(4)]) == [first, second, third, fourth]
-        assert deck.report.ambiguous
+        assert session_of(deck).report.ambiguous
 
 
 async def test_a_third_value_gets_nobodys_answer(tmp_path: Path) -> None:
@@ -74,4 +75,4 @@ async def test_page_tokens_of_the_recording_find_their_pages(tmp_path: Path) -> 
         second = await bank.page(first["next_page_token"])
         third = await bank.page(second["next_page_token"])
         assert [page["n"] for page in (first, second, third)] == recorded
-        assert deck.report.ambiguous == []
+        assert session_of(deck).report.ambiguous == []

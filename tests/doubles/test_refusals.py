@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import playhead
+from playhead.deck.deck import session_of
 from tests.doubles.support import recorded, replayed
 from tests.doubles.things import Database, TakenError
 
@@ -45,7 +46,7 @@ async def test_a_call_that_was_never_recorded_names_the_nearest(path: Path) -> N
         with pytest.raises(playhead.NoMatch) as differing:
             await db.create_user(BOB)
         assert "nearest   #1 db.create_user" in _told(differing.value)
-        for miss in list(deck.misses):
+        for miss in list(session_of(deck).misses):
             deck.acknowledge(miss)
     assert "test_refusals.py" in _told(never.value)
     for error in (never, drift, differing):
@@ -109,7 +110,7 @@ async def test_record_new_plays_what_is_known_and_records_the_rest(path: Path) -
         db = deck.double("db", Database, real=Database)
         with pytest.raises(playhead.PlayheadError):
             await db.find("z", 3)
-        deck.acknowledge(deck.misses[0])
+        deck.acknowledge(session_of(deck).misses[0])
 
 
 @pytest.mark.asyncio

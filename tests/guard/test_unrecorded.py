@@ -20,6 +20,7 @@ import pytest
 import requests
 
 import playhead
+from playhead.deck.deck import session_of
 from playhead.guard.commands import connecting
 from playhead.guard.network import _listeners
 from playhead.settings.surroundings import SURROUNDINGS
@@ -84,8 +85,8 @@ def test_what_goes_past_a_recording_is_told(server: Wire, tmp_path: Path, kind: 
     with playhead.use_cassette(tmp_path / "c.json", record="all") as deck:
         httpx.get(f"{server.url}/json/a")
         act(f"{server.url}/json/b")
-    assert deck.report.unrecorded == [line.format(address=server.url.removeprefix("http://"))]
-    assert len(deck.recorded) == 1
+    assert session_of(deck).report.unrecorded == [line.format(address=server.url.removeprefix("http://"))]
+    assert len(session_of(deck).recorded) == 1
     assert not _listeners
 
 
@@ -114,7 +115,7 @@ def test_commands_tell_whether_they_connect(tmp_path: Path, monkeypatch: pytest.
 def test_a_command_of_the_system_is_told(server: Wire, tmp_path: Path) -> None:
     with playhead.use_cassette(tmp_path / "c.json", record="all") as deck:
         os.system(f"true {server.url}")
-    assert deck.report.unrecorded == ["1 subprocess of true, whose connections are not seen"]
+    assert session_of(deck).report.unrecorded == ["1 subprocess of true, whose connections are not seen"]
 
 
 @pytest.mark.parametrize("name", ["localhost", "localhost:{port}", "http://localhost:{port}"])
@@ -122,7 +123,7 @@ def test_this_machine_is_let_by_under_its_name_too(server: Wire, tmp_path: Path,
     passthrough = [name.format(port=server.port)]
     with playhead.use_cassette(tmp_path / "c.json", record="all", passthrough=passthrough) as deck:
         requests.get(f"http://localhost:{server.port}/json/a")
-    assert deck.report.unrecorded == []
+    assert session_of(deck).report.unrecorded == []
 
 
 def test_what_is_let_by_or_has_its_place_is_not_told(server: Wire, tmp_path: Path) -> None:
@@ -139,11 +140,11 @@ def test_what_is_let_by_or_has_its_place_is_not_told(server: Wire, tmp_path: Pat
     with playhead.use_cassette(tmp_path / "c.json", record="all") as deck:
         asyncio.run(main(deck))
         subprocess.run([sys.executable, "-c", ""], check=True)
-    assert deck.report.unrecorded == []
+    assert session_of(deck).report.unrecorded == []
     with playhead.use_cassette(tmp_path / "d.json", record="all", passthrough=[server.url]) as deck:
         requests.get(f"{server.url}/json/a")
         httpx.get(f"{server.url}/json/b")
-    assert deck.report.unrecorded == []
+    assert session_of(deck).report.unrecorded == []
 
 
 def test_a_host_is_told_by_its_name(server: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,7 +152,7 @@ def test_a_host_is_told_by_its_name(server: Wire, tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(socket, "getaddrinfo", lambda host, *rest, **named: real("127.0.0.1", *rest, **named))
     with playhead.use_cassette(tmp_path / "c.json", record="all") as deck:
         requests.get(f"http://api.test:{port}/json/a")
-    assert deck.report.unrecorded == [f"1 connection to api.test:{port} by requests"]
+    assert session_of(deck).report.unrecorded == [f"1 connection to api.test:{port} by requests"]
 
 
 def test_a_replay_and_a_transport_of_ones_own_watch_nothing(server: Wire, tmp_path: Path) -> None:
@@ -161,7 +162,7 @@ def test_a_replay_and_a_transport_of_ones_own_watch_nothing(server: Wire, tmp_pa
         with playhead.use_cassette(tmp_path / "c.json", **options) as deck:  # type: ignore[arg-type]
             assert not _listeners
             requests.get(f"{server.url}/json/b")
-        assert deck.report.unrecorded == []
+        assert session_of(deck).report.unrecorded == []
 
 
 def test_without_a_test_run_a_warning_says_so(server: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

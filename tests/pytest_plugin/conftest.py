@@ -17,7 +17,7 @@ import httpx  # noqa: F401
 import httpx2  # noqa: F401
 import pytest
 
-import playhead.clients.httpx.handling
+import playhead.clients.httpx.front
 import playhead.codecs.msgpack
 import playhead.pytest_plugin.run
 import playhead.pytest_plugin.summary  # noqa: F401

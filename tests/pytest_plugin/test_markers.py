@@ -54,10 +54,11 @@ def test_the_marker_says_how_to_replay(project: Project) -> None:
     project.write(
         test_users="""
 import httpx, pytest
+from playhead.deck.deck import session_of
 
 @pytest.mark.cassette(repeat=True, timing="recorded")
 def test_get(deck):
-    assert deck.options.timing == "recorded"
+    assert session_of(deck).options.timing == "recorded"
     assert [httpx.get(SERVICE + "/users/1").json()["n"] for _ in range(3)] == [1, 1, 1]
 """
     )
@@ -69,14 +70,16 @@ def test_markers_of_module_class_and_test_add_up_and_the_closest_wins(project: P
     project.write(
         test_users="""
 import pytest
+from playhead.deck.deck import session_of
 pytestmark = pytest.mark.cassette("outer", timing=2, repeat=True)
 
 @pytest.mark.cassette("inner", timing=3)
 class TestUsers:
     @pytest.mark.cassette(on_request_drift="warn")
     def test_get(self, deck):
-        assert deck.name == "cassettes/inner.json"
-        assert (deck.options.timing, deck.options.repeat, deck.options.on_request_drift) == (3, True, "warn")
+        assert session_of(deck).name == "cassettes/inner.json"
+        options = session_of(deck).options
+        assert (options.timing, options.repeat, options.on_request_drift) == (3, True, "warn")
 """
     )
     project.run().assert_outcomes(passed=1)
@@ -169,13 +172,15 @@ def port():
 def playhead_config(port):
     return {{"timing": port, "ignore": ["header.x-id"]}}
 """
+IMPORT = "from playhead.deck.deck import session_of\n"
 USES = """
 import pytest
+from playhead.deck.deck import session_of
 
 @pytest.fixture(scope="module")
 def wide(port_or_none):
     import playhead
-    return playhead.current_deck().options.timing
+    return session_of(playhead.current_deck()).options.timing
 
 @pytest.fixture(scope="session")
 def port_or_none():
@@ -183,8 +188,8 @@ def port_or_none():
 
 @pytest.mark.cassette(ignore=["host"])
 def test_a(port, deck, wide):
-    assert deck.options.timing == port == 80
-    assert deck.options.ignore == ("host", "header.x-id")
+    assert session_of(deck).options.timing == port == 80
+    assert session_of(deck).options.ignore == ("host", "header.x-id")
     assert wide == WIDE
 
 @pytest.mark.cassette
@@ -207,9 +212,12 @@ def test_the_fixture_gives_options_whatever_its_scope_and_its_needs(project: Pro
 
 def test_the_fixture_may_differ_by_module(project: Project) -> None:
     config = "import pytest\n@pytest.fixture\ndef playhead_config():\n    return {'timing': NUMBER}\n"
-    test = "def test_a(deck):\n    assert deck.options.timing == NUMBER"
+    test = IMPORT + "def test_a(deck):\n    assert session_of(deck).options.timing == NUMBER"
     files = {f"test_{number}": (config + test).replace("NUMBER", str(number)) for number in (2, 3)}
-    project.write(**files, test_4="def test_a(deck):\n    assert deck.options.timing == 'instant'")
+    project.write(
+        **files,
+        test_4=IMPORT + "def test_a(deck):\n    assert session_of(deck).options.timing == 'instant'",
+    )
     project.run().assert_outcomes(passed=3)
 
 
@@ -239,11 +247,12 @@ def playhead_config(request):
 """,
         test_users="""
 import playhead
+from playhead.deck.deck import session_of
 from conftest import asked
 
 async def test_a():
     with playhead.use_cassette("a.json", ignore=["host"]) as deck:
-        assert (deck.options.timing, deck.options.ignore) == (7, ("host",))
+        assert (session_of(deck).options.timing, session_of(deck).options.ignore) == (7, ("host",))
 
 def test_b():
     assert asked == ["test_a"]

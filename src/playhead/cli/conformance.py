@@ -14,8 +14,8 @@ from playhead.contract.comparison import Unreadable
 from playhead.contract.exhibits import NO_EXHIBITS
 from playhead.errors import UsageError
 from playhead.openapi.judge import Conformance
+from playhead.services.checking.conformance import hold_against, load_document
 from playhead.services.comparing.judging import judging
-from playhead.services.documents.conformance import hold_against, load_document
 from playhead.services.verifying.reading import each_recording, files_of
 
 __all__ = ["against_document"]

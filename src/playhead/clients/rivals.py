@@ -1,4 +1,4 @@
-"""Other recorders that are at work inside of a deck: they answer first, and the deck gets nothing."""
+"""Warns of other recorders inside of a deck: they answer first, and the deck gets nothing."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from playhead.deck.caller import warn_caller
-from playhead.deck.context import current_deck
+from playhead.deck.context import current_session
 from playhead.errors import PlayheadWarning
 
 __all__ = ["telling_of_vcrpy"]
 
 
 def telling_of_vcrpy(original: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """How vcrpy makes a cassette take effect, told where that is inside of a deck."""
+    """Wrap the function by which vcrpy makes a cassette take effect: warn if that is inside of a deck."""
 
     def patch_generator(self: Any, cassette: Any) -> Any:
-        deck = current_deck()
+        deck = current_session()
         if deck is not None:
             path = getattr(cassette, "_path", "a cassette")
             said = (

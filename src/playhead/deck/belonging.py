@@ -1,4 +1,4 @@
-"""Which deck the work of threads belongs to: a context variable does not reach them by itself.
+"""Makes the work of threads belong to a deck: a context variable does not reach them by itself.
 
 A thread belongs to the deck that it was started under, and what is given to a pool to the deck of whoever gave it.
 (`asyncio.to_thread`, anyio and trio hand the context on themselves.) So does what outlives the deck, see `lingering`.
@@ -12,13 +12,11 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import nullcontext
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from playhead.deck.context import ambient_deck, of_context, restore, use_in_context
+from playhead.deck.context import ambient_session, of_context, restore, use_in_context
+from playhead.deck.session import Session
 from playhead.deck.suspension import is_suspended, suspended
-
-if TYPE_CHECKING:
-    from playhead.deck.session import Deck
 
 __all__ = ["belonging_apply", "belonging_start", "belonging_submit", "belonging_tasks"]
 
@@ -27,7 +25,7 @@ _POOLS = ("concurrent.futures", "anyio", "trio", "multiprocessing", "asgiref")
 
 
 def belonging_start(original: Callable[[threading.Thread], None]) -> Callable[[threading.Thread], None]:
-    """`Thread.start`, for threads that belong to a deck."""
+    """Wrap `Thread.start`: a thread belongs to the deck that it is started under."""
 
     def start(self: threading.Thread) -> None:
         deck = _of_starter()
@@ -47,7 +45,7 @@ def belonging_start(original: Callable[[threading.Thread], None]) -> Callable[[t
 
 
 def belonging_submit(original: Callable[..., Future[Any]]) -> Callable[..., Future[Any]]:
-    """`ThreadPoolExecutor.submit`, for jobs that belong to a deck."""
+    """Wrap `ThreadPoolExecutor.submit`: a job belongs to the deck of whoever submits it."""
 
     def submit(self: Any, fn: Callable[..., Any], /, *args: Any, **named: Any) -> Future[Any]:
         deck = of_context()
@@ -61,7 +59,7 @@ def belonging_submit(original: Callable[..., Future[Any]]) -> Callable[..., Futu
 
 
 def belonging_apply(original: Callable[..., Any]) -> Callable[..., Any]:
-    """`Pool.apply_async` of multiprocessing, for jobs of a pool of threads."""
+    """Wrap `Pool.apply_async` of multiprocessing, for pools of threads."""
 
     def apply_async(self: Any, func: Callable[..., Any], *args: Any, **named: Any) -> Any:
         return original(self, _for_pool(self, func), *args, **named)
@@ -70,7 +68,7 @@ def belonging_apply(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def belonging_tasks(original: Callable[..., Any]) -> Callable[..., Any]:
-    """What `Pool.map` and its like put their jobs together with, likewise."""
+    """Wrap the generator that `Pool.map` and its like make their jobs with."""
 
     def guarded_task_generation(self: Any, result_job: Any, func: Callable[..., Any], iterable: Any) -> Any:
         return original(self, result_job, _for_pool(self, func), iterable)
@@ -79,7 +77,7 @@ def belonging_tasks(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _for_pool(pool: Any, func: Callable[..., Any]) -> Callable[..., Any]:
-    """A function as a pool of threads is to call it; it is under way until the pool has let go of it."""
+    """Return a function for a pool of threads to call. It counts as under way until the pool has let go of it."""
     from multiprocessing.pool import ThreadPool  # loaded, or there would be no pool
 
     deck = of_context()
@@ -91,12 +89,12 @@ def _for_pool(pool: Any, func: Callable[..., Any]) -> Callable[..., Any]:
     return job
 
 
-def _of_starter() -> Deck | None:
-    """The deck of the context; for what a fixture starts in the main thread, that of the test which runs."""
+def _of_starter() -> Session | None:
+    """Return the deck of the context, or for a thread that a fixture starts, that of the running test."""
     own = of_context()
     if own is not None or threading.current_thread() is not threading.main_thread():
         return own
-    return ambient_deck()
+    return ambient_session()
 
 
 def _of_pool(thread: threading.Thread) -> bool:
@@ -105,7 +103,7 @@ def _of_pool(thread: threading.Thread) -> bool:
     return any(module.startswith(_POOLS) for module in modules)
 
 
-def _run_within(deck: Deck, thread: threading.Thread, ended: Future[None]) -> None:
+def _run_within(deck: Session, thread: threading.Thread, ended: Future[None]) -> None:
     run, behind = thread.run, is_suspended()
 
     def run_on_deck() -> None:
@@ -118,8 +116,8 @@ def _run_within(deck: Deck, thread: threading.Thread, ended: Future[None]) -> No
     thread.run = run_on_deck  # type: ignore[method-assign]  # of this thread alone
 
 
-def _job(deck: Deck, behind: bool, fn: Callable[..., Any], /, *args: Any, **named: Any) -> Any:
-    """What was started under a deck, or behind it as a part of what is recorded of a double."""
+def _job(deck: Session, behind: bool, fn: Callable[..., Any], /, *args: Any, **named: Any) -> Any:
+    """Run a function on a deck, or (`behind`) as a part of what is recorded of a double."""
     token = use_in_context(deck)
     try:
         with suspended() if behind else nullcontext():
@@ -128,6 +126,6 @@ def _job(deck: Deck, behind: bool, fn: Callable[..., Any], /, *args: Any, **name
         restore(token)
 
 
-def _keep(deck: Deck, strand: Future[Any]) -> None:
+def _keep(deck: Session, strand: Future[Any]) -> None:
     deck.strands.add(strand)
     strand.add_done_callback(deck.strands.discard)

@@ -1,117 +1,129 @@
-"""Which deck a request belongs to. Decks are open or closed by identity, not as a stack: they may close in any order,
-in any task or thread.
+"""Find the session that a request belongs to.
 
-The deck of the context comes first. Without one there (a thread, a runner that was started earlier), it is the
-innermost open deck of the process, if there is just one.
+The session of the context (a task, or a thread that was started under it) comes first. Without one there, as in a
+runner that was started earlier, it is the innermost open session of the process, if there is only one. Sessions are
+open or closed by identity, not as a stack: they may close in any order, in any task or thread.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import Context, ContextVar, Token
 from threading import Lock
-from typing import TYPE_CHECKING
 
+from playhead.deck.session import Session
 from playhead.errors import NetworkBlocked, UsageError
 
-if TYPE_CHECKING:
-    from playhead.deck.session import Deck
-
 __all__ = [
-    "ambient_deck",
-    "context_deck",
-    "current_deck",
+    "admit",
+    "ambient_session",
+    "context_session",
+    "current_session",
+    "in_context",
     "innermost",
     "left_behind",
     "of_context",
-    "register",
     "resolve",
     "restore",
-    "unregister",
     "use_in_context",
 ]
 
-_of_context: ContextVar[Deck | None] = ContextVar("playhead_deck", default=None)
-_open: list[Deck] = []
+_of_context: ContextVar[Session | None] = ContextVar("playhead_deck", default=None)
+_open: list[Session] = []
 _lock = Lock()
 
 
-def register(deck: Deck) -> None:
-    """Note an open deck; its parent is the deck that it was opened under: that of the context, else an ambient one."""
+def admit(session: Session) -> None:
+    """Note an open session until it closes.
+
+    Its parent is the session that it was opened under: that of the context, else an ambient one.
+    """
     with _lock:
         own = _of_context.get()
         leaves = _leaves()
         if own is not None and own.is_open:
-            deck.parent = innermost(own)
+            session.parent = innermost(own)
         elif len(leaves) == 1 and leaves[0].ambient:
-            deck.parent = leaves[0]
-        _open.append(deck)
+            session.parent = leaves[0]
+        _open.append(session)
+    session.before_close(lambda: _forget(session))
 
 
-def unregister(deck: Deck) -> None:
-    """Forget a deck that closes."""
+def _forget(session: Session) -> None:
     with _lock:
-        if deck in _open:
-            _open.remove(deck)
+        if session in _open:
+            _open.remove(session)
 
 
-def use_in_context(deck: Deck | None) -> Token[Deck | None]:
-    """Make a deck that of the current context (this task, and all it starts)."""
-    return _of_context.set(deck)
+@contextmanager
+def in_context(session: Session) -> Iterator[None]:
+    """Make a session (or the innermost one opened under it) that of the current context."""
+    token = use_in_context(innermost(session))
+    try:
+        yield
+    finally:
+        restore(token)
 
 
-def restore(token: Token[Deck | None]) -> None:
+def use_in_context(session: Session | None) -> Token[Session | None]:
+    """Make a session that of the current context (this task, and all it starts)."""
+    return _of_context.set(session)
+
+
+def restore(token: Token[Session | None]) -> None:
     """Undo `use_in_context`. Closing in another task than opening leaves the other task's context as it was.
 
     Where decks close in another order than they were opened in, what was there before may have closed already: then the
-    context is that of the nearest deck around it that is open, if there is one.
+    context is that of the nearest session around it that is open, if there is one.
     """
     try:
         _of_context.reset(token)
     except ValueError:
         return
-    before = deck = _of_context.get()
-    while deck is not None and not deck.is_open:
-        deck = deck.parent
-    if deck is not before:
-        _of_context.set(deck)
+    before = session = _of_context.get()
+    while session is not None and not session.is_open:
+        session = session.parent
+    if session is not before:
+        _of_context.set(session)
 
 
-def of_context() -> Deck | None:
-    """The deck that was entered in this context, open or closed."""
+def of_context() -> Session | None:
+    """Return the session that was entered in this context, open or closed."""
     return _of_context.get()
 
 
-def ambient_deck() -> Deck | None:
-    """The deck under which anything is that has none in its context, if that is a test's."""
+def ambient_session() -> Session | None:
+    """Return the session of a test that takes what has none in its context, if there is one."""
     leaves = _leaves()
     return leaves[0] if len(leaves) == 1 and leaves[0].ambient and leaves[0].keeps_threads else None
 
 
-def context_deck(context: Context) -> Deck | None:
-    """The same for another context."""
+def context_session(context: Context) -> Session | None:
+    """Return the session that was entered in another context."""
     return context.get(_of_context)
 
 
-def innermost(deck: Deck) -> Deck:
-    """The innermost deck that was opened under this one, or the deck itself."""
-    inner = [each for each in _leaves() if deck in _ancestors(each)]
-    return inner[0] if len(inner) == 1 else deck
+def innermost(session: Session) -> Session:
+    """Return the innermost session that was opened under this one, or the session itself."""
+    inner = [each for each in _leaves() if session in _ancestors(each)]
+    return inner[0] if len(inner) == 1 else session
 
 
-def resolve() -> Deck | None:
-    """The deck that a request started here belongs to, or `None` if no deck is open.
+def resolve() -> Session | None:
+    """Return the session that a request started here belongs to, or `None` if no session is open.
 
-    Raises `NetworkBlocked` if the deck of the context has closed, `UsageError` if it could be one of several.
+    Raises `NetworkBlocked` if the session of the context has closed, `UsageError` if it could be one of several.
     """
     own = _of_context.get()
     if own is not None:
         if own.is_open:
             return own
-        raise left_behind(own)
+        raise left_behind(own.name)
     leaves = _leaves()
     if len(leaves) > 1:
-        names = ", ".join(deck.name for deck in leaves)
+        names = ", ".join(session.name for session in leaves)
         raise UsageError(
             f"Several cassettes are open, and this request could belong to any of them ({names}): "
             "run it in the context of one, or use an explicit playhead transport."
@@ -119,15 +131,15 @@ def resolve() -> Deck | None:
     return leaves[0] if leaves else None
 
 
-def left_behind(deck: Deck) -> NetworkBlocked:
-    """The error for work that outlives its deck."""
+def left_behind(name: str) -> NetworkBlocked:
+    """Return the error for work that outlives the deck of this name."""
     return NetworkBlocked(
-        f"This was started under the cassette {deck.name}, which has closed: await or join it before the deck ends."
+        f"This was started under the cassette {name}, which has closed: await or join it before the deck ends."
     )
 
 
-def current_deck() -> Deck | None:
-    """The deck that a request made here would go to, or `None`. Never raises."""
+def current_session() -> Session | None:
+    """Return the session that a request made here would go to, or `None`. Never raises."""
     own = _of_context.get()
     if own is not None:
         return own if own.is_open else None
@@ -135,15 +147,15 @@ def current_deck() -> Deck | None:
     return leaves[0] if len(leaves) == 1 else None
 
 
-def _leaves() -> list[Deck]:
-    """The open decks under which no other open deck was opened."""
-    inner = {id(ancestor) for deck in _open for ancestor in _ancestors(deck)}
-    return [deck for deck in _open if id(deck) not in inner]
+def _leaves() -> list[Session]:
+    """Return the open sessions under which no other open session was opened."""
+    inner = {id(ancestor) for session in _open for ancestor in _ancestors(session)}
+    return [session for session in _open if id(session) not in inner]
 
 
-def _ancestors(deck: Deck) -> list[Deck]:
+def _ancestors(session: Session) -> list[Session]:
     found = []
-    parent = deck.parent
+    parent = session.parent
     while parent is not None:
         found.append(parent)
         parent = parent.parent
@@ -152,8 +164,8 @@ def _ancestors(deck: Deck) -> list[Deck]:
 
 def _after_fork() -> None:
     _lock.release()
-    for deck in _open:
-        deck.become_inherited()
+    for session in _open:
+        session.become_inherited()
 
 
 if hasattr(os, "register_at_fork"):  # Windows has none

@@ -1,4 +1,4 @@
-"""Other cassettes of a suite that hold a request: a test was renamed, or its marker names another file."""
+"""Finds a request on the other cassettes of a suite: a test was renamed, or its marker names another file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Asked = tuple[str, ...]
 
 
 def elsewhere(method: str, url: str, cassette: Path) -> tuple[Path, int] | None:
-    """The first other cassette that has a request, by method and URL, and the number of its recording.
+    """Return the first other cassette that has a request, by method and URL, and the number of its recording.
 
     Reads files: not to be called in an event loop.
     """
@@ -37,7 +37,7 @@ def elsewhere(method: str, url: str, cassette: Path) -> tuple[Path, int] | None:
 
 
 def _suite_of(cassette: Path) -> Path:
-    """The outermost folder called cassettes above a cassette, else the cassette's own."""
+    """Return the outermost folder called cassettes above a cassette, else the cassette's own folder."""
     return next((each for each in reversed(cassette.parents) if each.name == FOLDER), cassette.parent)
 
 
@@ -51,7 +51,7 @@ def _recorded_in(path: Path) -> dict[Asked, int]:
 
 @lru_cache(maxsize=MOST_FILES)
 def _read(path: Path, _changed_ns: int, _size_bytes: int) -> dict[Asked, int]:
-    """What is asked for on a cassette, with the position of each from 1."""
+    """Return the requests on a cassette, with the position of each from 1."""
     found: dict[Asked, int] = {}
     try:
         for position, each in enumerate(outlines(load(path).interactions), 1):
@@ -62,7 +62,7 @@ def _read(path: Path, _changed_ns: int, _size_bytes: int) -> dict[Asked, int]:
 
 
 def _asked(method: str, url: str) -> Asked:
-    """Method and URL, for which all of loopback is one host."""
+    """Return method and URL; all of loopback counts as one host."""
     split = urlsplit(url)
     host = "loopback" if is_loopback(split.hostname or "") else split.netloc
     return method, split.scheme, host, split.path, split.query

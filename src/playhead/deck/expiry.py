@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
 
-from playhead.deck.session import Deck
 from playhead.errors import Exhausted, NoMatch, PlayheadError, RequestDrift
 from playhead.model.cassette import Exchange, Interaction
 from playhead.redaction.placeholder import claims_of, placeholders
@@ -27,12 +26,12 @@ _MILLISECONDS = 1e11
 """Larger numbers are no seconds since 1970 of this era."""
 
 
-def note_expiry(deck: Deck, error: PlayheadError) -> None:
+def note_expiry(error: PlayheadError, interactions: Iterable[Interaction], recorded_at: str) -> None:
     """Add to a miss that a recorded token has expired by now, before the way out, which is another one then."""
-    if deck.options.wall_clock != "now" or not isinstance(error, NoMatch | Exhausted | RequestDrift):
+    if not isinstance(error, NoMatch | Exhausted | RequestDrift):
         return
-    recorded_s, now_s = _instant(deck.recorded_at), time.time()
-    for number, expires_s in _expiries(islice(deck.interactions, _MOST)):
+    recorded_s, now_s = _instant(recorded_at), time.time()
+    for number, expires_s in _expiries(islice(interactions, _MOST)):
         if (recorded_s or 0) < expires_s < now_s:
             when = datetime.fromtimestamp(expires_s, UTC).strftime("%Y-%m-%d %H:%M")
             error.with_notes([("expired", f"a token of #{number}, {when} UTC"), ("or", 'wall_clock="recorded"')])

@@ -20,13 +20,13 @@ from playhead.store.held import HeldFile
 __all__ = ["as_before"]
 
 _LONGEST = 64 * 1024
-"""What one placeholder stands for is no longer than this, in characters: a key, a certificate, a token."""
+"""A placeholder stands for at most so many characters: a key, a certificate, a token."""
 
 
 def as_before(
     cassette: Cassette, slots: Sequence[int], rules: RedactionRules, marks_in: MarksIn
 ) -> Callable[[Request], Iterator[Request]]:
-    """What gives the forms in which the first edition may have stored a live request."""
+    """Return a function that gives the forms in which the first edition may have stored a live request."""
     known = outlines(cassette.interactions)
 
     def before(live: Request) -> Iterator[Request]:

@@ -1,4 +1,4 @@
-"""What outlives the deck under which it was started: tasks, timers of a loop, threads, and jobs of pools.
+"""Waits for what outlives its deck: tasks, timers of a loop, threads, and jobs of pools.
 
 Interception stays until they have ended, and what they have started meanwhile, so that a request of theirs is told
 instead of reaching the network. It touches nothing else: whatever was not started under a closed deck goes through. Of
@@ -16,18 +16,18 @@ from contextlib import suppress
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from playhead.deck.context import context_deck
+from playhead.deck.context import context_session
+from playhead.deck.session import Session
 
 if TYPE_CHECKING:
     import trio
 
-    from playhead.deck.session import Deck
 
 __all__ = ["after_what_is_late"]
 
 
-def after_what_is_late(deck: Deck, stop: Callable[[], None]) -> Callable[[], None]:
-    """`stop`, to be called when the deck closes; with work of the deck still under way, when the last has ended."""
+def after_what_is_late(deck: Session, stop: Callable[[], None]) -> Callable[[], None]:
+    """Return a function for when the deck closes: it calls `stop` once the last work of the deck has ended."""
     # Before 3.12 a task does not show its context: then whatever has come meanwhile may have been started under it.
     before = weakref.WeakSet[asyncio.Task[Any]](_tasks(_loops()) if sys.version_info < (3, 12) else ())
 
@@ -42,9 +42,9 @@ def after_what_is_late(deck: Deck, stop: Callable[[], None]) -> Callable[[], Non
 
 
 class _Late:
-    """What is still under way. It may end, and start something, in any thread."""
+    """Everything that is still under way. It may end, and start something, in any thread."""
 
-    def __init__(self, deck: Deck, before: weakref.WeakSet[asyncio.Task[Any]], stop: Callable[[], None]) -> None:
+    def __init__(self, deck: Session, before: weakref.WeakSet[asyncio.Task[Any]], stop: Callable[[], None]) -> None:
         self._deck = deck
         self._before = before
         self._stop: Callable[[], None] | None = stop
@@ -67,12 +67,12 @@ class _Late:
                 _tell_end(loop, task, self._ended)
         for timer in list(getattr(loop, "_scheduled", ())):
             context = getattr(timer, "_context", None)
-            if context is not None and not timer.cancelled() and context_deck(context) is self._deck:
+            if context is not None and not timer.cancelled() and context_session(context) is self._deck:
                 self._adds(timer)
 
     def add_trio(self, task: trio.lowlevel.Task) -> None:
         """Add a task of trio's, if it is of the deck; then trio tells of others."""
-        if context_deck(task.context) is self._deck and self._adds(task) and self._watch is None:
+        if context_session(task.context) is self._deck and self._adds(task) and self._watch is None:
             self._watch = _watch(self)
 
     def _adds(self, what: object) -> bool:
@@ -91,7 +91,7 @@ class _Late:
         self.ended(id(what))
 
     def ended(self, number: int) -> None:
-        """Something has ended, and has started what it started."""
+        """Note that something has ended, and look for what it has started."""
         with self._lock:
             if number not in self._left:
                 return
@@ -120,7 +120,7 @@ def _running() -> list[asyncio.AbstractEventLoop]:
 
 
 def _loops() -> list[asyncio.AbstractEventLoop]:
-    """The running loop, and those that have tasks. asyncio tells of them one loop at a time."""
+    """Return the running loop, and those that have tasks. asyncio tells of tasks one loop at a time."""
     known: Any = getattr(asyncio.tasks, "_scheduled_tasks", None) or getattr(asyncio.tasks, "_all_tasks", ())
     with suppress(RuntimeError):  # a task has come meanwhile, in another thread
         loops = {task.get_loop() for task in list(known)}
@@ -129,7 +129,7 @@ def _loops() -> list[asyncio.AbstractEventLoop]:
 
 
 def _tasks(loops: list[asyncio.AbstractEventLoop]) -> list[asyncio.Task[Any]]:
-    """The tasks of these loops that are under way."""
+    """Return the tasks of these loops that are under way."""
     return [task for loop in loops for task in asyncio.all_tasks(loop)]
 
 
@@ -142,12 +142,12 @@ def _tell_end(loop: asyncio.AbstractEventLoop, task: asyncio.Task[Any], ended: C
             loop.call_soon_threadsafe(task.add_done_callback, ended)
 
 
-def _may_be_of(task: asyncio.Task[Any], deck: Deck) -> bool:
-    return sys.version_info < (3, 12) or context_deck(task.get_context()) is deck
+def _may_be_of(task: asyncio.Task[Any], deck: Session) -> bool:
+    return sys.version_info < (3, 12) or context_session(task.get_context()) is deck
 
 
 def _trio_tasks() -> Iterator[trio.lowlevel.Task]:
-    """The same of a trio run."""
+    """Yield the tasks of the trio run that are under way."""
     module: Any = sys.modules.get("trio")
     if module is None or not module.lowlevel.in_trio_run():
         return

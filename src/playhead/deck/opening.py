@@ -1,4 +1,4 @@
-"""From a path and options to all that a deck is made of."""
+"""Builds everything that a deck is made of, from a path and options."""
 
 from __future__ import annotations
 
@@ -97,8 +97,7 @@ def _read(path: Path, origin: str | None, mode: Mode) -> tuple[Cassette | None, 
 
 
 def _load(path: Path, mode: Mode) -> Cassette | None:
-    """The cassette, built as a whole if it may be rewritten: a broken interaction must come out before anything is
-    lost."""
+    """Return the cassette. It is built as a whole if it may be rewritten, so that a broken interaction raises first."""
     try:
         cassette = load(path)
     except CassetteMissing:
@@ -110,7 +109,7 @@ def _load(path: Path, mode: Mode) -> Cassette | None:
 
 
 def _slots(cassette: Cassette, origin: str | None, mode: Mode) -> tuple[int, ...]:
-    """The interactions that take part: on a shared cassette those of this test and those of nobody, else all.
+    """Return the slots that take part: on a shared cassette those of this test and those of nobody, else all.
 
     A test that only replays, and has recorded nothing there, replays what others have: it may have been renamed.
     """
@@ -150,7 +149,7 @@ def _call_index(cassette: Cassette, rules: CallRules, slots: tuple[int, ...], bi
 
 
 def _rulings(options: Options, redactor: Redactor, uploads: Uploads, *, plain: bool) -> Rulings:
-    """The options' rulings; `plain` if requests are found by URL and body alone, as they come."""
+    """Return the rulings of the options; `plain` if requests are found by URL and body alone, as they come."""
     named = compile_origins(options.origins)
 
     def at_origin(request: Request) -> Request:

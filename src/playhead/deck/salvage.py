@@ -1,4 +1,4 @@
-"""Bodies whose content coding cannot be undone to the last byte: searched as far as they can be read, and said."""
+"""Undoes content codings. A body that cannot be decoded to the last byte is searched as far as it can be read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LARGEST_DECODED_BYTES = 64 * 1024 * 1024
 
 
 def codings_of(headers: Headers) -> list[str]:
-    """The content codings of a body, in the order in which they were applied (RFC 9110, section 8.4)."""
+    """Return the content codings of a body, in the order in which they were applied (RFC 9110, section 8.4)."""
     names = (name.strip().lower() for value in header_values(headers, "content-encoding") for name in value.split(","))
     return [name for name in names if name not in ("", "identity")]
 
@@ -25,14 +25,14 @@ def codings_of(headers: Headers) -> list[str]:
 def undone(
     codings: Sequence[str], body: bytes | BodyFile, sizes: Sequence[int] = (), *, complete: bool = True
 ) -> list[bytes] | None:
-    """What the pieces of a body decode to; `None` if that is too much, or if the coding cannot be undone."""
+    """Decode the pieces of a body; `None` if that is too much, or if the coding cannot be undone."""
     if len(codings) != 1 or size_of(body) > LARGEST_DECODED_BYTES:
         return None
     return undo(codings[0], list(iter_body(body, sizes)), DEFAULT.decoded_bytes, complete=complete)
 
 
 def searched(body: bytes | BodyFile, headers: Headers, redactor: Redactor, place: str) -> bytes | BodyFile:
-    """The body as it came, if no secret is seen in what can be read of it; else that part, redacted and encoded anew.
+    """Return the body as it came if no secret is seen in it; else the part that can be read, redacted and encoded anew.
 
     `place` says of which body the person is told that it could not be read as a whole.
     """
@@ -50,5 +50,5 @@ def searched(body: bytes | BodyFile, headers: Headers, redactor: Redactor, place
 
 
 def size_of(body: bytes | BodyFile) -> int:
-    """How many bytes a body has."""
+    """Return the number of bytes of a body."""
     return len(body) if isinstance(body, bytes) else body.size_bytes

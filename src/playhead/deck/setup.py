@@ -1,8 +1,9 @@
-"""What a deck is made of, and what it reports when it is done."""
+"""The parts that a deck is made of, and its report when it is done."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,7 +24,7 @@ __all__ = ["DeckReport", "Setup", "label_of"]
 
 
 def label_of(interaction: Interaction) -> str:
-    """`#3 GET http://api.test/users`, or `#4 db.create_user`."""
+    """Return `#3 GET http://api.test/users`, or `#4 db.create_user`."""
     if isinstance(interaction, Invocation):
         return f"#{interaction.id} {interaction.call.path}"
     return f"#{interaction.id} {interaction.request.method} {interaction.request.url}"
@@ -31,7 +32,7 @@ def label_of(interaction: Interaction) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DeckReport:
-    """What a deck did, for the summary of a test run; `record_all` is what records its cassette afresh."""
+    """The account of a deck for the summary of a test run; `record_all` is the command that records it afresh."""
 
     played: int
     recorded: int
@@ -47,8 +48,12 @@ class DeckReport:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """All that a deck is made of. `name` is what messages call it; `shelf` is where its cassette is kept, if others of
-    the run share it; `contested` if other workers record the same, and somebody compares: then the last one has it."""
+    """The parts of a deck.
+
+    `name` is what messages call it. `shelf` is where its cassette is kept, if others of the run share it. `contested`
+    is true if other workers record the same and are compared: then the last one has it. `codings` gives the content
+    codings that each client library which is loaded undoes for its callers.
+    """
 
     path: Path
     name: str
@@ -65,3 +70,4 @@ class Setup:
     origin: str | None = None
     shelf: Shelf | None = None
     contested: bool = False
+    codings: Callable[[], Sequence[frozenset[str]]] = tuple

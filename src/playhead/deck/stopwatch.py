@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from playhead.clock.running import clock
-
-if TYPE_CHECKING:
-    from playhead.deck.session import Deck
+from playhead.deck.ports import Timed
 
 __all__ = ["DeckClock", "Elapsed"]
 
 
 class Elapsed:
-    """How long a block took; while it is running, how long it has taken so far."""
+    """The time that a block took, or has taken so far while it is running."""
 
     __slots__ = ("_began_us", "_ended_us", "_now_us")
 
@@ -35,7 +32,7 @@ class Elapsed:
         return self.us / 1e6
 
     def stop(self) -> None:
-        """The block is over."""
+        """Note the end of the block."""
         self._ended_us = self._now_us()
 
     def __repr__(self) -> str:
@@ -46,14 +43,14 @@ class DeckClock:
     """The clock of a deck: that of the running event loop where it is virtual, else real time since the deck was
     opened."""
 
-    __slots__ = ("_deck",)
+    __slots__ = ("_timed",)
 
-    def __init__(self, deck: Deck) -> None:
-        self._deck = deck
+    def __init__(self, timed: Timed) -> None:
+        self._timed = timed
 
     def now_us(self) -> int:
-        """The instant in whole microseconds; only differences mean something."""
-        return clock.now_us() if clock.virtual else self._deck.now_us()
+        """Return the instant in whole microseconds. Only differences mean something."""
+        return clock.now_us() if clock.virtual else self._timed.now_us()
 
     @contextmanager
     def elapsed(self) -> Iterator[Elapsed]:

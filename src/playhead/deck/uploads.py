@@ -42,7 +42,7 @@ class Digest:
             self._digest_parts()
 
     def finish(self) -> bytes | BodyFile:
-        """The body, or what is known of it."""
+        """Return the body, or what is known of it."""
         if self._sizes[0] < self._large_bytes:
             return b"".join(self._parts)
         self._digest_parts()
@@ -72,7 +72,7 @@ class Uploads:
         self._writes = writes
 
     def stored(self, request: Request) -> Request:
-        """The request with its coding undone; a large body redacted, and in a file or known by its digest."""
+        """Return the request with its coding undone; a large body is redacted, and in a file or known by its digest."""
         body = request.body
         if not takes_work(request):
             return request
@@ -114,7 +114,7 @@ def takes_work(request: Request) -> bool:
 
 
 def comparable(request: Request) -> Request:
-    """A request that was recorded, or is looked up, without a coding that nobody said or undid.
+    """Undo the content coding of a request that has none noted, for comparing.
 
     The first edition kept compressed bodies as they came. So both sides are compared as what they hold.
     """

@@ -1,5 +1,4 @@
-"""How a front-end waits at the gate: in an asyncio or trio task, or in a thread. The gate says what to do; this does
-it."""
+"""Waits at the gate: in an asyncio or trio task, or in a thread. The gate says what to do; this does it."""
 
 from __future__ import annotations
 
@@ -9,24 +8,22 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from playhead.clock.running import in_loop, running_clock
 from playhead.clock.world.places import own_wait
+from playhead.deck.ports import Gated
 from playhead.engine.gate import GO, TURN, WAIT, Passage, Sleep, Step, Ticket
 from playhead.realtime import pause, tampered
-
-if TYPE_CHECKING:
-    from playhead.deck.session import Deck
 
 __all__ = ["Bell", "pass_async", "pass_sync", "running_bell", "sleep_forever", "wait_async"]
 
 TRIO_TASKS = 3
 """The tasks of a trio run with nothing but its main task: that, the one around all, and the one for other threads."""
 BLOCKED_S = 0.005
-"""How long a synchronous client that blocks its event loop waits for events that were recorded before its own."""
+"""The time that a synchronous client which blocks its event loop waits for events recorded before its own."""
 SYNC_TURN_S = 0.0002
-"""What stands for a turn of the loop where there is none: a thread that was released gets so long to show itself."""
+"""Stands for a turn of the loop where there is none: a thread that was released gets so long to show itself."""
 
 
 class Bell(Protocol):
@@ -169,7 +166,7 @@ def _alarm(seconds: float | None, ring: Callable[[], None]) -> Iterator[None]:
 
 
 def running_bell() -> Bell:
-    """A bell for this task of the running event loop."""
+    """Return a bell for this task of the running event loop."""
     trio = sys.modules.get("trio")
     if trio is not None and trio.lowlevel.in_trio_run():
         import trio.testing
@@ -179,7 +176,7 @@ def running_bell() -> Bell:
 
 
 @own_wait
-async def pass_async(deck: Deck, passage: Passage | None, at_us: int, index: int, next_us: int | None) -> None:
+async def pass_async(deck: Gated, passage: Passage | None, at_us: int, index: int, next_us: int | None) -> None:
     """Hold an event of this passage until it is its turn. `next_us` is the passage's next event, `None` for its
     last."""
     gate = deck.gate
@@ -219,9 +216,11 @@ async def wait_async(seconds: float | None, hand_out: Callable[[Callable[[], Non
     await bell.wait(seconds)
 
 
-def pass_sync(deck: Deck, passage: Passage | None, at_us: int, index: int, next_us: int | None) -> None:
-    """The same for a thread. In virtual time no thread can wait: an event loop that this blocks is late, and a thread
-    beside one is let through."""
+def pass_sync(deck: Gated, passage: Passage | None, at_us: int, index: int, next_us: int | None) -> None:
+    """Like `pass_async`, for a thread.
+
+    In virtual time no thread can wait: an event loop that this blocks is late, and a thread beside one is let through.
+    """
     gate = deck.gate
     if passage is not None and gate.exact and (clock := running_clock()) is not None:
         clock.block(gate.due(passage, at_us) / 1e6)
@@ -250,7 +249,7 @@ def _thread_company() -> bool:
 
 
 def _ask(
-    deck: Deck, passage: Passage, at_us: int, index: int, wake: Callable[[], None], company: Callable[[], bool]
+    deck: Gated, passage: Passage, at_us: int, index: int, wake: Callable[[], None], company: Callable[[], bool]
 ) -> Ticket:
     with deck.lock:
         ticket, passed = deck.gate.ask(passage, at_us, index, deck.now_us(), wake, company)
@@ -259,8 +258,8 @@ def _ask(
     return ticket
 
 
-def _alone(deck: Deck, passage: Passage, at_us: int, next_us: int | None, bell: Bell) -> bool:
-    """Whether nothing else can happen before this event is due: then it is, now."""
+def _alone(deck: Gated, passage: Passage, at_us: int, next_us: int | None, bell: Bell) -> bool:
+    """Release the event if nothing else can happen before it is due. Return True if it was."""
     with deck.lock:
         due_us = deck.gate.alone(passage, at_us)
         if due_us is None or not bell.advance(due_us):
@@ -269,12 +268,12 @@ def _alone(deck: Deck, passage: Passage, at_us: int, next_us: int | None, bell: 
     return True
 
 
-def _verdict(deck: Deck, ticket: Ticket) -> Step | Sleep:
+def _verdict(deck: Gated, ticket: Ticket) -> Step | Sleep:
     with deck.lock:
         return deck.gate.verdict(ticket, deck.now_us())
 
 
-def _settle(deck: Deck, ticket: Ticket, next_us: int | None, *, released: bool) -> None:
+def _settle(deck: Gated, ticket: Ticket, next_us: int | None, *, released: bool) -> None:
     with deck.lock:
         leader = deck.gate.settle(ticket, next_us, deck.now_us(), released=released)
     if leader is not None:

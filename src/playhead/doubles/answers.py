@@ -10,9 +10,10 @@ import asyncio
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from types import CoroutineType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playhead.deck.context import left_behind
+from playhead.deck.ports import DoublesDeck
 from playhead.deck.suspension import suspended
 from playhead.deck.waiting import pass_async, sleep_forever, wait_async
 from playhead.doubles.channel import Channel
@@ -21,9 +22,6 @@ from playhead.doubles.spec import Member
 from playhead.engine.decisions import CallDecision, ForwardCall, PlayCall
 from playhead.engine.gate import Passage
 from playhead.model.call import Invocation, Raised, Returned, Yielded
-
-if TYPE_CHECKING:
-    from playhead.deck.session import Deck
 
 __all__ = ["Target", "answer"]
 
@@ -192,7 +190,7 @@ def _awaited(target: Target, member: Member) -> Callable[..., Any]:
     return awaited
 
 
-async def _passed(deck: Deck, play: PlayCall, passage: Passage | None) -> None:
+async def _passed(deck: DoublesDeck, play: PlayCall, passage: Passage | None) -> None:
     """Wait until it is the turn of the outcome; for ever, if the recorded caller gave up waiting."""
     invocation = play.invocation
     try:
@@ -315,10 +313,10 @@ async def _next_item(work: _Work, forward: ForwardCall, iterator: AsyncIterator[
     return work.item(forward, value, asked_us)
 
 
-async def _wait_for_the_end(deck: Deck) -> None:
+async def _wait_for_the_end(deck: DoublesDeck) -> None:
     """Wait to be cancelled; whoever still waits when the deck has closed is told."""
     await wait_async(None, deck.on_close)
-    raise left_behind(deck)
+    raise left_behind(deck.name)
 
 
 async def _played_items(work: _Work, play: PlayCall) -> AsyncIterator[Any]:

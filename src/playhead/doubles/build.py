@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
+from playhead.deck.ports import DoublesDeck
 from playhead.doubles.answers import Target, answer
 from playhead.doubles.channel import Channel
 from playhead.doubles.drift import expect_no_drift
@@ -14,15 +16,15 @@ from playhead.doubles.spec import Member, Spec, spec_of
 from playhead.errors import UsageError
 from playhead.model.call import Call
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playhead.deck.session import Deck
-
 __all__ = ["make_double"]
 
 
-def make_double(deck: Deck, name: str, spec: Any, real: Callable[[], Any] | None) -> Any:
+class _ClosesReals(DoublesDeck, Protocol):
+    def closes(self, real: Real) -> None:
+        """Close a real object with the deck."""
+
+
+def make_double(deck: _ClosesReals, name: str, spec: Any, real: Callable[[], Any] | None) -> Any:
     """The double called `name`; see `Deck.double`."""
     if not isinstance(name, str) or not name or any(each in name for each in ".[]"):
         raise UsageError(f'{name!r} is no name of a double: it is a word such as "db", without dots and brackets.')

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playhead.deck.caller import note_caller, warn_caller
 from playhead.deck.context import left_behind
-from playhead.deck.expiry import note_expiry
+from playhead.deck.ports import DoublesDeck
 from playhead.doubles.real import Real
 from playhead.doubles.snapshots import Handover, snapshot
 from playhead.doubles.spec import Member, Spec
@@ -25,9 +25,6 @@ from playhead.values.registry import name_of, registered_for
 from playhead.values.types import Types
 from playhead.values.values import value_of
 
-if TYPE_CHECKING:
-    from playhead.deck.session import Deck
-
 __all__ = ["Channel"]
 
 _IGNORED: Plain = {"$": "ignored", "v": None}
@@ -39,7 +36,7 @@ Build = Callable[["Channel", "str | None", "type[Any] | None"], Any]
 class Channel:
     """A double's way to its deck. `build` makes the doubles of the objects that calls return."""
 
-    def __init__(self, deck: Deck, name: str, spec: Spec, real: Real, build: Build) -> None:
+    def __init__(self, deck: DoublesDeck, name: str, spec: Spec, real: Real, build: Build) -> None:
         self.deck = deck
         self.name = name
         self.spec = spec
@@ -62,7 +59,7 @@ class Channel:
         `NetworkBlocked` if the deck has closed: behind it the call would reach the real object without a word.
         """
         if not self.deck.is_open:
-            raise left_behind(self.deck)
+            raise left_behind(self.deck.name)
         bound, named = member.bound(args, kwargs)
         types, known = self.types, self._arguments
         try:
@@ -77,7 +74,7 @@ class Channel:
                 warn_caller(PlayheadWarning(told_alone(decision.drift)))
         elif isinstance(decision, Refuse):
             if isinstance(decision.error, PlayheadError):
-                note_expiry(self.deck, decision.error)
+                self.deck.explain(decision.error)
                 note_caller(decision.error)
             raise decision.error
         return decision

@@ -10,8 +10,8 @@ from typing import Any
 
 import anyio
 
+from playhead.deck.suspension import accounted
 from playhead.errors import PlayheadWarning, UsageError
-from playhead.guard.unrecorded import accounted
 
 __all__ = ["Real"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from playhead.engine.call_take import CallTake
-from playhead.engine.calls import Call
+from playhead.engine.seen import SeenRequest
 from playhead.engine.take import Take
 from playhead.errors import RequestDrift
 from playhead.model.call import Invocation
@@ -26,7 +26,7 @@ class Play:
 
     exchange: Exchange
     slot: int
-    call: Call
+    call: SeenRequest
     repeated: bool = False
     drift: RequestDrift | None = None
 
@@ -36,7 +36,7 @@ class Forward:
     """Send the request on to the service, and tell `take` what happens."""
 
     take: Take
-    call: Call
+    call: SeenRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class PlayCall:
 
 @dataclass(frozen=True, slots=True)
 class ForwardCall:
-    """Call the real object, and tell `take` what happens."""
+    """SeenRequest the real object, and tell `take` what happens."""
 
     take: CallTake
 

@@ -1,4 +1,4 @@
-"""What a command says of itself: the connections of a subprocess are not seen, but most that make some show it."""
+"""Reads off a command whether it connects. The connections of a subprocess are not seen, but most commands show it."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ _CODE = re.compile(
     r"://|\b(?:aiohttp|boto3|botocore|ftplib|grpc|http\.client|httpx2?|requests|smtplib|socket|urllib3?|websockets?)\b"
     r"|\bfetch\("
 )
-"""What a script has in it that connects: a URL, or a library for it."""
+"""A script that connects has a URL in it, or a library for it."""
 _SCRIPTS = frozenset({".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".sh", ".pl"})
 _LONGEST_SCRIPT = 256 * 1024
 _DEEPEST = 3
 
 
 def connecting(command: Any) -> str:
-    """The program that a command starts, if it says that it connects: by its name, by a URL among its words, or by what
-    stands in the script or code that it runs; else nothing."""
+    """Return the program that a command starts if it says that it connects; else nothing.
+
+    It says so by its name, by a URL among its words, or by what stands in the script or code that it runs.
+    """
     words = _words(command)
     program = Path(words[0]).name if words else ""
     return program if _connects(words, 0) else ""
@@ -51,7 +53,7 @@ def _connects(words: list[str], depth: int) -> bool:
 
 
 def _runs(word: str) -> bool:
-    """Whether a word is code or a script that connects."""
+    """Return True if a word is code or a script that connects."""
     if _CODE.search(word) and not word.startswith("-"):
         return True
     return Path(word).suffix in _SCRIPTS and _CODE.search(apart(lambda: _script(Path(word)))) is not None

@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 
 from playhead.apart import apart
 from playhead.errors import NetworkBlocked, note_lines
+from playhead.patching import Patches
 
 __all__ = ["NetworkGuard", "Pattern", "listed", "listening", "names_of", "pattern_of"]
 
@@ -38,8 +39,7 @@ _guards: list[NetworkGuard] = []
 _listeners: list[tuple[HearsConnection, HearsProcess]] = []
 _names: dict[str, str] = {}
 """The host names of addresses that were looked up while somebody listens."""
-_saved: list[tuple[Any, str, Any]] = []
-_ABSENT = object()
+_patches = Patches("network guard")
 _LIBRARIES = (
     sysconfig.get_path("stdlib"),
     sysconfig.get_path("platstdlib"),
@@ -136,7 +136,7 @@ def _mind_doors() -> None:
 
 def _leave_doors() -> None:
     if not _guards and not _listeners:
-        _open_doors()
+        _patches.restore()
         _names.clear()
 
 
@@ -148,7 +148,7 @@ def _tell(self: socket.socket, address: tuple[Any, ...]) -> None:
 
 
 def pattern_of(text: str) -> Pattern:
-    """A host pattern of an option, with its port if it says one."""
+    """Return a host pattern of an option, with its port if it says one."""
     try:
         split = urlsplit(text if "://" in text else f"//{text}")
     except ValueError:  # brackets that are those of no address: nothing has that name
@@ -160,12 +160,12 @@ def pattern_of(text: str) -> Pattern:
 
 
 def names_of(host: str) -> tuple[str, ...]:
-    """The names of a host: a loopback address is `localhost` as well, which programs look up."""
+    """Return the names of a host: a loopback address is `localhost` as well, which programs look up."""
     return (host, "localhost") if _local(host, lookup=False) else (host,)
 
 
 def listed(patterns: Iterable[Pattern], host: str, port: int | None) -> bool:
-    """Whether an address fits one of the patterns."""
+    """Return True if an address fits one of the patterns."""
     return any(fnmatchcase(host, glob) and (wanted is None or port in (None, wanted)) for glob, wanted in patterns)
 
 
@@ -194,31 +194,17 @@ def _refusal(host: str, *, lookup: bool) -> OSError:
 
 
 def _close_doors() -> None:
-    owner = socket.socket
-    _replace(owner, "connect", _connecting(owner.connect, lambda args: args[0], _tell))
-    _replace(subprocess.Popen, "__init__", _starting(subprocess.Popen.__init__))
-    _replace(os, "system", _running(os.system))
-    _replace(owner, "connect_ex", _connecting(owner.connect_ex, lambda args: args[0]))
-    _replace(owner, "sendto", _connecting(owner.sendto, lambda args: args[-1]))
+    replace, owner = _patches.replace, socket.socket
+    replace(owner, "connect", lambda own: _connecting(own, lambda args: args[0], _tell))
+    replace(subprocess.Popen, "__init__", _starting)
+    replace(os, "system", _running)
+    replace(owner, "connect_ex", lambda own: _connecting(own, lambda args: args[0]))
+    replace(owner, "sendto", lambda own: _connecting(own, lambda args: args[-1]))
     if hasattr(owner, "sendmsg"):
-        _replace(owner, "sendmsg", _connecting(owner.sendmsg, lambda args: args[3] if len(args) > 3 else None))
-    _replace(socket, "getaddrinfo", _looking_up(socket.getaddrinfo, lambda found: [each[4][0] for each in found]))
-    _replace(socket, "gethostbyname", _looking_up(socket.gethostbyname, lambda found: [found]))
-    _replace(socket, "gethostbyname_ex", _looking_up(socket.gethostbyname_ex, lambda found: found[2]))
-
-
-def _replace(owner: Any, name: str, replacement: Any) -> None:
-    _saved.append((owner, name, vars(owner).get(name, _ABSENT)))
-    setattr(owner, name, replacement)
-
-
-def _open_doors() -> None:
-    while _saved:
-        owner, name, original = _saved.pop()
-        if original is _ABSENT:
-            delattr(owner, name)
-        else:
-            setattr(owner, name, original)
+        replace(owner, "sendmsg", lambda own: _connecting(own, lambda args: args[3] if len(args) > 3 else None))
+    replace(socket, "getaddrinfo", lambda own: _looking_up(own, lambda found: [each[4][0] for each in found]))
+    replace(socket, "gethostbyname", lambda own: _looking_up(own, lambda found: [found]))
+    replace(socket, "gethostbyname_ex", lambda own: _looking_up(own, lambda found: found[2]))
 
 
 def _starting(original: Any) -> Any:

@@ -1,8 +1,8 @@
-"""What goes past a deck that records: connections of other clients than httpx and httpx2, and of subprocesses.
+"""Counts what goes past a deck that records: connections of other clients, and of subprocesses.
 
-It would be missing from the cassette without a word, and the replay would reach for the network. So it is counted, by
-address and by the library that connected, and told when the deck has closed. What a deck records, what doubles do
-behind it, and what `passthrough` lets by is not told. Sockets in C (uvloop, libcurl, gRPC) are not seen.
+Such traffic is missing from the cassette, and the replay would reach for the network. So it is counted, by address and
+by the library that connected, and reported when the deck has closed. Traffic that a deck records, that doubles make
+behind it, or that `passthrough` lets by is not reported. Sockets in C (uvloop, libcurl, gRPC) are not seen.
 """
 
 from __future__ import annotations
@@ -10,79 +10,63 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextvars import ContextVar
+from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from playhead import doubles
 from playhead.deck.caller import of_program
-from playhead.deck.context import current_deck
-from playhead.deck.suspension import is_suspended
+from playhead.deck.context import current_session
+from playhead.deck.session import Session
+from playhead.deck.suspension import is_accounted, is_suspended
 from playhead.guard.commands import connecting
 from playhead.guard.network import Pattern, listed, listening, names_of, pattern_of
 
-if TYPE_CHECKING:
-    from playhead.deck.session import Deck
+__all__ = ["Unrecorded", "watch"]
 
-__all__ = ["Unrecorded", "accounted", "watch"]
-
-_accounted: ContextVar[bool] = ContextVar("playhead_accounted", default=False)
-_DOUBLES = doubles.__path__[0]
+_DOUBLES = str(Path(__file__).parents[1] / "doubles")
 _CARRIERS = frozenset(
     {"_pytest", "aiohappyeyeballs", "anyio", "asyncio", "concurrent", "contextlib", "contextvars", "functools", "h11"}
     | {"httpcore", "playhead", "pluggy", "pytest", "runpy", "selectors", "sniffio", "socket", "ssl", "subprocess"}
     | {"threading", "trio", "uvloop"}
 )
-"""What connects on behalf of a client library, or runs the program: never whose traffic it is."""
-
-
-class accounted:  # noqa: N801  # reads as the context manager that it is
-    """What connects within has its place on the cassette, or is let by."""
-
-    __slots__ = ("_token",)
-
-    def __enter__(self) -> None:
-        self._token = _accounted.set(True)
-
-    def __exit__(self, *exit_arguments: object) -> None:
-        _accounted.reset(self._token)
+"""Packages that connect on behalf of a client library, or run the program: traffic is never theirs."""
 
 
 class Unrecorded:
     """Counts what went past one deck."""
 
-    def __init__(self, deck: Deck) -> None:
-        self._deck = deck
-        self._passes: list[Pattern] = [pattern_of(each) for each in deck.options.passthrough]
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._passes: list[Pattern] = [pattern_of(each) for each in session.options.passthrough]
         self._connections: Counter[tuple[str, str]] = Counter()
         self._processes: Counter[str] = Counter()
         self._doubles: set[str] = set()
 
     def connects(self, host: str, port: int) -> None:
-        """A socket of this process connects."""
-        if current_deck() is not self._deck:
+        """Note that a socket of this process connects."""
+        if current_session() is not self._session:
             return
         address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         frame = sys._getframe(1)  # noqa: SLF001  # traceback would read every source file on the way
-        if _accounted.get():
+        if is_accounted():
             return
         if is_suspended() or _of_double(frame):
             self._doubles.add(address)
         elif not any(listed(self._passes, name, port) for name in names_of(host)):
             library = _library(frame)
-            if library or self._deck.keeps_threads:  # else a fixture looks whether a service is up
+            if library or self._session.keeps_threads:  # else a fixture looks whether a service is up
                 self._connections[address, library or "a socket"] += 1
 
     def starts(self, command: Any) -> None:
-        """A subprocess starts. Its connections are not seen: it is told where its command says that it makes some."""
-        if current_deck() is not self._deck or _accounted.get() or is_suspended():
+        """Note that a subprocess starts. It counts if its command says that it connects."""
+        if current_session() is not self._session or is_accounted() or is_suspended():
             return
         program = connecting(command)
         if program:
             self._processes[program] += 1
 
     def lines(self) -> list[str]:
-        """`2 connections to api.test:443 by aiohttp`, for each address and library."""
+        """Return `2 connections to api.test:443 by aiohttp`, for each address and library."""
         found = [
             f"{count} connection{'s' * (count > 1)} to {address} by {library}"
             for (address, library), count in sorted(self._connections.items())
@@ -94,9 +78,9 @@ class Unrecorded:
         ]
 
 
-def watch(deck: Deck) -> Callable[[], None]:
-    """Count what goes past this deck; returns what ends that."""
-    found = deck.unrecorded = Unrecorded(deck)
+def watch(session: Session) -> Callable[[], None]:
+    """Count what goes past this deck. Return a function that ends it."""
+    found = session.witness = Unrecorded(session)
     return listening(found.connects, found.starts)
 
 
@@ -105,7 +89,7 @@ def _of_double(frame: FrameType) -> bool:
 
 
 def _library(frame: FrameType) -> str:
-    """The library whose traffic it is: of those between the program's own line and the socket, the outermost."""
+    """Return the library whose traffic it is: the outermost between the program's own line and the socket."""
     found = ""
     for each in _stack(frame):
         if of_program(each):

@@ -17,10 +17,12 @@ from playhead.clock.running import virtual_clock
 from playhead.clock.timeline import Clock, clocks
 from playhead.errors import UsageError
 from playhead.model.cassette import Recorded
+from playhead.patching import Patches
 from playhead.realtime import monotonic_ns
 
 __all__ = ["travel"]
 
+_patches = Patches("wall clock")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -104,12 +106,13 @@ class _Travels:
             self._journeys.append(now_ns)
             if len(self._journeys) == 1:
                 self._travel.start().time_ns = self._now_ns
+                _patches.note("time", self._travel.stop)
         return lambda: self._end(now_ns)
 
     def _end(self, now_ns: Callable[[], int]) -> None:
         with self._lock:
             if self._journeys == [now_ns]:
-                self._travel.stop()
+                _patches.restore()
             self._journeys = [each for each in self._journeys if each is not now_ns]
 
     def _now_ns(self) -> int:

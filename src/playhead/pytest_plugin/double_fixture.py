@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from playhead.deck.session import Deck
+    from playhead.deck.deck import Deck
 
 __all__ = ["double_fixture"]
 
@@ -48,10 +48,14 @@ def _until_closed(request: pytest.FixtureRequest, deck: Deck, name: str) -> Iter
     if not deck.recording or "anyio_backend" not in request.fixturenames:
         yield
         return
+    from playhead.deck.deck import session_of
+
+    doubles = session_of(deck).doubles
+    assert doubles is not None  # the fixture has just made one
     from anyio.pytest_plugin import extract_backend_and_options, get_runner
 
     with get_runner(*extract_backend_and_options(request.getfixturevalue("anyio_backend"))) as runner:
-        real = deck.real_of(name)
+        real = doubles.real_of(name)
         real.held = True
         try:
             yield

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from playhead.deck.elsewhere import elsewhere
-from playhead.deck.session import Deck
+from playhead.deck.session import Session
 from playhead.engine.hints import path_rows
 from playhead.errors import CassetteMissing, NoMatch
 from playhead.pytest_plugin.roots import shown
@@ -16,12 +16,12 @@ from playhead.pytest_plugin.roots import shown
 __all__ = ["explain"]
 
 
-def explain(config: pytest.Config, deck: Deck, test: Path | None = None) -> None:
+def explain(config: pytest.Config, deck: Session, test: Path | None = None) -> None:
     """Add to the misses of a deck what leads on; once, however often it is called.
 
     `test` is the module of the test. Files are read: not to be called in an event loop.
     """
-    for call in deck.calls:
+    for call in deck.seen:
         error = call.error
         if isinstance(error, (CassetteMissing, NoMatch)) and not hasattr(error, "_explained"):
             error._explained = True  # type: ignore[union-attr]  # noqa: SLF001  # told by the error, wherever it travels

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from playhead.deck.context import restore, use_in_context
-from playhead.deck.session import Deck
+from playhead.deck.session import Session
 from playhead.guard.network import NetworkGuard
 from playhead.pytest_plugin.internals import asking_item, finalizers, wider_fixtures
 from playhead.pytest_plugin.leftovers import drop_journals
@@ -118,10 +118,10 @@ class FixtureDecks:
                     self._tell(fixturedef, request, deck, origin)
             finally:
                 restore(token)
-                if deck.calls:
-                    self._tally.add(deck, origin, written=not first or deck.journal_path is None)
+                if deck.seen:
+                    self._tally.add(deck, origin, written=not first or deck.files.journal_path is None)
 
-    def _commit(self, deck: Deck, *, in_worker: bool) -> bool:
+    def _commit(self, deck: Session, *, in_worker: bool) -> bool:
         """Write what the fixture recorded, unless another worker has come first: return False then.
 
         The main process tells whether that matters.
@@ -137,13 +137,13 @@ class FixtureDecks:
         return True
 
     def _tell(
-        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest, deck: Deck, origin: str
+        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest, deck: Session, origin: str
     ) -> None:
         """Other workers may have recorded the fixture too: the main process compares."""
         if hasattr(request.config, "workerinput"):
             users = self._expected.get(id(fixturedef)) or {asking_item(request).path}
             files = [runnable(request.config, each) for each in users]
-            self._tally.fixture_recordings().add(deck.name, origin, deck.written or deck.recorded, files)
+            self._tally.fixture_recordings().add(deck.name, origin, deck.files.written or deck.recorded, files)
 
     def _is_older(self, path: Path) -> bool:
         """Whether the file was there before the run. What this run makes, in another worker or for another parameter,

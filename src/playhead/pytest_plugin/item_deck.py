@@ -13,7 +13,8 @@ from unittest import IsolatedAsyncioTestCase
 
 import pytest
 
-from playhead.deck.session import Deck
+from playhead.deck.context import in_context
+from playhead.deck.session import Session
 from playhead.errors import PlayheadError
 from playhead.guard.network import NetworkGuard
 from playhead.pytest_plugin.explaining import explain
@@ -35,7 +36,7 @@ class ItemDeck:
         self, item: pytest.Item, tally: Tally, began_s: float, shelf_of: Callable[[Path], Shelf | None]
     ) -> None:
         """`shelf_of` gives where a cassette is kept, if other tests share it."""
-        self.deck: Deck | None = None
+        self.deck: Session | None = None
         self._item = item
         self._tally = tally
         self._began_s = began_s
@@ -86,7 +87,7 @@ class ItemDeck:
         if self.deck is None:
             yield
             return
-        with self.deck.in_context(), _wrapped(self._item, self.deck, closes=not self._closes_later):
+        with in_context(self.deck), _wrapped(self._item, self.deck, closes=not self._closes_later):
             yield
 
     def check(self) -> None:
@@ -136,7 +137,7 @@ class ItemDeck:
             if self._guard is not None:
                 self._guard.__exit__(None, None, None)
 
-    def _close(self, deck: Deck, error: BaseException | None) -> None:
+    def _close(self, deck: Session, error: BaseException | None) -> None:
         __tracebackhide__ = True
         passed = self._outcome == "passed" and error is None and not deck.misses
         failed = not passed and (self._outcome != "skipped" or error is not None)
@@ -154,7 +155,7 @@ class ItemDeck:
 
 
 @contextmanager
-def _wrapped(item: Any, deck: Deck, *, closes: bool) -> Iterator[None]:
+def _wrapped(item: Any, deck: Session, *, closes: bool) -> Iterator[None]:
     """Carry the deck into a coroutine that runs in a context made earlier: anyio's runner, unittest's test case.
 
     With `closes`, the real objects of doubles are closed at its end: nobody else would do so in their loop.
@@ -167,7 +168,7 @@ def _wrapped(item: Any, deck: Deck, *, closes: bool) -> Iterator[None]:
     @functools.wraps(function)
     async def run(*args: Any, **named: Any) -> Any:
         __tracebackhide__ = True
-        with deck.in_context():
+        with in_context(deck):
             try:
                 return await function(*args, **named)
             finally:

@@ -21,7 +21,8 @@ from playhead.pytest_plugin.packages import in_suite, may_be_virtual
 from playhead.settings.surroundings import SURROUNDINGS, current_origin, enter_run, leave_run
 
 if TYPE_CHECKING:
-    from playhead.deck.session import Deck
+    from playhead.deck.deck import Deck
+    from playhead.deck.session import Session
     from playhead.pytest_plugin.run import Run
 
 __all__: list[str] = []
@@ -235,7 +236,7 @@ def _end(state: State) -> None:
     leave_run(state.before)
 
 
-def _count(config: pytest.Config, deck: Deck, written: bool) -> None:
+def _count(config: pytest.Config, deck: Session, written: bool) -> None:
     """A test has closed a deck of its own: it belongs into the summary too."""
     if deck.misses:
         from playhead.apart import apart

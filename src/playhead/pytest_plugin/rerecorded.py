@@ -15,7 +15,7 @@ from playhead.contract.contract import Contract, fold_all
 from playhead.contract.findings import Finding
 from playhead.contract.plain import contract_of, plain_of
 from playhead.contract.rules import Severity
-from playhead.deck.session import Deck
+from playhead.deck.session import Session
 from playhead.errors import PlayheadError
 from playhead.model.http import BodyFile
 from playhead.report.words import counts_of
@@ -33,9 +33,9 @@ class Rerecorded:
     old: Contract = field(default_factory=Contract)
     new: Contract = field(default_factory=Contract)
 
-    def add(self, deck: Deck) -> None:
+    def add(self, deck: Session) -> None:
         """Add a deck that has replaced what was on its cassette."""
-        for side, interactions in ((self.old, deck.replaced), (self.new, deck.written)):
+        for side, interactions in ((self.old, deck.files.replaced), (self.new, deck.files.written)):
             side.absorb(fold_all(interactions, _unread, str(deck.path) if side is self.new else ""))
 
     def to_plain(self) -> dict[str, Any]:

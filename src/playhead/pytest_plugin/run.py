@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from playhead.deck.session import Deck
+from playhead.deck.deck import Deck, deck_of
 from playhead.errors import UsageError
 from playhead.pytest_plugin.fixture_decks import FixtureDecks
 from playhead.pytest_plugin.internals import caching_failure, function_request, needed_by, on_cassette
@@ -47,7 +47,7 @@ class Run:
         self._current.open(request)
         if self._current.deck is None:
             raise UsageError("The deck fixture cannot be used by playhead_config, which says how to open it.")
-        return self._current.deck
+        return deck_of(self._current.deck)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:

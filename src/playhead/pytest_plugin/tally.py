@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playhead.deck.session import Deck
+from playhead.deck.session import Session
 from playhead.deck.setup import label_of
 from playhead.errors import RequestDrift
 from playhead.store.files import remove
@@ -47,7 +47,7 @@ class Tally:
     fixtures: FixtureRecordings | None = None
     unwritten: list[str] = field(default_factory=list)
 
-    def add(self, deck: Deck, who: str, *, written: bool) -> None:
+    def add(self, deck: Session, who: str, *, written: bool) -> None:
         """Add a deck that has closed; `written` unless its test failed."""
         report = deck.report
         self.decks += 1
@@ -59,18 +59,20 @@ class Tally:
         self.unrecorded += [f"{each} in {who}" for each in report.unrecorded]
         self.ambiguous += [f"{who}  {each}" for each in report.ambiguous]
         self.keyless += [f"{who}  {each}" for each in report.without_credential]
-        if deck.journal_path is not None:
-            self.journals[str(deck.journal_path)] = who
-        self.used.setdefault(deck.name, set()).update(label_of(call.exchange) for call in deck.calls if call.exchange)
+        if deck.files.journal_path is not None:
+            self.journals[str(deck.files.journal_path)] = who
+        self.used.setdefault(deck.name, set()).update(label_of(call.exchange) for call in deck.seen if call.exchange)
         if written:
             self._discard_journals(who)
-            self.left.setdefault(deck.name, set()).update(map(label_of, deck.unplayed))
+            self.left.setdefault(deck.name, set()).update(map(label_of, deck.engine.unplayed))
             if deck.options.record == "new":
-                self.outdated.update({f"{deck.name}  {label_of(each)}": report.record_all for each in deck.unplayed})
+                self.outdated.update(
+                    {f"{deck.name}  {label_of(each)}": report.record_all for each in deck.engine.unplayed}
+                )
         if written and report.recorded:
             self.recorded[deck.name] += report.recorded
             self.redacted.update(report.redacted)
-        if written and deck.replaced and deck.written:
+        if written and deck.files.replaced and deck.files.written:
             self._rerecorded().add(deck)
 
     @property

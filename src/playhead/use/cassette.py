@@ -6,18 +6,22 @@ import inspect
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
 from playhead.apart import apart
+from playhead.clients.httpx.front import codings_undone
 from playhead.clients.httpx.intercept import intercepting
 from playhead.deck.beside import beside
-from playhead.deck.context import of_context, restore, use_in_context
+from playhead.deck.context import admit, of_context, restore, use_in_context
+from playhead.deck.deck import Deck, deck_of
 from playhead.deck.lingering import after_what_is_late
 from playhead.deck.opening import open_setup
-from playhead.deck.session import Deck
+from playhead.deck.session import Session
 from playhead.deck.setup import Setup
+from playhead.doubles.desk import Desk
 from playhead.engine.policy import Mode
 from playhead.errors import UsageError
 from playhead.guard.unrecorded import watch
@@ -44,7 +48,7 @@ def open_deck(
     ambient: bool = True,
     shelf: Shelf | None = None,
     contested: bool = False,
-) -> Deck:
+) -> Session:
     """Open a deck and intercept for it, without making it the deck of the context.
 
     `name` is what messages call it (default: the path), `origin` the test that makes the recordings, `record` the
@@ -68,23 +72,26 @@ def _prepared(
     shelf: Shelf | None = None,
     contested: bool = False,
 ) -> Setup:
-    """All that takes files to open a deck."""
+    """Do everything that takes files to open a deck."""
     setup = open_setup(Path(path), options, name=name, origin=origin, record=record, shelf=shelf, contested=contested)
+    setup = replace(setup, codings=codings_undone)
     if setup.mode in (Mode.ALL, Mode.NEW) or (setup.mode is Mode.MISSING and setup.cassette is None):
         _load_ahead()
     return setup
 
 
-def _opened(setup: Setup, *, ambient: bool) -> Deck:
+def _opened(setup: Setup, *, ambient: bool) -> Session:
     options = setup.options
-    deck = Deck(setup, ambient=ambient)
+    session = Session(setup, ambient=ambient)
+    session.doubles = Desk(session)
+    admit(session)
     if options.intercept:
-        deck.on_close(after_what_is_late(deck, intercepting()), in_children=True)
-        if deck.recording:
-            deck.on_close(watch(deck), in_children=True)
-    if options.wall_clock == "recorded" and setup.cassette is not None and not deck.recording:
-        _travel(deck, setup.cassette.recorded)
-    return deck
+        session.on_close(after_what_is_late(session, intercepting()), in_children=True)
+        if session.recording:
+            session.on_close(watch(session), in_children=True)
+    if options.wall_clock == "recorded" and setup.cassette is not None and not session.recording:
+        _travel(session, setup.cassette.recorded)
+    return session
 
 
 def _load_ahead() -> None:
@@ -99,62 +106,62 @@ def _load_ahead() -> None:
     stamp()  # it looks up the version that is installed, once
 
 
-def _travel(deck: Deck, recorded: Recorded) -> None:
+def _travel(session: Session, recorded: Recorded) -> None:
     from playhead.guard.wall import travel
 
     try:
-        deck.on_close(travel(recorded, deck.name, virtual=deck.options.virtual), in_children=True)
+        session.on_close(travel(recorded, session.name, virtual=session.options.virtual), in_children=True)
     except UsageError as error:
-        deck.close(commit=False, error=error)
+        session.close(commit=False, error=error)
         raise
 
 
 class UseCassette(AbstractContextManager[Deck], AbstractAsyncContextManager[Deck]):
-    """What `use_cassette` returns. Each `with` and each call of a decorated function opens a deck of its own."""
+    """The value of `use_cassette`. Each `with` and each call of a decorated function opens a deck of its own."""
 
     def __init__(self, path: str | os.PathLike[str], given: Mapping[str, object], *, origin: str | None = None) -> None:
         self._path = path
         self._given = given
         self._origin = origin
-        self._entered: list[tuple[Deck, Any]] = []
+        self._entered: list[tuple[Session, Any]] = []
         apart(lambda: resolve(given))  # a wrong option is wrong at once, not at the first use
 
     def __enter__(self) -> Deck:
-        return self._enter(apart(self._prepare))
+        return deck_of(self._enter(apart(self._prepare)))
 
     def _prepare(self) -> Setup:
         path, origin = located(self._path, self._origin or current_origin())
         return _prepared(path, resolve(self._given), name=str(self._path), origin=origin)
 
-    def _enter(self, setup: Setup) -> Deck:
-        deck = _opened(setup, ambient=False)
-        self._entered.append((deck, use_in_context(deck)))
-        return deck
+    def _enter(self, setup: Setup) -> Session:
+        session = _opened(setup, ambient=False)
+        self._entered.append((session, use_in_context(session)))
+        return session
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        deck = self._leave()
-        deck.close(commit=_commits(deck, error), error=error)
+        session = self._leave()
+        session.close(commit=_commits(session, error), error=error)
 
-    def _leave(self) -> Deck:
-        """The deck that was entered in this context: several tasks may be inside of one `use_cassette` value."""
+    def _leave(self) -> Session:
+        """Take out the session that was entered in this context: several tasks may be inside of one `use_cassette`."""
         own = of_context()
-        position = next((each for each, (deck, _) in enumerate(self._entered) if deck is own), -1)
-        deck, token = self._entered.pop(position)
+        position = next((each for each, (session, _) in enumerate(self._entered) if session is own), -1)
+        session, token = self._entered.pop(position)
         restore(token)
-        return deck
+        return session
 
     async def __aenter__(self) -> Deck:
-        return self._enter(await beside(self._prepare))
+        return deck_of(self._enter(await beside(self._prepare)))
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        deck = next((each for each, _ in self._entered if each is of_context()), None)
+        session = next((each for each, _ in self._entered if each is of_context()), None)
         try:
-            if deck is not None:
-                await deck.close_reals()
+            if session is not None:
+                await session.close_reals()
         except BaseException as raised:
             self.__exit__(type(raised), raised, raised.__traceback__)
             raise
@@ -171,8 +178,7 @@ class UseCassette(AbstractContextManager[Deck], AbstractAsyncContextManager[Deck
         return decorated(function, self.again)
 
     def again(self, origin: str | None = None) -> UseCassette:
-        """The same, for one more call of a decorated function; `origin` is noted with what it records, by default the
-        running test."""
+        """Return a copy for one more call of a decorated function. `origin` is stored with what it records."""
         return UseCassette(self._path, self._given, origin=origin)
 
     @asynccontextmanager
@@ -182,10 +188,10 @@ class UseCassette(AbstractContextManager[Deck], AbstractAsyncContextManager[Deck
         What a generator sets in the context would leak into its caller at each `yield`.
         """
         await self.__aenter__()
-        deck = self._leave()
+        session = self._leave()
 
         async def step(awaitable: Awaitable[T]) -> T:
-            token = use_in_context(deck)
+            token = use_in_context(session)
             try:
                 return await awaitable
             finally:
@@ -194,17 +200,17 @@ class UseCassette(AbstractContextManager[Deck], AbstractAsyncContextManager[Deck
         error: BaseException | None = None
         try:
             yield step
-            await deck.close_reals()
+            await session.close_reals()
         except BaseException as raised:
             error = raised
             raise
         finally:
             error = None if isinstance(error, GeneratorExit) else error
-            deck.close(commit=_commits(deck, error), error=error)  # a generator that is closed must not wait
+            session.close(commit=_commits(session, error), error=error)  # a generator that is closed must not wait
 
 
-def _commits(deck: Deck, error: BaseException | None) -> bool:
-    return error is None or deck.options.keep_on_error
+def _commits(session: Session, error: BaseException | None) -> bool:
+    return error is None or session.options.keep_on_error
 
 
 def use_cassette(
@@ -257,7 +263,7 @@ def use_cassette(
 
 
 def _listed(values: Iterable[str]) -> Iterable[str] | None:
-    """The values, to be read more than once; a lone text stays one, and is told to be a list where options are read."""
+    """Return the values so that they can be read more than once. A lone text stays one, and is refused later."""
     if isinstance(values, str):
         return values
     return tuple(values) or None

@@ -15,13 +15,13 @@ Step = Callable[[Awaitable[Any]], Awaitable[Any]]
 
 
 class Scope(AbstractContextManager[Any], AbstractAsyncContextManager[Any], Protocol):
-    """What a call is run in. `apart` is for async generators: it gives a function that runs one step of them in it."""
+    """The context of one call. `apart` is for async generators: it gives a function that runs one step in it."""
 
     def around_steps(self) -> AbstractAsyncContextManager[Step]: ...
 
 
 def decorated(function: F, scope: Callable[[], Scope]) -> F:
-    """The function, run in a fresh `scope()` at each call; it stays of its kind, with its name and signature."""
+    """Return the function, run in a fresh `scope()` at each call. It keeps its kind, name and signature."""
     if inspect.isasyncgenfunction(function):
         wrapper: Callable[..., Any] = _async_generator(function, scope)
     elif inspect.iscoroutinefunction(function):

@@ -69,7 +69,7 @@ def _decorate_member(cls: type[Any], name: str, scope: OfOrigin) -> None:
 
 
 def _same_arguments(wrapper: Callable[..., Any], function: FunctionType) -> Callable[..., Any]:
-    """The wrapper with as many positional arguments as the function: pytest reads from the code what a step takes."""
+    """Give the wrapper as many positional arguments as the function: pytest reads from the code what a step takes."""
     as_many: tuple[Callable[..., Any], ...] = (
         lambda: wrapper(),  # noqa: PLW0108  # not the same: the wrapper's code takes *args
         lambda first: wrapper(first),  # noqa: PLW0108
@@ -108,7 +108,7 @@ def _decorate_later(cls: type[Any], decorate: Callable[[type[Any]], None]) -> No
 
 
 def _class_step(member: Any, scope: OfOrigin) -> Any:
-    """A class method of unittest on a deck, unless a subclass's own calls it, which is on that deck already."""
+    """Put a class method of unittest on a deck, unless a subclass's own calls it on that deck already."""
     if not isinstance(member, classmethod):
         return member
     function = getattr(member.__func__, _UNDECORATED, member.__func__)
@@ -221,7 +221,7 @@ class _CaseDeck:
 
 
 def _failure(case: TestCase) -> Exception | None:
-    """What stands for the failure of a test, or for its being skipped.
+    """Stands for the failure of a test, or for its being skipped.
 
     unittest has no public way to ask that before a test is over; these attributes of `_outcome` are there since 3.11.
     """
@@ -232,7 +232,7 @@ def _failure(case: TestCase) -> Exception | None:
 
 
 def _origin_of_test(cls: type[Any], name: str) -> str:
-    """The node id that pytest has for a test, or would have if it started in the working directory."""
+    """Return the node id that pytest has for a test, or would have if it started in the working directory."""
     running = current_origin() if SURROUNDINGS.root is not None else None
     return running or f"{_place_of(cls)}::{name}"
 

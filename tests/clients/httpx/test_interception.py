@@ -19,6 +19,7 @@ import playhead
 import playhead.httpx
 from playhead import use_cassette
 from playhead.deck.context import of_context
+from playhead.deck.deck import session_of
 from tests.support.wire import Wire, wire
 
 METHODS = [
@@ -341,7 +342,7 @@ def test_decks_that_close_in_any_order_leave_the_context_as_it_was(tmp_path: Pat
     opened = [deck.__enter__() for deck in decks]
     for number in order:
         decks[number].__exit__(None, None, None)
-    assert [deck.is_open for deck in opened] == [False, False]
+    assert [session_of(deck).is_open for deck in opened] == [False, False]
     assert of_context() is None, (
         "else all that comes after would be blocked, as if started under a deck that has closed"
     )

@@ -136,7 +136,7 @@ async def test_under_an_explicit_transport_and_in_virtual_time(recorded: str, pa
     [
         (lambda route: route.respond(99), "from 100 to 599"),
         (lambda route: route.respond(200, json={}, content="x"), "not both"),
-        (lambda route: route.respond(200, times=0), "no number of requests"),
+        (lambda route: route.respond(200, times=0), "not a number of requests"),
         (lambda route: route.fail("ReadTimeot"), "no such error"),
     ],
 )

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 import playhead
-from playhead.deck.session import Deck
+from playhead.deck.deck import Deck
 from playhead.model.http import LARGE_BODY_BYTES
 from tests.support.wire import Wire
 
@@ -95,7 +95,7 @@ def test_a_body_too_large_to_redact_is_shown_by_its_size(tmp_path: Path, server:
 
 @pytest.mark.parametrize("method", ["G T", "", "GET /x", "GÉT", "GET\n"])
 def test_a_method_that_no_request_can_have_is_told(deck: Deck, method: str) -> None:
-    with pytest.raises(playhead.UsageError, match="is no method"):
+    with pytest.raises(playhead.UsageError, match="is not a method"):
         deck.route(method, "/x")
 
 

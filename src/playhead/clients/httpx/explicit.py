@@ -1,4 +1,4 @@
-"""What stands behind the explicit transports: a deck and the inner transport, which is built when it is first needed.
+"""The explicit transports: a deck, and an inner transport that is built when it is first needed.
 
 While replaying it never is, so no connection pool and no TLS context is made.
 """
@@ -6,10 +6,12 @@ While replaying it never is, so no connection pool and no TLS context is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
-from playhead.clients.httpx.handling import handle, handle_async
-from playhead.deck.session import Deck
+from playhead.clients.handling import handle, handle_async
+from playhead.clients.httpx.front import async_front_of, front_of
+from playhead.clients.httpx.library import NativeRequest
+from playhead.deck.ports import ClientDeck
 from playhead.deck.suspension import suspended
 from playhead.errors import NetworkBlocked, UsageError
 
@@ -22,7 +24,7 @@ IN_PROCESS = ("ASGITransport", "WSGITransport", "MockTransport")
 
 
 class _Inner:
-    def __init__(self, deck: Deck, inner: Any, network: Callable[[], Any]) -> None:
+    def __init__(self, deck: ClientDeck, inner: Any, network: Callable[[], Any]) -> None:
         self._deck = deck
         self._given = inner
         self._network = network
@@ -33,7 +35,7 @@ class _Inner:
         self._in_process = type(inner).__name__ in IN_PROCESS
 
     def _check_library(self, request: object) -> None:
-        """A request of httpx2 must not reach a transport of httpx, which would fail an assertion without a word."""
+        """Refuse a request of httpx2 on a transport of httpx, which would fail an assertion without a message."""
         if self._given is not None:
             return
         asking = type(request).__module__.partition(".")[0]
@@ -43,8 +45,10 @@ class _Inner:
             )
 
     def _make_ready(self) -> None:
-        """Make the network's transport before a request starts that is recorded: a client has made its own by then,
-        and what that takes (TLS) is no part of the request."""
+        """Make the network's transport before a recorded request starts.
+
+        A client has made its own by then, and the time that it takes (TLS) does not belong to the request.
+        """
         if self._deck.recording and self._given is None and self._ready is None:
             self._ready = self._network()
 
@@ -55,7 +59,7 @@ class _Inner:
 
 
 class AsyncInner(_Inner, Generic[Req, Res]):
-    """For an `AsyncTransport`."""
+    """Serves an `AsyncTransport`."""
 
     def handle(self, request: Req) -> Coroutine[Any, Any, Res]:
         """Answer a request from the deck or by the inner transport."""
@@ -63,7 +67,8 @@ class AsyncInner(_Inner, Generic[Req, Res]):
         if not self._deck.is_open:
             raise self._closed()
         self._make_ready()
-        return handle_async(self._deck, request, self._send)
+        native = cast(NativeRequest, request)
+        return cast("Coroutine[Any, Any, Res]", handle_async(self._deck, native, self._send, async_front_of(native)))
 
     async def _send(self, request: Any) -> Any:
         __tracebackhide__ = True
@@ -82,7 +87,7 @@ class AsyncInner(_Inner, Generic[Req, Res]):
         return self._given
 
     async def enter(self) -> None:
-        """The client is entered."""
+        """Enter the inner transport with the client."""
         if self._deck.recording and self._given is None:
             self._given = self._network()  # now, lest what it takes be recorded as the first request's wait
         self._entered = True
@@ -90,7 +95,7 @@ class AsyncInner(_Inner, Generic[Req, Res]):
             await self._given.__aenter__()
 
     async def leave(self, *exit_arguments: Any) -> None:
-        """The client is left."""
+        """Leave the inner transport with the client."""
         self._entered = False
         if self._given is not None:
             await self._given.__aexit__(*exit_arguments)
@@ -102,7 +107,7 @@ class AsyncInner(_Inner, Generic[Req, Res]):
 
 
 class Inner(_Inner, Generic[Req, Res]):
-    """For a `Transport`."""
+    """Serves a `Transport`."""
 
     def handle(self, request: Req) -> Res:
         """Answer a request from the deck or by the inner transport."""
@@ -110,8 +115,8 @@ class Inner(_Inner, Generic[Req, Res]):
         if not self._deck.is_open:
             raise self._closed()
         self._make_ready()
-        response: Res = handle(self._deck, request, self._send)
-        return response
+        native = cast(NativeRequest, request)
+        return cast(Res, handle(self._deck, native, self._send, front_of(native)))
 
     def _send(self, request: Any) -> Any:
         __tracebackhide__ = True
@@ -130,7 +135,7 @@ class Inner(_Inner, Generic[Req, Res]):
         return self._given
 
     def enter(self) -> None:
-        """The client is entered."""
+        """Enter the inner transport with the client."""
         if self._deck.recording and self._given is None:
             self._given = self._network()  # now, lest what it takes be recorded as the first request's wait
         self._entered = True
@@ -138,7 +143,7 @@ class Inner(_Inner, Generic[Req, Res]):
             self._given.__enter__()
 
     def leave(self, *exit_arguments: Any) -> None:
-        """The client is left."""
+        """Leave the inner transport with the client."""
         self._entered = False
         if self._given is not None:
             self._given.__exit__(*exit_arguments)

@@ -1,5 +1,4 @@
-"""Interception: while a deck is open, the network transports of httpx and httpx2 ask it first. The one place that
-patches.
+"""Interception: while a deck is open, the network transports of httpx and httpx2 ask it first.
 
 Patched are the public methods of the network transport classes, so clients that were built earlier, inside a
 third-party SDK or on `mounts` are reached; transports that never leave the process (ASGI, WSGI, Mock) are not. A
@@ -19,32 +18,33 @@ from threading import RLock
 from types import ModuleType
 from typing import Any
 
-from playhead.clients.httpx.dialect import LIBRARIES
+from playhead.clients.httpx.library import LIBRARIES
 from playhead.clients.rivals import telling_of_vcrpy
 from playhead.deck.belonging import belonging_apply, belonging_start, belonging_submit, belonging_tasks
 from playhead.deck.context import resolve
 from playhead.deck.suspension import is_suspended
+from playhead.patching import Patches
 
 __all__ = ["intercepting"]
 
 VCRPY = "vcr.cassette"
 POOLS = "multiprocessing.pool"
 
-_MARK = "__playhead__"
 _lock = RLock()
 _users = 0
-_originals: list[tuple[type[Any], str, Any]] = []
+_patches = Patches("interception")
 
 
 def intercepting() -> Callable[[], None]:
-    """Patch what is imported, and what will be; returns the function that takes it back (once, whoever calls it)."""
+    """Patch the libraries that are loaded, and those that will be. Return a function that takes it back, once."""
     global _users
     with _lock:
         _users += 1
         if _users == 1:
             sys.meta_path.insert(0, _finder)
-            _replace(threading.Thread, "start", belonging_start)
-            _replace(ThreadPoolExecutor, "submit", belonging_submit)
+            _patches.note("sys.meta_path", _forget_finder)
+            _patches.replace(threading.Thread, "start", belonging_start)
+            _patches.replace(ThreadPoolExecutor, "submit", belonging_submit)
         _patch_loaded()
     pending = [True]
 
@@ -56,13 +56,21 @@ def intercepting() -> Callable[[], None]:
             pending.clear()
             _users -= 1
             if _users == 0:
-                _unpatch()
+                _patches.restore()
 
     return stop
 
 
+def _forget_finder() -> None:
+    if _finder in sys.meta_path:
+        sys.meta_path.remove(_finder)
+
+
 def _loaded() -> Iterator[ModuleType]:
-    """The client libraries that are there; httpx may hide behind httpx2's alias and still live on in its submodules."""
+    """Yield the client libraries that are loaded.
+
+    httpx may hide behind httpx2's alias and still live on in its submodules.
+    """
     for name in LIBRARIES:
         for holder in (name, f"{name}._transports.default"):
             module = sys.modules.get(holder)
@@ -74,60 +82,45 @@ def _patch_loaded() -> None:
     for module in _loaded():
         _patch(module)
     if VCRPY in sys.modules and (owner := getattr(sys.modules[VCRPY], "CassetteContextDecorator", None)) is not None:
-        _replace(owner, "_patch_generator", telling_of_vcrpy)
+        _patches.replace(owner, "_patch_generator", telling_of_vcrpy)
     if (pool := getattr(sys.modules.get(POOLS), "Pool", None)) is not None:
-        _replace(pool, "apply_async", belonging_apply)
-        _replace(pool, "_guarded_task_generation", belonging_tasks)
+        _patches.replace(pool, "apply_async", belonging_apply)
+        _patches.replace(pool, "_guarded_task_generation", belonging_tasks)
 
 
 def _patch(module: ModuleType) -> None:
-    import playhead.clients.httpx.handling  # noqa: F401  # now, for the first request may come in an event loop
+    import playhead.clients.httpx.front  # now, for the first request may come in an event loop  # noqa: F401
 
-    _replace(module.HTTPTransport, "handle_request", _sync_patch)
-    _replace(module.AsyncHTTPTransport, "handle_async_request", _async_patch)
-
-
-def _replace(owner: type[Any], name: str, patch: Callable[[Any], Any]) -> None:
-    original = vars(owner)[name]
-    if hasattr(original, _MARK):
-        return
-    patched = patch(original)
-    setattr(patched, _MARK, True)
-    _originals.append((owner, name, original))
-    setattr(owner, name, patched)
+    _patches.replace(module.HTTPTransport, "handle_request", _sync_patch)
+    _patches.replace(module.AsyncHTTPTransport, "handle_async_request", _async_patch)
 
 
-def _unpatch() -> None:
-    if _finder in sys.meta_path:
-        sys.meta_path.remove(_finder)
-    while _originals:
-        owner, name, original = _originals.pop()
-        if hasattr(vars(owner).get(name), _MARK):  # else another tool has patched over us, and keeps its own
-            setattr(owner, name, original)
-
-
-def _async_patch(original: Any) -> Any:
+def _async_patch(original: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     async def handle_async_request(self: Any, request: Any) -> Any:
         __tracebackhide__ = True  # pytest shows the line of the test instead
-        deck = None if is_suspended() else resolve()
-        if deck is None:
+        session = None if is_suspended() else resolve()
+        if session is None:
             return await original(self, request)
-        from playhead.clients.httpx.handling import handle_async
+        from playhead.clients.handling import handle_async
+        from playhead.clients.httpx.front import async_front_of
 
-        return await handle_async(deck, request, lambda forwarded: original(self, forwarded))
+        return await handle_async(
+            session, request, lambda forwarded: original(self, forwarded), async_front_of(request)
+        )
 
     return handle_async_request
 
 
-def _sync_patch(original: Any) -> Any:
+def _sync_patch(original: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     def handle_request(self: Any, request: Any) -> Any:
         __tracebackhide__ = True  # pytest shows the line of the test instead
-        deck = None if is_suspended() else resolve()
-        if deck is None:
+        session = None if is_suspended() else resolve()
+        if session is None:
             return original(self, request)
-        from playhead.clients.httpx.handling import handle
+        from playhead.clients.handling import handle
+        from playhead.clients.httpx.front import front_of
 
-        return handle(deck, request, lambda forwarded: original(self, forwarded))
+        return handle(session, request, lambda forwarded: original(self, forwarded), front_of(request))
 
     return handle_request
 

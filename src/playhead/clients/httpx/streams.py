@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import Any
 
-from playhead.clients.httpx.listening import wait_for_more, wait_for_more_sync
-from playhead.clients.httpx.replaying import Playback, unbind
+from playhead.clients.listening import wait_for_more, wait_for_more_sync
+from playhead.clients.playback import Playback
+from playhead.clients.recording import Recorder
 from playhead.deck.beside import beside
 from playhead.deck.waiting import pass_async, pass_sync
 from playhead.errors import PlayheadError
@@ -19,16 +21,38 @@ from playhead.model.cassette import Exchange
 from playhead.model.http import BodyFile
 from playhead.store.bodies import iter_body
 
-if TYPE_CHECKING:
-    from playhead.clients.httpx.recording import Recorder
-
-__all__ = ["async_stream_classes", "file_stream_class", "sync_stream_classes"]
+__all__ = ["Replay", "async_stream_classes", "file_stream_class", "sync_stream_classes"]
 
 _BLOCK_BYTES = 65_536
 
 
+class Replay(Playback):
+    """A playback that is the stream of a response too."""
+
+    response: Any = None
+
+    def close(self) -> None:
+        """Note that the client is done with the response, which now says how long it took when it was recorded."""
+        if self.response is not None:
+            timing = self.exchange.timing
+            self.response.elapsed = timedelta(0, 0, timing.last_us - timing.start_us)
+            _unbind(self)
+        super().close()
+
+
+def _unbind(stream: Any) -> None:
+    """Let go of what httpx has put around a stream that has closed, and what refers back to the response.
+
+    Without this cycle the response goes with the last reference to it. With it, the collector has to come. (What
+    httpx2 puts there makes no cycle, and keeps the time elapsed.)
+    """
+    response, stream.response = stream.response, None
+    if response is not None and not hasattr(response.stream, "elapsed"):
+        response.stream = stream
+
+
 def async_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noqa: C901  # two classes, each simple
-    """The tee and the replay stream of one library's asynchronous side."""
+    """Return the tee and the replay stream for a library's asynchronous clients."""
 
     class AsyncTee(base):  # type: ignore[misc]  # a base class that is chosen at run time
         def __init__(self, stream: Any, recorder: Recorder) -> None:
@@ -50,13 +74,13 @@ def async_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noq
             await recorder.beside(recorder.ended)
 
         async def aclose(self) -> None:
-            unbind(self)
+            _unbind(self)
             try:
                 await self._recorder.beside(self._recorder.left)
             finally:
                 await self._stream.aclose()
 
-    class AsyncReplay(Playback, base):  # type: ignore[misc]  # a base class that is chosen at run time
+    class AsyncReplay(Replay, base):  # type: ignore[misc]  # a base class that is chosen at run time
         async def __aiter__(self) -> AsyncIterator[bytes]:
             await _check_beside(self.exchange)
             pieces = self.at_hand()
@@ -92,7 +116,7 @@ async def _check_beside(exchange: Exchange) -> None:
 
 
 def sync_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noqa: C901  # two classes, each simple
-    """The tee and the replay stream of one library's synchronous side."""
+    """Return the tee and the replay stream for a library's synchronous clients."""
 
     class Tee(base):  # type: ignore[misc]  # a base class that is chosen at run time
         def __init__(self, stream: Any, recorder: Recorder) -> None:
@@ -114,13 +138,13 @@ def sync_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noqa
             recorder.ended()
 
         def close(self) -> None:
-            unbind(self)
+            _unbind(self)
             try:
                 self._recorder.left()
             finally:
                 self._stream.close()
 
-    class Replay(Playback, base):  # type: ignore[misc]  # a base class that is chosen at run time
+    class SyncReplay(Replay, base):  # type: ignore[misc]  # a base class that is chosen at run time
         def __iter__(self) -> Iterator[bytes]:
             pieces = self.at_hand()
             if pieces is not None:
@@ -140,11 +164,11 @@ def sync_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noqa
                     yield event.data
             self.whole = True
 
-    return Tee, Replay
+    return Tee, SyncReplay
 
 
 def file_stream_class(sync_base: type[Any], async_base: type[Any]) -> type[Any]:
-    """A stream over a spooled body, for clients of either kind."""
+    """Return the class of a stream over a spooled body, for clients of either kind."""
 
     class FileStream(sync_base, async_base):  # type: ignore[misc]  # likewise
         def __init__(self, body: BodyFile) -> None:

@@ -1,4 +1,4 @@
-"""What an assertion on a route expects of a request, and where a request differs from it."""
+"""The values that an assertion on a route expects, and where a request differs from them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Expected:
 
     @classmethod
     def of_call(cls, assertion: str, wanted: Wanted) -> Expected:
-        """The same for a mapping or a `unittest.mock.call`."""
+        """Like `of`, for a mapping or a `unittest.mock.call`."""
         if isinstance(wanted, Mapping):
             return cls.of(assertion, wanted)
         *_, args, kwargs = wanted

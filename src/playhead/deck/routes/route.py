@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from playhead.deck.routes.expected import Expected, Wanted
-from playhead.deck.routes.overrides import RouteOverrides, failure_of, response_of
+from playhead.deck.routes.overrides import Overrides, RouteOverrides, failure_of, response_of
 from playhead.deck.routes.route_call import RouteCall
-from playhead.engine.calls import Call
+from playhead.engine.seen import SeenRequest
 from playhead.errors import UsageError
 from playhead.matching.hosts import compile_hosts
 from playhead.matching.paths import compile_pattern
 from playhead.model.http import Request
-
-if TYPE_CHECKING:
-    from playhead.deck.session import Deck
+from playhead.redaction.redact import Redactor
 
 __all__ = ["Route"]
 
@@ -32,13 +30,32 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """RFC 9110, 5.6.2; `*` for any method is one."""
 
 
+class RouteDeck(Protocol):
+    """The deck as a route sees it: the requests seen, and where overrides go."""
+
+    @property
+    def seen(self) -> Sequence[SeenRequest]:
+        """Every request, in the order in which they were issued."""
+        ...
+
+    @property
+    def redactor(self) -> Redactor:
+        """Replaces what is secret in what is printed."""
+        ...
+
+    @property
+    def overrides(self) -> Overrides:
+        """The answers that a test gives in place of recordings."""
+        ...
+
+
 class Route:
     """The requests of a deck with this method and path pattern. Made by `deck.route`."""
 
-    def __init__(self, deck: Deck, method: str, pattern: str, *, host: str | None = None) -> None:
+    def __init__(self, deck: RouteDeck, method: str, pattern: str, *, host: str | None = None) -> None:
         self._deck = deck
         if not _TOKEN.fullmatch(method):
-            raise UsageError(f'"{method}" is no method of a request: write one such as "GET", or "*" for any.')
+            raise UsageError(f'"{method}" is not a method of a request: write one such as "GET", or "*" for any.')
         self._method = method.upper()
         self._pattern = compile_pattern(pattern)
         self._host = host
@@ -54,25 +71,27 @@ class Route:
         headers: Mapping[str, str] | None = None,
         times: int | None = None,
     ) -> None:
-        """Answer with this instead, in every mode: the next `times` requests, or all. No recording is used up.
+        """Answer the next `times` requests with this, or all, in every mode. No recording is used up.
 
-        Raises `UsageError` for what is no status code, or no number of times.
+        Raises `UsageError` for something that is not a status code, or not a number of times.
         """
         self._overrides.add(response_of(status, headers, json, content), times)
 
     def fail(
         self, kind: str | BaseException | type[BaseException], message: str = "", *, times: int | None = None
     ) -> None:
-        """Fail with this error of the client's own library (`"ReadTimeout"`), or with any exception, instead.
+        """Fail with this error of the client's own library (`"ReadTimeout"`), or with any exception.
 
-        Raises `UsageError` for a name that is no error of a client.
+        Raises `UsageError` for a name that is not an error of a client.
         """
         self._overrides.add(failure_of(kind, message), times)
 
     @property
     def side_effect(self) -> Any:
-        """What requests get, as on a mock: an exception, a function of the request (`RouteCall`), or an iterable of
-        exceptions, status codes, responses and `playhead.PLAY`, which goes on to the recording."""
+        """An override as on a mock: an exception, a function of the request (`RouteCall`), or an iterable.
+
+        An iterable gives exceptions, status codes, responses and `playhead.PLAY`, which goes on to the recording.
+        """
         return self._overrides.side_effect
 
     @side_effect.setter
@@ -81,23 +100,22 @@ class Route:
 
     @property
     def _overrides(self) -> RouteOverrides:
-        """What is laid over this route: the same for every `Route` of the deck that is made alike."""
-        new = RouteOverrides(self._matches, self._deck.redactor)
-        return self._deck.overrides.setdefault((self._text, self._host), new)
+        """The overrides of this route, shared by every `Route` of the deck that is made alike."""
+        return self._deck.overrides.of((self._text, self._host), self._matches, self._deck.redactor)
 
     @property
     def calls(self) -> Sequence[RouteCall]:
         """All requests to this route, in the order in which they were issued."""
-        return [RouteCall(call, self._deck.redactor) for call in self._deck.calls if self._fits(call)]
+        return [RouteCall(call, self._deck.redactor) for call in self._deck.seen if self._fits(call)]
 
     @property
     def call_count(self) -> int:
-        """How many requests were issued."""
+        """The number of requests that were issued."""
         return len(self.calls)
 
     @property
     def called(self) -> bool:
-        """Whether a request was issued."""
+        """True if a request was issued."""
         return bool(self.calls)
 
     @property
@@ -112,12 +130,12 @@ class Route:
 
     @property
     def await_count(self) -> int:
-        """How many heads or failures were delivered."""
+        """The number of heads and failures that were delivered."""
         return len(self.await_args_list)
 
     @property
     def awaited(self) -> bool:
-        """Whether a head or a failure was delivered."""
+        """True if a head or a failure was delivered."""
         return bool(self.await_args_list)
 
     @property
@@ -132,67 +150,69 @@ class Route:
         return [call for call in self.calls if call.awaited]
 
     def assert_called(self) -> None:
-        """At least one request was issued."""
+        """Assert that a request was issued."""
         self._check(self.called, "was not called", self.calls)
 
     def assert_called_once(self) -> None:
-        """Exactly one request was issued."""
+        """Assert that exactly one request was issued."""
         self._check(self.call_count == 1, f"was called {_times(self.call_count)}, expected once", self.calls)
 
     def assert_not_called(self) -> None:
-        """No request was issued."""
+        """Assert that no request was issued."""
         self._check(not self.called, f"was called {_times(self.call_count)}, expected never", self.calls)
 
     def assert_called_with(self, **expected: Any) -> None:
-        """The last request was this one. Takes `json`, `data`, `content`, `params`, `headers` (a subset), `path`."""
+        """Assert on the last request. Takes `json`, `data`, `content`, `params`, `headers` (a subset), `path`."""
         self._check_last(Expected.of("assert_called_with", expected), self.calls)
 
     def assert_called_once_with(self, **expected: Any) -> None:
-        """There was one request, and it was this one."""
+        """Assert that there was exactly one request, with these values."""
         wanted = Expected.of("assert_called_once_with", expected)
         self.assert_called_once()
         self._check_last(wanted, self.calls)
 
     def assert_any_call(self, **expected: Any) -> None:
-        """One of the requests was this one."""
+        """Assert that one of the requests had these values."""
         self._check_any(Expected.of("assert_any_call", expected), self.calls)
 
     def assert_awaited(self) -> None:
-        """At least one request was answered."""
+        """Assert that a request was answered."""
         self._check(self.awaited, "was not awaited", self.calls)
 
     def assert_awaited_once(self) -> None:
-        """Exactly one request was answered."""
+        """Assert that exactly one request was answered."""
         self._check(self.await_count == 1, f"was awaited {_times(self.await_count)}, expected once", self.calls)
 
     def assert_not_awaited(self) -> None:
-        """No request was answered."""
+        """Assert that no request was answered."""
         self._check(not self.awaited, f"was awaited {_times(self.await_count)}, expected never", self.calls)
 
     def assert_awaited_with(self, **expected: Any) -> None:
-        """The last answered request was this one. Takes `json`, `data`, `content`, `params`, `headers`, `path`."""
+        """Assert on the last answered request. Takes `json`, `data`, `content`, `params`, `headers`, `path`."""
         self._check_last(Expected.of("assert_awaited_with", expected), self.await_args_list)
 
     def assert_awaited_once_with(self, **expected: Any) -> None:
-        """One request was answered, and it was this one."""
+        """Assert that exactly one request was answered, with these values."""
         wanted = Expected.of("assert_awaited_once_with", expected)
         self.assert_awaited_once()
         self._check_last(wanted, self.await_args_list)
 
     def assert_any_await(self, **expected: Any) -> None:
-        """One of the answered requests was this one."""
+        """Assert that one of the answered requests had these values."""
         self._check_any(Expected.of("assert_any_await", expected), self.await_args_list)
 
     def assert_has_calls(self, calls: Sequence[Wanted], any_order: bool = False) -> None:
-        """The requests contain these, in this order without gaps, or in any order. Each is a mapping of
-        expectations, or a `unittest.mock.call` with them."""
+        """Assert that the requests contain these, in this order without gaps, or in any order.
+
+        Each is a mapping of expectations, or a `unittest.mock.call` with them.
+        """
         self._check_has("assert_has_calls", calls, self.calls, any_order=any_order)
 
     def assert_has_awaits(self, calls: Sequence[Wanted], any_order: bool = False) -> None:
-        """The same for answered requests."""
+        """Like `assert_has_calls`, for answered requests."""
         self._check_has("assert_has_awaits", calls, self.await_args_list, any_order=any_order)
 
-    def _fits(self, call: Call) -> bool:
+    def _fits(self, call: SeenRequest) -> bool:
         return self._matches(call.request)
 
     def _matches(self, request: Request) -> bool:
@@ -223,7 +243,7 @@ class Route:
     def _listing(self, seen: Sequence[RouteCall]) -> list[str]:
         if seen:
             return ["Requests seen:", *(f"  {position}  {call!r}" for position, call in enumerate(seen, 1))]
-        others = [RouteCall(call, self._deck.redactor) for call in self._deck.calls[:10]]
+        others = [RouteCall(call, self._deck.redactor) for call in self._deck.seen[:10]]
         if not others:
             return ["The deck has seen no request at all."]
         return ["No request fits it. The deck has seen:", *(f"  {call!r}" for call in others)]

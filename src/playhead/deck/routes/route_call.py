@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from playhead.deck.environment import learn_environment
-from playhead.engine.calls import Call
+from playhead.engine.seen import SeenRequest
 from playhead.model.http import BodyFile, Response
 from playhead.redaction.redact import Redactor
 from playhead.store.bodies import read_body
@@ -24,7 +24,7 @@ class RouteCall:
     Its `repr` is `redacted`: what tests print ends up in logs.
     """
 
-    _call: Call
+    _call: SeenRequest
     _redactor: Redactor | None = None
 
     @property
@@ -64,7 +64,7 @@ class RouteCall:
 
     @property
     def json(self) -> Any:
-        """The body as JSON. Raises `ValueError` if it is none."""
+        """The body as JSON. Raises `ValueError` if it is not JSON."""
         return json_module.loads(self.content)
 
     @property
@@ -79,17 +79,17 @@ class RouteCall:
 
     @property
     def awaited(self) -> bool:
-        """Whether a head or a failure was delivered."""
+        """True if a head or a failure was delivered."""
         return self._call.awaited
 
     @property
     def redacted(self) -> RouteCall:
-        """The same request as it may be printed, its secrets replaced as on the cassette."""
+        """This request as it may be printed, with its secrets replaced as on the cassette."""
         redactor = self._redactor
         if redactor is None:
             redactor = Redactor()
             learn_environment(redactor)
-        return RouteCall(Call(redactor.shown(self._call.request)), redactor)
+        return RouteCall(SeenRequest(redactor.shown(self._call.request)), redactor)
 
     def __repr__(self) -> str:
         shown = self.redacted

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import httpx
 
-from playhead.deck.settle import settled
+from playhead.clients.httpx.front import codings_undone
+from playhead.deck.storing import stored_exchange
 from playhead.model.cassette import Exchange
 from playhead.model.http import Request
 from playhead.redaction.redact import Redactor
@@ -155,7 +156,7 @@ class _Session:
                 break
         if hooked and exchange.response is not None:
             await means.hooks.after(request, _response(exchange), self._live)
-        kept = settled(exchange, self._redactor, means.folder, final=True)
+        kept = stored_exchange(exchange, self._redactor, means.folder, codings_undone, final=True)
         return replace(recorded, response=kept.response, failure=kept.failure, timing=kept.timing)
 
 

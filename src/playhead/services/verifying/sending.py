@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from playhead.clients.httpx.dialect import pairs
+from playhead.clients.httpx.front import pairs
 from playhead.codecs.coding import redo
 from playhead.engine.take import Take
 from playhead.model.cassette import Exchange

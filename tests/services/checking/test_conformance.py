@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from playhead.errors import UsageError
-from playhead.services.documents.conformance import load_document
+from playhead.services.checking.conformance import load_document
 from tests.openapi.documents import get_user
 
 YAML = """

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from playhead.apart import apart
 from playhead.deck.caller import warn_caller
 from playhead.deck.environment import learn_environment
-from playhead.deck.settle import holds_any, numbered, redacted_again
 from playhead.deck.setup import Setup
+from playhead.deck.storing import holds_any, numbered, redacted_again
 from playhead.engine.policy import Mode
 from playhead.errors import NetworkBlocked, PlayheadError, PlayheadWarning, SecretFound
 from playhead.model.cassette import Interaction
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from playhead.store.journals import Journal
     from playhead.store.shelf import Shelf
 
-__all__ = ["Keeping"]
+__all__ = ["RecordedFiles"]
 
 
-class Keeping:
-    """Keeps what one deck records.
+class RecordedFiles:
+    """The files of one recording: its journal and, at the end, the cassette and its large bodies.
 
     `written` and `replaced` are what its commit put on the cassette and took off it; `journal_path` is where the
     recording is if it was kept without being written.
@@ -63,7 +63,7 @@ class Keeping:
 
     @property
     def inherited(self) -> bool:
-        """Whether this process got the deck by a fork, from the process that opened it."""
+        """True if this process got the deck by a fork, from the process that opened it."""
         return os.getpid() != self._process
 
     def expect_own(self) -> None:
@@ -75,7 +75,7 @@ class Keeping:
             )
 
     def spool(self) -> Spool:
-        """Where the bytes of a body go; notes first which large bodies belong to others."""
+        """Return a place for the bytes of a body; note first which large bodies belong to others."""
         if self._bodies_before is None:
             self._bodies_before = apart(lambda: bodies_in(self._folder))
         return HeldSpool(self._folder)
@@ -98,7 +98,7 @@ class Keeping:
             self._large.append(kept.id)
 
     def drop(self, request: Request) -> None:
-        """A request whose take is forgotten: its large body goes."""
+        """Remove the large body of a request whose take is forgotten."""
         if isinstance(request.body, BodyFile) and not self.inherited:
             name = request.body.name
             apart(lambda: drop_bodies(self._folder, [name]))
@@ -186,7 +186,7 @@ class Keeping:
             self._told.append(PlayheadWarning(said))
 
     def _whole(self, recorded: Sequence[Interaction]) -> list[Interaction]:
-        """What was recorded, redacted as a whole. Only now may others read its large bodies."""
+        """Return what was recorded, redacted as a whole. Only now may others read its large bodies."""
         self._forget_learned()
         scanned = self._scanned([self._kept.get(each.id, each) for each in recorded])
         kept = numbered(scanned, self._setup.redactor, self._folder)
@@ -206,9 +206,9 @@ class Keeping:
         tell_lacks(self._setup.path)
 
     def _scanned(self, recorded: Sequence[Interaction]) -> list[Interaction]:
-        """What was recorded, redacted once more now that all secrets are known, and without any that survived.
+        """Redact what was recorded once more, now that all secrets are known.
 
-        Raises `SecretFound`; the journal goes too, for it holds the same.
+        Raises `SecretFound` for one that survived. Then the journal is removed too, for it holds the same.
         """
         from playhead.redaction.scan import last_look
 

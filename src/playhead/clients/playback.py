@@ -1,24 +1,23 @@
-"""Replaying one exchange: the events of its body with their instants, and the response's account of itself."""
+"""Replaying one exchange: the events of its body with their instants, and the response's account of itself.
+
+A front-end builds its native response around a `Playback`, and asks it for the events of the body.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
 from playhead.codecs.coding import redo
+from playhead.deck.ports import ClientDeck
 from playhead.engine.decisions import Play
 from playhead.engine.pacing import Limits, chunk_failure, end_failure, head_failure, head_us
 from playhead.errors import PlayheadError
-from playhead.model.http import BodyFile, Headers, Response
+from playhead.model.http import BodyFile, Failure, Headers, Response
 from playhead.model.timing import Chunk
 from playhead.store.bodies import iter_body
 
-if TYPE_CHECKING:
-    from playhead.clients.httpx.dialect import Dialect
-    from playhead.deck.session import Deck
-
-__all__ = ["BodyEvent", "Playback", "unbind"]
+__all__ = ["BodyEvent", "Playback"]
 
 
 class BodyEvent(NamedTuple):
@@ -32,7 +31,7 @@ class BodyEvent(NamedTuple):
 
 
 class Playback:
-    """One exchange being replayed to a client with these timeouts. The stream of a body is one too: see `streams`."""
+    """One exchange being replayed to a client with these timeouts. `error` makes the client's own exceptions."""
 
     __slots__ = (
         "_call",
@@ -41,20 +40,19 @@ class Playback:
         "at_once",
         "closed",
         "deck",
-        "dialect",
+        "error",
         "exchange",
         "passage",
-        "response",
         "slot",
         "whole",
     )
 
-    def __init__(self, deck: Deck, play: Play, dialect: Dialect, limits: Limits) -> None:
+    def __init__(self, deck: ClientDeck, play: Play, error: Callable[[Failure], Exception], limits: Limits) -> None:
         self.deck = deck
         self.exchange = play.exchange
         self.slot = play.slot
         self.passage = deck.enter(play)
-        self.dialect = dialect
+        self.error = error
         self.at_once = self.passage is None and play.drift is None and not play.exchange.abandoned
         self._call = play.call
         self._limits = limits
@@ -62,40 +60,28 @@ class Playback:
         self.closed = False
         self.whole = False  # whether the end of the body was delivered, or the failure in its place
 
-    def head(self) -> Any:
-        """The response, with this as its stream. Raises the failure that this client gets in its place."""
+    def begin(self) -> None:
+        """Deliver the head. Raises the failure that this client gets in its place."""
         self._call.awaited = True
         failure = head_failure(self.exchange, self._limits)
         if failure is not None:
             self.deck.ended(self._call, self.deck.now_us(), completed=True)
-            raise self.dialect.error(failure[1])
-        recorded = self.exchange.response
-        assert recorded is not None
-        response = self.response = self.dialect.module.Response(
-            recorded.status,
-            headers=self.dialect.headers(self._fields(recorded)),
-            stream=self,
-            extensions={
-                "http_version": recorded.http.encode("latin-1"),
-                "reason_phrase": recorded.reason.encode("latin-1"),
-            },
-        )
-        return response
+            raise self.error(failure[1])
 
     @property
     def fails(self) -> bool:
-        """Whether this client gets a failure in place of a head."""
+        """True if this client gets a failure in place of a head."""
         return head_failure(self.exchange, self._limits) is not None
 
     def head_event(self) -> tuple[int, int | None]:
-        """The instant of the head, or of the failure in its place, and of the event after it."""
+        """Return the instant of the head, or of the failure in its place, and of the event after it."""
         failure = head_failure(self.exchange, self._limits)
         if failure is not None:
             return failure[0], None
         return head_us(self.exchange), self._due_us(self.exchange.timing.chunks, 0)
 
     def at_hand(self) -> Iterable[bytes] | None:
-        """The chunks of a body that can be had at once: no waiting, and nothing that this client would not get."""
+        """Return the chunks of a body that never has to wait and reaches this client whole; else `None`."""
         exchange, chunks, read_us = self.exchange, self.exchange.timing.chunks, self._limits.read_us
         response = exchange.response
         if self.passage is not None or response is None or not response.complete or exchange.failure is not None:
@@ -111,30 +97,30 @@ class Playback:
         return self._encoded(response, chunks or _untimed(response, exchange.timing.last_us))
 
     def events(self) -> Iterator[BodyEvent]:
-        """The events of the body, in order. The last is its end, or an error in its place."""
+        """Yield the events of the body, in order. The last one is its end, or an error in its place."""
         response, timing = self.exchange.response, self.exchange.timing
         assert response is not None
         chunks = timing.chunks or _untimed(response, timing.last_us)
         for position, (chunk, data) in enumerate(zip(chunks, self._encoded(response, chunks), strict=True)):
             failure = chunk_failure(chunk, self._limits)
             if failure is not None:
-                yield BodyEvent(failure[0], None, error=self.dialect.error(failure[1]))
+                yield BodyEvent(failure[0], None, error=self.error(failure[1]))
                 return
             yield BodyEvent(chunk.at_us, self._due_us(chunks, position + 1), data)
         if self.exchange.failure is not None:
-            yield BodyEvent(timing.last_us, None, error=self.dialect.error(self.exchange.failure))
+            yield BodyEvent(timing.last_us, None, error=self.error(self.exchange.failure))
         elif self.exchange.waiting:
             yield BodyEvent(timing.last_us, None, waits=True)
         elif not response.complete:
             yield BodyEvent(timing.last_us, None, error=self.deck.cut(self.exchange.request))
         elif (late := end_failure(self.exchange, self._limits)) is not None:
-            yield BodyEvent(late[0], None, error=self.dialect.error(late[1]))
+            yield BodyEvent(late[0], None, error=self.error(late[1]))
         else:
             yield BodyEvent(timing.last_us, None)
 
     @property
     def patience_s(self) -> float | None:
-        """How long this client waits for more of a body, in seconds of this replay; `None` if for ever."""
+        """The seconds of this replay that the client waits for more of a body; `None` for ever."""
         limit_us = self._limits.read_us
         return None if limit_us is None else limit_us / 1e6 / (self.deck.gate.speed or 1)
 
@@ -143,20 +129,20 @@ class Playback:
         self._ring = ring
 
     def stand_back(self) -> None:
-        """Nobody has to wait for anything more of this."""
+        """Let nobody wait for anything more of this."""
         if self.passage is not None:
             self.deck.leave(self.passage)
 
     def _noted(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
-        """The same; an error of the file is kept, should the code under test swallow it."""
+        """Yield the pieces. An error of the file is kept, in case the code under test swallows it."""
         try:
             yield from pieces
         except PlayheadError as error:
-            self.deck.misses.append(error)
+            self.deck.keep_miss(error)
             raise
 
     def _due_us(self, chunks: Sequence[Chunk], position: int) -> int | None:
-        """When the chunk at this position comes, the end behind the last one, or the timeout in place of either.
+        """Return when the chunk at this position comes, the end behind the last one, or the timeout in its place.
 
         `None` where the reader waits for more than was recorded.
         """
@@ -169,11 +155,7 @@ class Playback:
         return at_us if late is None else late[0]
 
     def close(self) -> None:
-        """The client is done with the response, which now says how long it took when it was recorded."""
-        if self.response is not None:
-            timing = self.exchange.timing
-            self.response.elapsed = timedelta(0, 0, timing.last_us - timing.start_us)
-            unbind(self)
+        """Note that the client is done with the response."""
         self.deck.ended(self._call, self.deck.now_us(), completed=self.whole)
         self.stand_back()
         self.closed = True
@@ -181,12 +163,12 @@ class Playback:
             self._ring()
 
     def leave(self) -> None:
-        """Nobody waits for anything more of this, which never came to a response."""
+        """Let nobody wait for this, which never came to a response."""
         self.deck.ended(self._call, self.deck.now_us(), completed=False)
         self.stand_back()
 
-    def _fields(self, response: Response) -> Headers:
-        """The recorded header fields; `content-length` counts the bytes that are replayed.
+    def fields(self, response: Response) -> Headers:
+        """Return the recorded header fields; `content-length` counts the bytes that are replayed.
 
         A body that was encoded anew has another length than the recorded one. Of a body that did not come whole only
         the recorded length is known.
@@ -208,7 +190,7 @@ class Playback:
         return response.coding is not None and not empty
 
     def _encoded(self, response: Response, chunks: Sequence[Chunk]) -> Iterator[bytes]:
-        """The body's chunks as they go over the wire: encoded again if their coding was undone."""
+        """Yield the chunks as they go over the wire: encoded again if their coding was undone."""
         pieces = iter_body(response.body, [chunk.size_bytes for chunk in chunks])
         if isinstance(response.body, BodyFile):
             pieces = self._noted(pieces)
@@ -217,18 +199,7 @@ class Playback:
         return redo(response.coding, pieces, complete=self._whole(response))
 
 
-def unbind(stream: Any) -> None:
-    """A stream has closed: what httpx has put around it refers back to the response, and is let go.
-
-    Without this cycle the response goes with the last reference to it. With it, the collector has to come. (What
-    httpx2 puts there makes no cycle, and keeps the time elapsed.)
-    """
-    response, stream.response = stream.response, None
-    if response is not None and not hasattr(response.stream, "elapsed"):
-        response.stream = stream
-
-
 def _untimed(response: Response, at_us: int) -> tuple[Chunk, ...]:
-    """One chunk for a body without a timeline: a cassette written by hand, or of another tool."""
+    """Return one chunk for a body without a timeline, as in a cassette written by hand."""
     size = len(response.body) if isinstance(response.body, bytes) else response.body.size_bytes
     return (Chunk(at_us, size, 0),) if size else ()

@@ -1,4 +1,4 @@
-"""What is kept of a finished exchange: content codings undone, secrets redacted, in this order, so that redaction sees
+"""Turns a finished exchange into its stored form: content codings undone, then secrets redacted, so that redaction sees
 what a person would see. Large bodies go from file to file, piece by piece."""
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
-from playhead.clients.httpx.dialect import codings_undone
 from playhead.deck.salvage import codings_of, searched, size_of, undone
 from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import BodyFile, Headers, Request, Response, header_values
@@ -23,20 +22,24 @@ from playhead.store.held import HeldFile
 from playhead.store.orphans import drop_bodies, files_of
 from playhead.store.spools import HeldSpool, Spool
 
-__all__ = ["holds_any", "numbered", "redacted_again", "settled"]
+__all__ = ["Codings", "holds_any", "numbered", "redacted_again", "stored_exchange"]
 
 Body = bytes | BodyFile
+Codings = Callable[[], Sequence[frozenset[str]]]
+"""Gives the content codings that each client library which is loaded undoes for its callers."""
 
 
-def settled(exchange: Exchange, redactor: Redactor, folder: Path, *, final: bool = False) -> Exchange:
-    """The exchange as it goes to the journal and the cassette, which lies in `folder`.
+def stored_exchange(
+    exchange: Exchange, redactor: Redactor, folder: Path, codings: Codings, *, final: bool = False
+) -> Exchange:
+    """Return the exchange as it goes to the journal, and to the cassette in `folder`.
 
     Large bodies that are not `final` are for the owner only, until the recording ends.
     """
     decoded = _decoded(exchange, redactor, folder)
     stored = _with_file_redacted(redactor.exchange(decoded), exchange.request, redactor, folder, final=final)
     kept = stored
-    if _left_encoded(decoded) and _same(_body(stored), _body(decoded)):
+    if _left_encoded(decoded, codings) and _same(_body(stored), _body(decoded)):
         kept = replace(stored, response=_as_received(stored, exchange, folder, final=final), timing=exchange.timing)
         _drop(_body(stored))
     for each in (exchange, decoded):
@@ -47,7 +50,7 @@ def settled(exchange: Exchange, redactor: Redactor, folder: Path, *, final: bool
 
 
 def redacted_again(interaction: Interaction, redactor: Redactor, folder: Path, learned: Sequence[bytes]) -> Interaction:
-    """What was settled, without the secrets that became known since: `learned` is how they are spelled.
+    """Redact an interaction once more for secrets that became known since; `learned` are their spellings.
 
     A large body in which one stands is written anew. The old file stays: a journal may name it.
     """
@@ -60,7 +63,7 @@ def redacted_again(interaction: Interaction, redactor: Redactor, folder: Path, l
 
 
 def numbered(interactions: Sequence[Interaction], redactor: Redactor, folder: Path) -> list[Interaction]:
-    """What is about to be written, its placeholders numbered in its order. Large bodies are written anew for that."""
+    """Number the placeholders in the order of the interactions. Large bodies are written anew for that."""
 
     def in_file(body: BodyFile) -> tuple[BodyFile, list[Edit]]:
         stage = NumbersInPieces(numbers)
@@ -78,7 +81,7 @@ def _last(stage: NumbersInPieces) -> Iterator[bytes]:
 
 
 def holds_any(interaction: Interaction, spellings: Sequence[bytes]) -> bool:
-    """Whether one of these stands in a large body of the interaction."""
+    """Return True if one of these stands in a large body of the interaction."""
     return any(_holds(body, spellings) for body in files_of(interaction))
 
 
@@ -93,7 +96,7 @@ def _upload_again(request: Request, redactor: Redactor, folder: Path, learned: S
 
 
 def _holds(body: Body, spellings: Sequence[bytes]) -> bool:
-    """Whether one of the spellings stands in a body that is a file."""
+    """Return True if one of the spellings stands in a body that is a file."""
     if not isinstance(body, BodyFile) or not spellings:
         return False
     overlap = max(map(len, spellings)) - 1
@@ -106,10 +109,10 @@ def _holds(body: Body, spellings: Sequence[bytes]) -> bool:
     return False
 
 
-def _left_encoded(decoded: Exchange) -> bool:
+def _left_encoded(decoded: Exchange, undone: Codings) -> bool:
     """Return True if clients hand on the body as it came, since they do not know the coding that was undone here."""
     coding = None if decoded.response is None else decoded.response.coding
-    return coding is not None and not all(coding in codings for codings in codings_undone())
+    return coding is not None and not all(coding in codings for codings in undone())
 
 
 def _as_received(stored: Exchange, exchange: Exchange, folder: Path, *, final: bool) -> Response | None:
@@ -132,7 +135,7 @@ def _body(exchange: Exchange) -> Body:
 
 
 def _decoded(exchange: Exchange, redactor: Redactor, folder: Path) -> Exchange:
-    """With the content coding of the response undone, if it can be."""
+    """Undo the content coding of the response, if it can be undone."""
     response = exchange.response
     codings = [] if response is None or not response.body else codings_of(response.headers)
     if response is None or not codings:
@@ -151,7 +154,7 @@ def _decoded(exchange: Exchange, redactor: Redactor, folder: Path) -> Exchange:
 
 
 def _searched(exchange: Exchange, response: Response, redactor: Redactor, folder: Path) -> Exchange:
-    """With what is secret in as much of its body as can be read replaced: then all of it comes with the last chunk."""
+    """Redact as much of the body as can be read. If that changes it, all of it comes with the last chunk."""
     place = f"the response body of {exchange.request.method} {redactor.url(exchange.request.url)}"
     body = searched(response.body, response.headers, redactor, place)
     if body is response.body or isinstance(body, BodyFile):
@@ -193,7 +196,7 @@ def _redacted_copy(
     *,
     final: bool,
 ) -> tuple[Body, list[int]]:
-    """The redacted body as a file below `folder`, and what became of the chunk sizes.
+    """Return the redacted body as a file below `folder`, and the new chunk sizes.
 
     What becomes known as secret on the way may have come before: then it is redacted once more.
     """

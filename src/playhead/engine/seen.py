@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from playhead.model.cassette import Exchange
 from playhead.model.http import Request, Response
 
-__all__ = ["Call"]
+__all__ = ["SeenRequest"]
 
 
 @dataclass(slots=True, eq=False)
-class Call:
+class SeenRequest:
     """One request that the deck has seen: `request` with live values, not redacted ones, and what came of it.
 
     `started_us` and `ended_us` are instants of this run, on the deck's own clock. `awaited`: its head or its failure

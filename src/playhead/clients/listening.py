@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from playhead.clients.playback import Playback
 from playhead.clock.running import running_clock
 from playhead.deck.context import left_behind
 from playhead.deck.waiting import wait_async
 from playhead.model.http import Failure
-
-if TYPE_CHECKING:
-    from playhead.clients.httpx.replaying import Playback
 
 __all__ = ["wait_for_more", "wait_for_more_sync"]
 
@@ -41,8 +38,8 @@ async def wait_for_more(playback: Playback) -> Exception:
 
     await wait_async(playback.patience_s, on_close)
     if playback.exchange.abandoned and not deck.is_open:
-        return left_behind(deck)
-    return playback.dialect.error(_CLOSED if playback.closed else _LATE)
+        return left_behind(deck.name)
+    return playback.error(_CLOSED if playback.closed else _LATE)
 
 
 def wait_for_more_sync(playback: Playback) -> Exception:
@@ -56,9 +53,9 @@ def wait_for_more_sync(playback: Playback) -> Exception:
         return playback.deck.cut(playback.exchange.request)
     if clock is not None and patience_s is not None:
         clock.block(clock.time() + patience_s)
-        return playback.dialect.error(_LATE)
+        return playback.error(_LATE)
     rung = threading.Event()
     playback.on_close(rung.set)
     playback.deck.on_close(rung.set, in_children=True)
     late = not rung.wait(patience_s)
-    return playback.dialect.error(_LATE if late else _CLOSED)
+    return playback.error(_LATE if late else _CLOSED)
