@@ -17,25 +17,25 @@ from playhead.apart import apart
 from playhead.clock.running import in_loop, running_clock, virtual_clock
 from playhead.clock.timeline import Clock
 from playhead.deck.beside import beside
-from playhead.deck.caller import show_caller, warn_caller
+from playhead.deck.caller import warn_caller
 from playhead.deck.expiry import note_expiry
 from playhead.deck.files import RecordedFiles
-from playhead.deck.lookups import Lookups
 from playhead.deck.ports import DoublesOfDeck
 from playhead.deck.recording import Recording
+from playhead.deck.report import DeckReport, raise_first, report_of, warn_of_credentials
 from playhead.deck.routes.overrides import Overrides
-from playhead.deck.setup import DeckReport, Setup, label_of
+from playhead.deck.setup import Setup
+from playhead.deck.uploads import Lookups
 from playhead.engine.call_engine import CallEngine
 from playhead.engine.call_take import CallTake
 from playhead.engine.decisions import Decision, Discard, PassThrough, Play
 from playhead.engine.engine import Engine
 from playhead.engine.gate import Gate, Passage
-from playhead.engine.hints import told_alone
 from playhead.engine.pacing import head_us
 from playhead.engine.seen import SeenRequest
 from playhead.engine.take import Take
 from playhead.errors import Exhausted, PlayheadError, PlayheadWarning, UsageError
-from playhead.model.cassette import Exchange, Interaction
+from playhead.model.cassette import Interaction
 from playhead.model.http import Request
 from playhead.realtime import monotonic_ns
 from playhead.settings.surroundings import SURROUNDINGS
@@ -233,19 +233,7 @@ class Session:
     @property
     def report(self) -> DeckReport:
         """An account of what this session has done so far."""
-        engine = self.engine
-        return DeckReport(
-            played=engine.played,
-            recorded=len(engine.taken),
-            unplayed=[label_of(each) for each in engine.unplayed],
-            misses=list(engine.misses),
-            drifted=[told_alone(each) for each in engine.request_drift],
-            redacted=self.redactor.counts,
-            record_all=engine.refusals.record_all,
-            unrecorded=[] if self.witness is None else self.witness.lines(),
-            ambiguous=[label_of(each) for each in engine.finder.ambiguous],
-            without_credential=[f"{name} in {label_of(each)}" for name, each in engine.finder.without_credential],
-        )
+        return report_of(self.engine, self.redactor.counts, [] if self.witness is None else self.witness.lines())
 
     @property
     def recorded(self) -> list[Interaction]:
@@ -296,7 +284,7 @@ class Session:
                 SURROUNDINGS.closed(self, commit and self.files.journal_path is None)
         if error is None:
             self.raise_misses()
-            self._warn_of_credentials()
+            warn_of_credentials(self.engine)
 
     def _keep(self, *, commit: bool, keep_journal: bool) -> None:
         if self.inherited:
@@ -319,26 +307,10 @@ class Session:
             said = f"{self.name} was recorded without {', '.join(lines)}: only httpx, httpx2 and doubles are recorded."
             warn_caller(PlayheadWarning(said))
 
-    def _warn_of_credentials(self) -> None:
-        """Warn once for each header in which requests lacked the recorded credential.
-
-        Many runs in CI have no secrets, so this never fails one.
-        """
-        first = dict(reversed(self.engine.finder.without_credential))
-        for name, each in first.items():
-            assert isinstance(each, Exchange)  # calls have no headers
-            show_caller(PlayheadWarning(self.engine.refusals.without_credential(name, each.request)))
-
     def raise_misses(self) -> None:
         """Raise the first miss, with a line on each other one; the code under test may have swallowed it."""
         __tracebackhide__ = True  # pytest shows the line of the test instead
-        seen = list({(type(miss), str(miss)): miss for miss in self.misses}.values())
-        if not seen:
-            return
-        first = seen[0]
-        for other in seen[1:]:
-            first.add_note(f"  also      {other}"[:76])
-        raise first
+        raise_first(self.misses)
 
     def __repr__(self) -> str:
         state = "open" if self.is_open else "closed"

@@ -1,49 +1,23 @@
-"""The parts that a deck is made of, and its report when it is done."""
+"""The parts that a deck is made of."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from playhead.engine.policy import Mode
 from playhead.engine.refusals import Refusals
 from playhead.engine.rulings import Rulings
-from playhead.errors import PlayheadError
 from playhead.matching.call_index import CallIndex
 from playhead.matching.call_rules import CallRules
 from playhead.matching.index import Index
-from playhead.model.call import Invocation
-from playhead.model.cassette import Cassette, Interaction
+from playhead.model.cassette import Cassette
 from playhead.redaction.redact import Redactor
 from playhead.settings.options import Options
 from playhead.store.shelf import Shelf
 
-__all__ = ["DeckReport", "Setup", "label_of"]
-
-
-def label_of(interaction: Interaction) -> str:
-    """Return `#3 GET http://api.test/users`, or `#4 db.create_user`."""
-    if isinstance(interaction, Invocation):
-        return f"#{interaction.id} {interaction.call.path}"
-    return f"#{interaction.id} {interaction.request.method} {interaction.request.url}"
-
-
-@dataclass(frozen=True, slots=True)
-class DeckReport:
-    """The account of a deck for the summary of a test run; `record_all` is the command that records it afresh."""
-
-    played: int
-    recorded: int
-    unplayed: list[str]
-    misses: list[PlayheadError]
-    drifted: list[str]
-    redacted: Counter[str] = field(default_factory=Counter)
-    record_all: str = ""
-    unrecorded: list[str] = field(default_factory=list)
-    ambiguous: list[str] = field(default_factory=list)
-    without_credential: list[str] = field(default_factory=list)
+__all__ = ["Setup"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,22 @@ A large body goes to a file beside the cassette while requests are recorded; els
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
+from playhead.deck.beside import LARGE_BYTES, beside
 from playhead.deck.salvage import codings_of, searched, undone
 from playhead.model.http import LARGE_BODY_BYTES, BodyFile, Request, header_values
+from playhead.realtime import pause
 from playhead.redaction.redact import Redactor
 from playhead.redaction.streams import BodyStream
 from playhead.store.bodies import iter_body
 from playhead.store.held import HeldFile
 from playhead.store.spools import Spool
 
-__all__ = ["Digest", "Uploads", "comparable", "takes_work"]
+__all__ = ["Digest", "Lookups", "Uploads", "comparable", "takes_work"]
 
 _PIECE_BYTES = 256 * 1024
 _MAGIC = {b"\x1f\x8b\x08": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
@@ -130,3 +133,33 @@ def _pieces(body: bytes | BodyFile) -> Iterable[bytes]:
     if isinstance(body, BodyFile):
         return iter_body(body, ())
     return (body[start : start + _PIECE_BYTES] for start in range(0, len(body), _PIECE_BYTES))
+
+
+class Lookups:
+    """Gives the form of a request by which it is found. What was prepared is not redacted once more."""
+
+    def __init__(self, lookup: Callable[[Request], Request]) -> None:
+        self._lookup = lookup
+        self._found: dict[int, tuple[Request, Request]] = {}
+        self._tickets = count()
+        self._turn = 0
+
+    def __call__(self, request: Request) -> Request:
+        _, found = self._found.pop(id(request), (None, None))
+        return self._lookup(request) if found is None else found
+
+    async def prepare(self, request: Request) -> None:
+        """Do the work for a large body now. Requests that are prepared at once come out in their order."""
+        if isinstance(request.body, BodyFile) or len(request.body) < LARGE_BYTES:
+            return
+        ticket = next(self._tickets)
+
+        def work() -> None:
+            try:
+                self._found[id(request)] = request, self._lookup(request)
+            finally:
+                while self._turn != ticket:
+                    pause(0.001)
+                self._turn += 1
+
+        await beside(work)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from playhead.deck.setup import label_of
+from playhead.deck.report import label_of
 from playhead.model.cassette import Cassette, Interaction
 from playhead.store.commits import TIMING_HEADERS
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from playhead.deck.report import label_of
 from playhead.deck.session import Session
-from playhead.deck.setup import label_of
 from playhead.errors import RequestDrift
 from playhead.store.files import remove
 
