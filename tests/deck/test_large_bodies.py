@@ -72,12 +72,12 @@ async def test_an_upload_is_redacted_while_others_go_on(
 ) -> None:
     assert len(UPLOAD) > LARGE_BODY_BYTES
     beats, during = [0], list[int]()
-    settled = Recording._settled
+    stored = Recording._stored
 
     def slowly(self: Recording, *arguments: Any) -> Any:
         before = beats[0]
         time.sleep(0.4 if arguments[1] is not None else 0)
-        kept = settled(self, *arguments)
+        kept = stored(self, *arguments)
         if arguments[1] is not None:
             during.append(beats[0] - before)
         return kept
@@ -87,14 +87,14 @@ async def test_an_upload_is_redacted_while_others_go_on(
             await asyncio.sleep(0.005)
             beats[0] += 1
 
-    monkeypatch.setattr(Recording, "_settled", slowly)
+    monkeypatch.setattr(Recording, "_stored", slowly)
     heart = asyncio.create_task(beat())
     path = tmp_path / "cassette.json"
     await upload_beside_others(path, url, "all")
     heart.cancel()
     assert during[0] >= 5
-    stored = path.read_bytes() + b"".join(each.read_bytes() for each in (tmp_path / "bodies").iterdir())
-    assert not [secret for secret in SECRETS if secret.encode() in stored]
+    on_disk = path.read_bytes() + b"".join(each.read_bytes() for each in (tmp_path / "bodies").iterdir())
+    assert not [secret for secret in SECRETS if secret.encode() in on_disk]
     first, *others = await upload_beside_others(path, url, "none")
     assert first == {}
     assert others == [{"access_token": "REDACTED-access-token-2"}, {"access_token": "REDACTED-access-token-3"}]

@@ -192,7 +192,7 @@ def _overridden(deck: ClientDeck, live: Request, front: Front[Any, Answer]) -> A
     return None if outcome is PLAY else front.answer(_delivered(deck, call, outcome, front))
 
 
-def _delivered(deck: ClientDeck, call: SeenRequest, outcome: Any, front: Front[Any, Any]) -> Response:
+def _delivered(deck: ClientDeck, call: SeenRequest, outcome: object, front: Front[object, Any]) -> Response:
     """Return the response that an override gives, or raise what it makes a request fail with."""
     call.awaited = True
     with deck.lock:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from playhead.deck.caller import warn_caller
 from playhead.deck.context import current_session
@@ -12,10 +11,10 @@ from playhead.errors import PlayheadWarning
 __all__ = ["telling_of_vcrpy"]
 
 
-def telling_of_vcrpy(original: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+def telling_of_vcrpy(original: Callable[[object, object], object]) -> Callable[[object, object], object]:
     """Wrap the function by which vcrpy makes a cassette take effect: warn if that is inside of a deck."""
 
-    def patch_generator(self: Any, cassette: Any) -> Any:
+    def patch_generator(self: object, cassette: object) -> object:
         deck = current_session()
         if deck is not None:
             path = getattr(cassette, "_path", "a cassette")

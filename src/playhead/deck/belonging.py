@@ -44,10 +44,10 @@ def belonging_start(original: Callable[[threading.Thread], None]) -> Callable[[t
     return start
 
 
-def belonging_submit(original: Callable[..., Future[Any]]) -> Callable[..., Future[Any]]:
+def belonging_submit(original: Callable[..., Future[object]]) -> Callable[..., Future[object]]:
     """Wrap `ThreadPoolExecutor.submit`: a job belongs to the deck of whoever submits it."""
 
-    def submit(self: Any, fn: Callable[..., Any], /, *args: Any, **named: Any) -> Future[Any]:
+    def submit(self: object, fn: Callable[..., object], /, *args: object, **named: object) -> Future[object]:
         deck = of_context()
         if deck is None:
             return original(self, fn, *args, **named)
@@ -58,25 +58,27 @@ def belonging_submit(original: Callable[..., Future[Any]]) -> Callable[..., Futu
     return submit
 
 
-def belonging_apply(original: Callable[..., Any]) -> Callable[..., Any]:
+def belonging_apply(original: Callable[..., object]) -> Callable[..., object]:
     """Wrap `Pool.apply_async` of multiprocessing, for pools of threads."""
 
-    def apply_async(self: Any, func: Callable[..., Any], *args: Any, **named: Any) -> Any:
+    def apply_async(self: object, func: Callable[..., object], *args: object, **named: object) -> object:
         return original(self, _for_pool(self, func), *args, **named)
 
     return apply_async
 
 
-def belonging_tasks(original: Callable[..., Any]) -> Callable[..., Any]:
+def belonging_tasks(original: Callable[..., object]) -> Callable[..., object]:
     """Wrap the generator that `Pool.map` and its like make their jobs with."""
 
-    def guarded_task_generation(self: Any, result_job: Any, func: Callable[..., Any], iterable: Any) -> Any:
+    def guarded_task_generation(
+        self: object, result_job: object, func: Callable[..., object], iterable: object
+    ) -> object:
         return original(self, result_job, _for_pool(self, func), iterable)
 
     return guarded_task_generation
 
 
-def _for_pool(pool: Any, func: Callable[..., Any]) -> Callable[..., Any]:
+def _for_pool(pool: object, func: Callable[..., object]) -> Callable[..., object]:
     """Return a function for a pool of threads to call. It counts as under way until the pool has let go of it."""
     from multiprocessing.pool import ThreadPool  # loaded, or there would be no pool
 
@@ -116,7 +118,7 @@ def _run_within(deck: Session, thread: threading.Thread, ended: Future[None]) ->
     thread.run = run_on_deck  # type: ignore[method-assign]  # of this thread alone
 
 
-def _job(deck: Session, behind: bool, fn: Callable[..., Any], /, *args: Any, **named: Any) -> Any:
+def _job(deck: Session, behind: bool, fn: Callable[..., object], /, *args: object, **named: object) -> object:
     """Run a function on a deck, or (`behind`) as a part of what is recorded of a double."""
     token = use_in_context(deck)
     try:

@@ -45,7 +45,7 @@ class Deck:
         """
         return Route(self._session, method, pattern, host=host)
 
-    def double(self, name: str, spec: Any = None, real: Callable[[], Any] | None = None) -> Any:
+    def double(self, name: str, spec: object = None, real: Callable[[], object] | None = None) -> Any:
         """Return the stand-in called `name` for an object of the class `spec`, or for the function `spec`.
 
         While recording, calls go to the real object and onto the cassette; otherwise they are answered from it. Every

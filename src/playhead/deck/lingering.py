@@ -44,7 +44,7 @@ def after_what_is_late(deck: Session, stop: Callable[[], None]) -> Callable[[], 
 class _Late:
     """Everything that is still under way. It may end, and start something, in any thread."""
 
-    def __init__(self, deck: Session, before: weakref.WeakSet[asyncio.Task[Any]], stop: Callable[[], None]) -> None:
+    def __init__(self, deck: Session, before: weakref.WeakSet[asyncio.Task[object]], stop: Callable[[], None]) -> None:
         self._deck = deck
         self._before = before
         self._stop: Callable[[], None] | None = stop
@@ -128,12 +128,12 @@ def _loops() -> list[asyncio.AbstractEventLoop]:
     return _running()
 
 
-def _tasks(loops: list[asyncio.AbstractEventLoop]) -> list[asyncio.Task[Any]]:
+def _tasks(loops: list[asyncio.AbstractEventLoop]) -> list[asyncio.Task[object]]:
     """Return the tasks of these loops that are under way."""
     return [task for loop in loops for task in asyncio.all_tasks(loop)]
 
 
-def _tell_end(loop: asyncio.AbstractEventLoop, task: asyncio.Task[Any], ended: Callable[[object], None]) -> None:
+def _tell_end(loop: asyncio.AbstractEventLoop, task: asyncio.Task[object], ended: Callable[[object], None]) -> None:
     """Have the end of a task told, whichever thread its loop runs in."""
     if _running() == [loop]:
         task.add_done_callback(ended)
@@ -142,7 +142,7 @@ def _tell_end(loop: asyncio.AbstractEventLoop, task: asyncio.Task[Any], ended: C
             loop.call_soon_threadsafe(task.add_done_callback, ended)
 
 
-def _may_be_of(task: asyncio.Task[Any], deck: Session) -> bool:
+def _may_be_of(task: asyncio.Task[object], deck: Session) -> bool:
     return sys.version_info < (3, 12) or context_session(task.get_context()) is deck
 
 

@@ -269,7 +269,7 @@ class RealObject(Protocol):
 class DoublesOfDeck(Protocol):
     """Makes the doubles of one deck and closes the real objects behind them."""
 
-    def double(self, name: str, spec: Any, real: Callable[[], Any] | None) -> Any:
+    def double(self, name: str, spec: object, real: Callable[[], object] | None) -> Any:
         """Return the double called `name`, made at the first call."""
         ...
 

@@ -6,7 +6,6 @@ import os
 import re
 import shlex
 from pathlib import Path
-from typing import Any
 
 from playhead.apart import apart
 
@@ -24,7 +23,7 @@ _LONGEST_SCRIPT = 256 * 1024
 _DEEPEST = 3
 
 
-def connecting(command: Any) -> str:
+def connecting(command: object) -> str:
     """Return the program that a command starts if it says that it connects; else nothing.
 
     It says so by its name, by a URL among its words, or by what stands in the script or code that it runs.
@@ -34,7 +33,7 @@ def connecting(command: Any) -> str:
     return program if _connects(words, 0) else ""
 
 
-def _words(command: Any) -> list[str]:
+def _words(command: object) -> list[str]:
     if isinstance(command, (list, tuple)):
         return [os.fsdecode(each) if isinstance(each, (str, bytes, os.PathLike)) else str(each) for each in command]
     text = os.fsdecode(command) if isinstance(command, (str, bytes, os.PathLike)) else str(command)

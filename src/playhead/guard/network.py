@@ -140,7 +140,7 @@ def _leave_doors() -> None:
         _names.clear()
 
 
-def _tell(self: socket.socket, address: tuple[Any, ...]) -> None:
+def _tell(self: socket.socket, address: tuple[object, ...]) -> None:
     if _listeners and self.type == socket.SOCK_STREAM:
         host, port = _text(address[0]), _port(address[1:2])
         for connection, _ in _listeners:
@@ -207,9 +207,9 @@ def _close_doors() -> None:
     replace(socket, "gethostbyname_ex", lambda own: _looking_up(own, lambda found: found[2]))
 
 
-def _starting(original: Any) -> Any:
+def _starting(original: Any) -> object:
     @wraps(original)
-    def start(self: Any, *args: Any, **named: Any) -> Any:
+    def start(self: object, *args: object, **named: object) -> object:
         for _, process in _listeners:
             process(args[0] if args else named.get("args"))
         return original(self, *args, **named)
@@ -217,9 +217,9 @@ def _starting(original: Any) -> Any:
     return start
 
 
-def _running(original: Any) -> Any:
+def _running(original: Any) -> object:
     @wraps(original)
-    def system(command: Any) -> Any:
+    def system(command: object) -> object:
         for _, process in _listeners:
             process(command)
         return original(command)
@@ -228,10 +228,10 @@ def _running(original: Any) -> Any:
 
 
 def _connecting(
-    original: Any, address_of: Callable[[tuple[Any, ...]], Any], tell: Callable[..., None] | None = None
-) -> Any:
+    original: Any, address_of: Callable[[tuple[object, ...]], object], tell: Callable[..., None] | None = None
+) -> object:
     @wraps(original)
-    def connect(self: socket.socket, *args: Any) -> Any:
+    def connect(self: socket.socket, *args: object) -> object:
         address = address_of(args) if args else None
         if self.family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple) and address:
             try:
@@ -247,9 +247,9 @@ def _connecting(
     return connect
 
 
-def _looking_up(original: Any, addresses: Callable[[Any], Iterable[str]]) -> Any:
+def _looking_up(original: Any, addresses: Callable[[Any], Iterable[str]]) -> object:
     @wraps(original)
-    def look_up(host: Any, *args: Any, **named: Any) -> Any:
+    def look_up(host: object, *args: object, **named: object) -> object:
         guard = _guards[-1] if _guards else None
         name, port = _text(host), _port(args[:1] or (named.get("port"),))
         if guard is not None:
@@ -264,12 +264,12 @@ def _looking_up(original: Any, addresses: Callable[[Any], Iterable[str]]) -> Any
     return look_up
 
 
-def _text(host: Any) -> str:
+def _text(host: object) -> str:
     text = host.decode("latin-1") if isinstance(host, bytes) else host
     return str(text or "").lower().rstrip(".")
 
 
-def _port(values: tuple[Any, ...]) -> int | None:
+def _port(values: tuple[object, ...]) -> int | None:
     value = values[0] if values else None
     return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdigit()) else None
 

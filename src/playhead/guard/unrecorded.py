@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 from playhead.deck.caller import of_program
 from playhead.deck.context import current_session
@@ -57,7 +56,7 @@ class Unrecorded:
             if library or self._session.keeps_threads:  # else a fixture looks whether a service is up
                 self._connections[address, library or "a socket"] += 1
 
-    def starts(self, command: Any) -> None:
+    def starts(self, command: object) -> None:
         """Note that a subprocess starts. It counts if its command says that it connects."""
         if current_session() is not self._session or is_accounted() or is_suspended():
             return

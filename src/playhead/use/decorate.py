@@ -33,8 +33,8 @@ def decorated(function: F, scope: Callable[[], Scope]) -> F:
     return functools.wraps(function)(wrapper)  # type: ignore[return-value]  # wraps() forgets the kind
 
 
-def _async_generator(function: Callable[..., Any], scope: Callable[[], Scope]) -> Callable[..., Any]:
-    async def wrapper(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
+def _async_generator(function: Callable[..., Any], scope: Callable[[], Scope]) -> Callable[..., object]:
+    async def wrapper(*args: object, **kwargs: object) -> AsyncGenerator[object, object]:
         async with scope().around_steps() as step:
             inner = function(*args, **kwargs)
             try:
@@ -56,23 +56,23 @@ def _async_generator(function: Callable[..., Any], scope: Callable[[], Scope]) -
     return wrapper
 
 
-def _coroutine(function: Callable[..., Any], scope: Callable[[], Scope]) -> Callable[..., Any]:
-    async def wrapper(*args: Any, **kwargs: Any) -> Any:
+def _coroutine(function: Callable[..., Any], scope: Callable[[], Scope]) -> Callable[..., object]:
+    async def wrapper(*args: Any, **kwargs: Any) -> object:
         async with scope():
             return await function(*args, **kwargs)
 
     return wrapper
 
 
-def _generator(function: Callable[..., Any], scope: Callable[[], Scope]) -> Callable[..., Any]:
-    def wrapper(*args: Any, **kwargs: Any) -> Iterator[Any]:
+def _generator(function: Callable[..., Any], scope: Callable[[], Scope]) -> Callable[..., object]:
+    def wrapper(*args: Any, **kwargs: Any) -> Iterator[object]:
         with scope():
             yield from function(*args, **kwargs)
 
     return wrapper
 
 
-def _plain(function: Callable[..., Any], scope: Callable[[], Scope]) -> Callable[..., Any]:
+def _plain(function: Callable[..., object], scope: Callable[[], Scope]) -> Callable[..., object]:
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         with scope():
             return function(*args, **kwargs)

@@ -37,7 +37,7 @@ class OfOrigin(Protocol):
     def __call__(self, origin: str, /) -> Scope: ...
 
 
-def decorated_class(cls: type[Any], scope: OfOrigin) -> None:
+def decorated_class(cls: type[object], scope: OfOrigin) -> None:
     """Put the tests of a class, inherited ones included, on the decks that `scope` opens."""
     if issubclass(cls, TestCase):
         _decorate_case(cls, scope)
@@ -46,13 +46,13 @@ def decorated_class(cls: type[Any], scope: OfOrigin) -> None:
     _decorate_later(cls, lambda subclass: _decorate_members(subclass, list(vars(subclass)), scope))
 
 
-def _decorate_members(cls: type[Any], names: Iterable[str], scope: OfOrigin) -> None:
+def _decorate_members(cls: type[object], names: Iterable[str], scope: OfOrigin) -> None:
     for name in names:
         if name.startswith("test") or name in _METHOD_STEPS:
             _decorate_member(cls, name, scope)
 
 
-def _decorate_member(cls: type[Any], name: str, scope: OfOrigin) -> None:
+def _decorate_member(cls: type[object], name: str, scope: OfOrigin) -> None:
     """Decorate a function of a class that pytest runs. What an inherited one got from its own class gives way."""
     member = inspect.getattr_static(cls, name)
     kind = type(member) if isinstance(member, (staticmethod, classmethod)) else None
@@ -68,7 +68,7 @@ def _decorate_member(cls: type[Any], name: str, scope: OfOrigin) -> None:
     setattr(cls, name, kind(wrapper) if kind is not None else wrapper)
 
 
-def _same_arguments(wrapper: Callable[..., Any], function: FunctionType) -> Callable[..., Any]:
+def _same_arguments(wrapper: Callable[..., object], function: FunctionType) -> Callable[..., object]:
     """Give the wrapper as many positional arguments as the function: pytest reads from the code what a step takes."""
     as_many: tuple[Callable[..., Any], ...] = (
         lambda: wrapper(),  # noqa: PLW0108  # not the same: the wrapper's code takes *args
@@ -89,32 +89,32 @@ def _decorate_case(cls: type[TestCase], scope: OfOrigin) -> None:
     _decorate_later(cls, lambda subclass: _decorate_class_steps(subclass, scope))
 
 
-def _decorate_class_steps(cls: type[Any], scope: OfOrigin) -> None:
+def _decorate_class_steps(cls: type[object], scope: OfOrigin) -> None:
     """Decorate the class steps that a subclass has of its own; all else it inherits."""
     for name in _CLASS_STEPS:
         if name in vars(cls):
             setattr(cls, name, _class_step(vars(cls)[name], scope))
 
 
-def _decorate_later(cls: type[Any], decorate: Callable[[type[Any]], None]) -> None:
+def _decorate_later(cls: type[object], decorate: Callable[[type[object]], None]) -> None:
     """Have subclasses decorated as they are made."""
     before = inspect.getattr_static(cls, "__init_subclass__")
 
-    def init_subclass(subclass: type[Any], /, **named: Any) -> None:
+    def init_subclass(subclass: type[object], /, **named: object) -> None:
         before.__get__(None, subclass)(**named)
         decorate(subclass)
 
     setattr(cls, "__init_subclass__", classmethod(init_subclass))  # noqa: B010
 
 
-def _class_step(member: Any, scope: OfOrigin) -> Any:
+def _class_step(member: object, scope: OfOrigin) -> object:
     """Put a class method of unittest on a deck, unless a subclass's own calls it on that deck already."""
     if not isinstance(member, classmethod):
         return member
     function = getattr(member.__func__, _UNDECORATED, member.__func__)
 
     @functools.wraps(function)
-    def step(cls: type[Any]) -> Any:
+    def step(cls: type[object]) -> object:
         origin = f"{_place_of(cls)}::{function.__name__}"
         if origin in _under_way:
             return function(cls)
@@ -134,16 +134,18 @@ def _noted(origin: str) -> Iterator[None]:
         _under_way.discard(origin)
 
 
-def _adding(member: Any, scope: OfOrigin) -> Any:
+def _adding(member: Any, scope: OfOrigin) -> object:
     """`addClassCleanup`, which puts each cleanup on a deck. They are told apart by number."""
     add = member.__func__
     numbers: dict[type[Any], Iterator[int]] = {}
 
-    def add_class_cleanup(cls: type[Any], function: Callable[..., Any], /, *args: Any, **named: Any) -> None:
+    def add_class_cleanup(
+        cls: type[object], function: Callable[..., object], /, *args: object, **named: object
+    ) -> None:
         origin = f"{_place_of(cls)}::class cleanup {next(numbers.setdefault(cls, count(1)))}"
 
         @functools.wraps(function)
-        def cleanup(*args: Any, **named: Any) -> Any:
+        def cleanup(*args: object, **named: object) -> object:
             with scope(origin):
                 return function(*args, **named)
 
@@ -152,11 +154,11 @@ def _adding(member: Any, scope: OfOrigin) -> Any:
     return classmethod(functools.wraps(add)(add_class_cleanup))
 
 
-def _running(original: Callable[..., Any], scope: OfOrigin) -> Callable[..., Any]:
+def _running(original: Callable[..., object], scope: OfOrigin) -> Callable[..., object]:
     """`TestCase.run` or `debug` on a deck."""
 
     @functools.wraps(original)
-    def run(self: TestCase, *args: Any, **named: Any) -> Any:
+    def run(self: TestCase, *args: object, **named: object) -> object:
         with _CaseDeck(self, scope).steps():
             return original(self, *args, **named)
 
@@ -231,19 +233,19 @@ def _failure(case: TestCase) -> Exception | None:
     return AssertionError("the test did not pass")
 
 
-def _origin_of_test(cls: type[Any], name: str) -> str:
+def _origin_of_test(cls: type[object], name: str) -> str:
     """Return the node id that pytest has for a test, or would have if it started in the working directory."""
     running = current_origin() if SURROUNDINGS.root is not None else None
     return running or f"{_place_of(cls)}::{name}"
 
 
-def _origin_of_step(cls: type[Any], name: str) -> str:
+def _origin_of_step(cls: type[object], name: str) -> str:
     if name.endswith("_class"):
         return f"{_place_of(cls)}::{name}"
     return f"{_origin_of_test(cls, name)} ({name})"
 
 
-def _place_of(cls: type[Any]) -> str:
+def _place_of(cls: type[object]) -> str:
     names = cls.__qualname__.rpartition("<locals>.")[2].replace(".", "::")
     try:
         path = Path(inspect.getfile(cls)).absolute()

@@ -24,7 +24,7 @@ IN_PROCESS = ("ASGITransport", "WSGITransport", "MockTransport")
 
 
 class _Inner:
-    def __init__(self, deck: ClientDeck, inner: Any, network: Callable[[], Any]) -> None:
+    def __init__(self, deck: ClientDeck, inner: Any, network: Callable[[], object]) -> None:
         self._deck = deck
         self._given = inner
         self._network = network
@@ -61,7 +61,7 @@ class _Inner:
 class AsyncInner(_Inner, Generic[Req, Res]):
     """Serves an `AsyncTransport`."""
 
-    def handle(self, request: Req) -> Coroutine[Any, Any, Res]:
+    def handle(self, request: Req) -> Coroutine[object, object, Res]:
         """Answer a request from the deck or by the inner transport."""
         __tracebackhide__ = True  # pytest shows the line of the test instead
         if not self._deck.is_open:
@@ -70,7 +70,7 @@ class AsyncInner(_Inner, Generic[Req, Res]):
         native = cast(NativeRequest, request)
         return cast("Coroutine[Any, Any, Res]", handle_async(self._deck, native, self._send, async_front_of(native)))
 
-    async def _send(self, request: Any) -> Any:
+    async def _send(self, request: object) -> object:
         __tracebackhide__ = True
         self._check_library(request)
         inner = await self._opened()
@@ -94,7 +94,7 @@ class AsyncInner(_Inner, Generic[Req, Res]):
         if self._given is not None:
             await self._given.__aenter__()
 
-    async def leave(self, *exit_arguments: Any) -> None:
+    async def leave(self, *exit_arguments: object) -> None:
         """Leave the inner transport with the client."""
         self._entered = False
         if self._given is not None:

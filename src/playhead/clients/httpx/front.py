@@ -46,7 +46,7 @@ class _Front:
         # The library copies the header fields that it is given, so that equal ones can be shared.
         self._headers = lru_cache(maxsize=256)(self._new_headers)
 
-    def _new_headers(self, headers: Headers) -> Any:
+    def _new_headers(self, headers: Headers) -> object:
         return self.library.Headers([(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers])
 
     def request_of(self, native: NativeRequest, body: bytes | BodyFile) -> Request:
@@ -196,7 +196,7 @@ class AsyncHttpxFront(_Front):
         await answer.aclose()
 
 
-def _with_trace(native: NativeRequest, recorder: Recorder, trace: Any) -> NativeRequest:
+def _with_trace(native: NativeRequest, recorder: Recorder, trace: object) -> NativeRequest:
     """Return a copy of the request with a trace before the user's own (httpcore's trace extension)."""
     extensions = {**native.extensions, "trace": trace}
     if native.extensions.get("trace") is None:

@@ -95,8 +95,8 @@ def _patch(module: ModuleType) -> None:
     _patches.replace(module.AsyncHTTPTransport, "handle_async_request", _async_patch)
 
 
-def _async_patch(original: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    async def handle_async_request(self: Any, request: Any) -> Any:
+def _async_patch(original: Callable[[object, object], Any]) -> Callable[[object, object], object]:
+    async def handle_async_request(self: object, request: Any) -> object:
         __tracebackhide__ = True  # pytest shows the line of the test instead
         session = None if is_suspended() else resolve()
         if session is None:
@@ -111,8 +111,8 @@ def _async_patch(original: Callable[[Any, Any], Any]) -> Callable[[Any, Any], An
     return handle_async_request
 
 
-def _sync_patch(original: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    def handle_request(self: Any, request: Any) -> Any:
+def _sync_patch(original: Callable[[object, object], Any]) -> Callable[[object, object], object]:
+    def handle_request(self: object, request: Any) -> object:
         __tracebackhide__ = True  # pytest shows the line of the test instead
         session = None if is_suspended() else resolve()
         if session is None:

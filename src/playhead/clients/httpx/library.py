@@ -15,7 +15,7 @@ LIBRARIES = ("httpx", "httpx2")
 class NativeURL(Protocol):
     """`httpx.URL`."""
 
-    def copy_with(self, **parts: Any) -> NativeURL:
+    def copy_with(self, **parts: object) -> NativeURL:
         """Return the URL with other parts."""
         ...
 
@@ -112,7 +112,9 @@ class NativeResponse(Protocol):
 class MakesResponse(Protocol):
     """The class `httpx.Response`, as far as it is called here."""
 
-    def __call__(self, status_code: int, *, headers: Any, stream: Any, extensions: dict[str, Any]) -> NativeResponse:
+    def __call__(
+        self, status_code: int, *, headers: object, stream: object, extensions: dict[str, object]
+    ) -> NativeResponse:
         """Build a response."""
         ...
 

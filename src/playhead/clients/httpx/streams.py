@@ -51,7 +51,7 @@ def _unbind(stream: Any) -> None:
         response.stream = stream
 
 
-def async_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noqa: C901  # two classes, each simple
+def async_stream_classes(base: type[Any]) -> tuple[type[object], type[Any]]:  # noqa: C901  # two classes, each simple
     """Return the tee and the replay stream for a library's asynchronous clients."""
 
     class AsyncTee(base):  # type: ignore[misc]  # a base class that is chosen at run time
@@ -115,7 +115,7 @@ async def _check_beside(exchange: Exchange) -> None:
             await beside(lambda: next(iter_body(body, ()), None))
 
 
-def sync_stream_classes(base: type[Any]) -> tuple[type[Any], type[Any]]:  # noqa: C901  # two classes, each simple
+def sync_stream_classes(base: type[Any]) -> tuple[type[object], type[Any]]:  # noqa: C901  # two classes, each simple
     """Return the tee and the replay stream for a library's synchronous clients."""
 
     class Tee(base):  # type: ignore[misc]  # a base class that is chosen at run time

@@ -14,10 +14,10 @@ Trace = Callable[[str, dict[str, Any]], Any]
 _CONNECTED = ("connect_tcp.complete", "connect_unix_socket.complete", "start_tls.complete")
 
 
-def async_trace(recorder: Recorder, own: Trace | None) -> Callable[[str, dict[str, Any]], Awaitable[None]]:
+def async_trace(recorder: Recorder, own: Trace | None) -> Callable[[str, dict[str, object]], Awaitable[None]]:
     """Return a trace for an asynchronous client that tells the recorder, then `own`."""
 
-    async def trace(event: str, details: dict[str, Any]) -> None:
+    async def trace(event: str, details: dict[str, object]) -> None:
         _note(recorder, event)
         if own is not None:
             result = own(event, details)
@@ -27,7 +27,7 @@ def async_trace(recorder: Recorder, own: Trace | None) -> Callable[[str, dict[st
     return trace
 
 
-def sync_trace(recorder: Recorder, own: Trace | None) -> Callable[[str, dict[str, Any]], None]:
+def sync_trace(recorder: Recorder, own: Trace | None) -> Callable[[str, dict[str, object]], None]:
     """Return a trace for a synchronous client that tells the recorder, then `own`."""
 
     def trace(event: str, details: dict[str, Any]) -> None:

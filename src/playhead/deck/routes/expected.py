@@ -25,7 +25,7 @@ class Expected:
     values: Mapping[str, Any]
 
     @classmethod
-    def of(cls, assertion: str, values: Mapping[str, Any]) -> Expected:
+    def of(cls, assertion: str, values: Mapping[str, object]) -> Expected:
         """Raises `TypeError` for a keyword that no request could have, as a mock's signature would."""
         for name in values:
             if name not in KEYWORDS:
@@ -55,14 +55,14 @@ class Expected:
         return ", ".join(f"{name}={value!r}" for name, value in self.values.items()) or "a request"
 
 
-def _sent(call: RouteCall, name: str) -> Any:
+def _sent(call: RouteCall, name: str) -> object:
     try:
         return getattr(call, name)
     except ValueError:
         return call.content  # no JSON: show what it is
 
 
-def _equal(name: str, wanted: Any, sent: Any) -> bool:
+def _equal(name: str, wanted: object, sent: Any) -> bool:
     if name == "headers" and isinstance(wanted, Mapping):
         return all(key.lower() in sent and bool(value == sent[key.lower()]) for key, value in wanted.items())
     if name in ("params", "data") and isinstance(wanted, Mapping):
@@ -72,7 +72,7 @@ def _equal(name: str, wanted: Any, sent: Any) -> bool:
     return bool(wanted == sent)
 
 
-def _same_field(wanted: Any, sent: str | list[str]) -> bool:
+def _same_field(wanted: object, sent: str | list[str]) -> bool:
     """Fields travel as text: `page=2` is sent as `"2"`, `True` as `"true"` (httpx), and a list as several fields."""
     if bool(wanted == sent):
         return True

@@ -63,7 +63,7 @@ class RouteOverrides:
         one_by_one = isinstance(effect, Iterable) and not isinstance(effect, str | bytes | type)
         self.side_effect, self._effects = effect, iter(effect) if one_by_one else None
 
-    def next(self, call: SeenRequest) -> Any:
+    def next(self, call: SeenRequest) -> object:
         """Return the outcome for the next request, `PLAY` if a side effect says so, or `_NOTHING`."""
         if self.side_effect is not None:
             return self._effect(call)
@@ -76,7 +76,7 @@ class RouteOverrides:
                 self.answers.pop(0)
         return first.outcome
 
-    def _effect(self, call: SeenRequest) -> Any:
+    def _effect(self, call: SeenRequest) -> object:
         if self._effects is not None:
             effect = next(self._effects, _NOTHING)
             return StopAsyncIteration("the side effects of the route are used up") if effect is _NOTHING else effect
@@ -102,7 +102,7 @@ class Overrides:
             found = self._of_routes[route] = RouteOverrides(fits, redactor)
         return found
 
-    def outcome_for(self, call: SeenRequest) -> Any:
+    def outcome_for(self, call: SeenRequest) -> object:
         """Return the outcome that the first fitting route has for a request, or `PLAY` to go on to the recording.
 
         An exception that a side effect raises is returned: it is what the request gets. A coroutine function gives an
@@ -119,7 +119,7 @@ class Overrides:
         return PLAY
 
 
-def response_of(status: int, headers: Mapping[str, str] | None, json: Any, content: bytes | str | None) -> Response:
+def response_of(status: int, headers: Mapping[str, str] | None, json: object, content: bytes | str | None) -> Response:
     """Return the response of `respond`."""
     if not isinstance(status, int) or isinstance(status, bool) or not 100 <= status <= 599:
         raise UsageError(f"respond({status!r}): give a status code from 100 to 599.")

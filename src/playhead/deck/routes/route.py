@@ -66,7 +66,7 @@ class Route:
         self,
         status: int = 200,
         *,
-        json: Any = None,
+        json: object = None,
         content: bytes | str | None = None,
         headers: Mapping[str, str] | None = None,
         times: int | None = None,
@@ -95,7 +95,7 @@ class Route:
         return self._overrides.side_effect
 
     @side_effect.setter
-    def side_effect(self, effect: Any) -> None:
+    def side_effect(self, effect: object) -> None:
         self._overrides.set_side_effect(effect)
 
     @property
@@ -161,17 +161,17 @@ class Route:
         """Assert that no request was issued."""
         self._check(not self.called, f"was called {_times(self.call_count)}, expected never", self.calls)
 
-    def assert_called_with(self, **expected: Any) -> None:
+    def assert_called_with(self, **expected: object) -> None:
         """Assert on the last request. Takes `json`, `data`, `content`, `params`, `headers` (a subset), `path`."""
         self._check_last(Expected.of("assert_called_with", expected), self.calls)
 
-    def assert_called_once_with(self, **expected: Any) -> None:
+    def assert_called_once_with(self, **expected: object) -> None:
         """Assert that there was exactly one request, with these values."""
         wanted = Expected.of("assert_called_once_with", expected)
         self.assert_called_once()
         self._check_last(wanted, self.calls)
 
-    def assert_any_call(self, **expected: Any) -> None:
+    def assert_any_call(self, **expected: object) -> None:
         """Assert that one of the requests had these values."""
         self._check_any(Expected.of("assert_any_call", expected), self.calls)
 
@@ -187,17 +187,17 @@ class Route:
         """Assert that no request was answered."""
         self._check(not self.awaited, f"was awaited {_times(self.await_count)}, expected never", self.calls)
 
-    def assert_awaited_with(self, **expected: Any) -> None:
+    def assert_awaited_with(self, **expected: object) -> None:
         """Assert on the last answered request. Takes `json`, `data`, `content`, `params`, `headers`, `path`."""
         self._check_last(Expected.of("assert_awaited_with", expected), self.await_args_list)
 
-    def assert_awaited_once_with(self, **expected: Any) -> None:
+    def assert_awaited_once_with(self, **expected: object) -> None:
         """Assert that exactly one request was answered, with these values."""
         wanted = Expected.of("assert_awaited_once_with", expected)
         self.assert_awaited_once()
         self._check_last(wanted, self.await_args_list)
 
-    def assert_any_await(self, **expected: Any) -> None:
+    def assert_any_await(self, **expected: object) -> None:
         """Assert that one of the answered requests had these values."""
         self._check_any(Expected.of("assert_any_await", expected), self.await_args_list)
 
