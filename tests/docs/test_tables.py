@@ -14,6 +14,8 @@ from playhead.cli.reports import FORMATS
 from playhead.cli.rules import as_markdown
 from playhead.contract.rules import RULES
 from playhead.engine.policy import TABLE, Action
+from playhead.private.row import PrivateNames
+from playhead.private.table import PRIVATE_NAMES
 from playhead.settings.grammar import GRAMMAR
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
@@ -91,3 +93,15 @@ def test_every_report_and_every_key_of_the_json_one_is_on_the_page() -> None:
         *schema["$defs"]["recording"]["properties"],
     ]
     assert [key for key in described if f"`{key}`" not in page] == []
+
+
+def _as_row(row: PrivateNames) -> str:
+    names = ", ".join(f"`{name}`" for name in row.names)
+    users = ", ".join(f"`{module}`" for module in row.used_by)
+    versions = f"{row.since} to {row.until}" if row.until else row.since
+    return f"| `{row.owner}` | {names} | {versions} | {users} | {row.why} | {row.gone} |"
+
+
+def test_the_private_names_are_those_of_the_code() -> None:
+    rows = "\n".join(map(_as_row, PRIVATE_NAMES))
+    assert rows in _page("private-names.md"), f"The table of private-names.md should be:\n{rows}"

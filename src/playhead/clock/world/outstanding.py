@@ -51,7 +51,7 @@ class Descriptors(selectors.DefaultSelector):
 
     def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
         key = super().register(fileobj, events, data)
-        if self._own_fd is None:  # the first is the loop's own
+        if self._own_fd is None:  # asyncio registers its wake-up socket first, in `_make_self_pipe`
             self._own_fd = key.fd
         self.active_s = monotonic()
         return key

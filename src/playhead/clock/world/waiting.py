@@ -94,6 +94,7 @@ def _future_from_world(future: object, hops: Collection[object]) -> bool:
     children = getattr(future, "_children", None)
     if children is not None:
         return any(_future_from_world(each, hops) for each in children)
+    # `_inner_done_callback` and `_outer_done_callback` of `shield`: a task stands behind the future.
     names = [getattr(callback, "__qualname__", "") for callback, _ in getattr(future, "_callbacks", None) or ()]
     return not any("shield." in name for name in names)
 
@@ -110,7 +111,7 @@ def await_frames(coroutine: object) -> Iterator[FrameType]:
         if hasattr(here, "cr_await") or isinstance(here, _SUSPENDED):
             here = _first(here, "cr_await", "ag_await", "gi_yieldfrom")
         else:
-            # `async for` and `__await__` put an opaque object between; what it refers to is what it awaits.
+            # A `coroutine_wrapper` or `async_generator_asend`, which shows only the collector what it awaits.
             here = next((each for each in gc.get_referents(here) if isinstance(each, _SUSPENDED)), None)
 
 

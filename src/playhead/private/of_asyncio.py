@@ -1,0 +1,201 @@
+"""The private names of asyncio that are touched."""
+
+from __future__ import annotations
+
+from playhead.private.row import PrivateNames
+
+__all__ = ["ASYNCIO"]
+
+_LOOP = "asyncio.BaseEventLoop"
+_NEVER = "The virtual loop raises AttributeError when it is made or first used."
+_NOT_HEARD = "What outlives its deck is not noticed, and its requests reach the network."
+_HOLDS = "The virtual clock runs in real time while such a task waits."
+_JUMPS = "The virtual clock jumps although such a task waits for the world."
+
+ASYNCIO = (
+    PrivateNames(
+        _LOOP,
+        ("_ready",),
+        "CPython 3.11",
+        ("clock.loop",),
+        "Tells whether a callback is about to run, so that the clock must not jump.",
+        _NEVER,
+    ),
+    PrivateNames(
+        _LOOP,
+        ("_scheduled",),
+        "CPython 3.11",
+        ("clock.loop",),
+        "The heap of timers: the clock jumps to the first, and adds timers that keep their order.",
+        _NEVER,
+    ),
+    PrivateNames(
+        _LOOP,
+        ("_scheduled",),
+        "CPython 3.11",
+        ("deck.lingering",),
+        "Lists the timers that were set under a deck and are still to fire when it closes.",
+        _NOT_HEARD,
+    ),
+    PrivateNames(
+        _LOOP,
+        ("_clock_resolution",),
+        "CPython 3.11",
+        ("clock.loop",),
+        "Keeps instants a nanosecond apart from firing together, and lets those that are due fire.",
+        "Timers may fire together with later ones, or a turn late.",
+    ),
+    PrivateNames(
+        _LOOP,
+        (
+            "_debug",
+            "_thread_id",
+            "_default_executor",
+            "_check_closed",
+            "_check_thread",
+            "_check_callback",
+            "_check_default_executor",
+        ),
+        "CPython 3.11",
+        ("clock.loop",),
+        "`call_at`, `call_soon_threadsafe` and `run_in_executor` are overridden, and check what the originals check.",
+        _NEVER,
+    ),
+    PrivateNames(
+        "asyncio.unix_events._UnixSelectorEventLoop",
+        ("_signal_handlers",),
+        "CPython 3.11",
+        ("clock.loop",),
+        "A program that handles a signal waits for the world, however little else is outstanding.",
+        "A program that waits for a signal alone gets `NothingCanHappen`.",
+    ),
+    PrivateNames(
+        "asyncio.selector_events.BaseSelectorEventLoop",
+        ("_make_self_pipe",),
+        "CPython 3.11",
+        ("clock.world.outstanding",),
+        "Registers the loop's own wake-up socket before any other, which is how the selector knows it.",
+        "The first socket of the program is taken for the loop's own, and does not hold the clock.",
+    ),
+    PrivateNames(
+        "asyncio.TimerHandle",
+        ("_when", "_scheduled", "_source_traceback"),
+        "CPython 3.11",
+        ("clock.timers",),
+        "Timers of the virtual loop are ordered by number where their instants are equal, and marked as asyncio does.",
+        "Setting a timer raises AttributeError.",
+    ),
+    PrivateNames(
+        "asyncio.Handle",
+        ("_context",),
+        "CPython 3.11",
+        ("deck.lingering",),
+        "The context of a timer tells under which deck it was set.",
+        _NOT_HEARD,
+    ),
+    PrivateNames(
+        "asyncio.tasks",
+        ("_all_tasks",),
+        "CPython 3.11",
+        ("deck.lingering",),
+        "The tasks of every event loop; `asyncio.all_tasks` lists those of one.",
+        _NOT_HEARD,
+        until="CPython 3.11",
+    ),
+    PrivateNames(
+        "asyncio.tasks",
+        ("_scheduled_tasks",),
+        "CPython 3.12",
+        ("deck.lingering",),
+        "The new name of `_all_tasks`.",
+        _NOT_HEARD,
+    ),
+    PrivateNames(
+        "asyncio.Task",
+        ("_fut_waiter",),
+        "CPython 3.11",
+        ("clock.world.waiting",),
+        "The future for which a task waits.",
+        "The first look at the tasks of a virtual loop raises AttributeError.",
+    ),
+    PrivateNames(
+        "asyncio.Future",
+        ("_callbacks",),
+        "CPython 3.11",
+        ("clock.world.waiting",),
+        "A callback of `shield` shows that a task stands behind the future.",
+        _HOLDS,
+    ),
+    PrivateNames(
+        "asyncio.tasks.shield",
+        ("_inner_done_callback", "_outer_done_callback"),
+        "CPython 3.11",
+        ("clock.world.waiting",),
+        "Their qualified names begin with `shield.`, by which such a callback is known.",
+        _HOLDS,
+    ),
+    PrivateNames(
+        "asyncio.tasks._GatheringFuture",
+        ("_children",),
+        "CPython 3.11",
+        ("clock.stuck", "clock.world.waiting"),
+        "`gather` waits for the world if one of its children does; errors count them.",
+        _HOLDS,
+    ),
+    PrivateNames(
+        "asyncio.tasks.wait_for",
+        ("fut",),
+        "CPython 3.11",
+        ("clock.world.places", "clock.world.waiting"),
+        "The variable that holds the awaited future, in a frame of the await chain.",
+        _JUMPS,
+    ),
+    PrivateNames(
+        "asyncio.tasks._wait",
+        ("fs",),
+        "CPython 3.11",
+        ("clock.world.places", "clock.world.waiting"),
+        "The variable that holds the futures of `asyncio.wait`.",
+        _JUMPS,
+    ),
+    PrivateNames(
+        "asyncio.tasks._cancel_and_wait",
+        ("fut",),
+        "CPython 3.11",
+        ("clock.world.places", "clock.world.waiting"),
+        "The variable that holds the future which is being cancelled.",
+        _JUMPS,
+    ),
+    PrivateNames(
+        "asyncio",
+        ("locks", "queues", "tasks", "taskgroups", "timeouts", "runners", "staggered"),
+        "CPython 3.11",
+        ("clock.world.places",),
+        "The files in which coroutines wait for other tasks; in all others of asyncio they wait for the world.",
+        _HOLDS,
+    ),
+    PrivateNames(
+        "asyncio.run_coroutine_threadsafe",
+        ("callback", "future"),
+        "CPython 3.11",
+        ("clock.world.hops",),
+        "The function that another thread has the loop call, and its cell with the future that the thread waits for.",
+        "A job that calls back into its own loop holds the clock, which then runs in real time.",
+    ),
+    PrivateNames(
+        "asyncio.Handle",
+        ("_run",),
+        "CPython 3.11",
+        ("guard.unrecorded",),
+        "Below this frame of a stack there is only what runs the event loop.",
+        "An unrecorded connection may be put down to the library that runs the loop.",
+    ),
+    PrivateNames(
+        _LOOP,
+        ("_run_once",),
+        "CPython 3.11",
+        ("guard.unrecorded",),
+        "As `_run`.",
+        "An unrecorded connection may be put down to the library that runs the loop.",
+    ),
+)
