@@ -1,7 +1,33 @@
 """The asyncio event loop with a virtual clock: when nothing else can happen, it jumps to the next timer.
 
-It is a selector event loop, so everything real still works; what is real and outstanding is told by `outstanding`.
-Timers that are due at the same instant fire in the order in which they were set.
+It is a selector event loop, so sockets, processes and threads work as usual. Timers that are due at the same instant
+fire in the order in which they were set.
+
+Theory of operation. asyncio has one place where it waits: when no callback is ready, it asks its selector for events,
+until the first timer is due. Our selector (`Descriptors`) does not wait there, it calls `_next_events`, which does the
+first of these that applies:
+
+1. If something real may still happen (`Outstanding.hold`, or the program holds the clock), the clock runs with the
+   world: wait for events in real time, for as long as the reason says, and look again.
+2. If an event has arrived meanwhile, return it.
+3. If there is no timer, wait up to two seconds of real time for idle connections and waiting threads (for listening
+   sockets and signals, without end). After that no task can ever run again: raise `NothingCanHappen`.
+4. Set the clock to the first timer and return no events. asyncio then finds the timer due and calls it.
+
+For example, under `asyncio.Runner(loop_factory=VirtualClock)`:
+
+    async def main():
+        answer = await client.get(url)  # over a real socket, answered after 0.2 s
+        await asyncio.sleep(60)
+
+- The task waits in code that reads a socket, which `places` knows to be the world. The clock runs: rule 1, for 0.2 s.
+- The answer is here, and `main` sets a timer for 60.2. asyncio asks for events for 60 s. The connection, which the
+  client keeps open, was active just now, so more may come: rule 1 again, for 50 ms of real time.
+- The connection is idle, and the only task waits in `asyncio.sleep`, which nothing but the timer ends. Rule 4: the
+  clock jumps to 60.2, and `main` goes on. A minute has taken 0.25 s.
+
+Had `main` waited for an `asyncio.Event` that nobody sets, there would be no timer. The connection is still open, so
+rule 3 waits two seconds for it, and then `NothingCanHappen` names the task, the event and the line.
 """
 
 from __future__ import annotations
@@ -28,13 +54,14 @@ from playhead.realtime import monotonic
 __all__ = ["VirtualClock"]
 
 PATIENCE_S = 2.0
-"""How long to wait for idle connections and waiting threads before saying that nothing can happen any more."""
+"""Wait for idle connections and waiting threads before raising `NothingCanHappen`."""
 RING_S = 0.001
-"""The pause before each jump while a thread is about that has called back before, and may again."""
+"""Pause before each jump while a thread is alive that has called back before: it may be about to do so again."""
 SPINNING_TURNS = 1_000_000
-"""After so many turns at one instant, a program polls the clock (`while time() < end: sleep(0)`) ..."""
+"""Number of turns at one instant after which the program is taken to poll the clock, as in `while time() < end:
+sleep(0)`."""
 SPIN_S = 0.0001
-"""... and each turn takes this long, so that it comes to an end."""
+"""Virtual time that each turn takes from then on, so that such a program gets to its end."""
 
 _T = TypeVar("_T")
 _Ts = TypeVarTuple("_Ts")
@@ -42,7 +69,7 @@ _Events = list[tuple[SelectorKey, int]]
 
 
 class _Submitting(concurrent.futures.Executor):
-    """An executor as a loop sees it for one job: it keeps the job's future."""
+    """Wraps an executor for one job, to get at the job's future: asyncio returns only one of its own."""
 
     job: concurrent.futures.Future[Any]
 
@@ -55,14 +82,18 @@ class _Submitting(concurrent.futures.Executor):
 
 
 class VirtualClock(asyncio.SelectorEventLoop):
-    """An event loop in whose time nothing takes longer than it must.
+    """An asyncio event loop whose clock jumps to the next timer when nothing else can happen.
 
-    Use it as a loop factory: `asyncio.Runner(loop_factory=playhead.VirtualClock)`, pytest-asyncio's loop factories,
-    anyio's `backend_options={"loop_factory": playhead.VirtualClock}`. `loop.time()` begins at 0. While something real
-    is outstanding (a socket, an executor job, a thread, a process) the clock runs with the world. uvloop keeps its
-    time in C and cannot do this.
+    Use it as a loop factory: `asyncio.Runner(loop_factory=playhead.VirtualClock)`, in pytest-asyncio's loop factories,
+    or as anyio's `backend_options={"loop_factory": playhead.VirtualClock}`. `loop.time()` begins at 0. While something
+    real is outstanding (a socket, an executor job, a thread, a process) the clock runs in real time. uvloop keeps its
+    time in C and cannot be used this way.
 
-    Raises `NothingCanHappen` out of `run_until_complete` when every task waits for something that can never come.
+    Attributes:
+        clock: The loop's `Clock`, which any thread may hold.
+
+    Raises:
+        NothingCanHappen: From `run_until_complete`, when every task waits for something that can never come.
     """
 
     _ready: deque[asyncio.Handle]
@@ -87,7 +118,7 @@ class VirtualClock(asyncio.SelectorEventLoop):
         self._jump(0.0)
 
     def time(self) -> float:
-        """The virtual time in seconds."""
+        """Return the virtual time in seconds."""
         return self.clock.time()
 
     def run_forever(self) -> None:
@@ -134,11 +165,18 @@ class VirtualClock(asyncio.SelectorEventLoop):
         return future
 
     def advance(self, to_s: float) -> bool:
-        """Go to an instant without a turn of the loop, where one would show nothing else to do until then, or at it.
+        """Jump to an instant within a callback, if nothing else is due until then.
 
-        Otherwise `False`. In debug mode too, for there a callback is told off for the time it seems to have taken; and
-        for a task that is being cancelled, which learns of it when it waits.
+        This spares the caller a timer and a turn of the loop.
+
+        Args:
+            to_s: The instant, in seconds of the loop's time.
+
+        Returns:
+            False, without a jump, if anything else may happen until then or at that instant; the caller then has to
+            wait as usual.
         """
+        # In debug mode asyncio would complain of a slow callback. A task that is being cancelled has to wait to notice.
         task = asyncio.current_task(self)
         if self._ready or self._debug or self._signal_handlers or task is None or task.cancelling():
             return False
@@ -151,7 +189,7 @@ class VirtualClock(asyncio.SelectorEventLoop):
         self._jump(to_s)
         return True
 
-    # What follows is called by the selector: `_turn` when something is ready already, else `_next_events`.
+    # The selector calls `_turn` if a callback is ready already, and `_next_events` if not.
 
     def _turn(self) -> None:
         self._quiet_since_s = None
@@ -177,12 +215,12 @@ class VirtualClock(asyncio.SelectorEventLoop):
         return events
 
     def _due_s(self) -> float | None:
-        """The instant of the next timer, `None` for none (or one that never comes)."""
+        """Return the instant of the next timer, or `None` if there is none or it is infinitely far away."""
         due_s = self._scheduled[0].when() if self._scheduled else math.inf
         return None if math.isinf(due_s) else due_s
 
     def _wait(self, longest_s: float | None, due_s: float | None) -> _Events:
-        """Let the clock run with the world until something comes, `due_s`, or for `longest_s` real seconds."""
+        """Wait in real time for events, at most until the instant `due_s` or for `longest_s` seconds."""
         self._turns = 0
         self.clock.run()
         limits = [longest_s, None if due_s is None else max(due_s - self.time(), 0.0)]
@@ -193,16 +231,17 @@ class VirtualClock(asyncio.SelectorEventLoop):
 
     def _jump(self, to_s: float) -> None:
         self.clock.jump(to_s)
-        # Less than the grid: instants a nanosecond apart stay apart. More than nothing: what is due runs.
+        # asyncio calls timers that are due within this time. It has to be smaller than the grid of the clock, to keep
+        # instants a nanosecond apart from each other, but not 0, or the timer that we jumped to would not be due.
         self._clock_resolution = max(5e-10, math.ulp(self.clock.time()))
 
     def _wake(self) -> None:
         if not self.is_closed() and threading.get_ident() != self._thread_id:
-            with suppress(RuntimeError):  # closed by another thread just now
+            with suppress(RuntimeError):  # another thread has just closed the loop
                 super().call_soon_threadsafe(lambda: None)
 
     def _patience_s(self) -> float | None:
-        """No timer is left. How long to wait for the world yet; raises `NothingCanHappen` when it will not come."""
+        """Return how long to wait when no timer is left; raise `NothingCanHappen` if that was long enough."""
         tasks = asyncio.all_tasks(self)
         threads = any_thread()
         if self._signal_handlers or (threads and not tasks) or self._descriptors.inviting():
