@@ -1,1 +1,1 @@
-"""The virtual clocks: event loops in whose time a program waits for nothing but the world."""
+"""Virtual clocks for asyncio and trio: a program's sleeps and timeouts take no real time."""

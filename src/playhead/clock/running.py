@@ -1,4 +1,4 @@
-"""The clock of whatever event loop is running: `playhead.clock`."""
+"""The clock of the running event loop, whichever it is: `playhead.clock`."""
 
 from __future__ import annotations
 
@@ -15,36 +15,37 @@ __all__ = ["RunningClock", "clock", "in_loop", "running_clock", "virtual_clock"]
 
 
 class RunningClock:
-    """The running event loop's time, virtual or not; the same object serves every loop and every thread.
+    """The time of the running event loop, virtual or not.
 
-    With a loop in real time `hold()` does nothing and `jumps` is 0, so code that uses them runs under both.
+    One object serves all loops and threads. With a loop in real time `hold()` does nothing and `jumps` is 0, so that
+    the same code runs with both.
     """
 
     def now_us(self) -> int:
-        """The running loop's time in whole microseconds; without a loop, the process's monotonic time."""
+        """Return the running loop's time in whole microseconds; without a loop, the process's monotonic time."""
         found = running_clock()
         if found is not None:
             return found.now_us()
         return round((_time_of_loop() or monotonic()) * 1e6)
 
     def hold(self) -> AbstractContextManager[None]:
-        """While it is entered a virtual clock runs with the world and does not jump.
+        """Return a context manager in which a virtual clock runs in real time and does not jump.
 
-        For waiting on what no event loop can see, such as a thread of a C library. A thread other than the loop's
-        holds `loop.clock` instead.
+        Use it while waiting for something that no event loop can see, such as a thread of a C library. A thread other
+        than the loop's has to use `loop.clock.hold()` instead.
         """
         found = running_clock()
         return nullcontext() if found is None else found.hold()
 
     @property
     def jumps(self) -> int:
-        """How often the clock has jumped."""
+        """Number of times that the clock has jumped."""
         found = running_clock()
         return 0 if found is None else found.jumps
 
     @property
     def virtual(self) -> bool:
-        """Whether the running loop has a virtual clock."""
+        """True if the running loop has a virtual clock."""
         return running_clock() is not None
 
 
@@ -53,9 +54,13 @@ clock = RunningClock()
 
 
 def virtual_clock(last: Clock | None = None) -> Clock:
-    """The running loop's virtual clock; in a thread without a loop, the one that was used `last`, or is at work.
+    """Return the running loop's virtual clock.
 
-    Raises `UsageError` where there is none, and says what to do.
+    Args:
+        last: The clock to return in a thread that has no loop. By default it is one whose loop is running.
+
+    Raises:
+        UsageError: If there is no virtual clock; the message says how to get one.
     """
     found = running_clock()
     if found is not None:
@@ -68,7 +73,7 @@ def virtual_clock(last: Clock | None = None) -> Clock:
 
 
 def running_clock() -> Clock | None:
-    """The running loop's virtual clock, if it has one."""
+    """Return the running loop's virtual clock, or `None` if there is no loop or its time is real."""
     trio = _trio()
     owner = trio.lowlevel.current_clock() if trio is not None else _loop()
     found = getattr(owner, "clock", None)
@@ -76,7 +81,7 @@ def running_clock() -> Clock | None:
 
 
 def in_loop() -> bool:
-    """Whether an event loop runs in this thread, of whatever kind."""
+    """Return True if an event loop of any kind runs in this thread."""
     return _loop() is not None or _trio() is not None
 
 

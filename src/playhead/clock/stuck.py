@@ -1,4 +1,7 @@
-"""The error for a program in which nothing can happen any more: every task, what it waits for, and on which line."""
+"""The error for a program in which nothing can happen any more.
+
+It lists every task with what it waits for and the line where it does.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,8 @@ from playhead.errors import NOTE_COLUMNS, NothingCanHappen
 __all__ = ["Wait", "nothing_can_happen", "of_user", "wait_of"]
 
 Wait = tuple[str, str, str]
-"""A task's name, what it waits for, and where: `("Task-2", "Event.wait", "app/users.py:31 in fetch")`."""
+"""A task's name, the call or future that it waits for, and the line: `("Task-2", "Event.wait", "app/users.py:31 in
+fetch")`."""
 
 MOST_SHOWN = 20
 _LIBRARIES = tuple({sysconfig.get_paths()[kind] for kind in ("stdlib", "platstdlib", "purelib", "platlib")})
@@ -23,7 +27,7 @@ _OWN = str(Path(__file__).resolve().parents[1])
 
 
 def nothing_can_happen(waits: Iterable[Wait]) -> NothingCanHappen:
-    """The error for these waits, a note for each."""
+    """Return the error for these waits, with a note for each of the first 20."""
     every = tuple(sorted(waits, key=_by_name))
     tasks = f"all {len(every)} tasks wait" if len(every) != 1 else "the only task waits"
     error = NothingCanHappen(
@@ -39,13 +43,21 @@ def nothing_can_happen(waits: Iterable[Wait]) -> NothingCanHappen:
 
 
 def _rows(name: str, what: str, where: str) -> list[tuple[str, str]]:
-    """One row, or two if the place would not fit."""
+    """Return one row, or two if the line of code does not fit beside the rest."""
     text = f"{what} at {where}"
     return [(name, text)] if len(f"  {name:<9} {text}") <= NOTE_COLUMNS else [(name, what), ("", f"at {where}")]
 
 
 def wait_of(name: str, coroutine: object, waiter: object = None) -> Wait:
-    """The wait of one task, told from its await chain and the future at the end of it."""
+    """Describe the wait of a suspended task.
+
+    The line is the innermost one of the user's code on the await chain, and what it calls is what the task waits for.
+
+    Args:
+        name: The task's name.
+        coroutine: The task's coroutine.
+        waiter: The future at the end of the chain, if it is known.
+    """
     frames = list(await_frames(coroutine))
     place = max((index for index, frame in enumerate(frames) if not _of_library(frame)), default=0)
     if not frames:
@@ -56,7 +68,7 @@ def wait_of(name: str, coroutine: object, waiter: object = None) -> Wait:
 
 
 def of_user(frames: Iterable[FrameType]) -> bool:
-    """Whether any of these frames is the user's code."""
+    """Return True if any of these frames belongs to the user's code."""
     return not all(map(_of_library, frames))
 
 
@@ -65,7 +77,7 @@ def _shown(waiter: Any) -> str:
     if get_name is not None:
         return f"task {get_name()}"
     if hasattr(waiter, "_children"):
-        return f"gather of {len(waiter._children)}"  # noqa: SLF001  # nothing public tells
+        return f"gather of {len(waiter._children)}"  # noqa: SLF001  # of `gather`; there is no public way
     return "a future that nobody has resolved" if waiter is not None else "something"
 
 
@@ -81,7 +93,7 @@ def _short(name: str) -> str:
 
 
 def _by_name(wait: Wait) -> tuple[str, int]:
-    """Task-2 before Task-10."""
+    """Return a key that sorts Task-2 before Task-10."""
     stem = wait[0].rstrip("0123456789")
     digits = wait[0][len(stem) :]
     return stem, int(digits or 0)

@@ -16,7 +16,7 @@ _numbers = itertools.count()
 
 
 class Timer(asyncio.TimerHandle):
-    """A timer with a number of its own, because a heap does not keep the order of equals."""
+    """A timer that compares by instant and then by number, because a heap does not keep the order of equals."""
 
     __slots__ = ("_number",)
     _number: int
@@ -40,9 +40,12 @@ def set_timer(
     args: tuple[*_Ts],
     context: Context | None,
 ) -> Timer:
-    """Add a timer to a loop's heap as `BaseEventLoop.call_at` does, `loop.get_debug()` included."""
+    """Add a timer to a loop's heap and return it, as `BaseEventLoop.call_at` does.
+
+    In debug mode the two frames in which the timer is made are cut from its traceback, like there.
+    """
     timer = Timer(when_s, callback, args, loop, context)
-    timer._number = next(_numbers)  # noqa: SLF001  # our own: an argument would show in debug tracebacks
+    timer._number = next(_numbers)  # noqa: SLF001  # our own, set here because an argument would show in debug tracebacks
     if timer._source_traceback:  # noqa: SLF001  # as the base class does
         del timer._source_traceback[-2:]  # noqa: SLF001
     heapq.heappush(timers, timer)

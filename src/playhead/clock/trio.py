@@ -1,7 +1,7 @@
 """The virtual clock for trio: `trio.run(main, clock=playhead.TrioVirtualClock())`.
 
-Trio asks a clock how long it may sleep, and only when no task can run: that is where this one jumps instead. It has
-no idle sockets to look for, because trio's loop knows only descriptors that a task is waiting for.
+Trio asks its clock how long it may sleep, and does so only when no task can run. This clock jumps there instead, by
+the rules in `playhead.clock.loop`. Idle sockets need no thought, because trio watches only those that a task waits for.
 """
 
 from __future__ import annotations
@@ -25,14 +25,19 @@ from playhead.realtime import monotonic
 __all__ = ["TrioVirtualClock"]
 
 PATIENCE_S = 2.0
-"""How long to wait for a thread that waits itself before saying that nothing can happen any more."""
+"""Wait for a thread that waits itself, before raising `NothingCanHappen`."""
 
 
 class TrioVirtualClock(trio.abc.Clock):
     """A trio clock that jumps to the next deadline when nothing else can happen.
 
-    While a task waits for a socket, a process or a thread, and while `hold()` is entered, it runs with the world.
-    Raises `NothingCanHappen` in the main task when every task waits for something that can never come.
+    While a task waits for a socket, a process or a thread, and while `hold()` is entered, it runs in real time.
+
+    Attributes:
+        clock: The `Clock`, which any thread may hold.
+
+    Raises:
+        NothingCanHappen: In the main task, when every task waits for something that can never come.
     """
 
     def __init__(self) -> None:
@@ -45,15 +50,15 @@ class TrioVirtualClock(trio.abc.Clock):
 
     @property
     def jumps(self) -> int:
-        """How often the clock has jumped."""
+        """Number of times that the clock has jumped."""
         return self.clock.jumps
 
     def now_us(self) -> int:
-        """The instant in whole microseconds."""
+        """Return the time in whole microseconds."""
         return self.clock.now_us()
 
     def hold(self) -> AbstractContextManager[None]:
-        """While it is entered the clock runs with the world and does not jump; see `Clock.hold`."""
+        """Return a context manager in which the clock runs in real time and does not jump; see `Clock.hold`."""
         return self.clock.hold()
 
     def start_clock(self) -> None:
@@ -68,7 +73,7 @@ class TrioVirtualClock(trio.abc.Clock):
         return self.clock.time()
 
     def deadline_to_sleep_time(self, deadline: float) -> float:
-        """How long trio may sleep for real; 0 after a jump."""
+        """Return how long trio may sleep in real time; 0 after a jump."""
         self._token = self._token or trio.lowlevel.current_trio_token()
         left_s = deadline - self.current_time()
         if left_s <= 0:
@@ -77,7 +82,7 @@ class TrioVirtualClock(trio.abc.Clock):
         if longest_s is not None:
             return self._run(min(left_s, longest_s), deadline)
         runner = _runner()
-        if runner.waiting_for_idle:  # somebody is to wake once all others are blocked, and that comes first
+        if runner.waiting_for_idle:  # `wait_all_tasks_blocked` comes first
             return left_s
         if math.isinf(deadline):
             return self._nothing(runner)
@@ -91,13 +96,13 @@ class TrioVirtualClock(trio.abc.Clock):
         return seconds
 
     def _hold_s(self) -> float | None:
-        """For how long to let the world run before looking again, `None` where the clock may jump."""
+        """Return how long to run in real time before looking again, or `None` if the clock may jump."""
         if self.clock.held:
             return math.inf
-        if _waiting(trio.lowlevel.current_statistics().io_statistics) > 1:  # one is trio's own
+        if _waiting(trio.lowlevel.current_statistics().io_statistics) > 1:  # one waits for trio's own wake-up socket
             return math.inf
         longest_s = self._threads_hold_s() if any_thread() else None
-        # Only now: a thread that was seen to wait for an answer, or to be gone, has asked before.
+        # Asked after looking at the threads: one that has called back and now waits or is gone has queued its call.
         return 0 if trio.lowlevel.current_statistics().run_sync_soon_queue_size else longest_s
 
     def _threads_hold_s(self) -> float | None:
@@ -107,7 +112,7 @@ class TrioVirtualClock(trio.abc.Clock):
         return LOOK_SOON_S if standing is Standing.RUNNING or self._threads.timers() else None
 
     def _nothing(self, runner: Any) -> float:
-        """No deadline is left, and nothing real is outstanding."""
+        """Return how long to sleep when there is no deadline; deliver `NothingCanHappen` if nothing can end it."""
         main = runner.main_task
         if main is None or (runner.is_guest and not of_user(await_frames(main.coro))) or _listens_to_signals(main):
             return math.inf
@@ -136,12 +141,12 @@ class TrioVirtualClock(trio.abc.Clock):
 
 
 def _runner() -> Any:
-    """Trio's runner. `trio.testing.MockClock` reads it for the same reason: nothing public tells who waits for idle."""
+    """Return trio's runner, as `trio.testing.MockClock` gets it: there is no public way to see who waits for idle."""
     return trio._core._run.GLOBAL_RUN_CONTEXT.runner  # noqa: SLF001
 
 
 def _waiting(statistics: object) -> int:
-    """How many tasks wait for a descriptor: the counters are called differently on each system."""
+    """Return how many tasks wait for a descriptor. The counters have different names on each system."""
     names = ("tasks_waiting_read", "tasks_waiting_write", "tasks_waiting")
     return sum(getattr(statistics, name, 0) for name in names)
 

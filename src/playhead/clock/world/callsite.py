@@ -1,4 +1,4 @@
-"""The name of the function that a suspended frame is calling: what a thread that sits in C code is doing there."""
+"""The name of the function that a frame is calling, which shows what a thread in C code is doing there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["called_name"]
 
 
 def called_name(frame: FrameType) -> str:
-    """`"get"` for a frame inside `self.queue.get()`; empty where no plain call is going on."""
+    """Return `"get"` for a frame that is in `self.queue.get()`, and `""` for one that makes no plain call."""
     return _called(frame.f_code, frame.f_lasti)
 
 
@@ -24,14 +24,16 @@ def _called(code: CodeType, offset: int) -> str:
         return ""
     for each in reversed(instructions[:-1]):
         where = each.positions
-        loads = each.opname.startswith("LOAD") and each.opname != "LOAD_CONST"  # the names of keyword arguments
+        loads = (
+            each.opname.startswith("LOAD") and each.opname != "LOAD_CONST"
+        )  # a constant may be the names of keyword arguments
         if loads and where is not None and _opens(where, call.positions):
             return str(each.argval)
     return ""
 
 
 def _opens(where: dis.Positions, call: dis.Positions) -> bool:
-    """Whether an instruction loads what is called: it begins where the call begins, and ends before it."""
+    """Return True if an instruction loads the called function: it starts where the call starts, and ends earlier."""
     if where.lineno != call.lineno or where.col_offset != call.col_offset:
         return False
     return (where.end_lineno or 0, where.end_col_offset or 0) < (call.end_lineno or 0, call.end_col_offset or 0)

@@ -1,7 +1,8 @@
-"""Hops: a thread that does a job for a loop, and in it waits until that same loop has run something for it.
+"""Hops: jobs in a thread that wait for the event loop for which they are done.
 
-Such a job waits for the loop, so the loop does not wait for the job: whatever other threads and sockets there are, the
-clock may jump. The frames of the threads tell which they are.
+In `await asyncio.to_thread(job)` the job may call `asyncio.run_coroutine_threadsafe(coroutine, loop).result()`. Then
+the thread waits for the loop, so the loop must not wait for the thread, or a `sleep` in the coroutine would take real
+time. Such threads are found by their frames.
 """
 
 from __future__ import annotations
@@ -25,35 +26,40 @@ _CONDITION_WAIT = threading.Condition.wait.__code__
 _EVENT_WAIT = threading.Event.wait.__code__
 _OF_ONE = frozenset({concurrent.futures.Future.result.__code__, concurrent.futures.Future.exception.__code__})
 _OF_SEVERAL = frozenset({concurrent.futures.wait.__code__, concurrent.futures.as_completed.__code__})
-_POOL_JOB = concurrent.futures.thread._WorkItem.run.__code__  # noqa: SLF001  # nothing public tells
+_POOL_JOB = concurrent.futures.thread._WorkItem.run.__code__  # noqa: SLF001  # there is no public way
 _ANYIO = str(Path("anyio") / "_backends" / "_asyncio.py")
 _TRIO = str(Path("trio") / "_threads.py")
 
 
 class Hops:
-    """What threads have asked one asyncio loop to run for them, by `asyncio.run_coroutine_threadsafe` (which is also
-    anyio's way)."""
+    """The coroutines that other threads have asked one asyncio loop to run, by `asyncio.run_coroutine_threadsafe`.
+
+    anyio's `from_thread.run` uses that function too.
+    """
 
     def __init__(self) -> None:
         self._asked: set[concurrent.futures.Future[Any]] = set()
 
     def called_back(self, callback: Callable[..., object]) -> None:
-        """A thread has called back, perhaps to have a coroutine run."""
+        """Note the future of a coroutine if this callback from another thread is to run one."""
+        # The future is in a cell of the callback; asyncio has no other link from one to the other.
         if getattr(callback, "__qualname__", "") == "run_coroutine_threadsafe.<locals>.callback":
             cells = zip(callback.__code__.co_freevars, callback.__closure__ or (), strict=True)
             self._asked.update(cell.cell_contents for name, cell in cells if name == "future")
 
     def waiting_jobs(self) -> set[_Job]:
-        """The futures of those jobs, of executors and of anyio, whose threads wait for the loop."""
+        """Return the futures of the jobs, of executors and of anyio, whose threads wait for the loop."""
         self._asked.difference_update([each for each in [*self._asked] if each.done()])
         if not self._asked:
             return set()
-        frames = sys._current_frames().values()  # noqa: SLF001  # the only way to see them all
+        frames = sys._current_frames().values()  # noqa: SLF001  # the only way to see all threads
         return {job for frame in frames if self.waits(frame) for job in _jobs(frame)}
 
     def waits(self, frame: FrameType) -> bool:
-        """Whether a thread waits for what it asked for, one by one or several at once. A limit that it set
-        (`result(20)`) is one of real time: the virtual answer comes long before."""
+        """Return True if a thread waits for a coroutine that it asked for, or for several.
+
+        A timeout of the wait does not matter: in `result(20)` it is real time, and the virtual answer is there sooner.
+        """
         caller = frame.f_back
         if frame.f_code is not _CONDITION_WAIT or caller is None:
             return False
@@ -66,8 +72,8 @@ class Hops:
 
 
 def trio_hops(token: object) -> int:
-    """How many threads of `trio.to_thread` wait for the trio run of this token."""
-    frames = sys._current_frames().values()  # noqa: SLF001  # the only way to see them all
+    """Return how many threads of `trio.to_thread` wait for the trio run of this token."""
+    frames = sys._current_frames().values()  # noqa: SLF001  # the only way to see all threads
     return sum(_asks_trio(frame) and frame.f_locals.get("trio_token") is token for frame in frames)
 
 
@@ -79,7 +85,7 @@ def _asks_trio(frame: FrameType) -> bool:
 
 
 def _jobs(frame: FrameType) -> Iterator[_Job]:
-    """The futures that this thread will resolve."""
+    """Return the futures of the jobs that this thread is doing."""
     for each in _stack(frame):
         if each.f_code is _POOL_JOB:
             yield each.f_locals["self"].future

@@ -1,7 +1,7 @@
-"""What the kernel knows about a thread that Python does not: whether it was woken, and whether it has run since.
+"""The kernel's view of a thread: has it been woken, and has it run since?
 
-A thread that was handed something looks parked to Python until it has got the GIL again. Linux only; elsewhere nothing
-is known, and the answers are those of a thread that sleeps.
+To Python, a thread that was handed something looks idle until it has the GIL again. This works on Linux only; elsewhere
+the answers are those for a thread that sleeps.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ _PER_THREAD_CLOCK = 6
 
 
 def runnable(thread: threading.Thread | None) -> bool:
-    """Whether a thread was woken and has yet to run. From Python 3.13 a `SimpleQueue` hands over without a trace."""
+    """Return True if a thread has been woken and has yet to run.
+
+    Needed since Python 3.13, where an item handed to a thread in `SimpleQueue.get` is nowhere to be seen in Python.
+    """
     native_id = _native_id(thread)
     if native_id is None:
         return False
@@ -29,21 +32,22 @@ def runnable(thread: threading.Thread | None) -> bool:
         return False
     try:
         return os.read(file, 512).rpartition(b")")[2][1:2] == b"R"
-    except OSError:  # it has ended
+    except OSError:  # the thread has ended
         return False
     finally:
         os.close(file)
 
 
 def used_s(thread: threading.Thread | None) -> float:
-    """The processor time of a thread. If it has grown the thread was woken, even if it looks as it did before.
+    """Return the processor time of a thread, in seconds. If it has grown, the thread has been woken meanwhile.
 
-    After a blocking call has returned, a thread may lose the GIL before its next instruction, and then only this tells.
-    Read by the kernel's clock number, which is harmless for a thread that has ended (pthread_getcpuclockid is not).
+    A thread whose blocking call has returned may lose the GIL before its next instruction, and then stands where it
+    stood before. Only the processor time shows that.
     """
     native_id = _native_id(thread)
     if native_id is None:
         return 0.0
+    # `time.pthread_getcpuclockid` would crash for a thread that has ended; a clock by number only fails.
     try:
         return clock_gettime((~native_id << 3) | _PER_THREAD_CLOCK)
     except OSError:

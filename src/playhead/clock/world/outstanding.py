@@ -1,7 +1,7 @@
-"""What real things are outstanding beside an event loop, so that its clock must run with the world and not jump.
+"""The real things outstanding beside an asyncio loop, for whose sake its clock must run with the world.
 
-Cheap things are asked first. With only the loop's own wake-up descriptor, no executor job and no other thread,
-nothing is looked at.
+Those are executor jobs, descriptors and threads, looked at in this order. Where there is none of them, no task and no
+frame is looked at, which keeps jumps cheap.
 """
 
 from __future__ import annotations
@@ -22,25 +22,34 @@ from playhead.realtime import monotonic
 __all__ = ["Descriptors", "Hold", "Outstanding"]
 
 IDLE_S = 0.050
-"""A descriptor is idle, and holds nothing, when nothing came on it for so long."""
+"""Time without events after which descriptors are idle, and do not hold the clock."""
 LOOK_AGAIN_S = 0.010
-"""How long to wait before threads are looked at again: they end and park without a word."""
+"""Time before threads are looked at again: nothing tells the loop that one has ended or gone idle."""
 LOOK_SOON_S = 0.001
+"""This time for the first looks, because most jobs are short."""
 EAGER_LOOKS = 20
 ANSWER_S = 0.005
-"""For how long a task may be answered when all threads are parked: one may have been woken, and not shown it yet."""
+"""Wait for an answer when every thread looks idle: a thread may have been woken without having run yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """The clock runs with the world because of `reason`; look again after `again_s`, `None`: after the next event."""
+    """A reason why the clock must run with the world.
+
+    Look again after `again_s`; `None` means after the next event.
+    """
 
     reason: str
     again_s: float | None = None
 
 
 class Descriptors(selectors.DefaultSelector):
-    """A selector that asks what to do when nothing is ready, and remembers when a descriptor last was."""
+    """A selector that asks the loop's clock before it waits, and notes when a descriptor was last active.
+
+    Args:
+        wait: Called in place of waiting, when no callback is ready; returns the events.
+        turn: Called before a look without waiting, when a callback is ready.
+    """
 
     def __init__(self, wait: Callable[[], list[tuple[selectors.SelectorKey, int]]], turn: Callable[[], None]) -> None:
         super().__init__()
@@ -67,7 +76,7 @@ class Descriptors(selectors.DefaultSelector):
         return self.poll(0)
 
     def poll(self, timeout: float | None) -> list[tuple[selectors.SelectorKey, int]]:
-        """Wait in real time."""
+        """Wait in real time, and return the events."""
         found = super().select(timeout)
         if found and any(key.fd != self._own_fd for key, _ in found):
             self.active_s = monotonic()
@@ -75,15 +84,15 @@ class Descriptors(selectors.DefaultSelector):
 
     @property
     def some(self) -> bool:
-        """Whether there is any descriptor but the loop's own."""
+        """True if there is any descriptor but the loop's own."""
         return len(self.get_map()) > 1
 
     def writing(self) -> bool:
-        """Whether a descriptor waits until it can be written to."""
+        """Return True if a descriptor is watched until it can be written to."""
         return any(key.events & selectors.EVENT_WRITE for key in self.get_map().values())
 
     def inviting(self) -> bool:
-        """Whether anyone may connect or send: a listening or a datagram socket."""
+        """Return True if anyone may connect or send: there is a listening socket or one for datagrams."""
         return any(key.fd != self._own_fd and _invites(key.fd) for key in self.get_map().values())
 
 
@@ -100,22 +109,22 @@ class Outstanding:
         self._quiet_since_s: float | None = None
 
     def job(self, real: concurrent.futures.Future[Any], future: asyncio.Future[Any]) -> None:
-        """An executor job began: it is outstanding until both its futures are done."""
+        """Note an executor job that has begun. It is outstanding until both its futures are done."""
         self._jobs.append((real, future))
 
     def progress(self) -> None:
-        """Something happened; threads are looked at often again."""
+        """Note that something has happened, after which threads are looked at often again."""
         self._looks = 0
         self._quiet_since_s = None
 
     def hold(self) -> Hold | None:
-        """Why the clock may not jump now, or `None`."""
+        """Return the reason why the clock may not jump now, or `None`."""
         if self.nothing():
             return None
         hops = self.hops.waiting_jobs()
         if self._jobs:
             self._jobs = [(real, future) for real, future in self._jobs if not (real.done() and future.done())]
-            # A job whose thread is parked waits for something itself, perhaps for this very loop.
+            # A job in a parked thread waits for something itself, perhaps for this loop.
             if any(real not in hops for real, _ in self._jobs) and (self.waiting_thread() or self._in_time()):
                 return Hold("an executor job is running", self._again())
         some, threads = self._descriptors.some, any_thread()
@@ -123,11 +132,11 @@ class Outstanding:
         return (self._descriptor() if some else None) or self._beyond(hops, threads=threads)
 
     def nothing(self) -> bool:
-        """Whether there is nothing real at all that would have to be looked at."""
+        """Return True if there is nothing real at all: no job, descriptor or thread."""
         return not (self._jobs or self._descriptors.some or any_thread())
 
     def waiting_thread(self) -> bool:
-        """Whether another thread may yet wake by itself."""
+        """Return True if another thread may wake without this loop's doing."""
         return any_thread() and self.threads.look()[0] is not Standing.PARKED
 
     def _descriptor(self) -> Hold | None:

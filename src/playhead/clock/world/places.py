@@ -1,6 +1,7 @@
-"""Which code a suspended coroutine stands in, as far as waiting goes: a primitive between tasks, or the world.
+"""The kind of wait that a coroutine's code stands for: for another task, or for the world.
 
-The table is about asyncio, anyio and the gate; everything else is neutral.
+The tables cover asyncio, anyio and our own waits (`own_wait`). All other code is neutral: it only awaits something
+else.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Place(enum.Enum):
-    """What a frame on an await chain tells about the wait."""
+    """The kind of wait that a frame of an await chain shows."""
 
     NEUTRAL = "neutral"
     PRIMITIVE = "primitive"
-    """Only another task (or a timer) can end this wait."""
+    """Another task or a timer ends this wait, and nothing else can."""
     ANY_OF = "any of"
-    """As the futures in the local variable `fut` or `fs`."""
+    """The futures in the frame's local variable `fut` or `fs` end this wait."""
     WORLD = "world"
     """Something outside the loop ends it: a socket, a process, a thread."""
 
@@ -33,7 +34,7 @@ class Place(enum.Enum):
 _ASYNCIO = str(Path(asyncio.__file__).parent)
 _ANYIO = str(Path("anyio") / "_backends" / "_asyncio.py")
 _own_waits: dict[int, CodeType] = {}
-"""Our own waits, by identity: equal code elsewhere is not ours."""
+"""The code of our own waits, by identity because code objects are compared by value."""
 _BETWEEN_TASKS = frozenset({"locks", "queues", "tasks", "taskgroups", "timeouts", "runners", "staggered"})
 _ANY_OF = frozenset({"wait_for", "_wait", "_cancel_and_wait"})
 _NO_WORLD = frozenset({"Server.serve_forever", "BaseEventLoop.shutdown_asyncgens"})
@@ -57,15 +58,14 @@ _ANYIO_BACKEND = ("run_sync_in_", "connect_", "create_", "open_", "wait_read", "
 
 
 def own_wait(function: F) -> F:
-    """Mark a coroutine function in which replayed events wait for their turn or their instant: a timer, or another
-    task, wakes them."""
+    """Mark a coroutine function as a wait that a timer or another task ends, and return it."""
     code: CodeType = function.__code__
     _own_waits[id(code)] = code
     return function
 
 
 def place_of(code: CodeType) -> Place:
-    """The place of a coroutine's code."""
+    """Return the kind of wait for the code of a coroutine."""
     return Place.PRIMITIVE if id(code) in _own_waits else _place_of(code)
 
 

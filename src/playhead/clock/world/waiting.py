@@ -1,6 +1,7 @@
-"""What each task waits for: whether something outside the loop must end the wait, and how to say it in an error.
+"""The wait of each task: must something outside the loop end it?
 
-The answer is read off the await chain of a suspended task (`cr_await`, `ag_await`); nothing is run.
+The answer is read off the await chain of a suspended task (`cr_await`, `ag_await`) without running anything. The
+innermost frame of a known kind (see `places`) decides; a task that awaits a bare future waits for the world.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ _LONGEST_CHAIN = 500
 
 
 class Tasks:
-    """The tasks of one loop. A verdict holds for as long as its task waits for the same future."""
+    """The tasks of one loop.
+
+    A verdict is kept for as long as its task waits for the same future.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -29,9 +33,10 @@ class Tasks:
         self._outside: tuple[weakref.ref[Any], weakref.ref[Any]] | None = None
 
     def waits_for_world(self, hops: Collection[object] = ()) -> str | None:
-        """The name of a task that something outside the loop must wake, or `None`.
+        """Return the name of a task that something outside the loop must wake, or `None`.
 
-        The futures in `hops` are those of threads that wait for the loop themselves.
+        Args:
+            hops: Futures of jobs whose threads wait for the loop themselves, and which therefore do not count.
         """
         if self._outside is not None and not hops:
             task, waiter = self._outside[0](), self._outside[1]()
@@ -59,13 +64,13 @@ class Tasks:
 
 
 def waiter_of(task: asyncio.Task[Any]) -> asyncio.Future[Any] | None:
-    """The future that a suspended task waits for, `None` for a task that is about to run."""
-    waiter: asyncio.Future[Any] | None = task._fut_waiter  # type: ignore[attr-defined]  # noqa: SLF001  # nothing public
+    """Return the future that a suspended task waits for, or `None` for a task that is about to run."""
+    waiter: asyncio.Future[Any] | None = task._fut_waiter  # type: ignore[attr-defined]  # noqa: SLF001  # there is no public way
     return None if waiter is None or waiter.done() else waiter
 
 
 def from_world(task: asyncio.Task[Any], waiter: asyncio.Future[Any], hops: Collection[object]) -> bool:
-    """Whether something outside the loop must end this wait, as far as the await chain shows."""
+    """Return True if something outside the loop must end this wait, as far as the await chain shows."""
     if waiter in hops:
         return False
     innermost: FrameType | None = None
@@ -88,7 +93,7 @@ def _awaited(frame: FrameType) -> Iterable[object]:
 
 
 def _future_from_world(future: object, hops: Collection[object]) -> bool:
-    """The same for a future that is awaited as such: not for a task, nor for one made of tasks."""
+    """Return True for a bare future: not a task, nor the future of a `gather` or `shield`, which stands for tasks."""
     if not asyncio.isfuture(future) or isinstance(future, asyncio.Task) or future.done() or future in hops:
         return False
     children = getattr(future, "_children", None)
@@ -100,7 +105,7 @@ def _future_from_world(future: object, hops: Collection[object]) -> bool:
 
 
 def await_frames(coroutine: object) -> Iterator[FrameType]:
-    """The frames of an await chain, outermost first."""
+    """Yield the frames of an await chain, outermost first."""
     here: object = coroutine
     for _ in range(_LONGEST_CHAIN):
         if here is None or isinstance(here, asyncio.Future):
