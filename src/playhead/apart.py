@@ -1,8 +1,8 @@
-"""Work with files that is asked for in the thread of an event loop.
+"""Work with files on behalf of code that runs in an event loop.
 
-Reading a cassette or making a journal takes a millisecond or so, and whoever opens a deck by a plain `with` in a
-coroutine waits for that, like for any other statement. Detectors of blocking calls (BlockBuster) cannot tell it from
-the loop being held up, and would fail the test. So such work is done in a thread of its own, where it may block.
+Reading a cassette or making a journal takes about a millisecond. A coroutine that opens a deck by a plain `with` waits
+for it, as for any statement, but detectors of blocking calls (BlockBuster) would fail the test. So the work is done in
+a thread of its own, where it may block.
 """
 
 from __future__ import annotations
@@ -22,20 +22,24 @@ T = TypeVar("T")
 
 
 def apart(work: Callable[[], T]) -> T:
-    """Do the work, in another thread if an asyncio loop runs in this one, and return what it returns, or raise."""
+    """Do the work and return its result, or raise its error; use another thread if an asyncio loop runs in this one."""
     if not _in_asyncio():
         return work()
     done: SimpleQueue[Callable[[], T]] = SimpleQueue()
     thread = in_thread(work, done.put)
     result = done.get()
-    while thread.is_alive():  # a virtual clock would wait for it, in real time
+    while thread.is_alive():  # a virtual clock does not jump while the thread is there
         pause(0)
     return result()
 
 
 def in_thread(work: Callable[[], T], done: Callable[[Callable[[], T]], object]) -> threading.Thread:
-    """Start the work in a thread of its own, with the context of this one. `done` gets what returns or raises as the
-    work did."""
+    """Start the work in a thread of its own, in a copy of this context, and return the thread.
+
+    Args:
+        work: The function to call there.
+        done: Called in that thread with a function that returns the result of the work, or raises its error.
+    """
 
     def run() -> None:
         try:

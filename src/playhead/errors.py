@@ -1,7 +1,7 @@
-"""The errors of playhead: one root, and a leaf for each thing that can be at fault.
+"""The errors of playhead: one root, and a class for each thing that can be at fault.
 
-`str()` is one sentence: the thing, and the next step. The data is in fields; the details are notes (PEP 678) of at
-most 76 columns. Nothing here redacts: what reaches an error is redacted already.
+`str()` is one sentence that names the thing and the next step. The data is in attributes; the details are notes
+(PEP 678) of at most 76 columns. Values must be redacted before they are put into an error.
 """
 
 from __future__ import annotations
@@ -33,14 +33,18 @@ __all__ = [
 NOTE_COLUMNS = 76
 _INDENT = len(f"  {'':<9} ")
 _SENTENCES = frozenset({"allow", "ceiling", "expired", "or", "register", "repeat"})
-"""Labels of what is said in words, with an option or a call to copy among them."""
+"""Labels of notes that are sentences, which are wrapped and never cut: users copy options and calls from them."""
 
 
 class PlayheadError(Exception):
-    """The root of all errors that playhead raises on purpose."""
+    """Base class of all errors that playhead raises on purpose."""
 
     def with_notes(self, rows: Iterable[tuple[str, str]]) -> PlayheadError:
-        """Add a note a row, `(label, text)`; returns the error itself."""
+        """Add a note for each row, and return the error itself.
+
+        Args:
+            rows: Pairs of a label, of up to 9 characters, and a text; see `note_lines` for their layout.
+        """
         for label, text in rows:
             for line in note_lines(label, text):
                 self.add_note(line)
@@ -48,18 +52,21 @@ class PlayheadError(Exception):
 
 
 class PlayheadWarning(UserWarning):
-    """Something worth knowing that does not stop a run, such as request drift under `on_request_drift="warn"`."""
+    """Warns of something that does not stop a run, such as request drift with `on_request_drift="warn"`."""
 
 
 class UsageError(PlayheadError):
-    """An option, a call or a configuration is wrong: the caller's to mend."""
+    """An option, a call or a configuration is wrong, and the caller has to fix it."""
 
 
 class FileUnreadable(UsageError):
-    """A file that was given is not what it should be: its `path`, and the `reason`.
+    """An OpenAPI document or a list of accepted findings cannot be read.
 
-    So is said of OpenAPI documents and of the list of accepted findings; commands exit with 3. A path at which there is
-    nothing is a plain `UsageError`.
+    Commands exit with 3. A path at which there is no file is a plain `UsageError`.
+
+    Attributes:
+        path: The file.
+        reason: The rest of the sentence that begins with the path.
     """
 
     def __init__(self, path: str, reason: str) -> None:
@@ -75,11 +82,21 @@ class _CassetteError(PlayheadError):
 
 
 class CassetteMissing(_CassetteError):
-    """There is no cassette at `path`, and the record mode may not make one."""
+    """There is no cassette, and the record mode does not allow to make one.
+
+    Attributes:
+        path: The file that was looked for.
+    """
 
 
 class CassetteCorrupt(_CassetteError):
-    """The file at `path` cannot be decoded: `place` in it (an offset or a JSON path), and the `reason`."""
+    """A cassette cannot be decoded. It is never overwritten.
+
+    Attributes:
+        path: The file, empty if the bytes came from elsewhere.
+        place: The place in it, an offset or a JSON path; empty if it is the file as a whole.
+        reason: The fault that was found there.
+    """
 
     def __init__(self, path: str, reason: str, *, place: str = "") -> None:
         where = f" at {place}" if place else ""
@@ -93,15 +110,25 @@ class CassetteCorrupt(_CassetteError):
 
 
 class NotACassette(CassetteCorrupt):
-    """The file at `path` is sound, and something other than a cassette: the `reason`."""
+    """A file is intact, but not a cassette of playhead: another tool's, for example.
+
+    Attributes:
+        path: The file.
+        reason: The evidence, such as the tool that wrote it.
+    """
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(path, reason)
-        self.args = (f"{path or 'This'} is no cassette of playhead: {reason}.",)
+        self.args = (f"{path or 'This'} is not a playhead cassette: {reason}.",)
 
 
 class BodyCorrupt(CassetteCorrupt):
-    """The file at `path`, a large body beside its cassette, is not what was recorded: the `reason`."""
+    """A large body, in a file beside its cassette, is not the one that was recorded.
+
+    Attributes:
+        path: The file of the body.
+        reason: The fault: it is missing or changed, for example.
+    """
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(path, reason)
@@ -113,7 +140,12 @@ class BodyCorrupt(CassetteCorrupt):
 
 
 class ContractCorrupt(CassetteCorrupt):
-    """The contract at `path` is none: the `reason`."""
+    """A contract cannot be decoded.
+
+    Attributes:
+        path: The file.
+        reason: The fault that was found in it.
+    """
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(path, reason)
@@ -125,7 +157,12 @@ class ContractCorrupt(CassetteCorrupt):
 
 
 class UnsupportedVersion(_CassetteError):
-    """The cassette at `path` was written by a later playhead, in format `version`."""
+    """A cassette was written by a later playhead, in a format that this one does not read.
+
+    Attributes:
+        path: The file.
+        version: The version of its format.
+    """
 
     def __init__(self, path: str, version: object) -> None:
         super().__init__(
@@ -136,7 +173,14 @@ class UnsupportedVersion(_CassetteError):
 
 
 class _RequestError(PlayheadError):
-    """A request that the deck refused: `method`, `url` (redacted), `cassette`, and what was `nearest`."""
+    """A request that the deck refused.
+
+    Attributes:
+        method: The request's method.
+        url: Its URL, redacted.
+        cassette: The path of the cassette.
+        nearest: The id of the interaction that is most like the request, `None` if there is none.
+    """
 
     def __init__(
         self, message: str, *, method: str = "", url: str = "", cassette: str = "", nearest: int | None = None
@@ -149,17 +193,18 @@ class _RequestError(PlayheadError):
 
 
 class NoMatch(_RequestError):
-    """The request was never recorded; `nearest` is the id of the interaction most like it."""
+    """The request was never recorded."""
 
 
 class Exhausted(_RequestError):
-    """The request is on the cassette, but every recording of it has been played (or its body ended early)."""
+    """The request was recorded, but every recording of it has been played, or its recorded body ended early."""
 
 
 class RequestDrift(_RequestError):
-    """The request finds its interaction (`nearest`), but is no longer the recorded one.
+    """The request finds its recording (`nearest`), but differs from it.
 
-    `differences` has a `(place, recorded, sent)` for every place that differs.
+    Attributes:
+        differences: A `(place, recorded, sent)` for every place that differs.
     """
 
     def __init__(
@@ -177,7 +222,13 @@ class RequestDrift(_RequestError):
 
 
 class SpecDrift(PlayheadError):
-    """What was recorded of a double is no longer what its spec offers: `method`, and the `difference`."""
+    """A recorded call cannot be made on the spec of its double any more.
+
+    Attributes:
+        double: The name of the double.
+        method: The method that was called.
+        difference: The change in the spec that rules the call out.
+    """
 
     def __init__(self, message: str, *, double: str = "", method: str = "", difference: str = "") -> None:
         super().__init__(message)
@@ -187,7 +238,13 @@ class SpecDrift(PlayheadError):
 
 
 class Unrecordable(PlayheadError):
-    """A value of a call, of type `kind`, cannot be put on a cassette."""
+    """A value of a call cannot be put on a cassette.
+
+    Attributes:
+        double: The name of the double.
+        method: The method that was called.
+        kind: The type of the value.
+    """
 
     def __init__(self, message: str, *, double: str = "", method: str = "", kind: str = "") -> None:
         super().__init__(message)
@@ -197,9 +254,13 @@ class Unrecordable(PlayheadError):
 
 
 class RecordedError(PlayheadError):
-    """Stands in for a recorded exception whose class, `kind`, is not known here.
+    """Stands in for a recorded exception whose class is not known here.
 
-    It has the recorded `args` and attributes. `playhead.register(Class)` lets the class itself be raised.
+    It has the recorded `args` and attributes. After `playhead.register(Class)` the class itself is raised instead.
+
+    Attributes:
+        kind: The name of the recorded class.
+        message: The recorded `str()` of the exception.
     """
 
     kind = ""
@@ -210,7 +271,11 @@ class RecordedError(PlayheadError):
 
 
 class NetworkBlocked(PlayheadError):
-    """Something reached for the network (`address`) where only recordings may answer."""
+    """Code reached for the network where only recordings may answer.
+
+    Attributes:
+        address: The host, with its port if there is one.
+    """
 
     def __init__(self, message: str, *, address: str = "") -> None:
         super().__init__(message)
@@ -218,9 +283,10 @@ class NetworkBlocked(PlayheadError):
 
 
 class NothingCanHappen(PlayheadError):
-    """Under a virtual clock every task waits for something that can never come.
+    """Under a virtual clock, every task waits for something that can never come.
 
-    `waits` has a `(task, what, where)` for each of them: the task's name, what it waits for, and its line.
+    Attributes:
+        waits: A `(task, what, where)` for each task: its name, the call or future that it waits for, and the line.
     """
 
     def __init__(self, message: str, *, waits: tuple[tuple[str, str, str], ...] = ()) -> None:
@@ -229,7 +295,12 @@ class NothingCanHappen(PlayheadError):
 
 
 class SecretFound(PlayheadError):
-    """A surviving secret (by `rule`, at `place`) stopped the write."""
+    """A secret was about to be written to a cassette, so nothing was.
+
+    Attributes:
+        rule: The rule that found it.
+        place: The place in the cassette.
+    """
 
     def __init__(self, message: str, *, rule: str = "", place: str = "") -> None:
         super().__init__(message)
@@ -238,11 +309,11 @@ class SecretFound(PlayheadError):
 
 
 def note_lines(label: str, text: str) -> list[str]:
-    """The lines of one detail, the label in a column of its own.
+    """Lay out a label and its text in lines of at most 76 columns, the label in a column of its own.
 
-    What does not fit in 76 columns goes on in further lines if it is a sentence, and is cut if it is a value or a path.
-    What is there to be copied is never cut: a command goes on in a line of its own, as a shell reads it, and a text of
-    several lines, such as a list with a place in each, keeps them as they are.
+    A text that does not fit is wrapped if its label is one of a sentence, and cut if not. Under `record`, the last
+    argument of a command goes into a second line, which a shell reads as one command. A text of several lines keeps
+    them as they are.
     """
     line = f"  {label:<9} {text}".rstrip()
     if "\n" in text:
@@ -258,14 +329,13 @@ def note_lines(label: str, text: str) -> list[str]:
 
 
 def wrapped(text: str) -> list[str]:
-    """A sentence in as many lines as it takes beside a label; a word that is too long for one keeps a line of its
-    own."""
+    """Wrap a sentence to the width beside a label. A word that is too long for it gets a line of its own."""
     import textwrap  # every run of pytest loads this module, and few have an error to lay out
 
     return textwrap.wrap(text, NOTE_COLUMNS - _INDENT, break_long_words=False, break_on_hyphens=False)
 
 
 def _below(label: str, texts: Iterable[str]) -> list[str]:
-    """A line for each text, with the label before the first."""
+    """Return a line for each text, with the label before the first."""
     first, *others = texts
     return [f"  {label:<9} {first}".rstrip(), *(f"  {'':<9} {each}" for each in others)]
