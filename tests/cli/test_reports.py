@@ -70,7 +70,7 @@ def test_several_reports_come_of_one_comparison(folder):
 def test_what_is_no_further_report_is_wrong_usage(value):
     result = run("diff", "old", "new", "--also", value)
     assert result.exit_code == 2
-    assert "is no FORMAT=FILE: write html=drift.html" in result.output
+    assert "is not FORMAT=FILE: write html=drift.html" in result.output
 
 
 def test_a_further_report_that_cannot_be_written_is_wrong_usage():

@@ -99,7 +99,7 @@ def test_a_folder_that_cannot_be_made_is_a_usage_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = CliRunner().invoke(main, ["demo", str(tmp_path / "file" / "demo")])
     assert done.exit_code == 2
-    assert "cannot be made" in done.output
+    assert "cannot be created" in done.output
 
 
 def test_without_the_extra_the_demo_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

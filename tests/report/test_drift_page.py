@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playhead.cli.parts import parts_of
+from playhead.cli.output import parts_of
 from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibit, Exhibits, Pair
 from playhead.contract.places import Place, place_of

@@ -1,4 +1,4 @@
-"""`playhead demo`: the whole story, on a real service of its own."""
+"""`playhead demo`: record, replay and compare a real service that is started here."""
 
 from __future__ import annotations
 
@@ -21,14 +21,16 @@ NEEDED = ("aiosmtpd", "aiosmtplib", "aiosqlite", "fastapi", "uvicorn")
 def command(folder: Path) -> None:
     """Record, replay and compare a real service, started here on loopback.
 
-    Starts a small web shop, records a program that talks to it (concurrent
-    requests, a live stream, an error, a refused connection), stops the shop,
-    replays the recording at three speeds, starts the shop's next version, records
-    again, and shows what changed; then a registration with a database and a mail
-    server, as doubles. Takes a few seconds and touches no network.
+    The demo starts a small web shop, records a program that talks to it (concurrent
+    requests, a live stream, an error, a refused connection), stops the shop, and
+    replays the recording at three speeds. Then it starts the next version of the
+    shop, records again, and shows what changed. Last comes a registration with a
+    database and a mail server, as doubles. It takes a few seconds and touches no
+    network.
 
-    The files go to FOLDER (default: playhead-demo), which is never overwritten: a
-    number is added if it exists. In . and .. they go to a new playhead-demo.
+    The files are written to FOLDER (default: playhead-demo). An existing folder is
+    never overwritten: a number is added to the name. For . and .. the folder is a
+    new playhead-demo inside.
 
     \b
     Example:
@@ -43,7 +45,7 @@ def command(folder: Path) -> None:
 
 
 def _made(wanted: Path) -> Path:
-    """Make the folder, or the first one with a number that does not exist yet."""
+    """Create the folder, with a number added to its name if it exists."""
     if wanted.name in ("", ".."):
         wanted /= _NAME
     for number in count(1):
@@ -53,6 +55,6 @@ def _made(wanted: Path) -> Path:
         except FileExistsError:
             continue
         except OSError as error:
-            raise UsageError(f"{folder} cannot be made ({error.strerror}): give another folder.") from error
+            raise UsageError(f"{folder} cannot be created ({error.strerror}): pass another folder.") from error
         return folder
     raise AssertionError("numbers do not end")

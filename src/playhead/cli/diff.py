@@ -1,18 +1,10 @@
-"""`playhead diff`: two sets of recordings in, a report and an exit code out."""
+"""`playhead diff`: compare two sets of recordings."""
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-
 import click
 
-from playhead.cli.judging import Wanted, report_options, reported
-from playhead.cli.output import progress
-from playhead.cli.reports import Also
-from playhead.services.comparing.compare import both_sides, compare_sides
-from playhead.services.comparing.exhibits import exhibits_of
-from playhead.services.comparing.folding import jobs_for
-from playhead.services.comparing.judging import judging
+from playhead.cli.options import DiffOptions, report_options, taking
 
 __all__ = ["command"]
 
@@ -21,41 +13,31 @@ __all__ = ["command"]
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @report_options
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes to use; by default one per processor.")
-@click.pass_context
-def command(
-    ctx: click.Context,
-    old: str,
-    new: str,
-    form: str,
-    output: str | None,
-    fail_on: str,
-    also: tuple[Also, ...],
-    listed: bool,
-    jobs: int | None,
-) -> None:
-    """Tell whether an API has changed between the recordings OLD and NEW, and whether that breaks anyone.
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Number of processes; by default one per processor.")
+@taking(DiffOptions)
+def command(options: DiffOptions) -> int:
+    """Compare the recordings OLD and NEW: has the API changed, and does that break its clients?
 
     OLD and NEW are cassettes, folders that are searched for cassettes, contracts
-    that `playhead contract` wrote, or any of them in a git revision. What was asked
-    and answered is folded into one picture per endpoint: which fields are always
-    there, of which types, with which status. The two pictures are compared; values
-    as such (names, times, ids) are never a change.
+    written by `playhead contract`, or any of these in a git revision. Requests and
+    answers are folded into one picture per endpoint: which fields are always there,
+    of which types, with which status. The two pictures are compared. Values such as
+    names, times and ids are never reported as a change.
 
     \b
     Every finding has
       a severity   breaking, risky (it may break someone) or compatible
-      a grade      the samples it rests on, on both sides:
+      a grade      how many samples there are on both sides:
                    E0 one, E1 two, E2 three or more, E3 five or more, E4 with
                    an independent witness; nothing below E2 is called breaking
 
-    What you send differently is reported as yours. Errors of the server (5xx, 429)
-    and of the network are no drift: they could not be checked, and say so.
+    Changes in what you send are reported as yours. Server errors (5xx, 429) and
+    network errors are not drift: their endpoints are listed as unchecked.
 
     \b
     Reports:
       text       for people, in 80 columns
-      json       for programs; its schema is in the documentation
+      json       for programs; the documentation has its schema
       markdown   for a comment on a pull request, short enough for one
       html       one page for the browser, with recordings of both sides
       junit      for CI servers: findings at or above --fail-on have failed
@@ -72,15 +54,6 @@ def command(
     Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage,
     3 something could not be read or checked.
     """
-    settings = judging()
-    with ExitStack() as stack:
-        sides = both_sides(old, new)
-        for side in sides:
-            stack.enter_context(side)
-            if side.absent:
-                click.echo(f"There are no cassettes at {side.name} to compare with.", err=True)
-        files = [path for side in sides for path in side.files]
-        with progress(files) as tick:
-            comparison = compare_sides(sides[0], sides[1], tick, settings=settings, jobs=jobs or jobs_for(files))
-        exhibits = exhibits_of(comparison, new, lambda path: sides[0].shown(sides[1].shown(path)))
-    ctx.exit(reported(comparison, exhibits, Wanted(form, output, fail_on, also, listed)))
+    from playhead.cli.comparing import compare
+
+    return compare(options)

@@ -7,7 +7,7 @@ from playhead.errors import CassetteMissing, FileUnreadable, PlayheadError, Usag
 __all__ = ["ERROR_EXITS", "FINDINGS", "NOTHING", "UNREADABLE", "USAGE"]
 
 NOTHING, FINDINGS, USAGE, UNREADABLE = range(4)
-"""Nothing found; findings; wrong usage; something could not be read or checked, which outranks findings."""
+"""Nothing found; findings; wrong usage; something could not be read or checked. The last one outranks findings."""
 
 ERROR_EXITS: tuple[tuple[type[PlayheadError], int], ...] = (
     (FileUnreadable, UNREADABLE),

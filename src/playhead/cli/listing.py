@@ -1,4 +1,4 @@
-"""How a cassette is listed: a line per interaction with its times, and its bodies cut to what helps."""
+"""The listing of a cassette: a line per interaction with its times, and its bodies truncated."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LONGEST_BODY = 500
 
 
 def as_text(cassette: Cassette, path: str) -> str:
-    """The listing for people, in 80 columns."""
+    """Return the listing for people, in 80 columns."""
     count = len(cassette.interactions)
     recorded = f", recorded {cassette.recorded.at}" if cassette.recorded.at else ""
     by = f" by {cassette.recorded.by}" if cassette.recorded.by else ""
@@ -78,7 +78,7 @@ def _outcome(interaction: Exchange) -> str:
 
 
 def as_json(cassette: Cassette) -> str:
-    """The listing for programs: times in microseconds, bodies as text cut to 500 characters."""
+    """Return the listing as JSON: times in microseconds, bodies as text of at most 500 characters."""
     return json.dumps(
         {
             "recorded": {"at": cassette.recorded.at, "by": cassette.recorded.by},

@@ -1,4 +1,4 @@
-"""Verifying against a live service, from the options to the report: `playhead verify CASSETTES --to URL`."""
+"""Check recordings against a live service: `playhead verify CASSETTES --to URL`."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import click
 
 from playhead.cli.exits import NOTHING, UNREADABLE
-from playhead.cli.judging import Wanted, reported
+from playhead.cli.judging import report
+from playhead.cli.options import VerifyOptions
 from playhead.cli.planned import plan_in_words, sent_in_words
 from playhead.contract.comparison import Unreadable
 from playhead.errors import UsageError
@@ -27,6 +27,7 @@ from playhead.services.verifying.exhibiting import exhibits_of
 from playhead.services.verifying.hooks import Hooks, load_hooks
 from playhead.services.verifying.patience import Limits
 from playhead.services.verifying.plan import Plan, Recording, Selection, Step, plan_of
+from playhead.services.verifying.reading import recordings_of
 from playhead.services.verifying.run import Means, Outcome, send
 from playhead.services.verifying.target import Targets, targets_of
 from playhead.services.verifying.updating import update
@@ -36,56 +37,68 @@ from playhead.settings.resolve import resolve
 __all__ = ["against_service"]
 
 
-def against_service(
-    recordings: Sequence[Recording],
-    broken: Sequence[Unreadable],
-    options: dict[str, Any],
-    report: Wanted,
-) -> int:
-    """Plan, send, judge, report; returns the exit code."""
-    limits = Limits(options["budget"], options["rate"], options["max_wait"], options["timeout"])
-    targets, credentials, plan = _planned(recordings, options, limits)
-    if options["dry_run"]:
-        click.echo(plan_in_words(plan, limits, credentials, options["to"]), nl=False)
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """The requests to send, and what they are sent to and with."""
+
+    recordings: Sequence[Recording]
+    plan: Plan
+    targets: Targets
+    credentials: Credentials
+    limits: Limits
+
+
+def against_service(options: VerifyOptions) -> int:
+    """Send the recorded requests, write the reports, and return the exit code. With --dry-run only print the plan."""
+    recordings, broken = recordings_of(options.cassettes)
+    task = _planned(recordings, options)
+    if options.dry_run:
+        click.echo(plan_in_words(task.plan, task.limits, task.credentials, options.to), nl=False)
         return UNREADABLE if broken else NOTHING
-    if not plan.steps and not any(each.wanted for each in plan.left):
-        raise UsageError("None of the recorded requests is to be sent: --dry-run says why.")
-    if options["update"]:
+    if not task.plan.steps and not any(each.wanted for each in task.plan.left):
+        raise UsageError("None of the recorded requests would be sent: --dry-run lists the reasons.")
+    if options.update:
         _expect_recording_allowed()
+    return _verified(task, tuple(broken), options)
+
+
+def _planned(recordings: Sequence[Recording], options: VerifyOptions) -> _Task:
+    limits = Limits(options.budget, options.rate, options.max_wait, options.timeout)
+    urls = [[each.request.url for each in recording.exchanges] for recording in recordings]
+    targets = targets_of(options.to, urls, options.allow_host)
+    credentials = credentials_of(options.header, options.secret, os.environ)
+    selection = Selection.of(options.method, options.only)
+    plan = plan_of(recordings, targets, credentials, selection, limits.budget)
+    return _Task(recordings, plan, targets, credentials, limits)
+
+
+def _verified(task: _Task, broken: tuple[Unreadable, ...], options: VerifyOptions) -> int:
     settings = judging()
-    hooks = load_hooks(options["hooks"]) if options["hooks"] else Hooks()
+    hooks = load_hooks(options.hooks) if options.hooks else Hooks()
     rules = RedactionRules.from_options(resolve({}, {}, where="playhead verify").redact)
+    secrets = secret_variables(os.environ, rules)
+    # The folder holds large answers, which judging, reports and --update still read.
     with tempfile.TemporaryDirectory(prefix="playhead-") as folder:
-        secrets = secret_variables(os.environ, rules)
-        means = Means(credentials, hooks, targets.allows(), limits, rules, Path(folder), secrets)
-        outcome = _sent(plan, recordings, means)
+        means = Means(task.credentials, hooks, task.targets.allows(), task.limits, rules, Path(folder), secrets)
+        outcome = _sent(task, means)
         verdict = judge(outcome.answers, outcome.left, settings)
-        verdict = replace(verdict, comparison=replace(verdict.comparison, unreadable=tuple(broken)))
-        code = reported(verdict.comparison, exhibits_of(verdict, str(recordings[0].path.parent)), report)
+        verdict = replace(verdict, comparison=replace(verdict.comparison, unreadable=broken))
+        exhibits = exhibits_of(verdict, str(task.recordings[0].path.parent))
+        code = report(verdict.comparison, exhibits, options)
         click.echo(sent_in_words(outcome, verdict), err=True, nl=False)
-        if options["update"]:
+        if options.update:
             _update(verdict, rules)
     return code
 
 
-def _planned(
-    recordings: Sequence[Recording], options: dict[str, Any], limits: Limits
-) -> tuple[Targets, Credentials, Plan]:
-    urls = [[each.request.url for each in recording.exchanges] for recording in recordings]
-    targets = targets_of(options["to"], urls, options["allow_host"])
-    credentials = credentials_of(options["header"], options["secret"], os.environ)
-    selection = Selection.of(options["method"], options["only"])
-    return targets, credentials, plan_of(recordings, targets, credentials, selection, limits.budget)
-
-
-def _sent(plan: Plan, recordings: Sequence[Recording], means: Means) -> Outcome:
-    with _progress(len(plan.steps)) as tick:
-        return asyncio.run(send(plan, recordings, means, tick))
+def _sent(task: _Task, means: Means) -> Outcome:
+    with _progress(len(task.plan.steps)) as tick:
+        return asyncio.run(send(task.plan, task.recordings, means, tick))
 
 
 @contextmanager
 def _progress(steps: int) -> Iterator[Callable[[Step], object]]:
-    """A function to call with each step that is done; it draws a bar on a terminal only."""
+    """Draw a progress bar if standard error is a terminal; the function is called with each step that is done."""
     if not sys.stderr.isatty():
         yield id
         return
@@ -95,7 +108,7 @@ def _progress(steps: int) -> Iterator[Callable[[Step], object]]:
 
 def _expect_recording_allowed() -> None:
     if os.environ.get("PLAYHEAD_RECORD", "").strip() == "none":
-        raise UsageError("PLAYHEAD_RECORD=none forbids to write recordings: leave --update out, or unset it.")
+        raise UsageError("PLAYHEAD_RECORD=none forbids writing recordings: omit --update, or unset the variable.")
 
 
 def _update(verdict: Verdict, rules: RedactionRules) -> None:

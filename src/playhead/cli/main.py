@@ -1,4 +1,4 @@
-"""`playhead`: the commands by name, each loaded when it is run, and the one place where errors become exit codes."""
+"""The `playhead` command: commands by name, imported when they run, and errors turned into exit codes."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from playhead.errors import PlayheadError
 
 __all__ = ["main"]
 
-# Name: module, and the line that `playhead --help` shows, so that help loads no command.
+# By name: the module, and the line of `playhead --help`, which thus imports no command.
 _COMMANDS = {
-    "demo": ("playhead.cli.demo", "See it all at once: record, replay and compare a real service."),
-    "diff": ("playhead.cli.diff", "Tell whether an API has changed between two sets of recordings."),
+    "demo": ("playhead.cli.demo", "Record, replay and compare a real service, to see it all at once."),
+    "diff": ("playhead.cli.diff", "Compare two sets of recordings: has the API changed?"),
     "contract": ("playhead.cli.contract", "Fold recordings into a contract: endpoints, fields and types, with counts."),
-    "rules": ("playhead.cli.rules", "List the kinds of change that diff knows, and how bad each is."),
-    "accept": ("playhead.cli.accept", "Note a finding as accepted, with the reason."),
-    "verify": ("playhead.cli.verify", "Send recorded requests to the live service, and judge its answers."),
-    "show": ("playhead.cli.show", "Show what is on a cassette, and when it happened."),
+    "rules": ("playhead.cli.rules", "List the kinds of change that diff finds, with their severity."),
+    "accept": ("playhead.cli.accept", "Accept a finding, with the reason."),
+    "verify": ("playhead.cli.verify", "Check recordings against the live service, or an OpenAPI document."),
+    "show": ("playhead.cli.show", "Show the contents of a cassette, and when they happened."),
     "scan": ("playhead.cli.scan", "Look for secrets in cassettes."),
     "convert": ("playhead.cli.convert", "Write a cassette in another format."),
-    "recover": ("playhead.cli.recover", "Make a cassette of what a killed recording left behind."),
+    "recover": ("playhead.cli.recover", "Make a cassette from the journal of a killed recording."),
 }
 
 
 class _Commands(click.Group):
-    """Commands that are imported when they are asked for."""
+    """A group whose commands are imported when they are used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
         return list(_COMMANDS)
@@ -53,7 +53,7 @@ class _Commands(click.Group):
             ctx.exit(next((code for kind, code in ERROR_EXITS if isinstance(error, kind)), UNREADABLE))
         except OSError as error:  # a full disk behind standard output, a working folder that is gone
             if error.errno == errno.EPIPE:
-                raise  # click ends quietly: who read the output has enough
+                raise  # click exits quietly: the reader of the output has closed the pipe
             click.echo(f"Error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}.", err=True)
             ctx.exit(UNREADABLE)
 
@@ -71,11 +71,11 @@ def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
     "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Print the version."
 )
 def main() -> None:
-    """Record the services that a program talks to once, replay them offline, and see what an API has changed.
+    """Record the services that a program talks to once, replay them offline, and see what changed in an API.
 
-    Recording and replaying happen in your tests: `pytest --record` writes what was
-    said to files called cassettes, and plain `pytest` plays them back. The commands
-    here look at cassettes.
+    Recording and replaying happen in your tests: `pytest --record` writes requests
+    and answers to files called cassettes, and plain `pytest` replays them. These
+    commands work on cassettes.
 
     \b
     Start with:

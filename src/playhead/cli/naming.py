@@ -1,4 +1,4 @@
-"""Paths on the command line that are meant to be one cassette."""
+"""Check paths on the command line that must be one cassette."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ _FOLDERS_SEARCHED = 1000
 
 
 def expect_file(path: str) -> None:
-    """UsageError if the path is a folder, with a cassette in it if there is one."""
+    """Raise UsageError if the path is a folder; the message names a cassette in it, if there is one."""
     if not Path(path).is_dir():
         return
     found = next(_cassettes_below(path), None)
     if found is None:
-        raise UsageError(f"{path} is a folder, and has no cassette in it: give the path of one cassette.")
-    raise UsageError(f"{path} is a folder: give one of the cassettes in it, such as {found}")
+        raise UsageError(f"{path} is a folder without cassettes: pass the path of one cassette.")
+    raise UsageError(f"{path} is a folder: pass one of its cassettes, such as {found}")
 
 
 def expect_target(path: str, source: str) -> None:
-    """UsageError if the path to be written is a folder, with a file in it that could be meant."""
+    """Raise UsageError if the path to write to is a folder; the message suggests a file in it."""
     if Path(path).is_dir():
         other = ".json" if source.endswith(".msgpack") else ".msgpack"
-        raise UsageError(f"{path} is a folder: name the file in it, such as {Path(path, Path(source).stem + other)}")
+        raise UsageError(f"{path} is a folder: name a file in it, such as {Path(path, Path(source).stem + other)}")
 
 
 def _cassettes_below(folder: str) -> Iterator[Path]:

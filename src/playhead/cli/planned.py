@@ -1,4 +1,4 @@
-"""A plan of requests, and what became of it, in words of at most 80 columns."""
+"""The texts of `playhead verify`: the plan, and a summary of what was sent, in 80 columns."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _MOST_UNSTABLE = 5
 
 
 def plan_in_words(plan: Plan, limits: Limits, credentials: Credentials, targets: Sequence[str]) -> str:
-    """What would be sent, in order, and what would not, with the reason. No value from the environment is in it."""
+    """Return the requests that would be sent, in order, and the reasons why others would not.
+
+    Values from the environment are never in it: only the names of headers are.
+    """
     count = len(plan.steps)
     lines = [
         f"Would send {_counted(count, 'request')} to {', '.join(targets)}, and those whose answer differs",
@@ -36,11 +39,11 @@ def plan_in_words(plan: Plan, limits: Limits, credentials: Credentials, targets:
 
 
 def sent_in_words(outcome: Outcome, verdict: Verdict) -> str:
-    """How many requests were sent, what was left out, and what the service does not answer twice in the same way."""
+    """Return how many requests were sent, which were left out, and what differed between two answers of one service."""
     twice = sum(each.again is not None for each in outcome.answers)
     lines = [f"{_counted(outcome.sent, 'request')} sent, {twice} of them for the second time.", *_left(outcome.left)]
     if verdict.unstable:
-        lines += ["", f"Differs from one answer to the next, so no drift: {len(verdict.unstable)}"]
+        lines += ["", f"Differs from one answer to the next, so it is not drift: {len(verdict.unstable)}"]
         lines += [f"  {place}" for place in verdict.unstable[:_MOST_UNSTABLE]]
         if len(verdict.unstable) > _MOST_UNSTABLE:
             lines.append(f"  and {len(verdict.unstable) - _MOST_UNSTABLE} more")

@@ -1,37 +1,42 @@
-"""The formats of `diff`, as one table: how each is rendered. Only the report that is asked for is loaded."""
+"""The formats of reports as one table. Only the modules of a format that is asked for are imported."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from playhead.contract.comparison import Comparison
-from playhead.contract.exhibits import Exhibits
-from playhead.contract.rules import Severity
+if TYPE_CHECKING:
+    from playhead.contract.comparison import Comparison
+    from playhead.contract.exhibits import Exhibits
+    from playhead.contract.rules import Severity
 
 __all__ = ["FORMATS", "Also", "Asked", "also_of"]
 
 
 class Asked(NamedTuple):
-    """What is to be reported: `fail_on` is the mildest severity that counts, if any does."""
+    """A comparison to report; `fail_on` is the mildest severity that fails, or `None` if nothing does."""
 
     comparison: Comparison
     exhibits: Exhibits
-    fail_on: Severity | None = Severity.BREAKING
+    fail_on: Severity | None
     colour: bool = False
 
 
 class Also(NamedTuple):
-    """One more report, and the file it goes to."""
+    """Another report, and the file to write it to."""
 
     form: str
     file: str
 
 
 def also_of(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[Also, ...]:
-    """The further reports that are asked for as `FORMAT=FILE`, the one for click to call; BadParameter for others."""
+    """Parse the values of `--also FORMAT=FILE`; a callback for click.
+
+    Raises:
+        click.BadParameter: A value has another form, or names an unknown format.
+    """
     return tuple(_also(value, ctx, param) for value in values)
 
 
@@ -39,7 +44,8 @@ def _also(value: str, ctx: click.Context, param: click.Parameter) -> Also:
     form, _, file = value.partition("=")
     if form not in FORMATS or not file:
         known = ", ".join(FORMATS)
-        raise click.BadParameter(f"{value!r} is no FORMAT=FILE: write html=drift.html, or one of {known}.", ctx, param)
+        message = f"{value!r} is not FORMAT=FILE: write html=drift.html, or one of {known}."
+        raise click.BadParameter(message, ctx, param)
     return Also(form, file)
 
 
@@ -62,7 +68,7 @@ def _markdown(asked: Asked) -> str:
 
 
 def _html(asked: Asked) -> str:
-    from playhead.cli.parts import parts_of
+    from playhead.cli.output import parts_of
     from playhead.report.drift import page
 
     return page.render(asked.comparison, asked.exhibits, parts_of("playhead.report.drift"))
@@ -96,4 +102,4 @@ FORMATS: dict[str, Callable[[Asked], str]] = {
     "sarif": _sarif,
     "github": _github,
 }
-"""How each format is rendered, by its name on the command line."""
+"""The function that renders each format, by the format's name on the command line."""

@@ -1,13 +1,15 @@
-"""`playhead rules`: the catalogue of changes, for people, for programs, and for the documentation."""
+"""`playhead rules`: print the catalogue of changes, for people, for programs, and for the documentation."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 import click
 
-from playhead.contract.rules import RULES, Rule
+if TYPE_CHECKING:
+    from playhead.contract.rules import Rule
 
 __all__ = ["as_markdown", "command"]
 
@@ -21,23 +23,26 @@ def command(form: str) -> None:
     """List the kinds of change that `playhead diff` finds.
 
     Each has an id, which is the same in every report and every edition; whether
-    there is more than before, less, or something else; how bad it is when the
-    evidence is good; and why. A change read backwards falls under the rule that
-    is named as the opposite.
+    there is more than before, less, or something else; the severity when there is
+    enough evidence; and the reason. A change read backwards falls under the rule
+    named as the opposite.
 
-    Findings of noise are not reported. [[tool.playhead.drift.severity]] in
-    pyproject.toml gives a rule another severity, at one endpoint or place too.
+    Findings of severity noise are not reported. Use [[tool.playhead.drift.severity]]
+    in pyproject.toml to give a rule another severity, also for one endpoint or
+    place only.
 
     \b
     Example:
       playhead rules
       playhead rules --format json
     """
+    from playhead.contract.rules import RULES
+
     click.echo(_FORMATS[form](RULES.values()))
 
 
 def as_text(rules: Iterable[Rule]) -> str:
-    """Two lines for each rule, in 80 columns."""
+    """Return two lines for each rule, in 80 columns."""
     return "\n".join(f"{_head(rule)}\n  {rule.consequence}" for rule in rules)
 
 
@@ -47,7 +52,7 @@ def _head(rule: Rule) -> str:
 
 
 def as_json(rules: Iterable[Rule]) -> str:
-    """A list of objects."""
+    """Return a JSON list with one object for each rule."""
     return json.dumps([_plain(rule) for rule in rules], indent=2)
 
 
@@ -64,7 +69,7 @@ def _plain(rule: Rule) -> dict[str, str]:
 
 
 def as_markdown(rules: Iterable[Rule]) -> str:
-    """The table of docs/reference/rules.md."""
+    """Return the table of docs/reference/rules.md."""
     rows = [
         f"| `{rule.id}` | {rule.direction.value} | {rule.severity} | `{rule.opposite}` | {rule.consequence} |"
         for rule in rules

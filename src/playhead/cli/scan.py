@@ -1,34 +1,27 @@
-"""`playhead scan`: secrets in committed cassettes, without printing them."""
+"""`playhead scan`: look for secrets in committed cassettes."""
 
 from __future__ import annotations
 
-import json
-
 import click
-
-from playhead.cli.exits import FINDINGS, NOTHING, UNREADABLE
-from playhead.cli.output import progress
-from playhead.redaction.rules import RedactionRules
-from playhead.report.words import printable
-from playhead.services.checking.scanning import FileHit, Scanned, files_to_scan, scan_files
-from playhead.settings.resolve import resolve
 
 __all__ = ["command"]
 
 
 @click.command("scan")
 @click.argument("sources", metavar="CASSETTES...", nargs=-1, required=True)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    help="Format of the report.",
+)  # fmt: skip
 @click.pass_context
 def command(ctx: click.Context, sources: tuple[str, ...], form: str) -> None:
-    """Look for secrets in CASSETTES: files, or folders with the large bodies and journals in them.
+    """Look for secrets in CASSETTES: files, or folders including their large bodies and journals.
 
-    The rules are those of the last look before a cassette is written, with the
-    `redact` setting of the project. A secret of a known form, such as a provider's
-    key, a JWT or a private key, is a sure hit, also inside base64; so is the value
-    of a secret environment variable that is set. What merely stands under a secret
-    name is listed as possible. The secrets themselves are never printed: rule, file,
-    interaction and place are.
+    The rules are those of the check before a cassette is written, with the `redact`
+    setting of the project. Secrets of a known form, such as a provider's key, a JWT
+    or a private key, are sure hits, also inside base64, and so are the values of
+    secret environment variables that are set. Other values under a secret name are
+    possible hits. Secrets are never printed, only rule, file, interaction and place.
 
     \b
     Examples:
@@ -38,43 +31,6 @@ def command(ctx: click.Context, sources: tuple[str, ...], form: str) -> None:
     Exit codes: 0 no sure hit, 1 a sure hit, 2 wrong usage (also a path that does not
     exist), 3 something could not be read, which outranks 1.
     """
-    rules = RedactionRules.from_options(resolve({}, {}, where="playhead scan").redact)
-    files = files_to_scan(sources)
-    with progress(list(files)) as tick:
-        scanned = scan_files(files, rules, tick)
-    click.echo(_as_json(scanned) if form == "json" else _as_text(scanned))
-    for each in scanned.unreadable:
-        named = each.reason if each.path in each.reason else f"{each.path}: {each.reason}"
-        click.echo(f"Not scanned: {printable(named)}", err=True)
-    ctx.exit(UNREADABLE if scanned.unreadable else FINDINGS if scanned.sure else NOTHING)
+    from playhead.cli.scanning import scan
 
-
-def _as_text(scanned: Scanned) -> str:
-    sure, count = len(scanned.sure), len(scanned.hits)
-    lines = [_line(each) for each in sorted(scanned.hits, key=lambda each: not each.hit.sure)]
-    files = f"{scanned.files} file{'s' * (scanned.files != 1)}"
-    lines.append(f"{files} scanned: {sure or 'no'} secret{'s' * (sure != 1)}, {count - sure} possible")
-    if sure:
-        lines.append('Record again, or edit the file; what is no secret is allowed by redact = ["!KIND"].')
-    return "\n".join(lines)
-
-
-def _line(each: FileHit) -> str:
-    said = "secret  " if each.hit.sure else "possible"
-    number = f" #{each.hit.id}" if each.hit.id else ""
-    return f"{said}  {printable(str(each.path))}{number} {printable(each.hit.place)}: {printable(each.hit.rule)}"
-
-
-def _as_json(scanned: Scanned) -> str:
-    hits = [
-        {
-            "file": str(each.path),
-            "interaction": each.hit.id or None,
-            "place": each.hit.place,
-            "rule": each.hit.rule,
-            "sure": each.hit.sure,
-        }
-        for each in scanned.hits
-    ]
-    unreadable = [{"file": each.path, "error": each.reason} for each in scanned.unreadable]
-    return json.dumps({"files": scanned.files, "hits": hits, "unreadable": unreadable}, indent=2)
+    ctx.exit(scan(sources, form))
