@@ -97,7 +97,7 @@ def test_text_for_a_terminal_loads_no_other_report():
     code = (
         "import sys\nfrom playhead.cli.main import main\n"
         "try:\n    main(['diff', 'old', 'new'])\nexcept SystemExit:\n    pass\n"
-        "print([name for name in ('html', 'sarif', 'xml') if f'playhead.report.{name}' in sys.modules])\n"
+        "print([name for name in ('pages', 'sarif', 'junit') if f'playhead.report.{name}' in sys.modules])\n"
         "print('xml.etree.ElementTree' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

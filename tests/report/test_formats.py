@@ -19,7 +19,7 @@ from playhead.contract.rules import Severity
 from playhead.report import github, junit, markdown, sarif
 from playhead.report import json as json_report
 from playhead.report import text as text_report
-from playhead.report.words import SHOWN
+from playhead.report.verdict import SHOWN
 from tests.report.comparisons import EVERYTHING, EXHIBITS, HOSTILE, PAIR, finding, reported, with_exhibits
 
 ROOT = Path(__file__).parents[2]

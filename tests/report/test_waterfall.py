@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playhead.model.cassette import Cassette
+from playhead.report.shown import target_of
 from playhead.report.waterfall.sessions import ticks_of
 from playhead.report.waterfall.terminal import ASCII, LINES, render
-from playhead.report.waterfall.words import cut, duration, excerpt, instant, size, squeezed, target_of, width_of
+from playhead.report.words import duration, excerpt, fitted, instant, size, squeezed, width_of
 from tests.report.waterfalls import ANY, EVERYTHING, HOSTILE, many
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
@@ -116,14 +117,14 @@ def test_a_scale_has_a_few_round_instants(from_us, span_us, most):
 
 @given(st.text(max_size=80), st.integers(4, 60))
 def test_what_is_cut_fits_and_what_fits_is_whole(text, columns):
-    for shortened in (cut(text, columns), squeezed(text, columns)):
+    for shortened in (fitted(text, columns), squeezed(text, columns)):
         assert width_of(shortened) <= columns
         assert shortened == text or width_of(text) > columns
 
 
 def test_wide_characters_take_two_columns():
     assert (width_of("ab"), width_of("日本"), width_of("e\u0301")) == (2, 4, 1)
-    assert cut("日本語", 5) == "日本…"
+    assert fitted("日本語", 5) == "日本…"
     assert squeezed("/v1/organisations/42/users", 16) == "/v1/o…s/42/users"
 
 

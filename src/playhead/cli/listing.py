@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from playhead.model.call import Invocation
 from playhead.model.cassette import Cassette, Exchange, Interaction
 from playhead.model.http import BodyFile
-from playhead.report.shown import shown
-from playhead.report.waterfall.words import duration, excerpt, length_of, note_of, size, status_of
-from playhead.report.words import printable
+from playhead.report.shown import note_of, shown, status_of
+from playhead.report.words import cut, duration, excerpt, length_of, printable, size
 
 __all__ = ["as_json", "as_text"]
 
@@ -55,8 +54,7 @@ def _columns(number: str, start: str, head: str, end: str, size: str, rest: str)
 
 
 def _cut(line: str) -> str:
-    line = printable(line.rstrip())
-    return line if len(line) <= COLUMNS else line[: COLUMNS - 1] + "…"
+    return cut(printable(line.rstrip()), COLUMNS)
 
 
 def _after(instant_us: int | None, start_us: int) -> int | None:

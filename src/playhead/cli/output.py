@@ -14,7 +14,7 @@ import click
 from playhead.errors import UsageError
 
 if TYPE_CHECKING:
-    from playhead.report.sealed import Parts
+    from playhead.report.pages import Parts
 
 __all__ = ["colourful", "is_terminal", "parts_of", "progress", "write"]
 
@@ -74,7 +74,7 @@ def parts_of(package: str) -> Parts:
     """Return the files `page.html`, `page.css` and `page.js` of a package."""
     from importlib.resources import files
 
-    from playhead.report.sealed import Parts
+    from playhead.report.pages import Parts
 
     folder = files(package)
     return Parts(*(folder.joinpath(f"page.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from playhead.report.words import printable
+from playhead.report.words import cut, printable
 from playhead.services.verifying.credentials import Credentials
 from playhead.services.verifying.patience import Limits
 from playhead.services.verifying.plan import Left, Plan
@@ -74,5 +74,4 @@ def _capped(lines: list[str]) -> list[str]:
 
 
 def _cut(line: str) -> str:
-    line = printable(line)
-    return line if len(line) <= _COLUMNS else line[: _COLUMNS - 1] + "…"
+    return cut(printable(line), _COLUMNS)

@@ -18,7 +18,7 @@ from playhead.contract.rules import Severity
 from playhead.deck.session import Session
 from playhead.errors import PlayheadError
 from playhead.model.http import BodyFile
-from playhead.report.words import counts_of
+from playhead.report.verdict import counts_of
 from playhead.services.comparing.judging import judging
 
 __all__ = ["Rerecorded"]

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibit, Exhibits
 from playhead.contract.findings import Finding
-from playhead.report.words import counts_of, sentence_of, verdict_of
+from playhead.report.verdict import counts_of, sentence_of, verdict_of
 
 __all__ = ["render"]
 

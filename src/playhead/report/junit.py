@@ -14,7 +14,8 @@ from playhead.contract.exhibits import NO_EXHIBITS, Exhibits
 from playhead.contract.findings import Finding
 from playhead.contract.rules import Severity
 from playhead.report.sections import Section, sections_of
-from playhead.report.words import counted_of, printable, sentence_of
+from playhead.report.verdict import counted_of, sentence_of
+from playhead.report.words import printable
 
 __all__ = ["render"]
 

@@ -15,7 +15,8 @@ from playhead.contract.exhibits import NO_EXHIBITS, Exhibit, Exhibits
 from playhead.contract.findings import Finding
 from playhead.contract.rules import RULES
 from playhead.report.sections import sections_of
-from playhead.report.words import counts_of, printable, sentence_of, verdict_of
+from playhead.report.verdict import counts_of, sentence_of, verdict_of
+from playhead.report.words import printable
 
 __all__ = ["render"]
 

@@ -10,7 +10,8 @@ from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibits, Pair
 from playhead.contract.findings import Finding
 from playhead.report.sections import Section, sections_of
-from playhead.report.words import counted_of, printable, sentence_of, verdict_of
+from playhead.report.verdict import counted_of, sentence_of, verdict_of
+from playhead.report.words import printable
 
 __all__ = ["render"]
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from playhead.contract.places import Place
 from playhead.model.http import BodyFile
-from playhead.report.waterfall.words import excerpt
+from playhead.report.words import counted, cut, excerpt
 
 __all__ = ["Line", "lines_of"]
 
@@ -64,9 +64,8 @@ class _Layout:
         mark = "here" if way is not None and not way else ""
         indent = "  " * depth
         if not isinstance(value, dict | list) or not value or depth >= _DEEPEST:
-            text = _JSON.encode(value)
-            cut = text if len(text) <= _LONGEST_LINE else text[:_LONGEST_LINE] + "…"
-            self.lines.append(Line(f"{indent}{lead}{cut}{comma}", mark, above))
+            text = cut(_JSON.encode(value), _LONGEST_LINE)
+            self.lines.append(Line(f"{indent}{lead}{text}{comma}", mark, above))
             if value == {}:
                 self._note_absent(value, way, depth + 1, above)
             return
@@ -113,7 +112,7 @@ def _with_gaps(lines: list[Line], kept: list[int]) -> Iterator[Line]:
     for position in (*kept, len(lines)):
         left_out = position - before - 1
         if left_out:
-            yield Line(f"… {left_out:,} more line{'s' * (left_out != 1)}", "more")
+            yield Line(f"… {counted(left_out, 'more line')}", "more")
         if position < len(lines):
             yield lines[position]
         before = position

@@ -15,10 +15,9 @@ from playhead.contract.findings import Finding
 from playhead.contract.places import place_of
 from playhead.contract.rules import Severity
 from playhead.report.drift.panes import panes
-from playhead.report.sealed import Parts, sealed
+from playhead.report.pages import Parts, safe, sealed
 from playhead.report.sections import Section, sections_of
-from playhead.report.waterfall.details import safe
-from playhead.report.words import GRADES, SHOWN, counted_of, counts_of, sentence_of, verdict_of
+from playhead.report.verdict import GRADES, SHOWN, counted_of, counts_of, sentence_of, verdict_of
 
 __all__ = ["Parts", "render"]
 

@@ -11,11 +11,10 @@ from playhead.contract.exhibits import Exhibit, Pair
 from playhead.contract.places import Place
 from playhead.model.http import BodyFile, Headers, Request, Response
 from playhead.report.drift.lines import Line, lines_of
+from playhead.report.pages import safe
 from playhead.report.shown import NO_STATUS
 from playhead.report.shown import shown as as_exchange
-from playhead.report.waterfall.details import safe
-from playhead.report.waterfall.words import counted, length_of, size
-from playhead.report.words import printable
+from playhead.report.words import counted, length_of, printable, size
 
 __all__ = ["panes"]
 

@@ -7,8 +7,9 @@ from html import escape
 
 from playhead.model.cassette import Exchange
 from playhead.model.timing import Timing
+from playhead.report.shown import tone_of
 from playhead.report.waterfall.sessions import Session
-from playhead.report.waterfall.words import instant, tone_of
+from playhead.report.words import instant
 
 __all__ = ["bar", "grid", "place_of", "scale"]
 

@@ -8,20 +8,15 @@ from html import escape
 from playhead.model.cassette import Exchange
 from playhead.model.http import BodyFile, Headers, Request, Response
 from playhead.model.timing import Timing
-from playhead.report.shown import NO_STATUS
-from playhead.report.waterfall.words import counted, duration, excerpt, instant, length_of, note_of, size
-from playhead.report.words import printable
+from playhead.report.pages import safe
+from playhead.report.shown import NO_STATUS, note_of
+from playhead.report.words import counted, duration, excerpt, instant, length_of, size
 
-__all__ = ["details", "safe"]
+__all__ = ["details"]
 
 _MOST_OF_A_BODY = 2000
 _MOST_CHUNKS = 100
 _MOST_HEADERS = 100
-
-
-def safe(text: str, most: int = 4000) -> str:
-    """Text from a cassette as it can stand in a page, in elements and in quoted attributes; cut if it is endless."""
-    return escape(printable(text if len(text) <= most else text[:most] + "…"))
 
 
 def details(interaction: Exchange) -> str:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from html import escape
 
 from playhead.model.cassette import Cassette, Exchange
-from playhead.report.sealed import Parts, sealed
-from playhead.report.shown import shown
+from playhead.report.pages import Parts, safe, sealed
+from playhead.report.shown import host_of, note_of, shown, status_of, target_of, tone_of
 from playhead.report.waterfall.bars import bar, grid, place_of, scale
-from playhead.report.waterfall.details import details, safe
+from playhead.report.waterfall.details import details
 from playhead.report.waterfall.sessions import Session, sessions_of, summary_of, ticks_of
-from playhead.report.waterfall.words import duration, host_of, note_of, status_of, target_of, tone_of
+from playhead.report.words import duration
 
 __all__ = ["Parts", "render"]
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from playhead.engine.measures import elapsed_us, max_concurrency, span_of
 from playhead.model.cassette import Exchange, Interaction
 from playhead.report.shown import shown
-from playhead.report.waterfall.words import counted, duration
+from playhead.report.words import counted, duration
 
 __all__ = ["Session", "sessions_of", "summary_of", "ticks_of"]
 

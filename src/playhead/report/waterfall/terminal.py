@@ -7,21 +7,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from playhead.model.cassette import Cassette, Exchange, Interaction
-from playhead.report.shown import shown
+from playhead.report.shown import host_of, note_of, shown, status_of, target_of, tone_of
 from playhead.report.waterfall.sessions import Session, sessions_of, summary_of, ticks_of
-from playhead.report.waterfall.words import (
-    cut,
-    duration,
-    host_of,
-    instant,
-    note_of,
-    squeezed,
-    status_of,
-    target_of,
-    tone_of,
-    width_of,
-)
-from playhead.report.words import printable
+from playhead.report.words import duration, fitted, instant, printable, squeezed, width_of
 
 __all__ = ["ASCII", "LINES", "Marks", "render"]
 
@@ -64,7 +52,7 @@ def render(
     """The waterfall of a cassette in at most so many columns (40 or more), of its first `most` interactions."""
     recorded = f"; recorded {printable(cassette.recorded.at)}" if cassette.recorded.at else ""
     summary = summary_of(cassette.interactions) + recorded
-    lines = [cut(text, columns, marks.more) for text in (printable(title), summary)]
+    lines = [fitted(text, columns, marks.more) for text in (printable(title), summary)]
     lines += _Drawing(cassette.interactions[:most], columns, colour, marks).lines()
     left_out = len(cassette.interactions) - most
     if left_out > 0:
@@ -102,7 +90,7 @@ class _Drawing:
         for session in self._sessions:
             yield ""
             if len(self._sessions) > 1:
-                yield cut(printable(session.title), self._columns, self._marks.more)
+                yield fitted(printable(session.title), self._columns, self._marks.more)
             ticks = ticks_of(session.from_us, session.to_us, max(3, self._bar // _TICK_COLUMNS))
             yield self._scale(session, ticks)
             grid = {self._column(session, tick) for tick in ticks}
@@ -133,7 +121,7 @@ class _Drawing:
         label += " " * (self._request - width_of(label))
         cells = enumerate(self._bar_of(session, interaction))
         bar = "".join(self._marks.grid if cell == " " and at in grid else cell for at, cell in cells)
-        took = cut(duration(max(0, timing.last_us - timing.start_us)), 8, self._marks.more)
+        took = fitted(duration(max(0, timing.last_us - timing.start_us)), 8, self._marks.more)
         return f"{interaction.id:>{self._number}} {status} {label}  {self._painted_bar(bar, tone)} {took:>8}"
 
     def _column(self, session: Session, at_us: int) -> int:
@@ -166,7 +154,7 @@ class _Drawing:
             return bar
         index = next((at for at, free in enumerate(columns) if free >= len(note)), columns.index(max(columns)))
         start, end = rooms[index]
-        text = f" {cut(printable(note), columns[index], self._marks.more)} "
+        text = f" {fitted(printable(note), columns[index], self._marks.more)} "
         at = end - width_of(text) if start == 0 else start
         return bar[:at] + text + bar[at + width_of(text) :]
 
