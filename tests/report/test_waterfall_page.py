@@ -7,18 +7,17 @@ from base64 import b64encode
 from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
-from pathlib import Path
 
 from hypothesis import given
 
+from playhead.cli.output import parts_of
 from playhead.model.cassette import Cassette
 from playhead.model.http import BodyFile, Response
 from playhead.model.timing import Chunk, Timing
 from playhead.report.waterfall import page
 from tests.report.waterfalls import ANY, EVERYTHING, HOSTILE, many
 
-FOLDER = Path(page.__file__).parent
-PARTS = page.Parts(*(FOLDER.joinpath(f"page.{kind}").read_text() for kind in ("html", "css", "js")))
+PARTS = parts_of("playhead.report.waterfall")
 FETCHING = {"src", "srcset", "action", "formaction", "data", "poster", "background", "style", "ping"}
 
 

@@ -71,10 +71,13 @@ def progress(files: Sequence[Path]) -> Iterator[Callable[[Path], object]]:
 
 
 def parts_of(package: str) -> Parts:
-    """Return the files `page.html`, `page.css` and `page.js` of a package."""
+    """Read `page.html`, `page.css` and `page.js` of a package. The script all pages share comes before its own."""
     from importlib.resources import files
 
     from playhead.report.pages import Parts
 
-    folder = files(package)
-    return Parts(*(folder.joinpath(f"page.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js")))
+    shared = files("playhead.report").joinpath("rows.js").read_text(encoding="utf-8")
+    markup, style, script = (
+        files(package).joinpath(f"page.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js")
+    )
+    return Parts(markup, style, shared + script)

@@ -1,34 +1,10 @@
-"use strict";
 // The page can be read and printed without this. It adds: filters, moving by keys, links to findings, light or dark.
 (() => {
-  const root = document.documentElement;
-  const main = document.querySelector("main");
-  const byId = (id) => document.getElementById(id);
-  const rows = [...document.querySelectorAll("summary.finding")];
-  const items = rows.map((row) => row.closest("li"));
+  const rows = rowsOf("summary.finding", (row) => row.scrollIntoView({ block: "nearest" }));
+  const items = rows.all.map((row) => row.closest("li"));
   const toggles = [...document.querySelectorAll(".toggle")];
   const endpoint = byId("endpoint");
   const text = byId("text");
-  let current = null;
-
-  // One row is in the tab order at a time; the others are reached by arrows.
-  const shown = () => rows.filter((row) => !row.closest("[hidden]"));
-  const choose = (row) => {
-    if (current) current.tabIndex = -1;
-    current = row;
-    if (row) row.tabIndex = 0;
-  };
-  const go = (row) => {
-    if (!row) return;
-    choose(row);
-    row.focus({ preventScroll: true });
-    row.scrollIntoView({ block: "nearest" });
-  };
-  for (const row of rows) row.tabIndex = -1;
-  choose(rows[0]);
-  main.addEventListener("focusin", (event) => {
-    if (event.target.matches("summary.finding")) choose(event.target);
-  });
 
   // A finding passes by its severity, its endpoints, and by having every word somewhere in its row or details.
   let texts = null;
@@ -36,7 +12,7 @@
   const applyFilter = () => {
     texts ??= items.map((item) => item.textContent.toLowerCase());
     const severities = new Set(toggles.filter(pressed).map((toggle) => toggle.dataset.severity));
-    const words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = wordsOf(text);
     let count = 0;
     items.forEach((item, index) => {
       const fits =
@@ -51,7 +27,7 @@
     }
     byId("count").textContent = count === items.length ? "" : `${count} of ${items.length}`;
     byId("no-match").hidden = count > 0 || items.length === 0;
-    if (!current || current.closest("[hidden]")) choose(shown()[0]);
+    rows.settle();
   };
   const toggle = (button) => {
     if (button.disabled) return;
@@ -65,40 +41,23 @@
   };
   for (const button of toggles) button.addEventListener("click", () => toggle(button));
   endpoint.addEventListener("change", applyFilter);
-  text.addEventListener("input", applyFilter);
+  filterBy(text, rows, applyFilter);
   byId("all").addEventListener("click", () => {
     showAll();
-    go(current);
-  });
-  text.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") {
-      text.value = "";
-      applyFilter();
-      go(current);
-    } else if (event.key === "ArrowDown" || event.key === "Enter") {
-      go(current);
-    } else {
-      return;
-    }
-    event.preventDefault();
+    rows.goToCurrent();
   });
 
-  const move = (by) => {
-    const among = shown();
-    const at = Math.max(0, among.indexOf(current));
-    go(among[Math.min(among.length - 1, Math.max(0, at + by))]);
-  };
   const setOpen = (open) => {
-    if (!current) return;
-    current.parentElement.open = open;
-    current.scrollIntoView({ block: "nearest" });
+    if (!rows.current) return;
+    rows.current.parentElement.open = open;
+    rows.current.scrollIntoView({ block: "nearest" });
   };
   const severity = (name) => toggle(toggles.find((button) => button.dataset.severity === name));
   const KEYS = {
-    ArrowDown: () => move(1),
-    ArrowUp: () => move(-1),
-    Home: () => go(shown()[0]),
-    End: () => go(shown().at(-1)),
+    ArrowDown: () => rows.move(1),
+    ArrowUp: () => rows.move(-1),
+    Home: rows.goToFirst,
+    End: rows.goToLast,
     ArrowRight: () => setOpen(true),
     ArrowLeft: () => setOpen(false),
     Escape: () => setOpen(false),
@@ -113,10 +72,10 @@
     const inList = active?.matches("summary.finding");
     const inDetails = active?.closest(".details");
     if (!KEYS[event.key] || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (inDetails && event.key === "Escape") go(inDetails.previousElementSibling);
+    if (inDetails && event.key === "Escape") rows.go(inDetails.previousElementSibling);
     else if (!inList && !nowhere) return;
     event.preventDefault();
-    if (nowhere && event.key.startsWith("Arrow")) go(current);
+    if (nowhere && event.key.startsWith("Arrow")) rows.goToCurrent();
     else KEYS[event.key]();
   });
 
@@ -126,7 +85,7 @@
     if (!finding?.matches("li > details")) return;
     finding.open = true;
     if (finding.closest("[hidden]")) showAll();
-    go(finding.querySelector("summary"));
+    rows.go(finding.querySelector("summary"));
   };
   addEventListener("hashchange", follow);
   // Not before: the browser goes there too, and takes the focus away from where it does not go.
@@ -142,17 +101,5 @@
     for (const each of opened) each.open = false;
   });
 
-  const theme = byId("theme");
-  const system = matchMedia("(prefers-color-scheme: dark)");
-  const showTheme = () => {
-    const dark = root.dataset.theme ? root.dataset.theme === "dark" : system.matches;
-    theme.setAttribute("aria-pressed", dark);
-  };
-  theme.addEventListener("click", () => {
-    root.dataset.theme = theme.getAttribute("aria-pressed") === "true" ? "light" : "dark";
-    showTheme();
-  });
-  system.addEventListener("change", showTheme);
-
-  showTheme();
+  offerTheme(byId("theme"));
 })();

@@ -1,37 +1,15 @@
-"use strict";
 // The page can be read and printed without this. It adds: moving by keys, filter, zoom, and the choice of light or dark.
 (() => {
   const MOST_ZOOM = 1024;
   const TICK_PX = 110;
   const SVG = "http://www.w3.org/2000/svg";
-  const root = document.documentElement;
-  const main = document.querySelector("main");
-  const byId = (id) => document.getElementById(id);
   const filter = byId("filter");
   const sessions = [...document.querySelectorAll(".session")];
-  const rows = [...document.querySelectorAll("summary")];
-  let zoom = 1;
-  let current = null;
-
-  // One row is in the tab order at a time; the others are reached by arrows.
-  const shown = () => rows.filter((row) => !row.closest("[hidden]"));
-  const choose = (row) => {
-    if (current) current.tabIndex = -1;
-    current = row;
-    if (row) row.tabIndex = 0;
-  };
-  const go = (row) => {
-    if (!row) return;
-    choose(row);
-    row.focus({ preventScroll: true });
+  const rows = rowsOf("summary", (row) => {
     row.scrollIntoView({ block: "nearest", inline: "nearest" });
     bringIntoView(row);
-  };
-  for (const row of rows) row.tabIndex = -1;
-  choose(rows[0]);
-  main.addEventListener("focusin", (event) => {
-    if (event.target.matches("summary")) choose(event.target);
   });
+  let zoom = 1;
 
   // Measured on a scale: rows may be hidden by the filter.
   const viewWidth = () => {
@@ -117,51 +95,34 @@
   byId("zoom-out").addEventListener("click", () => setZoom(zoom / 2));
   byId("zoom-fit").addEventListener("click", () => setZoom(1));
 
-  // Every word has to be somewhere in the row or in its details.
+  // The words are looked for in the row and in its details.
   let texts = null;
   const applyFilter = () => {
-    texts ??= rows.map((row) => row.parentElement.textContent.toLowerCase());
-    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    texts ??= rows.all.map((row) => row.parentElement.textContent.toLowerCase());
+    const words = wordsOf(filter);
     let count = 0;
-    rows.forEach((row, index) => {
+    rows.all.forEach((row, index) => {
       const fits = words.every((word) => texts[index].includes(word));
       row.closest("li").hidden = !fits;
       count += fits;
     });
     for (const session of sessions) session.hidden = !session.querySelector("li:not([hidden])");
-    byId("count").textContent = words.length ? `${count} of ${rows.length}` : "";
-    byId("no-match").hidden = count > 0 || rows.length === 0;
-    if (!current || current.closest("[hidden]")) choose(shown()[0]);
+    byId("count").textContent = words.length ? `${count} of ${rows.all.length}` : "";
+    byId("no-match").hidden = count > 0 || rows.all.length === 0;
+    rows.settle();
   };
-  filter.addEventListener("input", applyFilter);
-  filter.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") {
-      filter.value = "";
-      applyFilter();
-      go(current);
-    } else if (event.key === "ArrowDown" || event.key === "Enter") {
-      go(current);
-    } else {
-      return;
-    }
-    event.preventDefault();
-  });
+  filterBy(filter, rows, applyFilter);
 
-  const move = (by) => {
-    const among = shown();
-    const at = Math.max(0, among.indexOf(current));
-    go(among[Math.min(among.length - 1, Math.max(0, at + by))]);
-  };
   const setOpen = (open) => {
-    if (current) current.parentElement.open = open;
+    if (rows.current) rows.current.parentElement.open = open;
   };
   const KEYS = {
-    ArrowDown: () => move(1),
-    ArrowUp: () => move(-1),
-    PageDown: () => move(10),
-    PageUp: () => move(-10),
-    Home: () => go(shown()[0]),
-    End: () => go(shown().at(-1)),
+    ArrowDown: () => rows.move(1),
+    ArrowUp: () => rows.move(-1),
+    PageDown: () => rows.move(10),
+    PageUp: () => rows.move(-10),
+    Home: rows.goToFirst,
+    End: rows.goToLast,
     ArrowRight: () => setOpen(true),
     ArrowLeft: () => setOpen(false),
     Escape: () => setOpen(false),
@@ -176,22 +137,10 @@
     const inList = document.activeElement?.matches("summary");
     if (!KEYS[event.key] || event.ctrlKey || event.altKey || event.metaKey || !(inList || nowhere)) return;
     event.preventDefault();
-    if (nowhere && event.key.startsWith("Arrow")) go(current);
+    if (nowhere && event.key.startsWith("Arrow")) rows.goToCurrent();
     else KEYS[event.key]();
   });
 
-  const theme = byId("theme");
-  const system = matchMedia("(prefers-color-scheme: dark)");
-  const showTheme = () => {
-    const dark = root.dataset.theme ? root.dataset.theme === "dark" : system.matches;
-    theme.setAttribute("aria-pressed", dark);
-  };
-  theme.addEventListener("click", () => {
-    root.dataset.theme = theme.getAttribute("aria-pressed") === "true" ? "light" : "dark";
-    showTheme();
-  });
-  system.addEventListener("change", showTheme);
-
-  showTheme();
+  offerTheme(byId("theme"));
   setZoom(1);
 })();

@@ -1,0 +1,82 @@
+"use strict";
+// Shared by both pages, whose scripts follow: rows to move through by keys, a field that filters, light or dark.
+const root = document.documentElement;
+const main = document.querySelector("main");
+const byId = (id) => document.getElementById(id);
+
+// One row is in the tab order at a time; the others are reached by arrows.
+const rowsOf = (selector, bringIntoView) => {
+  const all = [...document.querySelectorAll(selector)];
+  let current = null;
+  const shown = () => all.filter((row) => !row.closest("[hidden]"));
+  const choose = (row) => {
+    if (current) current.tabIndex = -1;
+    current = row;
+    if (row) row.tabIndex = 0;
+  };
+  const go = (row) => {
+    if (!row) return;
+    choose(row);
+    row.focus({ preventScroll: true });
+    bringIntoView(row);
+  };
+  const move = (by) => {
+    const among = shown();
+    const at = Math.max(0, among.indexOf(current));
+    go(among[Math.min(among.length - 1, Math.max(0, at + by))]);
+  };
+  // After a filter: the current row may be hidden now.
+  const settle = () => {
+    if (!current || current.closest("[hidden]")) choose(shown()[0]);
+  };
+  for (const row of all) row.tabIndex = -1;
+  choose(all[0]);
+  main.addEventListener("focusin", (event) => {
+    if (event.target.matches(selector)) choose(event.target);
+  });
+  return {
+    all,
+    go,
+    move,
+    settle,
+    goToCurrent: () => go(current),
+    goToFirst: () => go(shown()[0]),
+    goToLast: () => go(shown().at(-1)),
+    get current() {
+      return current;
+    },
+  };
+};
+
+// Every word typed has to be somewhere in a text. Enter and the arrow lead to the rows, Escape clears the field.
+const wordsOf = (field) => field.value.toLowerCase().split(/\s+/).filter(Boolean);
+const filterBy = (field, rows, applyFilter) => {
+  field.addEventListener("input", applyFilter);
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      field.value = "";
+      applyFilter();
+      rows.goToCurrent();
+    } else if (event.key === "ArrowDown" || event.key === "Enter") {
+      rows.goToCurrent();
+    } else {
+      return;
+    }
+    event.preventDefault();
+  });
+};
+
+// Follows the system until the button has been pressed.
+const offerTheme = (button) => {
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const show = () => {
+    const dark = root.dataset.theme ? root.dataset.theme === "dark" : system.matches;
+    button.setAttribute("aria-pressed", dark);
+  };
+  button.addEventListener("click", () => {
+    root.dataset.theme = button.getAttribute("aria-pressed") === "true" ? "light" : "dark";
+    show();
+  });
+  system.addEventListener("change", show);
+  show();
+};
