@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from playhead.contract.acceptance import Acceptance
 from playhead.contract.accepting import accepting
 from playhead.contract.chance import explained_by_chance
 from playhead.contract.changes import Count, Evidence
 from playhead.contract.comparison import compare
 from playhead.contract.contract import fold_all
+from playhead.contract.findings import Acceptance
 from playhead.contract.policy import Override, Policy
 from playhead.contract.rules import Severity
 from playhead.model.call import Call, Invocation, Raised, Returned, Yielded

@@ -6,10 +6,9 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from playhead.contract.acceptance import Acceptance, Accepted, Stale
 from playhead.contract.comparison import Comparison, Unchecked, Unreadable
 from playhead.contract.exhibits import Exhibit, Exhibits, Pair
-from playhead.contract.findings import Finding, fingerprint_of
+from playhead.contract.findings import Acceptance, Accepted, Finding, Stale, fingerprint_of
 from playhead.contract.rules import RULES, Grade, Severity
 from playhead.contract.samples import Sample
 from tests.contract.recordings import answer

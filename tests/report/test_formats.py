@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playhead.contract.acceptance import Acceptance, Accepted
 from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibits, Pair
+from playhead.contract.findings import Acceptance, Accepted
 from playhead.contract.rules import Severity
 from playhead.report import github, junit, markdown, sarif
 from playhead.report import json as json_report

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from playhead.contract.acceptance import Acceptance, Accepted, Stale
 from playhead.contract.comparison import Comparison
+from playhead.contract.findings import Acceptance, Accepted, Stale
 from playhead.contract.rules import RULES
 
 __all__ = ["accepting"]

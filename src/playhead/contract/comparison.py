@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from playhead.contract.acceptance import Accepted, Stale
 from playhead.contract.calls import is_call
 from playhead.contract.changes import Change, Count, Evidence
 from playhead.contract.contract import Contract, Endpoint
 from playhead.contract.endpoint_diff import endpoint_changes, unchecked_reasons
-from playhead.contract.findings import Finding
+from playhead.contract.findings import Accepted, Finding, Stale
 from playhead.contract.judge import Located, judge
 from playhead.contract.latency_diff import latency_changes
 from playhead.contract.looks import known_constant

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from playhead.contract.rules import Grade, Severity
 from playhead.contract.samples import Sample
 
-__all__ = ["Finding", "fingerprint_of"]
+__all__ = ["Acceptance", "Accepted", "Finding", "Stale", "fingerprint_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +47,39 @@ class Finding:
 def fingerprint_of(rule: str, endpoint: str, place: str) -> str:
     """Sixteen hex digits that identify a finding, whatever its wording and values."""
     return blake2b("\n".join((rule, endpoint, place)).encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """One entry of the file: a finding by its fingerprint, why it is accepted, and the last day on which it is
+    (`"2027-01-31"`, or `""` for ever). `rule`, `endpoint` and `place` are for the reader."""
+
+    fingerprint: str
+    reason: str
+    until: str = ""
+    rule: str = ""
+    endpoint: str = ""
+    place: str = ""
+
+    def __str__(self) -> str:
+        what = " ".join(part for part in (self.rule, self.endpoint, self.place) if part)
+        return f"{self.fingerprint} {what}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A finding, and the entry that accepts it."""
+
+    finding: Finding
+    entry: Acceptance
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """An entry that does not hold (any more), and why."""
+
+    entry: Acceptance
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.entry}: {self.why}"

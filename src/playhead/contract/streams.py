@@ -6,10 +6,12 @@ not parse give nothing, which is no evidence.
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator
+from io import StringIO
+from itertools import islice
 
-from playhead.contract.tables import CSV, csv_rows
 from playhead.contract.trees import XML, xml_values
 
 __all__ = ["DONE", "EVENT_STREAM", "TERMINATORS", "Document", "documents", "media_type"]
@@ -29,6 +31,10 @@ _LINES = (
     "application/json-seq",
 )
 
+_CSV = "text/csv"
+_MOST_ROWS = 50
+"""A few rows tell the columns; their values are not compared."""
+
 Document = tuple[str, object]
 """The event type a value came with (`""` for a body that is no stream of events), and the value."""
 
@@ -46,8 +52,8 @@ def documents(body: bytes, media: str) -> Iterator[Document]:
         yield from (("line", value) for value in _lines(body))
     elif media in XML or media.endswith("+xml"):
         yield from (("", value) for value in xml_values(body))
-    elif media == CSV:
-        if rows := list(csv_rows(body)):
+    elif media == _CSV:
+        if rows := list(_csv_rows(body)):
             yield "", rows
     elif "json" in media or (media in ("", "text/plain") and body[:1] in (b"{", b"[")):
         yield from (("", value) for value in _parsed(body))
@@ -92,3 +98,31 @@ def _event(name: str, data: str) -> Iterator[Document]:
 def _type_in(value: object) -> str:
     kind = value.get("type") if isinstance(value, dict) else None
     return kind if isinstance(kind, str) and len(kind) <= 64 else ""
+
+
+def _csv_rows(body: bytes) -> Iterator[dict[str, str]]:
+    """The first rows as objects; of a table without rows one object with empty values."""
+    lines = csv.reader(StringIO(body.decode("utf-8-sig", "replace"), newline=""))
+    try:
+        header = next(lines, [])
+        if not _is_header(header):
+            return
+        rows = list(islice(lines, _MOST_ROWS)) or [[""] * len(header)]
+    except csv.Error:
+        return
+    yield from (dict(zip(header, row, strict=False)) for row in rows if row)
+
+
+def _is_header(cells: list[str]) -> bool:
+    """Whether each cell is a name of its own: data has numbers, blanks and repetitions."""
+    return (
+        len(cells) > 1 and len(set(cells)) == len(cells) and all(cell.strip() and not _number(cell) for cell in cells)
+    )
+
+
+def _number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True

@@ -13,9 +13,8 @@ from pathlib import Path
 
 from playhead.contract.comparison import Comparison
 from playhead.demo.doubles import Services, answered, asked
-from playhead.demo.mailing import mailing
 from playhead.demo.service import create_app
-from playhead.demo.serving import free_port, serving
+from playhead.demo.serving import free_port, mailing, serving
 from playhead.demo.visit import Visit, visit
 from playhead.report.text import render
 from playhead.services.comparing.compare import compare_sides, side_of

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-from playhead.contract.acceptance import Accepted
 from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibits
-from playhead.contract.findings import Finding
+from playhead.contract.findings import Accepted, Finding
 from playhead.contract.rules import Severity
 from playhead.report.sections import Section, sections_of
 from playhead.report.verdict import counted_of, sentence_of

@@ -9,10 +9,9 @@ import json
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from playhead.contract.acceptance import Accepted
 from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibit, Exhibits
-from playhead.contract.findings import Finding
+from playhead.contract.findings import Accepted, Finding
 from playhead.contract.rules import RULES
 from playhead.report.sections import sections_of
 from playhead.report.verdict import counts_of, sentence_of, verdict_of

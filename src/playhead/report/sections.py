@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from playhead.contract.acceptance import Accepted
 from playhead.contract.comparison import Comparison, Unreadable
-from playhead.contract.findings import Finding
+from playhead.contract.findings import Accepted, Finding
 
 __all__ = ["Section", "sections_of", "unread"]
 

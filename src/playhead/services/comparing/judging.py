@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from playhead.contract.acceptance import Acceptance
 from playhead.contract.accepting import accepting
 from playhead.contract.comparison import Comparison
+from playhead.contract.findings import Acceptance
 from playhead.contract.policy import Override, Policy
 from playhead.contract.rules import RULES, Severity
 from playhead.errors import UsageError
