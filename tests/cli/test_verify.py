@@ -414,7 +414,7 @@ def test_a_document_with_a_dangling_reference_could_not_be_read(shop, described)
     described.write_text(described.read_text().replace("#/components/schemas/HTTP", "#/components/schemas/Gone"))
     result = verify(shop, "--openapi", described)
     assert result.exit_code == 3
-    assert "where nothing is" in result.stderr
+    assert "which does not exist" in result.stderr
 
 
 def test_one_thing_at_a_time(shop, described):

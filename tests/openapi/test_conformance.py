@@ -205,7 +205,7 @@ def test_a_service_that_is_no_server_of_the_document_is_another_one():
 
 
 def test_a_schema_that_is_none_is_told():
-    with pytest.raises(UsageError, match=r"at #/paths/.* something which is not a schema"):
+    with pytest.raises(UsageError, match=r"at #/paths/.* something that is not a schema"):
         told(get_user({"type": "strange"}), answer(body={}))
 
 

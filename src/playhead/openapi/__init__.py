@@ -1,1 +1,1 @@
-"""OpenAPI documents: recorded exchanges held against them, and a contract written as one. Pure, but for a validator."""
+"""Check recorded exchanges against an OpenAPI document, and write a contract as one. Pure, except for the validator."""

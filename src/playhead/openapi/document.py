@@ -1,20 +1,19 @@
-"""An OpenAPI document as plain parts, with its references followed. Versions 3.0 and 3.1; one file, nothing is fetched.
+"""An OpenAPI document, version 3.0 or 3.1, whose references are followed. It is one file; nothing is fetched.
 
-Every reference is looked up when the document is taken up, so that a dangling one is told before anything is checked.
+Every reference is resolved when the document is loaded, so that a dangling one is reported before anything is checked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import unquote
 
 from playhead.errors import FileUnreadable
 
 __all__ = ["Document", "Node", "document_of", "pointer_of"]
 
-Parts = Mapping[str, Any]
+Parts = Mapping[str, object]
 
 _DEEPEST = 64
 _SHOWN = 120
@@ -22,15 +21,15 @@ _MAPS = frozenset({"properties", "patternProperties", "$defs", "definitions", "d
 _NAMED = frozenset(
     {"schemas", "responses", "parameters", "requestBodies", "headers", "links", "callbacks", "pathItems"}
 )
-"""Below these the keys are names that somebody chose, not words of OpenAPI."""
+"""Below these, keys are names that the author chose, not words of OpenAPI."""
 
 _DATA = frozenset({"example", "examples", "default", "enum", "const"})
-"""What stands below these is data, in which `$ref` is no reference."""
+"""Values below these are data: `$ref` is not a reference there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The parts of a document, and what messages call it."""
+    """The content of a document, and its name in messages."""
 
     parts: Parts
     name: str
@@ -42,11 +41,11 @@ class Document:
 
     @property
     def root(self) -> Node:
-        """The whole of it."""
+        """The top of the document."""
         return Node(self, self.parts, "#")
 
     def at(self, pointer: str) -> Node | None:
-        """What a pointer such as `#/components/schemas/User` points to, references followed."""
+        """Return the node at a pointer such as `#/components/schemas/User`, references followed."""
         node: Node | None = self.root
         for token in filter(None, pointer.removeprefix("#").split("/")):
             node = node and node.child(unquote(token).replace("~1", "/").replace("~0", "~"))
@@ -55,14 +54,14 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A place in a document: its value, which is no reference, and where that really stands."""
+    """A place in a document: its value, which is not a reference, and the pointer to that value."""
 
     document: Document
-    value: Any
+    value: object
     pointer: str
 
     def child(self, key: str | int) -> Node | None:
-        """What stands below a key, references followed; `None` if there is nothing."""
+        """Return the node below a key or position, references followed, or `None`."""
         value = self.value
         if isinstance(value, Mapping) and key in value:
             found = value[key]
@@ -73,19 +72,26 @@ class Node:
         return Node(self.document, found, f"{self.pointer}/{pointer_of(key)}").followed()
 
     def schema(self, key: str) -> Node | None:
-        """The schema below a key, as it stands there: a reference in it is the validator's."""
+        """Return the node below a key without following a reference: the validator does that for schemas."""
         found = self.value.get(key) if isinstance(self.value, Mapping) else None
         return None if found is None else Node(self.document, found, f"{self.pointer}/{pointer_of(key)}")
 
     def children(self) -> Iterator[tuple[str, Node]]:
-        """What stands below each key."""
+        """Yield each key with the node below it; extensions (`x-...`) are left out."""
         for key in self.value if isinstance(self.value, Mapping) else ():
             found = self.child(key)
             if found is not None and not str(key).startswith("x-"):
                 yield str(key), found
 
+    def items(self) -> Iterator[Node]:
+        """Yield the items of a list."""
+        for position in range(len(self.value) if isinstance(self.value, list) else 0):
+            found = self.child(position)
+            if found is not None:
+                yield found
+
     def followed(self, depth: int = _DEEPEST) -> Node:
-        """The place that this one refers to, if it does."""
+        """Return the node that this one refers to, or this one."""
         target = self.value.get("$ref") if isinstance(self.value, Mapping) else None
         if not isinstance(target, str) or not target.startswith("#/"):
             return self
@@ -97,24 +103,28 @@ class Node:
             raise _dangling(self.document, self.pointer, target)
         return found
 
-    def get(self, key: str, default: Any = None) -> Any:
-        """A value below a key that is no reference."""
+    def get(self, key: str, default: object = None) -> object:
+        """Return the value below a key that OpenAPI allows no reference for."""
         return self.value.get(key, default) if isinstance(self.value, Mapping) else default
 
 
 def pointer_of(token: str | int) -> str:
-    """A token of a JSON pointer (RFC 6901)."""
+    """Escape a token of a JSON pointer (RFC 6901)."""
     return str(token).replace("~", "~0").replace("/", "~1")
 
 
 def document_of(parts: object, name: str) -> Document:
-    """The document in plain parts. FileUnreadable for another version, or a reference to nothing or to another file."""
+    """Return the document with the content `parts`.
+
+    Raises:
+        FileUnreadable: It has another version, or a reference to nothing or to another file.
+    """
     if not isinstance(parts, Mapping) or not isinstance(parts.get("openapi"), str):
         swagger = "is a Swagger 2.0 document: convert it to OpenAPI 3."
-        other = "is not an OpenAPI document: it has no `openapi` field. Fix the file, or give another one."
+        other = "is not an OpenAPI document: it has no `openapi` field. Fix the file, or pass another one."
         raise FileUnreadable(name, swagger if _is_swagger(parts) else other)
     if str(parts["openapi"])[:4] not in ("3.0.", "3.1."):
-        raise FileUnreadable(name, f"is of OpenAPI {parts['openapi'][:20]!r}, and playhead reads 3.0 and 3.1.")
+        raise FileUnreadable(name, f"is of OpenAPI {parts['openapi'][:20]!r}, but playhead reads 3.0 and 3.1.")
     if not isinstance(parts.get("paths", {}), Mapping):
         raise FileUnreadable(name, "is not an OpenAPI document: its `paths` are not an object. Fix the file.")
     document = Document(parts, name)
@@ -145,22 +155,22 @@ def _expect_target(document: Document, pointer: str, target: str) -> None:
     if not target.startswith("#"):
         raise FileUnreadable(
             document.name,
-            f"refers at {pointer[:_SHOWN]} to {target[:_SHOWN]}, in another file, and playhead reads one file: "
+            f"refers at {pointer[:_SHOWN]} to {target[:_SHOWN]}, in another file, but playhead reads one file: "
             "bundle the document into one.",
         )
-    if target == "#" or not target.startswith("#/"):  # the root, or an anchor, which the validator knows
+    if target == "#" or not target.startswith("#/"):  # the root, or an anchor, which the validator resolves
         return
     if not _leads_somewhere(document, target):
         raise _dangling(document, pointer, target)
 
 
 def _dangling(document: Document, pointer: str, target: str) -> FileUnreadable:
-    reason = f"refers at {pointer[:_SHOWN]} to {target[:_SHOWN]}, where nothing is: fix the document."
+    reason = f"refers at {pointer[:_SHOWN]} to {target[:_SHOWN]}, which does not exist: fix the document."
     return FileUnreadable(document.name, reason)
 
 
 def _leads_somewhere(document: Document, target: str) -> bool:
-    """Whether a chain of references ends at something."""
+    """Return True if a chain of references ends at a value."""
     seen: set[str] = set()
     while target not in seen:
         seen.add(target)
@@ -169,15 +179,15 @@ def _leads_somewhere(document: Document, target: str) -> bool:
             value = _below(value, unquote(token).replace("~1", "/").replace("~0", "~"))
             if value is _NOTHING:
                 return _by_following(document, target)
-        further = value.get("$ref") if isinstance(value, Mapping) else None
-        if not isinstance(further, str) or not further.startswith("#/") or len(value) > 1:  # type: ignore[arg-type]
+        further = value.get("$ref") if isinstance(value, Mapping) and len(value) == 1 else None
+        if not isinstance(further, str) or not further.startswith("#/"):
             return True
         target = further
     return False
 
 
 def _by_following(document: Document, target: str) -> bool:
-    """Whether it leads somewhere across other references on its way."""
+    """Return True if the target exists when references on the way to it are followed."""
     try:
         return document.at(target) is not None
     except (FileUnreadable, RecursionError):

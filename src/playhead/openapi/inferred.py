@@ -1,7 +1,7 @@
-"""A contract as an OpenAPI 3.1 document: what recordings show of an API, for tools that read OpenAPI.
+"""Write a contract as an OpenAPI 3.1 document, for tools that read OpenAPI.
 
-What a contract does not know, the document does not say: media types of requests, request headers, security. That a
-body was there only sometimes cannot be said in OpenAPI.
+A contract does not hold media types of requests, request headers or security, so the document has none. OpenAPI cannot
+express that a response has a body only sometimes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import urlsplit
 
 from playhead.contract.contract import Answers, Contract, Endpoint
@@ -21,16 +20,24 @@ from playhead.openapi.shapes import schema_of
 
 __all__ = ["inferred"]
 
-Parts = dict[str, Any]
+Parts = dict[str, object]
 
 _METHODS = frozenset({"GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"})
 _FIELD = re.compile(r"\{([^{}/]*)\}")
 _STATUSES = 1000
-"""Statuses of answers that failed inside are beyond: they are folded back."""
+"""Answers with errors inside have this added to their status; the document has them under the plain status."""
 
 
 def inferred(contract: Contract, *, title: str = "Inferred from recordings", version: str = "0") -> Parts:
-    """The document. Endpoints of several hosts that have one path are one, as are operations behind one path."""
+    """Return the contract as an OpenAPI document.
+
+    Endpoints with the same method and path are merged, whatever their hosts and GraphQL or JSON-RPC operations.
+
+    Args:
+        contract: The contract.
+        title: The title of the API.
+        version: The version of the API.
+    """
     endpoints = _by_path(contract.renamed(templates(contract)))
     paths: dict[str, Parts] = {}
     for (path, method), endpoint in sorted(endpoints.items()):
@@ -43,7 +50,7 @@ def inferred(contract: Contract, *, title: str = "Inferred from recordings", ver
 
 
 def _by_path(contract: Contract) -> dict[tuple[str, str], Endpoint]:
-    """The endpoints by path and method; paths that differ in the names of their fields alone are one (OpenAPI)."""
+    """Merge endpoints by path and method. For OpenAPI, paths that differ only in names of fields are the same."""
     found: dict[tuple[str, str], Endpoint] = {}
     for key, endpoint in sorted(contract.endpoints.items()):
         if key.method in _METHODS:
@@ -52,7 +59,7 @@ def _by_path(contract: Contract) -> dict[tuple[str, str], Endpoint]:
 
 
 def _numbered(key: Key) -> str:
-    """The path, each field with a name of its own: `/users/{id}/orders/{id2}`."""
+    """Return the path with a different name for each field: `/users/{id}/orders/{id2}`."""
     count = 0
 
     def renamed(_: re.Match[str]) -> str:
@@ -86,7 +93,7 @@ def _operation(path: str, method: str, endpoint: Endpoint) -> Parts:
 
 
 def _identifier(path: str, method: str) -> str:
-    """A name that no other operation has: what is no letter or digit is told apart by its code."""
+    """Return a unique name: characters that are not letters or digits are replaced by their code points."""
     words = re.sub(r"[^A-Za-z0-9/]", lambda found: f"_{ord(found[0]):x}_", _FIELD.sub(r"\1", path))
     return method.lower() + words.replace("/", "__")
 
@@ -106,7 +113,7 @@ def _query_parameters(endpoint: Endpoint) -> Iterable[Parts]:
 
 
 def _responses(endpoint: Endpoint) -> Parts:
-    """The answers by status, whatever was asked; `default` where nothing but failures was seen."""
+    """Return the answers to all kinds of questions by status; `default` if only failures were recorded."""
     by_status: dict[int, Answers] = {}
     for question in endpoint.questions.values():
         for status, answers in question.answers.items():
@@ -135,7 +142,7 @@ def _media(answers: Answers) -> Counter[str]:
 
 
 def _body(media: str, answers: Answers) -> Parts:
-    """What is one JSON document has a schema; events and lines are none, and other bodies were not looked into."""
+    """Return the schema of a JSON body. Streams of events or lines, and other bodies, have none."""
     shape: Shape | None = answers.bodies.get("")
     return schema_of(shape) if shape is not None and ("json" in media or not media) else {}
 

@@ -1,4 +1,4 @@
-"""The violations of a suite as findings: one for each rule, operation and place, with how many exchanges show it."""
+"""Turn violations into findings: one for each rule, operation and place, with the number of exchanges that show it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ class _Seen:
 
 @dataclass(slots=True)
 class Conformance:
-    """Takes exchanges one by one, and gives the findings."""
+    """Checks exchanges one by one, and collects the findings.
+
+    `checked` counts the exchanges with requests that the document describes.
+    """
 
     checker: Checker
     policy: Policy = _DEFAULT
@@ -42,7 +45,7 @@ class Conformance:
     _hosts: set[str] = field(default_factory=set)
 
     def add(self, exchange: Exchange) -> None:
-        """Hold one exchange against the document."""
+        """Check one exchange against the document."""
         request = exchange.request
         host = urlsplit(request.url).netloc.lower()
         found = self.checker.operations.find(request.method, request.url)
@@ -55,17 +58,17 @@ class Conformance:
         self._samples[name] += 1
         told: dict[tuple[str, str, str, str], Violation] = {}
         for violation in self.checker.check(exchange, found):
-            told.setdefault(_key(violation), violation)  # the first of those at one place
+            told.setdefault(_key(violation), violation)  # one violation per place is enough
         for violation in told.values():
             self._note(violation, exchange)
 
     @property
     def others(self) -> Counter[str]:
-        """The requests to services that the document does not describe, by host."""
+        """The number of requests to services that the document does not describe, by host."""
         return Counter({host: len(each) for host, each in self._unknown.items() if host not in self._hosts})
 
     def comparison(self) -> Comparison:
-        """The findings, the worst first, as what comparing gives."""
+        """Return the findings as a comparison, the worst first."""
         for host in self._unknown.keys() & self._hosts:
             self._note_unknown(self._unknown.pop(host))
         findings = [self._finding(seen) for seen in self._found.values()]
@@ -74,7 +77,7 @@ class Conformance:
         return Comparison(tuple(findings), compared=len(self._samples), endpoints=tuple(sorted(self._samples)))
 
     def _may_be_described(self, host: str) -> bool:
-        """Whether a host can be the described service: it is one of its servers, or none is named, or is one's own."""
+        """Return True if a host may be the described service: a server of the document, if it names any, or local."""
         described = self.checker.operations.hosts
         name = urlsplit(f"//{host}").hostname or ""
         return not described or host in described or name in _LOOPBACK or "." not in name
@@ -88,7 +91,7 @@ class Conformance:
         for exchange in exchanges:
             path = key_of(exchange.request.method, exchange.request.url, None).path
             if exchange.response is not None and exchange.response.status == _NOT_FOUND:
-                continue  # the service does not know it either
+                continue  # the service does not have the path either
             operation = f"{exchange.request.method} {path}"
             self._samples[operation] += 1
             self._note(Violation("openapi-path-unknown", operation, "path", "a path of the document", path), exchange)
@@ -112,7 +115,7 @@ class Conformance:
             evidence=f"in {seen.hits} of {total} recorded exchanges",
             sample=seen.sample,
             consequence=rule.consequence,
-            accept=f'Mend the service or the document, or `playhead accept {fingerprint} --reason "..."`',
+            accept=f'Fix the service or the document, or `playhead accept {fingerprint} --reason "..."`',
             covers=(fingerprint,),
         )
 

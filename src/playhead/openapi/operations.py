@@ -1,4 +1,4 @@
-"""Which operation of a document a request belongs to, by its path below one of the document's servers."""
+"""Find the operation of a document for a request, by the path below one of the document's servers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FIELD = re.compile(r"\{([^{}]+)\}")
 
 
 class Operation(NamedTuple):
-    """An operation, and the path item that it stands in."""
+    """An operation, and the path item that contains it."""
 
     method: str
     template: str
@@ -29,24 +29,20 @@ class Operation(NamedTuple):
         return f"{self.method} {self.template}"
 
     def parameters(self) -> Iterator[Node]:
-        """Those of the operation, and those of its path that it does not override."""
+        """Yield the parameters of the operation, and those of its path that it does not override."""
         seen = set()
         for owner in (self.node, self.item):
             listed = owner.child("parameters")
-            for position in range(len(listed.value) if listed is not None and isinstance(listed.value, list) else 0):
-                parameter = listed.child(position) if listed is not None else None
-                if parameter is not None and (name := _named(parameter)) not in seen:
+            for parameter in listed.items() if listed is not None else ():
+                name = str(parameter.get("name")), str(parameter.get("in"))
+                if name not in seen:
                     seen.add(name)
                     yield parameter
 
 
-def _named(parameter: Node) -> tuple[str, str]:
-    return str(parameter.get("name")), str(parameter.get("in"))
-
-
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a URL leads to: the template of its path, the values of its fields, and the operation, if there is one."""
+    """The match of a URL: the template of its path, the values of the fields, and the operation, if there is one."""
 
     template: str
     fields: dict[str, str]
@@ -62,7 +58,7 @@ class _Path:
 
 
 class Operations:
-    """The operations of a document."""
+    """The operations of a document. `hosts` are those of its servers."""
 
     def __init__(self, document: Document) -> None:
         paths = document.root.child("paths")
@@ -75,7 +71,7 @@ class Operations:
         self.hosts = frozenset(_hosts(document.root))
 
     def find(self, method: str, url: str) -> Found | None:
-        """What a request leads to; `None` if the document does not know its path. HEAD is answered as GET is."""
+        """Return the match for a request, or `None` if no path of the document fits. HEAD falls back to GET."""
         path = urlsplit(url).path or "/"
         candidates = [found for base in reversed(self._bases) for found in self._below(base, path)]
         fitting = (found for found in candidates if _operation(found[0], method) is not None)
@@ -109,7 +105,7 @@ def _operation(path: _Path, method: str) -> Operation | None:
 
 
 def _servers(owner: Node) -> Iterator[SplitResult]:
-    """The URLs of the servers, as far as they are URLs."""
+    """Yield the URLs of the servers; malformed ones are left out."""
     listed = owner.get("servers")
     for server in listed if isinstance(listed, list) else ():
         if isinstance(server, dict) and isinstance(server.get("url"), str):

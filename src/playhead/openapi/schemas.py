@@ -1,20 +1,20 @@
-"""The schemas of a document as JSON Schema 2020-12, which OpenAPI 3.1 speaks already and 3.0 almost.
+"""Convert the schemas of a document to JSON Schema 2020-12. OpenAPI 3.1 uses it already, and 3.0 differs little.
 
-There is one form for requests and one for responses, since what is `readOnly` is not required in a request, nor what is
-`writeOnly` in a response.
+Requests and responses get a form each: `readOnly` properties are not required in a request, nor `writeOnly` ones in a
+response.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from playhead.openapi.document import Document, Node
 
 __all__ = ["Side", "schemas_for"]
 
 Side = Literal["request", "response"]
-Parts = dict[str, Any]
+Parts = dict[str, object]
 
 _MAPS = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
 _LISTS = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
@@ -31,9 +31,8 @@ _NOT_THEIRS = {"request": "readOnly", "response": "writeOnly"}
 
 
 def schemas_for(document: Document, side: Side) -> Parts:
-    """The document with its schemas as JSON Schema for one side, and without what is said to people."""
-    formed: Parts = _Form(document, side).of_part(document.parts)
-    return formed
+    """Return the document with its schemas as JSON Schema for one side, without descriptions and examples."""
+    return _Form(document, side).of_parts(document.parts)
 
 
 class _Form:
@@ -42,46 +41,47 @@ class _Form:
         self._old = document.version == "3.0"
         self._left_out = _NOT_THEIRS[side]
 
-    def of_part(self, value: Any) -> Any:
-        """A part of the document that is no schema itself."""
-        if isinstance(value, list):
-            return [self.of_part(item) for item in value]
-        if not isinstance(value, Mapping):
-            return value
-        return {key: self._part(key, item) for key, item in value.items() if key not in ("example", "examples")}
+    def of_parts(self, parts: Mapping[str, object]) -> Parts:
+        """Convert an object that is not a schema itself."""
+        return {key: self._part(key, item) for key, item in parts.items() if key not in ("example", "examples")}
 
-    def _part(self, key: str, item: Any) -> Any:
+    def _part(self, key: str, item: object) -> object:
         if key == "schema":
             return self.of_schema(item)
         if key == "schemas" and isinstance(item, Mapping):
             return {name: self.of_schema(schema) for name, schema in item.items()}
-        return self.of_part(item)
+        return self._value(item)
 
-    def of_schema(self, schema: Any) -> Any:
-        """One schema."""
+    def _value(self, value: object) -> object:
+        if isinstance(value, list):
+            return [self._value(item) for item in value]
+        return self.of_parts(value) if isinstance(value, Mapping) else value
+
+    def of_schema(self, schema: object) -> object:
+        """Convert a schema."""
         if not isinstance(schema, Mapping):
             return schema
         if self._old and isinstance(schema.get("$ref"), str):
-            return {"$ref": schema["$ref"]}  # what stands beside a reference does not count in 3.0
+            return {"$ref": schema["$ref"]}  # 3.0 ignores keywords beside a reference
         formed = {key: self._keyword(key, value) for key, value in schema.items() if key not in _UNHEARD}
         if "required" in formed:
             formed["required"] = self._required(schema)
         return _updated(formed) if self._old else formed
 
-    def _keyword(self, key: str, value: Any) -> Any:
+    def _keyword(self, key: str, value: object) -> object:
         if key in _MAPS and isinstance(value, Mapping):
             return {name: self.of_schema(inner) for name, inner in value.items()}
         if key in _LISTS and isinstance(value, list):
             return [self.of_schema(inner) for inner in value]
         return self.of_schema(value) if key in _SINGLE else value
 
-    def _required(self, schema: Mapping[str, Any]) -> list[str]:
+    def _required(self, schema: Mapping[str, object]) -> list[object]:
         properties = schema.get("properties")
         properties = properties if isinstance(properties, Mapping) else {}
         names = schema["required"] if isinstance(schema["required"], list) else []
         return [name for name in names if not (isinstance(name, str) and self._is_theirs(properties.get(name)))]
 
-    def _is_theirs(self, prop: Any) -> bool:
+    def _is_theirs(self, prop: object) -> bool:
         if not isinstance(prop, Mapping):
             return False
         followed = Node(self._document, prop, "").followed().value
@@ -91,7 +91,7 @@ class _Form:
 
 
 def _updated(schema: Parts) -> Parts:
-    """The keywords in which 3.0 differs: bounds that exclude, and `nullable`."""
+    """Convert the keywords in which 3.0 differs: exclusive bounds and `nullable`."""
     for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
         if isinstance(schema.get(exclusive), bool):
             excludes = schema.pop(exclusive)

@@ -1,9 +1,8 @@
-"""Shapes as JSON Schema 2020-12: what was seen is allowed, and what was always there is required."""
+"""Convert shapes to JSON Schema 2020-12: values seen are allowed, and fields that were always present are required."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from playhead.contract.looks import format_of
 from playhead.contract.shape import (
@@ -26,14 +25,14 @@ from playhead.contract.shape import (
 
 __all__ = ["schema_of"]
 
-Parts = dict[str, Any]
+Parts = dict[str, object]
 
-# Formats of JSON Schema and of OpenAPI that a validator may hold a text against.
+# Formats of JSON Schema and OpenAPI that validators may check.
 _FORMATS = frozenset({"uuid", "date-time", "date"})
 
 
 def schema_of(shape: Shape) -> Parts:
-    """The schema of the values that a shape has seen; `{}`, which allows anything, if it has seen none."""
+    """Return the schema of the values that a shape has seen; `{}`, which allows anything, if it has seen none."""
     schemas = list(_schemas(shape))
     if shape.counts[NULL]:
         if len(schemas) == 1 and isinstance(schemas[0].get("type"), str):
@@ -62,7 +61,7 @@ def _schemas(shape: Shape) -> Iterator[Parts]:
 
 
 def _string(shape: Shape) -> Parts:
-    """A format only where all strings were kept, and are of it: one that is no more than likely would refuse others."""
+    """Return a schema with a format only if all strings were kept and have it: a guess would reject valid strings."""
     formats = {format_of(word) for word in shape.words}
     name = formats.pop() if len(formats) == 1 else None
     sure = name in _FORMATS and not shape.spilled and not shape.counts[BLANK]

@@ -1,16 +1,19 @@
-"""JSON values held against schemas of a document, by jsonschema-rs: each mistake with its place and keyword."""
+"""Validate JSON values against the schemas of a document, with jsonschema-rs: mistakes have a place and a keyword."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from urllib.parse import quote
 
 from playhead.errors import FileUnreadable, UsageError
 from playhead.openapi.document import Document, Node, pointer_of
 from playhead.openapi.schemas import Side, schemas_for
 from playhead.redaction.rules import RedactionRules
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft202012Validator, Registry, ValidationError
 
 __all__ = ["Mistake", "Validators"]
 
@@ -22,8 +25,10 @@ _RULES = RedactionRules()
 
 
 class Mistake(NamedTuple):
-    """Where a value is not as its schema says: a JSON pointer with `*` for positions, the keyword, what the schema
-    wants and where it stands, and what was found."""
+    """A value that does not match its schema.
+
+    `place` is a JSON pointer with `*` for positions. `wanted` is what the schema demands, with the pointer to it.
+    """
 
     place: str
     keyword: str
@@ -32,37 +37,45 @@ class Mistake(NamedTuple):
 
 
 class Validators:
-    """The compiled schemas of a document. UsageError if jsonschema-rs is missing, and
-    FileUnreadable if a schema cannot be compiled."""
+    """The schemas of a document, compiled when they are first used.
+
+    Raises:
+        UsageError: jsonschema-rs is not installed.
+    """
 
     def __init__(self, document: Document) -> None:
         try:
-            import jsonschema_rs
+            import jsonschema_rs  # noqa: F401  # the first to say that it is missing
         except ImportError:
-            raise UsageError("Holding recordings against OpenAPI needs: pip install 'playhead[openapi]'") from None
-        self._library = jsonschema_rs
+            raise UsageError("Checking recordings against OpenAPI needs: pip install 'playhead[openapi]'") from None
         self._document = document
-        self._registry: dict[Side, Any] = {}
-        self._compiled: dict[tuple[str, Side], Any] = {}
+        self._registry: dict[Side, Registry] = {}
+        self._compiled: dict[tuple[str, Side], Draft202012Validator] = {}
 
     def mistakes(self, schema: Node, side: Side, value: object) -> Iterator[Mistake]:
-        """What is wrong with a value; nothing is said of values that redaction has replaced."""
+        """Yield what is wrong with a value. Values that redaction has replaced are not judged.
+
+        Raises:
+            FileUnreadable: The schema cannot be compiled.
+        """
         for error in self._validator(schema, side).iter_errors(value):
             if not _redacted(error):
                 yield from self._told(error)
 
     def fits(self, schema: Node, side: Side, value: object) -> bool:
-        """Whether a value is as the schema says."""
+        """Return True if a value matches the schema."""
         return bool(self._validator(schema, side).is_valid(value))
 
-    def _validator(self, schema: Node, side: Side) -> Any:
+    def _validator(self, schema: Node, side: Side) -> Draft202012Validator:
         known = self._compiled.get((schema.pointer, side))
         if known is None:
             known = self._compiled[schema.pointer, side] = self._compile(schema, side)
         return known
 
-    def _compile(self, schema: Node, side: Side) -> Any:
-        library, base = self._library, f"openapi:///{side}"
+    def _compile(self, schema: Node, side: Side) -> Draft202012Validator:
+        import jsonschema_rs as library
+
+        base = f"openapi:///{side}"
         try:
             if side not in self._registry:
                 resource = schemas_for(self._document, side)
@@ -72,20 +85,22 @@ class Validators:
                 reference, registry=self._registry[side], retriever=_refuse, validate_formats=True
             )
         except (library.ValidationError, library.ReferencingError, ValueError, TypeError, RecursionError) as error:
-            reason = f"has at {_cut(schema.pointer)} something which is not a schema: {_cut(str(error))}"
+            reason = f"has at {_cut(schema.pointer)} something that is not a schema: {_cut(str(error))}"
             raise FileUnreadable(self._document.name, reason) from error
 
-    def _told(self, error: Any) -> Iterator[Mistake]:
+    def _told(self, error: ValidationError) -> Iterator[Mistake]:
+        from jsonschema_rs import ValidationErrorKind as Kind
+
         keyword, kind = str(error.schema_path[-1]) if error.schema_path else "false", error.kind
-        if keyword == "required":
+        if keyword == "required" and isinstance(kind, Kind.Required):
             yield Mistake(_place([*error.instance_path, kind.property]), keyword, self._wanted(error), "absent")
-        elif keyword in ("additionalProperties", "unevaluatedProperties") and hasattr(kind, "unexpected"):
+        elif isinstance(kind, Kind.AdditionalProperties | Kind.UnevaluatedProperties):
             for name in kind.unexpected:
                 yield Mistake(_place([*error.instance_path, name]), keyword, self._wanted(error), "there")
         else:
             yield Mistake(_place(error.instance_path), keyword, self._wanted(error), _cut(error.message))
 
-    def _wanted(self, error: Any) -> str:
+    def _wanted(self, error: ValidationError) -> str:
         pointer = "#/" + "/".join(pointer_of(token) for token in error.schema_path[:-1])
         value = _standing_at(self._document, error.schema_path)
         text = "" if value is None else json.dumps(value, default=str)
@@ -93,19 +108,22 @@ class Validators:
         return f"{keyword}: {text} ({pointer})" if text and len(text) <= _LONGEST else f"{keyword} ({pointer})"
 
 
-def _standing_at(document: Document, path: Sequence[str | int]) -> Any:
-    """What stands at a path of the document; `None` where its form for the validator has another path."""
-    value: Any = document.parts
+def _standing_at(document: Document, path: Sequence[str | int]) -> object:
+    """Return the value at a path, or `None` if conversion to JSON Schema has changed the path."""
+    value: object = document.parts
     for token in path:
         try:
-            value = value[int(token)] if isinstance(value, list) else value[str(token)]
-        except (KeyError, IndexError, TypeError, ValueError):
+            if isinstance(value, list):
+                value = value[int(token)]
+            else:
+                value = value[str(token)] if isinstance(value, Mapping) else None
+        except (KeyError, IndexError, ValueError):
             return None
     return value
 
 
-def _redacted(error: Any) -> bool:
-    """Whether what was found is what redaction left: a placeholder, or a zero under a secret name."""
+def _redacted(error: ValidationError) -> bool:
+    """Return True if redaction left the value: a placeholder, or a zero under a secret name."""
     instance, path = error.instance, error.instance_path
     if isinstance(instance, str):
         return "REDACTED-" in instance
@@ -124,5 +142,5 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def _refuse(uri: str) -> Any:
+def _refuse(uri: str, /) -> NoReturn:
     raise ValueError(f"{uri} is not in the document")

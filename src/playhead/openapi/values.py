@@ -1,4 +1,4 @@
-"""Values that travel as text (parameters, header fields) read as the schema means them."""
+"""Validate values that are sent as text (parameters, headers), read according to their schema."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|"}
 
 
 def text_mistakes(validators: Validators, parameter: Node, side: Side, texts: Sequence[str]) -> Iterator[Mistake]:
-    """What is wrong with the values of a parameter or a header, if no reading of them is right."""
+    """Yield a mistake if the values of a parameter or header match the schema in no reading."""
     schema = parameter.schema("schema")
     if schema is None or any("REDACTED-" in text for text in texts) or _is_object(parameter):
         return
@@ -25,12 +25,12 @@ def text_mistakes(validators: Validators, parameter: Node, side: Side, texts: Se
 
 
 def is_open(parameter: Node) -> bool:
-    """Whether a parameter spreads over names of its own choice: an object in a query."""
+    """Return True for a parameter that adds names of its own to a query: an object."""
     return _is_object(parameter)
 
 
 def _readings(parameter: Node, texts: list[str]) -> Iterator[object]:
-    """The ways in which to read the texts, the likeliest last."""
+    """Yield the readings of the texts, the likeliest last."""
     if len(texts) == 1:
         yield texts[0]
     kind = _type(parameter)
@@ -49,7 +49,7 @@ def _exploded(parameter: Node) -> bool:
 
 
 def _delimiter(parameter: Node) -> str:
-    return _DELIMITERS.get(parameter.get("style"), ",")
+    return _DELIMITERS.get(str(parameter.get("style")), ",")
 
 
 def _scalar(text: str) -> object:
@@ -67,14 +67,9 @@ def _type(parameter: Node) -> tuple[str, ...]:
 
 
 def _inner_types(schema: Node | None) -> tuple[str, ...]:
-    found = []
-    for name in ("anyOf", "oneOf", "allOf"):
-        inner = schema.child(name) if schema is not None else None
-        for position in range(len(inner.value) if inner is not None and isinstance(inner.value, list) else 0):
-            each = inner.child(position) if inner is not None else None
-            if each is not None and isinstance(each.get("type"), str):
-                found.append(each.get("type"))
-    return tuple(found)
+    combined = [schema.child(name) for name in ("anyOf", "oneOf", "allOf")] if schema is not None else []
+    kinds = [each.get("type") for inner in combined if inner is not None for each in inner.items()]
+    return tuple(kind for kind in kinds if isinstance(kind, str))
 
 
 def _is_object(parameter: Node) -> bool:

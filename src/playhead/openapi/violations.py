@@ -1,4 +1,4 @@
-"""One exchange held against a document: every rule that its request or its answer breaks, with operation and place."""
+"""Check one exchange against a document: every rule that its request or answer breaks, with operation and place."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _STREAMS = ("text/event-stream",)
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A rule of the catalogue that an exchange breaks: `keyword` tells apart what breaks at one place."""
+    """A rule of the catalogue that an exchange breaks. `keyword` distinguishes violations at the same place."""
 
     rule: str
     operation: str
@@ -36,7 +36,7 @@ class Violation:
 
 
 class Checker:
-    """Holds exchanges against one document; `read` gives the bytes of a body that is a file."""
+    """Checks exchanges against one document; `read` returns the bytes of a body that is a file."""
 
     def __init__(self, document: Document, read: Read) -> None:
         self._document = document
@@ -45,9 +45,9 @@ class Checker:
         self.operations = Operations(document)
 
     def check(self, exchange: Exchange, found: Found) -> Iterator[Violation]:
-        """What is wrong with an exchange at a path that the document knows.
+        """Yield the violations of an exchange at a path of the document.
 
-        A request that was refused (4xx) may have meant to be wrong, and is not looked at.
+        Requests that were refused (4xx) are not checked: they may have been wrong on purpose.
         """
         request, response = exchange.request, exchange.response
         operation = found.operation
@@ -171,11 +171,11 @@ def _declared(operation: Operation, status: int) -> Node | None:
 
 
 def _content(declared: Node) -> list[tuple[str, Node]]:
-    """The media types of a body, without their parameters, and what stands below them."""
+    """Return the media types of a body, without their parameters, each with the node below it."""
     content = declared.child("content")
     return [(media_type(name), node) for name, node in content.children()] if content is not None else []
 
 
 def _ranges(media: str) -> Iterator[str]:
-    """A media type, and the ranges that it falls under, the narrowest first."""
+    """Yield a media type and the ranges that contain it, the narrowest first."""
     yield from (media, f"{media.partition('/')[0]}/*", "*/*", "*")
