@@ -1,4 +1,4 @@
-"""Recordings by hand: an interaction in a line, a suite in a list."""
+"""Recordings written by hand: an interaction in a line, a suite in a list."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ JSON = "application/json"
 def answer(
     url="/users/1", body=None, *, status=200, method="GET", sent=None, media=JSON, headers=(), complete=True, raw=None
 ) -> Exchange:
-    """One exchange with the service api.test, its bodies given as what they are in JSON."""
+    """Return an exchange with the service api.test; bodies are JSON values."""
     payload = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
     request_body = b"" if sent is None else json.dumps(sent).encode()
     target = url if "://" in url else f"http://api.test{url}"
@@ -38,7 +38,7 @@ def failure(url="/users/1", kind="ReadTimeout", method="GET") -> Exchange:
 
 
 def times(count: int, body, **options) -> list[Exchange]:
-    """`count` answers with the same body, for users 1, 2, 3 and so on."""
+    """Return `count` answers with the same body, for users 1, 2, 3 and so on."""
     return [answer(f"/users/{number}", body, **options) for number in range(1, count + 1)]
 
 
@@ -47,7 +47,7 @@ def compared(old: Iterable[Exchange], new: Iterable[Exchange]) -> Comparison:
 
 
 def told(old: Iterable[Exchange], new: Iterable[Exchange]) -> list[tuple[str, str, str]]:
-    """The findings as (severity, rule, place)."""
+    """Return the findings as (severity, rule, place)."""
     return [(each.severity.value, each.rule, each.place) for each in compared(old, new).findings]
 
 

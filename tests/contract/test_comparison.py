@@ -1,4 +1,4 @@
-"""What a comparison finds, and above all what it does not."""
+"""Comparisons report changes, and above all nothing else."""
 
 from __future__ import annotations
 

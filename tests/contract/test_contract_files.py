@@ -1,4 +1,4 @@
-"""A contract is a value: it merges in any order and in parts, has one file for each value, and stays of one size."""
+"""Contracts merge in any order and in parts, equal ones have equal files, and their size is bounded."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_too_many_tags_are_one_crowd_in_whatever_order_they_come():
 
 
 def test_a_million_different_users_are_one_endpoint():
-    # A hundredth of them: what is tested is that there is no more to keep.
+    # A hundredth of them are enough: a larger number must not make the contract larger.
     names = [f"{chr(97 + number % 26)}{'aeiou'[number % 5] * (number // 26 % 400)}x" for number in range(10_000)]
     contract = Contract()
     for name in names:

@@ -1,4 +1,4 @@
-"""Rows of the table of drift that a comparison of two suites can show, and traps that must stay silent."""
+"""Rules of drift that a comparison of two suites can trigger, and traps that must not."""
 
 from __future__ import annotations
 
@@ -268,7 +268,7 @@ def test_ids_with_another_prefix_are_another_format():
         [answer(f"/users/{n}", {"id": f"{prefix}_4eC39HqLyjWDar{n}"}) for n in range(5)] for prefix in ("cus", "acct")
     )
     assert told(old, new) == [("risky", "format-changed", "/id")]
-    assert told(old[:1], new[:1]) == []  # one of each may well be of two kinds
+    assert told(old[:1], new[:1]) == []  # one object of each tag may be of two kinds
 
 
 def test_a_format_that_is_no_more_is_told_on_several_values():

@@ -1,4 +1,4 @@
-"""The places of findings, taken apart again."""
+"""Parsing the places of findings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The catalogue of rules is sound, and every change read backwards falls under the opposite rule."""
+"""The catalogue of rules is consistent, and every change read backwards falls under the opposite rule."""
 
 from __future__ import annotations
 

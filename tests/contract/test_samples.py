@@ -1,4 +1,4 @@
-"""Which recordings are remembered: a few, the same ones in any order and in any parts, and no part of a contract."""
+"""The samples kept: a few, the same ones in any order and in any parts, and not part of a contract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laws of the fold: it never matters in which order, or in which parts, values are seen."""
+"""Laws of folding: the order of values, and the parts in which they are folded, do not matter."""
 
 from __future__ import annotations
 

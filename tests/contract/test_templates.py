@@ -1,4 +1,4 @@
-"""Which paths are one endpoint."""
+"""Folding paths into one endpoint."""
 
 from __future__ import annotations
 

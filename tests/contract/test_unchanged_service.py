@@ -1,7 +1,7 @@
-"""Two halves of one suite, recorded from one real service that has not changed, have not drifted from each other.
+"""Two halves of a suite, recorded from a real service that has not changed, show no drift.
 
-The service is as awkward as real ones: optional fields, nulls, unions, empty lists, variants, maps, errors, and things
-that happen once in a hundred times. What it answers is drawn from a seed, so that a failure can be repeated.
+The service is as awkward as real ones: optional fields, nulls, unions, empty lists, variants, maps, errors, and events
+of one in a hundred. Its answers are drawn from a seed, so that a failure can be repeated.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _user(dice: random.Random, number: int) -> dict[str, object]:
 
 
 def service(dice: random.Random) -> FastAPI:
-    """An application whose answers are drawn from `dice`."""
+    """Return an application whose answers are drawn from `dice`."""
     app = FastAPI()
 
     @app.get("/users")

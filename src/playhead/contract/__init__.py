@@ -1,1 +1,1 @@
-"""What recordings say of an API: endpoints and shapes, how they differ, and how bad that is. Pure."""
+"""The contract that recordings show of an API: endpoints and shapes, their differences, and how bad those are. Pure."""

@@ -1,4 +1,4 @@
-"""Accepted findings set apart from the others, and the acceptances that no longer hold."""
+"""Set accepted findings apart from the others, and find acceptances that no longer apply."""
 
 from __future__ import annotations
 
@@ -13,9 +13,14 @@ __all__ = ["accepting"]
 
 
 def accepting(comparison: Comparison, acceptances: Iterable[Acceptance], today: str) -> Comparison:
-    """The comparison with what is accepted set apart, and the acceptances that no longer hold named.
+    """Return the comparison with its accepted findings and stale acceptances set apart.
 
-    `today` is a day as ISO 8601 writes it. An acceptance of an endpoint that was not compared is left alone.
+    Acceptances of endpoints that were not compared are not stale.
+
+    Args:
+        comparison: The comparison, with all findings.
+        acceptances: The acceptances of the project.
+        today: The current day in ISO 8601, such as `"2027-01-31"`.
     """
     entries = tuple(acceptances)
     valid = {entry.fingerprint: entry for entry in entries if not _expired(entry, today)}

@@ -1,4 +1,4 @@
-"""Whether two shapes could be one: the same fields with the same kinds, as far as either says anything."""
+"""Compare shapes loosely: two are alike if they have the same fields of the same types, as far as both are known."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ __all__ = ["alike", "all_fields", "kinds_of", "telling"]
 
 
 def kinds_of(shape: Shape) -> frozenset[str]:
-    """The JSON types seen, `null` left out; whole and fractional numbers are one type."""
+    """Return the JSON types seen except `null`; whole and fractional numbers are one type."""
     return frozenset(name for name, count in zip(KIND_NAMES, shape.counts, strict=True) if count and name != "null")
 
 
 def all_fields(shape: Shape) -> Fields:
-    """The objects of a shape as if they had no tags."""
+    """Merge the objects of a shape, whatever their tags."""
     if len(shape.variants) == 1:
         return next(iter(shape.variants.values()))
     merged = Fields()
     for fields in shape.variants.values():
         merged.absorb(fields)
-    # One answer may hold objects of several variants, and is one sample all the same.
+    # One answer may hold objects of several variants, but it is one sample.
     merged.samples = min(merged.samples, shape.samples)
     return merged
 
 
 def alike(one: Shape, other: Shape) -> bool:
-    """Whether both have the same types and fields; what was only null or empty fits everything of its kind."""
+    """Return True if both have the same types and fields. Null and empty values fit all others of their kind."""
     mine, theirs = kinds_of(one), kinds_of(other)
     if not mine or not theirs:
         return True
@@ -45,7 +45,7 @@ def _alike_fields(one: Fields, other: Fields) -> bool:
 
 
 def telling(shape: Shape) -> int:
-    """How many named fields with values a shape has: what being alike is worth."""
+    """Count the named fields with values: the more a shape has, the more its being alike says."""
     within = all_fields(shape)
     below = sum(telling(each) for each in within.fields.values() if kinds_of(each) & {"object", "array"})
     plain = sum(1 for each in within.fields.values() if kinds_of(each) - {"object", "array"})

@@ -1,4 +1,4 @@
-"""What changed between the answers of one status class: media type, headers, and the shapes of the bodies."""
+"""Changes between the answers of one status class: media type, headers, and the shapes of bodies."""
 
 from __future__ import annotations
 
@@ -21,9 +21,14 @@ _ALWAYS_RATHER = "the old side had it only sometimes"
 
 
 def answer_changes(old: Answers, new: Answers, prefix: str = "") -> Iterator[Change]:
-    """The changes between two sets of answers; `prefix` goes before each place (`"4xx "` for errors).
+    """Yield the changes between two sets of answers.
 
-    Who reads which fields of an error is not known here, so their changes are risky at most.
+    Changes in error bodies are risky at most: it is not known which of their fields anybody reads.
+
+    Args:
+        old: The answers of the old side.
+        new: The answers of the new side.
+        prefix: Text before each place, such as `"4xx "` for errors.
     """
     at_most = Severity.RISKY if prefix in _OF_ERRORS else Severity.BREAKING
     kinds = (_media_changes, _whole_changes, _header_changes, _notices, _version_changes, _paged_bodies)
@@ -46,7 +51,7 @@ def _media_changes(old: Answers, new: Answers) -> Iterator[Change]:
 
 
 def _whole_changes(old: Answers, new: Answers) -> Iterator[Change]:
-    """The changes of bodies as a whole: all gone or empty, or none of them to be parsed any more. And the reverse."""
+    """Yield changes of bodies as a whole: all are gone, empty or unparsable now; or the reverse."""
     if not old.read or not new.read:
         return
     before, after = _state(old), _state(new)
@@ -61,12 +66,12 @@ def _whole_changes(old: Answers, new: Answers) -> Iterator[Change]:
 
 
 def _parsable(media: Iterable[str]) -> bool:
-    """Return True for a media type whose every body can be parsed: without a header, CSV has no fields to be told."""
+    """Return True if one of the media types always parses. CSV does not: without a header it has no fields."""
     return any("json" in each or each in XML or each.endswith("+xml") or each == EVENT_STREAM for each in media)
 
 
 def _state(answers: Answers) -> str:
-    """What all whole bodies are, in a word; `""` if some are this and some that."""
+    """Return the state that all complete bodies share, or `""` if they differ."""
     if not answers.filled:
         return _NOTHING
     if not answers.bodies:
@@ -110,7 +115,7 @@ def _header_changes(old: Answers, new: Answers) -> Iterator[Change]:
 
 
 def _moved(before: int, olds: int, after: int, news: int) -> bool | None:
-    """Whether something came that was never there (`True`), or went that always was (`False`)."""
+    """Return True if a header is always there now and never was, False for the reverse, and None otherwise."""
     if before and before == olds and not after:
         return False
     return True if after and after == news and not before else None

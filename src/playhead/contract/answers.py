@@ -1,4 +1,4 @@
-"""The responses with one status to one kind of question: how many, their headers, and the shapes of their bodies."""
+"""Responses with one status to one kind of question: their number, their headers, and the shapes of their bodies."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CONTRACT_HEADERS = (
 )
 NOTICES = ("deprecation", "sunset")
 VERSIONS = ("api-version", "x-api-version", "stripe-version", "x-github-api-version-selected", "openai-version")
-"""Headers that say which (mostly dated) version of the API answers."""
+"""Headers with the version of the API that answered, which is often a date."""
 
 MOST_EVENTS = 64
 _MOST_VALUES = 12
@@ -39,9 +39,10 @@ _NEXT = ("rel=next", 'rel="next"')
 
 @dataclass(slots=True)
 class Answers:
-    """`read` counts the bodies that were whole, `filled` those that were whole and not empty; `bodies` are shapes by
-    event type (`""` for a body that is no stream). `seen` are a few of the recordings; where they lie is no part of a
-    contract.
+    """Responses, counted.
+
+    `read` counts complete bodies, `filled` those that are also not empty. `bodies` are shapes by event type (`""` for a
+    body that is not a stream). `seen` are a few of the recordings; it is not part of the contract.
     """
 
     samples: int = 0
@@ -57,7 +58,13 @@ class Answers:
     seen: list[Sample] = field(default_factory=list, compare=False)
 
     def add(self, response: Response, found: list[Document], body: bytes) -> None:
-        """Count one response; `found` are the JSON values in its body, as `documents_of` gives them."""
+        """Count a response.
+
+        Args:
+            response: The response.
+            found: The values in its body, from `documents_of`.
+            body: The bytes of its body.
+        """
         self.samples += 1
         self._add_headers(response)
         self._add_values(response)
@@ -66,7 +73,7 @@ class Answers:
 
     def _add_headers(self, response: Response) -> None:
         for name in {name.lower() for name, _ in response.headers}.intersection(CONTRACT_HEADERS):
-            # Some services send `retry-after` with everything; it means something where there is a reason to retry.
+            # Some services send `retry-after` with every answer: on a success it means nothing.
             if name != "retry-after" or response.status != 200:
                 self.headers[name] += 1
         if any(mark in value.lower() for value in header_values(response.headers, "link") for mark in _NEXT):
@@ -95,7 +102,7 @@ class Answers:
             fold(self.body(event), value, sample)
 
     def add_value(self, value: object, kind: str) -> None:
-        """Count one outcome of a call: what it returned, or the class (`kind`) of the exception that it raised."""
+        """Count the outcome of a call: the value returned, or `kind`, the class of the exception raised."""
         self.samples += 1
         self.read += 1
         self.filled += 1
@@ -106,7 +113,7 @@ class Answers:
             fold(self.body(""), value, object())
 
     def body(self, event: str) -> Shape:
-        """The shape of the events of one type, made if there was none; too many types are a crowd."""
+        """Return the shape of the events of one type, made if needed. Too many types share one, the crowd."""
         bodies = self.bodies
         shape = bodies.get(event) or bodies.get(CROWD)
         if shape is None:
@@ -145,7 +152,7 @@ class Answers:
         absorb_samples(self.seen, other.seen)
 
     def settle(self) -> None:
-        """As for `Shape`."""
+        """Set what depends on all of the answers; see `Shape.settle`."""
         for values in self.versions.values():
             few(values)
         for event, shape in self.bodies.items():
@@ -153,18 +160,18 @@ class Answers:
 
     @property
     def streamed(self) -> int:
-        """How many of the bodies were streams of events."""
+        """The number of bodies that were streams of events."""
         return self.media[EVENT_STREAM]
 
 
 def few(values: Counter[str]) -> None:
-    """Keep the smallest of too many values: which they are does not depend on order."""
+    """Keep only the smallest values if there are too many, so that the order of folding does not matter."""
     while len(values) > _MOST_VALUES:
         del values[max(values)]
 
 
 def documents_of(response: Response, body: bytes) -> list[Document]:
-    """The values in a whole body; none in one that was left early."""
+    """Return the values in a body; none if the body is incomplete."""
     if not body or not response.complete:
         return []
     return list(documents(body, media_type(next(header_values(response.headers, "content-type"), ""))))
@@ -173,5 +180,5 @@ def documents_of(response: Response, body: bytes) -> list[Document]:
 def _template(target: str) -> str:
     try:
         return str(key_of("", target, None)).strip()
-    except ValueError:  # no URL: whatever a server may send
+    except ValueError:  # a server may send anything, not only URLs
         return target

@@ -1,7 +1,6 @@
-"""Calls of doubles as endpoints: the method that was called, what it was given, and what came of it.
+"""Calls of doubles as endpoints: the method called, its arguments, and its outcome.
 
-A call has no status; what came of it takes the place of one: `RETURNED` (items that were yielded are returned as a
-list) or `RAISED`.
+A call has no status; `RETURNED` and `RAISED` take its place. Items that were yielded count as a returned list.
 """
 
 from __future__ import annotations
@@ -19,23 +18,23 @@ _NUMBER = re.compile(r"-\d+$")
 
 
 def key_of_call(call: Call) -> Key:
-    """Such as `CALL db.create_user`; objects that calls returned are told apart by kind, not by number."""
+    """Return the endpoint, such as `CALL db.create_user`. Objects that calls return differ by kind, not by number."""
     on = "" if call.on is None else f"[{_NUMBER.sub('', call.on)}]"
     return Key(_METHOD, call.double, f"{on}.{call.method}")
 
 
 def is_call(key: Key) -> bool:
-    """Whether an endpoint is a method of a double."""
+    """Return True if an endpoint is a method of a double."""
     return key.method == _METHOD
 
 
 def arguments_of(call: Call) -> dict[str, object]:
-    """The arguments by position and by name."""
+    """Return the arguments by position (`args[0]`) and by name."""
     return {**{f"args[{number}]": each for number, each in enumerate(call.args)}, **call.kwargs}
 
 
 def outcome_of(invocation: Invocation) -> tuple[int, Plain, str]:
-    """What came of a call in place of a status, the value, and the class of an exception."""
+    """Return `RETURNED` or `RAISED`, the value returned, and the class of the exception raised."""
     raised: Raised | None = invocation.raised
     if raised is not None:
         return RAISED, None, raised.kind

@@ -1,6 +1,6 @@
-"""Whether chance explains a change: what a service does seldom is soon on one side of a comparison and not the other.
+"""Decide if chance explains a change: something that a service does seldom may be on one side only by chance.
 
-If k of the documents of both sides together show something, and nothing has changed, then all k are on the side of n
+If k documents of both sides together show something, and nothing has changed, then all k of them are on the side of n
 documents in C(n, k) of C(n + others, k) cases.
 """
 
@@ -16,11 +16,11 @@ EVEN_ODDS = 0.5
 UNLIKELY = 0.05
 _ROUNDING = 1e-9
 OFTEN = 0.2
-"""What a fifth of the values show is told even where chance may explain it, unless that is the likelier reading."""
+"""Share of the values from which a change is reported even if chance may explain it, unless chance is likelier."""
 
 
 def explained_by_chance(evidence: Evidence) -> bool:
-    """Whether one side does something so seldom that the other may have missed it, in either direction."""
+    """Return True if one side does something so seldom that the other may have missed it."""
     old, new = evidence
     return _missed(old, new) or _missed(new, old)
 
@@ -35,12 +35,12 @@ def _missed(never: Count, seldom: Count) -> bool:
 
 
 def _log_choose(of: int, some: int) -> float:
-    # Of a million documents the number itself would have hundreds of thousands of digits.
+    # As a logarithm: for a million documents the number itself has hundreds of thousands of digits.
     return lgamma(of + 1) - lgamma(some + 1) - lgamma(of - some + 1)
 
 
 def _share(never: Count, seldom: Count) -> float:
-    """The share of the values of one side that do what none of the other does: to be there, or to be absent."""
+    """Return the share of values on side `seldom` that do what no value on side `never` does: be present, or absent."""
     if not seldom.total:
         return 0
     if not never.hits:

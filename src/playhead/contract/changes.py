@@ -1,4 +1,4 @@
-"""A change, before it is judged: what moved, where, and the samples on both sides that show it."""
+"""A change before it is judged: the rule, the place, and the samples on both sides that show it."""
 
 from __future__ import annotations
 
@@ -25,31 +25,39 @@ class Count(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """The same thing counted on the old and on the new side."""
+    """Counts of the old and of the new side."""
 
     old: Count
     new: Count
 
     @property
     def grade(self) -> Grade:
-        """What the weaker side allows."""
+        """The grade of the side with fewer samples."""
         return grade_of(min(self.old.samples, self.new.samples))
 
 
 def grade_of(samples: int) -> Grade:
-    """The grade of a change that `samples` documents show on either side."""
+    """Return the grade of a change that at least `samples` documents on either side show."""
     thresholds = ((5, Grade.E3), (3, Grade.E2), (2, Grade.E1))
     return next((grade for least, grade in thresholds if samples >= least), Grade.E0)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What moved. `rule` is an id of the catalogue, `place` a JSON pointer (`*` for any item or data key), or
-    `header.NAME`, `status`; `context` tells changes of one shape seen at several places from others that look alike.
+    """A difference between the two sides.
 
-    `doubt` says why like was not compared with like; such a change is never breaking. `label` names what is counted,
-    `at_most` is the worst that it can be where it is, `shape` is what was or is there (to tell what has moved).
-    `seen` are a few recordings of what was compared, of the old side and of the new.
+    Attributes:
+        rule: An id of the catalogue.
+        place: A JSON pointer (`*` for any item or data key), `header.NAME`, or `status`.
+        old: The old side in words.
+        new: The new side in words.
+        evidence: The counts of both sides.
+        context: Names of the fields beside this one. Equal changes with the same context become one finding.
+        doubt: Why the sides may not be comparable, or `""`. A doubtful change is never breaking.
+        label: Name of what the evidence counts.
+        seen: A few recordings of the old side, and of the new.
+        at_most: The worst severity that a change at this place can have.
+        shape: The value that was or is there, to recognise fields that have moved.
     """
 
     rule: str

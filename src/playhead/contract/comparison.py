@@ -1,4 +1,4 @@
-"""Two contracts compared: findings, what was exercised on one side only, and what could not be checked."""
+"""Compare two contracts: findings, endpoints exercised on one side only, and endpoints that could not be checked."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DEFAULT = Policy()
 
 @dataclass(frozen=True, slots=True)
 class Unchecked:
-    """An endpoint of which one side (`"old"` or `"new"`) says nothing: only 5xx, 429 or failures."""
+    """An endpoint for which one side (`"old"` or `"new"`) has only 5xx, 429 or failures."""
 
     endpoint: str
     side: str
@@ -38,7 +38,7 @@ class Unchecked:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A cassette that could not be read, and so was not judged."""
+    """A cassette that could not be read, and was not judged."""
 
     path: str
     reason: str
@@ -46,11 +46,20 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What comparing gave. `compared` counts endpoints (which are `endpoints`); coverage is not drift.
+    """The result of comparing two contracts, or of checking recordings against a document.
 
-    `unsure` are findings that chance explains as well: seen too seldom to tell. `accepted` are set apart by
-    `accepting`, which names as `stale` the entries that no longer hold. `document` is what recordings were held
-    against, where that was no other recording.
+    Attributes:
+        findings: The findings, the worst first.
+        compared: The number of endpoints compared.
+        not_exercised: Endpoints on the old side only. This is coverage, not drift.
+        newly_exercised: Endpoints on the new side only.
+        could_not_check: Endpoints for which one side has no answers to compare.
+        unreadable: Cassettes that could not be read.
+        unsure: Findings that chance may explain.
+        accepted: Accepted findings, set apart by `accepting`.
+        stale: Acceptances that no longer apply.
+        endpoints: The endpoints compared.
+        document: Name of the OpenAPI document, or `""` if recordings were compared with each other.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -72,12 +81,18 @@ class Comparison:
 
     @property
     def incomplete(self) -> bool:
-        """Whether something could not be read or checked."""
+        """True if something could not be read or checked."""
         return bool(self.could_not_check or self.unreadable)
 
 
 def compare(old: Contract, new: Contract, policy: Policy = _DEFAULT) -> Comparison:
-    """Compare two contracts; their path templates are inferred from both together, so that they are the same."""
+    """Compare two contracts. Path templates are inferred from both together, so that paths fold in the same way.
+
+    Args:
+        old: The contract before.
+        new: The contract now.
+        policy: Severities and templates of the project.
+    """
     renames = templates(old.settle(), new.settle(), declared=policy.templates)
     before, after = old.renamed(renames).endpoints, new.renamed(renames).endpoints
     common = [(key, key) for key in sorted(before.keys() & after.keys())]
@@ -119,7 +134,7 @@ def _unchecked(
 
 
 def _moved(gone: set[Key], come: set[Key]) -> Iterator[tuple[Key, Key]]:
-    """Endpoints under another host, or below another version: those that pair up in one way only."""
+    """Yield endpoints that are now under another host or version, if there is only one way to pair them."""
     for trait in (_without_host, _without_version):
         here, there = (_grouped({key for key in keys if not is_call(key)}, trait) for keys in (gone, come))
         for name in sorted(here.keys() & there.keys()):

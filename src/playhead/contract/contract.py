@@ -1,6 +1,6 @@
-"""A contract: the endpoints that recordings exercised, and the shapes of what was asked and answered, with counts.
+"""A contract: the endpoints that recordings exercised, with the shapes of requests and answers, counted.
 
-Contracts merge as shapes do: folding in any order, or in parts, gives equal contracts. Judging is done elsewhere.
+Contracts merge like shapes: folding in any order, or in parts, gives equal contracts. Nothing is judged here.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ Read = Callable[[BodyFile], bytes]
 
 
 def in_memory(body: BodyFile) -> bytes:
-    """A reader for cassettes that have no files beside them."""
+    """Read the body of a cassette that has no files; raise ValueError for any that needs one."""
     raise ValueError(f"the body in {body.name} needs a reader")
 
 
 @dataclass(slots=True)
 class Question:
-    """One kind of question to an endpoint: the answers by status, and what says nothing (`"503"`, `"ReadTimeout"`)."""
+    """One kind of question to an endpoint: answers by status, and counts of unchecked outcomes (`"503"`)."""
 
     answers: dict[int, Answers] = field(default_factory=dict)
     unchecked: Counter[str] = field(default_factory=Counter)
@@ -63,7 +63,7 @@ class Question:
 
 @dataclass(slots=True)
 class Endpoint:
-    """One endpoint: what we send (`query`, `body`), the kinds of questions, and an example URL."""
+    """One endpoint: the shapes of requests (`query`, `body`), the kinds of questions, and an example URL."""
 
     example: str = ""
     query: Fields = field(default_factory=Fields)
@@ -72,7 +72,7 @@ class Endpoint:
 
     @property
     def seen(self) -> tuple[Sample, ...]:
-        """A few of the recordings, whatever was asked and answered."""
+        """A few of the recordings, whatever the question and the answer."""
         seen: list[Sample] = []
         for question in self.questions.values():
             absorb_samples(seen, question.seen)
@@ -80,7 +80,7 @@ class Endpoint:
 
     @property
     def announced(self) -> bool:
-        """Whether an answer has said that the endpoint is to go (`Deprecation`, `Sunset`)."""
+        """True if an answer announces the end of the endpoint (`Deprecation`, `Sunset`)."""
         return any(answers.notices for question in self.questions.values() for answers in question.answers.values())
 
     def absorb(self, other: Endpoint) -> None:
@@ -94,7 +94,7 @@ class Endpoint:
             self.question(text).absorb(question)
 
     def question(self, text: str) -> Question:
-        """One kind of question, made if there was none; too many kinds are a crowd."""
+        """Return one kind of question, creating it if needed. Too many kinds share one, the crowd."""
         question = self.questions.get(text) or self.questions.get(CROWD)
         if question is None:
             question = self.questions[text] = Question()
@@ -112,7 +112,7 @@ class Endpoint:
         return crowd
 
     def settle(self) -> None:
-        """As for `Shape`."""
+        """Set what depends on all requests and answers; see `Shape.settle`."""
         self.query.settle()
         self.body.settle()
         for question in self.questions.values():
@@ -122,16 +122,23 @@ class Endpoint:
 
 @dataclass(slots=True)
 class Contract:
-    """The endpoints of a suite of recordings. Their paths are folded by look; `renamed` folds them further.
+    """The endpoints of a suite of recordings.
 
-    `templates` are those that were in force when the contract was stored, such as `api.test/users/{name}`: they stay.
+    Segments of paths that look like ids are folded at once; `renamed` folds further. `templates` are those in use when
+    the contract was stored, such as `api.test/users/{name}`; they remain in use.
     """
 
     endpoints: dict[Key, Endpoint] = field(default_factory=dict)
     templates: frozenset[str] = frozenset()
 
     def add(self, interaction: Interaction, read: Read = in_memory, file: str = "") -> None:
-        """Fold one interaction; `read` gives the bytes of a body that is a file, `file` is where the recording lies."""
+        """Fold one interaction.
+
+        Args:
+            interaction: The exchange or call.
+            read: Returns the bytes of a body that is a file.
+            file: The path of the cassette, or `""`.
+        """
         if isinstance(interaction, Exchange):
             self._add_exchange(interaction, read, file)
         else:
@@ -188,14 +195,14 @@ class Contract:
             self._fold_crowds()
 
     def renamed(self, templates: Mapping[Key, Key]) -> Contract:
-        """The same contract with endpoints folded together; those that `templates` leaves out keep their key."""
+        """Return a contract in which endpoints have the keys that `templates` maps theirs to, or their own."""
         contract = Contract(templates=self.templates)
         for key, endpoint in self.endpoints.items():
             contract.endpoints.setdefault(templates.get(key, key), Endpoint()).absorb(endpoint)
         return contract
 
     def settle(self) -> Contract:
-        """This contract, with all that depends on everything having been seen brought to its final value."""
+        """Set what depends on all recordings, and return this contract."""
         self._fold_crowds()
         for endpoint in self.endpoints.values():
             endpoint.settle()
@@ -203,7 +210,13 @@ class Contract:
 
 
 def fold_all(interactions: Iterable[Interaction], read: Read = in_memory, file: str = "") -> Contract:
-    """The contract of some interactions, all of them in `file`."""
+    """Return the contract of some interactions.
+
+    Args:
+        interactions: The exchanges and calls.
+        read: Returns the bytes of a body that is a file.
+        file: The path of their cassette, or `""`.
+    """
     contract = Contract()
     for interaction in interactions:
         contract.add(interaction, read, file)

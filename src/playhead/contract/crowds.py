@@ -1,7 +1,7 @@
-"""Paths without end: a segment with hundreds of different siblings is a parameter, whatever its values look like.
+"""Fold path segments with hundreds of different siblings into a parameter, whatever the segments look like.
 
-Without this a contract would grow with every user or file that was asked for. Fewer siblings are the business of
-`templates`, which looks at their answers.
+Without this a contract would grow with every user or file that was requested. Fewer siblings are handled by
+`templates`, which compares their answers.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _Prefix = tuple[str, ...]
 
 
 def crowded(keys: Iterable[Key]) -> dict[Key, Key]:
-    """The keys below crowds, each with what it becomes; a parameter takes the place of all but known constants.
+    """Return the new key of each key that changes; known constants are kept.
 
-    From the first segment on, for what lies below a crowd is one, and may be a crowd only for that.
+    Segments are folded from the first one on: the siblings below a crowd come together only when it has been folded.
     """
     paths = {key: tuple(key.path.split("/")) for key in keys}
     if len(paths) <= MANY and not any(ANY in path for path in paths.values()):

@@ -1,4 +1,4 @@
-"""Contract files: `.json` for people and for git, `.msgpack` for size. The same contract gives the same bytes."""
+"""Contract files: `.json` for people and git, `.msgpack` for size. Equal contracts are encoded as equal bytes."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ _LINE = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
 def looks_like_contract(start: bytes) -> bool:
-    """Whether a file that starts so is a contract, and not a cassette."""
+    """Return True if the first bytes of a file are those of a contract, not of a cassette."""
     return _MARKED in start[:64]
 
 
 def encode_json(contract: Contract) -> bytes:
-    """The text of a contract: what fits on a line is on one, so that a change of one field shows as one line."""
+    """Encode a contract as JSON. Values that fit on a line are on one line, so that a diff of one field is one line."""
     text = _laid_out(plain_of(contract), "\n") + "\n"
-    # Half of a surrogate pair, as JSON may have it, is written as JSON escapes it.
+    # JSON may hold half of a surrogate pair, which UTF-8 cannot: it stays escaped.
     return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode()
 
 
 def encode_msgpack(contract: Contract) -> bytes:
-    """The same as msgpack."""
+    """Encode a contract as MessagePack."""
     import msgpack  # type: ignore[import-untyped]  # ships without types
 
     data = msgpack.packb(plain_of(contract), unicode_errors="surrogatepass")
@@ -39,7 +39,16 @@ def encode_msgpack(contract: Contract) -> bytes:
 
 
 def decode(data: bytes, path: str) -> Contract:
-    """The contract in a file's bytes, whichever encoding it has; ContractCorrupt or UnsupportedVersion otherwise."""
+    """Decode a contract in either encoding.
+
+    Args:
+        data: The content of the file.
+        path: Its path, for messages.
+
+    Raises:
+        ContractCorrupt: The file is damaged, or is something else.
+        UnsupportedVersion: The file was written by a later version of playhead.
+    """
     plain = _parsed(data, path)
     version = plain.get(MARK)
     if type(version) is int and version > VERSION:
@@ -58,7 +67,7 @@ def _parsed(data: bytes, path: str) -> Plain:
     except (ValueError, RecursionError) as error:
         raise ContractCorrupt(path, f"it cannot be decoded ({error})") from None
     if not isinstance(value, dict):
-        raise ContractCorrupt(path, "it is no object")
+        raise ContractCorrupt(path, "it is not an object")
     return value
 
 

@@ -1,4 +1,4 @@
-"""What changed at one endpoint: like is compared with like first, and only where nothing is alike, all with all."""
+"""Changes at one endpoint. Equal questions are compared first; only if there are none, all are compared with all."""
 
 from __future__ import annotations
 
@@ -36,7 +36,13 @@ _CLASSES = ((2, ""), (4, "4xx "), ((200 + FAILED) // 100, "errors "), (RETURNED 
 
 
 def endpoint_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]:
-    """Every change at one endpoint, the strongest evidence for each; requests are reported as ours."""
+    """Yield every change at one endpoint, each with its strongest evidence. Changes of requests are reported as ours.
+
+    Args:
+        key: The key of the old endpoint.
+        old: The endpoint before.
+        new: The endpoint now.
+    """
     found: dict[tuple[str, str], Change] = {}
     query, body = list(field_changes(old.query, new.query)), list(shape_changes(old.body, new.body))
     sent = {(change.rule, _name(change)) for change in (*query, *body)}
@@ -45,7 +51,7 @@ def endpoint_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]
         known = found.get((change.rule, change.place))
         if known is None or _weight(change) > _weight(known):
             found[change.rule, change.place] = change
-    # What one kind of question has lost, the sum of all has only sometimes: that is one change, not two.
+    # A field that one kind of question has lost is optional in the sum of all: report one change, not two.
     yield from (change for (rule, place), change in found.items() if (_STRONGER.get(rule), place) not in found)
 
 
@@ -53,7 +59,7 @@ _STRONGER = {"field-became-optional": "field-removed"}
 
 
 def _echo(change: Change, sent: set[tuple[str, str]]) -> Change:
-    """The change with a doubt, if the request has changed in the same way under the same name."""
+    """Add a doubt if the request has changed in the same way under the same name."""
     if not change.doubt and (change.rule, _name(change)) in sent:
         return replace(change, doubt=ECHO)
     return change
@@ -73,8 +79,8 @@ def _all_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]:
     if alike:
         yield from _question_changes(key, _merged(each for each, _ in alike), _merged(each for _, each in alike))
     if len(alike) > 1:
-        # A parameter that brings a field must not hide, in the sum, that the field is gone. What has come must be new
-        # to the sum: that one kind of question has not met it before says little.
+        # In the sum, a field that one parameter adds would hide that the same field is gone elsewhere, so each kind of
+        # question is compared too. A field that is new for one kind only says little, unless it is new to the sum.
         for before, after in alike:
             yield from (change for change in _question_changes(key, before, after) if not _came(change))
     if not alike:
@@ -102,7 +108,7 @@ def _question_changes(key: Key, old: Question, new: Question) -> Iterator[Change
     for hundred, prefix in _CLASSES:
         before, after = _of_class(old, hundred), _of_class(new, hundred)
         if before.samples and after.samples and not _deferral(old, new):
-            # A body that went with its status (204) is one change.
+            # Status 204 instead of a body is one change.
             changes = answer_changes(before, after, prefix)
             yield from _seen((each for each in changes if each.rule not in known), before, after)
 
@@ -115,14 +121,14 @@ def _exception_changes(old: Question, new: Question) -> Iterator[Change]:
 
 
 def _seen(changes: Iterable[Change], old: _Seen, new: _Seen) -> Iterator[Change]:
-    """The changes with the recordings that they can be looked up in."""
+    """Add to each change the recordings to look it up in."""
     seen = tuple(old.seen), tuple(new.seen)
     for change in changes:
         yield replace(change, seen=seen) if any(seen) else change
 
 
 def _deferral(old: Question, new: Question) -> bool:
-    """Whether 202 stands against another status: its body is a receipt, not the answer in another shape."""
+    """Return True if only one side has 202, whose body is a receipt instead of the answer."""
     return (_DEFERRED in old.answers) != (_DEFERRED in new.answers) and not old.answers.keys() & new.answers.keys()
 
 
@@ -151,7 +157,7 @@ def _ours(changes: Iterable[Change], prefix: str) -> Iterator[Change]:
 
 
 def unchecked_reasons(old: Endpoint, new: Endpoint) -> Iterator[tuple[str, dict[str, int]]]:
-    """The side (`"old"`, `"new"`) that cannot be checked, with reasons, for questions that the other side answers."""
+    """Yield the side (`"old"` or `"new"`) that lacks answers to a question which the other side has, with reasons."""
     for text in sorted(old.questions.keys() & new.questions.keys()):
         before, after = old.questions[text], new.questions[text]
         if before.answers and not after.answers and after.unchecked:

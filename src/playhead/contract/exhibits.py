@@ -1,4 +1,4 @@
-"""The recordings that show a finding, one of each side: which of those that are known show it best."""
+"""Choose the recordings that show a finding best, one of each side."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Between = Callable[[Samples, Samples], frozenset[tuple[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """A recording to look a finding up in: its file as a report names it, its number there, and the line to look at."""
+    """A recording that shows a finding: its file as reports name it, its number there, and the line of the finding."""
 
     file: str
     id: int
@@ -32,7 +32,7 @@ class Exhibit:
 
 
 class Pair(NamedTuple):
-    """The recordings of one finding, of the old side and of the new; `None` where a side is no cassette to be read."""
+    """The recordings of one finding; `None` for a side without a readable cassette."""
 
     old: Exhibit | None = None
     new: Exhibit | None = None
@@ -40,27 +40,27 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Exhibits:
-    """The pairs of a comparison by the fingerprints of its findings; `where` is what was given as the new side."""
+    """The recordings of each finding, by fingerprint; `where` is the new side as the user named it."""
 
     pairs: Mapping[str, Pair] = field(default_factory=dict)
     where: str = ""
 
     def of(self, finding: Finding) -> Pair:
-        """The recordings of a finding."""
+        """Return the recordings of a finding."""
         return self.pairs.get(finding.fingerprint, Pair())
 
 
 NO_EXHIBITS = Exhibits()
-"""For comparisons of what is in no file."""
+"""For comparisons of recordings that are not in files."""
 
 
 def changes_between(old: Endpoint, new: Endpoint) -> frozenset[tuple[str, str]]:
-    """The changes between some recordings of one endpoint and some others, each as rule and place."""
+    """Return the changes between two sets of recordings of one endpoint, each as rule and place."""
     return frozenset((change.rule, change.place) for change in endpoint_changes(_NOWHERE, old, new))
 
 
 def folded(interactions: Iterable[Interaction], read: Read = in_memory) -> Endpoint:
-    """Some recordings of one endpoint, though its path may have been folded further than their URLs show."""
+    """Fold recordings of one endpoint into one, even if their URLs alone would fold into several."""
     merged = Endpoint()
     for endpoint in fold_all(interactions, read).endpoints.values():
         merged.absorb(endpoint)
@@ -68,10 +68,15 @@ def folded(interactions: Iterable[Interaction], read: Read = in_memory) -> Endpo
 
 
 def best_pair(finding: Finding, olds: Samples, news: Samples, between: Between) -> tuple[Sample, Sample]:
-    """The old and the new recording that show the finding by themselves; where none does, the first.
+    """Return an old and a new recording that show the finding by themselves, or else the first ones.
 
-    Neither may be empty. A finding such as "sometimes null" is in some of the recordings only. `between` gives the
-    changes between some of the old and some of the new ones.
+    A finding such as "sometimes null" is in some of the recordings only.
+
+    Args:
+        finding: The finding.
+        olds: Recordings of the old side, at least one.
+        news: Recordings of the new side, at least one.
+        between: Returns the changes between some of the old and some of the new recordings.
     """
     new = _best(finding, news, lambda each: between(olds, (each,)))
     return _best(finding, olds, lambda each: between((each,), (new,))), new

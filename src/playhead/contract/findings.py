@@ -1,4 +1,4 @@
-"""A finding: one judged change, with what it rests on and what it may break."""
+"""Findings, which are judged changes with their evidence; and the acceptances of a project."""
 
 from __future__ import annotations
 
@@ -13,14 +13,26 @@ __all__ = ["Acceptance", "Accepted", "Finding", "Stale", "fingerprint_of"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One change between two contracts, however many endpoints show it.
+    """One change between two contracts, shown by one endpoint or more.
 
-    `place` is a JSON pointer into the body (`*` stands for any item or data key; `4xx `, `event NAME ` or `request `
-    before it for other bodies), or `status`, `header.NAME`, `query.NAME`. `evidence` is a sentence such as "in 5 of 5,
-    now in 0 of 5". `sample` is the URL of one recording that shows it.
-    `old_samples` and `new_samples` are a few recordings to look it up in; none where a side was no file.
-    `also` are the further places, as `endpoint place`. `fingerprint` depends on rule, endpoint and place alone;
-    `covers` are the fingerprints of all places, this one's first.
+    Attributes:
+        rule: The id of the rule.
+        severity: How bad the change is.
+        grade: How many samples show it.
+        endpoint: The endpoint with the best evidence.
+        place: A JSON pointer into the body (`*` stands for any item or data key; `4xx `, `event NAME ` or `request `
+            before it for other bodies), or `status`, `header.NAME`, `query.NAME`.
+        old: The old side in words.
+        new: The new side in words.
+        fingerprint: Sixteen hex digits that depend only on rule, endpoint and place.
+        evidence: A sentence such as "in 5 of 5, now in 0 of 5".
+        sample: The URL of one recording that shows it.
+        consequence: What may break.
+        accept: How to accept it.
+        also: The other places, as `endpoint place`.
+        old_samples: A few recordings of the old side; none if the side was not in files.
+        new_samples: A few recordings of the new side.
+        covers: The fingerprints of all places, this one's first.
     """
 
     rule: str
@@ -45,14 +57,17 @@ class Finding:
 
 
 def fingerprint_of(rule: str, endpoint: str, place: str) -> str:
-    """Sixteen hex digits that identify a finding, whatever its wording and values."""
+    """Return sixteen hex digits that identify a finding, whatever its wording and values."""
     return blake2b("\n".join((rule, endpoint, place)).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """One entry of the file: a finding by its fingerprint, why it is accepted, and the last day on which it is
-    (`"2027-01-31"`, or `""` for ever). `rule`, `endpoint` and `place` are for the reader."""
+    """An accepted finding by its fingerprint, with the reason.
+
+    `until` is the last day of the acceptance (`"2027-01-31"`), or `""` if it has no end. `rule`, `endpoint` and `place`
+    are for the reader.
+    """
 
     fingerprint: str
     reason: str
@@ -68,7 +83,7 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A finding, and the entry that accepts it."""
+    """A finding, and the acceptance that covers it."""
 
     finding: Finding
     entry: Acceptance
@@ -76,7 +91,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """An entry that does not hold (any more), and why."""
+    """An acceptance that does not apply, or no longer, and the reason."""
 
     entry: Acceptance
     why: str

@@ -1,5 +1,7 @@
-"""Adding JSON values to shapes. What it costs decides how this is written: one dictionary of functions by type, counts
-in a list, no object per value, and the commonest cases without a further call.
+"""Add JSON values to shapes.
+
+This is the inner loop of folding, and is written for speed: one dictionary of functions by type, counts in a list, no
+object per value, and no further call for the commonest types.
 """
 
 from __future__ import annotations
@@ -35,7 +37,13 @@ TAGS = ("__typename", "type", "object", "kind", "event", "role")
 
 
 def fold(shape: Shape, value: object, sample: object) -> None:
-    """Add one JSON value (as `json.loads` gives it) that belongs to the document `sample`, compared by identity."""
+    """Add one JSON value to a shape.
+
+    Args:
+        shape: The shape of its place.
+        value: The value as `json.loads` returns it.
+        sample: An object that stands for the document of the value, compared by identity.
+    """
     _FOLD[type(value)](shape, value, sample, DEEPEST)
 
 
@@ -84,7 +92,7 @@ def _fold_str(shape: Shape, value: str, sample: object, _depth: int) -> None:
         shape.counts[BLANK] += 1
         return
     shape.counts[STRING] += 1
-    # Most strings of a place with many are none of the smallest: say so without a call and without hashing.
+    # Where there are many strings, most are not among the smallest: skip those without a call and without hashing.
     if not shape.spilled or value < shape.largest or len(value) > LONGEST_WORD or value == shape.largest:
         shape.add_word(value)
 
@@ -109,7 +117,7 @@ def _fold_dict(shape: Shape, value: dict[str, object], sample: object, depth: in
 
 
 def fold_fields(within: Fields, value: dict[str, object], sample: object) -> None:
-    """Add one object to `within` whatever its tag; that it is empty counts, unlike in `fold`."""
+    """Add one object to `within`, whatever its tag. Unlike in `fold`, empty objects count too."""
     _fold_fields(within, value, sample, DEEPEST)
 
 

@@ -1,4 +1,4 @@
-"""Changes become findings: how bad a change is, given what it rests on, and which changes are one."""
+"""Judge changes: how bad is each, given its evidence, and which of them are one finding."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from playhead.contract.rules import RULES, Grade, Rule, Severity, Whose
 __all__ = ["COMMIT", "Located", "Verdict", "judge", "severity_of"]
 
 COMMIT = "Commit the new recordings"
-"""What accepts a change, where there are new recordings."""
+"""How a change is accepted if there are new recordings."""
 _DEFAULT = Policy()
 _Groups = dict[tuple[object, ...], "list[Located]"]
 
@@ -24,7 +24,7 @@ _Groups = dict[tuple[object, ...], "list[Located]"]
 class Located:
     """A change at an endpoint, with the URL of a recording that shows it.
 
-    `announced` if the endpoint says of itself that it is about to go, which is a witness for what has gone.
+    `announced` is True if the endpoint has announced its own end, which confirms that something is gone.
     """
 
     endpoint: str
@@ -34,14 +34,14 @@ class Located:
 
 
 class Verdict(NamedTuple):
-    """The findings, the worst first, and what was seen too seldom to tell whether it is new."""
+    """The findings, the worst first, and those that chance may explain."""
 
     findings: tuple[Finding, ...]
     unsure: tuple[Finding, ...]
 
 
 def judge(located: Iterable[Located], policy: Policy = _DEFAULT) -> Verdict:
-    """Judge all changes; noise is left out. Changes of one kind to objects of one shape are one finding."""
+    """Judge all changes. Noise is left out, and equal changes to objects of the same shape become one finding."""
     sure, unsure = _Groups(), _Groups()
     for each in located:
         groups = unsure if explained_by_chance(each.change.evidence) else sure
@@ -59,7 +59,13 @@ def _findings(groups: dict[tuple[object, ...], list[Located]], policy: Policy) -
 
 
 def severity_of(rule: Rule, grade: Grade, *, doubtful: bool) -> Severity:
-    """The severity of a change: breaking needs the evidence that its rule asks for, and no doubt."""
+    """Return the severity of a change, which is breaking only with enough evidence and without doubt.
+
+    Args:
+        rule: The rule, with the severity that the project gives it.
+        grade: The grade of the evidence.
+        doubtful: True if the sides may not be comparable.
+    """
     if rule.severity is Severity.BREAKING and (doubtful or grade < rule.breaking_from):
         return Severity.RISKY
     return rule.severity
@@ -79,7 +85,7 @@ def _grade(change: Change) -> Grade:
 
 
 def _witnessed(group: list[Located]) -> bool:
-    """Whether another endpoint shows the same on good evidence, or the endpoint has announced its end."""
+    """Return True if another endpoint shows the same with good evidence, or the endpoint has announced its end."""
     good = [each for each in group if _grade(each.change) >= Grade.E2]
     return len({each.endpoint for each in good}) > 1 or any(each.announced for each in good)
 

@@ -1,4 +1,4 @@
-"""Whether an endpoint has become slower or faster. Only told if a project asks for it, on twenty answers or more."""
+"""Changes of the latency of an endpoint, if the project asks for them and there are at least twenty answers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FEWEST = 20
 
 
 def latency_changes(old: Endpoint, new: Endpoint, factor: float) -> Iterator[Change]:
-    """A change of the p95 to the head, or to the end, by more than `factor`."""
+    """Yield a change if the p95 of the time to the head, or to the end, has changed by more than `factor`."""
     before, after = _latency(old), _latency(new)
     for place, olds, news in (("time to head", before.head, after.head), ("time to end", before.end, after.end)):
         change = _change(place, olds, news, factor)

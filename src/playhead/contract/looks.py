@@ -1,6 +1,6 @@
-"""What a string looks like: an identifier in a path, a key that is data, a format. Judged from the text alone.
+"""Classify strings by their look: identifiers in paths, keys that are data, formats.
 
-Everything here is a pure function of one string, so that folding stays independent of order.
+Every function depends on one string only, so that the order of folding does not matter.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _DATA_KEY = re.compile(
     rf"|\d{{4}}-(?:\d{{2}}|[QW]\d{{1,2}})|[^/]+\.(?:{_EXTENSIONS})|.*[/@].*|.{{65,}}",
     re.DOTALL,
 )
-# Words that stand beside identifiers in the same segment: `/users/me`, `/users/search`, `/v2`.
+# Words that occur in the same segment as identifiers: `/users/me`, `/users/search`, `/v2`.
 _CONSTANTS = frozenset(
     (
         "me",
@@ -105,7 +105,7 @@ _FORMATS = (
     ("email", re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")),
     ("uri", re.compile(r"[a-z][a-z0-9+.-]*://\S+")),
 )
-# Whole groups of four that end in padding, or are long and of all kinds of characters: words and hex digits are not.
+# Whole groups of four with padding at the end, or long with all kinds of characters, unlike words and hex digits.
 _BASE64 = re.compile(
     r"(?:[A-Za-z0-9+/]{4}){3,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)"
     r"|(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[+/])(?:[A-Za-z0-9+/]{4}){6,}"
@@ -115,7 +115,7 @@ _ID_PREFIX = re.compile(r"([A-Za-z]{1,12}[_-])(?=(?:[A-Za-z]*\d){2})[A-Za-z0-9]{
 
 @lru_cache(maxsize=4096)
 def look_of(segment: str) -> str | None:
-    """The placeholder for a path segment that is an identifier by its look (`{id}`, `{date}`), else `None`."""
+    """Return the placeholder (`{id}`, `{date}`) for a path segment that looks like an identifier, or `None`."""
     for placeholder, pattern in _LOOKS:
         if pattern.fullmatch(segment):
             return placeholder
@@ -123,18 +123,18 @@ def look_of(segment: str) -> str | None:
 
 
 def known_constant(segment: str) -> bool:
-    """Whether a path segment is a word that names something, beside siblings that are identifiers."""
+    """Return True if a path segment is a word that never stands for an identifier, such as `me` or `v2`."""
     return segment.lower() in _CONSTANTS or _CONSTANT.fullmatch(segment) is not None
 
 
 @lru_cache(maxsize=4096)
 def data_key(key: str) -> bool:
-    """Whether the key of an object is data (an id, a date, a file name), so that the object is a map."""
+    """Return True if the key of an object is data (an id, a date, a file name), which makes the object a map."""
     return _DATA_KEY.fullmatch(key) is not None
 
 
 def format_of(text: str) -> str | None:
-    """The format a string is in (`"uuid"`, `"date-time"`, ...), if it is one that readers parse."""
+    """Return the format of a string (`"uuid"`, `"date-time"`, ...), if it has one that clients parse."""
     for name, pattern in _FORMATS:
         if pattern.fullmatch(text):
             return name
@@ -142,6 +142,6 @@ def format_of(text: str) -> str | None:
 
 
 def id_prefix(text: str) -> str | None:
-    """What an opaque id begins with (`"cus_"`), if it is one."""
+    """Return the prefix of an opaque id (`"cus_"`), or `None`."""
     found = _ID_PREFIX.fullmatch(text)
     return found[1] if found else None

@@ -1,4 +1,4 @@
-"""Fields that went at one place and came at another in the same answer: one move instead of two findings."""
+"""Pair fields that are gone at one place and new at another in the same answer: one move instead of two findings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TELLING_VALUE = 4
 
 
 def moved(changes: Iterable[Change]) -> Iterator[Change]:
-    """The changes, those of a field that moved made one. If more than one fits, nothing is paired."""
+    """Yield the changes, with the two of a moved field as one. Ambiguous pairs are left as they are."""
     found = list(changes)
     gone = [change for change in found if change.rule == "field-removed"]
     come = [change for change in found if change.rule == "field-added"]
@@ -38,7 +38,7 @@ def _one_field(left: Change, right: Change) -> bool:
 
 
 def same_values(before: Shape, after: Shape) -> bool:
-    """Whether the values of both could be of one field: some strings are the same, or the ranges of numbers meet."""
+    """Return True if both may be one field: they share some strings, or their ranges of numbers overlap."""
     if before.words and after.words:
         return any(len(word) >= _TELLING_VALUE for word in before.words.keys() & after.words.keys())
     if before.low <= before.high and after.low <= after.high:

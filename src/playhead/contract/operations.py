@@ -1,4 +1,4 @@
-"""GraphQL and JSON-RPC: one URL, many operations. Which one a request asks for, and whether it failed inside a 200."""
+"""GraphQL and JSON-RPC have one URL for many operations: find the operation of a request, and errors inside a 200."""
 
 from __future__ import annotations
 
@@ -8,21 +8,25 @@ from collections.abc import Mapping
 __all__ = ["FAILED", "failed_inside", "operation_of"]
 
 FAILED = 1000
-"""Added to the status of an answer that carries errors beside it: 1200 is a 200 with errors inside."""
+"""Added to the status of an answer with errors inside: 1200 is a 200 with errors."""
 
 _NAMED = re.compile(r"\b(?:query|mutation|subscription)\s+([A-Za-z_]\w*)")
 _KIND = re.compile(r"\s*(query|mutation|subscription)\b")
 _FIRST_FIELD = re.compile(r"\{\s*(?:[A-Za-z_]\w*\s*:\s*)?([A-Za-z_]\w*)")
-# Other languages of queries have braces too: PromQL's `up{job="x"}`, LogQL's `{job="x"}`.
+# Other query languages use braces too: PromQL's `up{job="x"}`, LogQL's `{job="x"}`.
 _DOCUMENT = re.compile(r"(?:\s|#[^\n]*\n)*(?:(?:query|mutation|subscription|fragment)\b|\{\s*\w++\s*[\w({}:@])")
 _COMMENT = re.compile(r"#[^\n]*")
 _MOST_IN_A_BATCH = 4
 
 
 def operation_of(body: object, query: Mapping[str, object]) -> str:
-    """The operation in a request's JSON (or, of GraphQL sent with GET, in its parameters), `""` if it is none.
+    """Return the name of the operation that a request asks for, or `""`.
 
-    A batch is named by its methods; a GraphQL document without a name by its first field.
+    A batch is named after its methods, a GraphQL document without a name after its first field.
+
+    Args:
+        body: The parsed JSON of the request.
+        query: Its query parameters, which hold GraphQL sent with GET.
     """
     if isinstance(body, list):
         names = sorted({name for each in body if (name := operation_of(each, {}))})
@@ -54,7 +58,7 @@ def _graphql(parts: Mapping[str, object]) -> str:
 
 
 def failed_inside(value: object) -> bool:
-    """Whether the JSON of an answer to an operation tells of errors (GraphQL's `errors`, JSON-RPC's `error`)."""
+    """Return True if the JSON of an answer reports errors (GraphQL's `errors`, JSON-RPC's `error`)."""
     if isinstance(value, list):
         return any(failed_inside(each) for each in value if isinstance(each, dict))
     return isinstance(value, dict) and bool(value.get("errors") or value.get("error"))

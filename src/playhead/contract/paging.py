@@ -1,4 +1,4 @@
-"""How an answer leads to the next page: by number, by cursor, by link. Another way is one change, not one per field."""
+"""Recognise how answers lead to the next page (by number, cursor or link): a new way is one change, not several."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PLACES = frozenset(("field-removed", "field-added", "field-renamed", "field-mov
 
 
 def paged(changes: Sequence[Change], old: Answers, new: Answers) -> Iterator[Change]:
-    """The changes, those of a changed style of paging made one."""
+    """Yield the changes, with those of another style of paging as one."""
     before, after = _styles(old), _styles(new)
     if not before or not after or before & after:
         yield from changes
@@ -38,7 +38,7 @@ def paged(changes: Sequence[Change], old: Answers, new: Answers) -> Iterator[Cha
 
 
 def _styles(answers: Answers) -> set[str]:
-    """The ways that every answer shows; two fields, or an unmistakable one, for those whose names mean other things."""
+    """Return the styles of the answers. A style needs two fields, or one whose name has no other meaning."""
     found: dict[str, int] = {}
     for name in _names(answers.bodies.get("")):
         style = _STYLE_OF.get(name.lower())
@@ -51,7 +51,7 @@ def _styles(answers: Answers) -> set[str]:
 
 
 def _names(shape: Shape | None, depth: int = 2) -> Iterator[str]:
-    """The fields of the answer itself and of the objects in it that hold what pages need. Items are no envelope."""
+    """Yield the fields of the answer, and of objects in it such as `meta` or `paging`, but not of list items."""
     fields = all_fields(shape).fields if shape is not None else {}
     for name, inner in fields.items():
         if name.lower() in _HOLDERS and depth:

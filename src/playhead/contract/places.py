@@ -1,4 +1,4 @@
-"""The place of a finding, taken apart again: which message, which part of it, and the way to a value in its body."""
+"""Parse the place of a finding: the message, the part of it, and the path to a value in its body."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ _TAG = re.compile(r"\[(?:\w+=[^\]]*)?\]$")
 
 
 class Place(NamedTuple):
-    """Where something changed: `part` is `"status"`, `"header"`, `"query"`, `"body"`, or another word of the finding.
+    """A parsed place.
 
-    `name` is that of a header or parameter. `pointer` are the keys that lead to a value in a body, `"*"` being any item
-    or key. `event` is the type of the events of a stream.
+    Attributes:
+        part: `"status"`, `"header"`, `"query"`, `"body"`, or another word of the finding.
+        ours: True if the place is in the request.
+        name: The name of a header or parameter.
+        pointer: The keys that lead to a value in a body; `"*"` is any item or key.
+        event: The type of the events of a stream.
     """
 
     part: str
@@ -29,9 +33,9 @@ class Place(NamedTuple):
 
 
 def place_of(text: str) -> Place:
-    """The parts of `Finding.place`."""
+    """Parse `Finding.place`."""
     match = _PLACE.fullmatch(text)
-    assert match is not None  # every part may be absent
+    assert match is not None  # every part is optional
     rest, event = match["rest"], match["event"] or ""
     if named := _NAMED.fullmatch(rest):
         return Place(named[1], named[1] == "query", named[2])

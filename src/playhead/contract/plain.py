@@ -1,6 +1,7 @@
-"""Contracts as plain values (objects, lists, strings, numbers) and back: what is in a contract file, version 1.
+"""Convert contracts to plain values (objects, lists, strings, numbers) and back: contract files, version 1.
 
-What is zero or empty has no key, keys are sorted: equal contracts give equal values. Where recordings lie is left out.
+Zero and empty values have no key, and keys are sorted, so that equal contracts give equal values. The places of
+recordings are left out.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ from playhead.contract.shape import Fields, Shape
 __all__ = ["MARK", "Malformed", "contract_of", "plain_of"]
 
 MARK = "playhead_contract"
-"""The key that says what the file is; its value is the version."""
+"""The key that identifies the file; its value is the version."""
 
 VERSION = 1
 DEEPEST_PLAIN = 4 * DEEPEST + 24
-"""A level of JSON is at most four of the file: its shape, variants, a variant's fields, and one of these."""
+"""One level of JSON takes up to four levels of the file: a shape, its variants, one variant's fields, and a field."""
 
 _MOST = 2**63 - 1
 Plain = dict[str, object]
@@ -36,15 +37,15 @@ _KINDS = (
     "null", "false", "true", "integer", "beyond_2_53", "whole_float", "fraction", "empty_string", "string",
     "empty_object", "empty_array", "object", "array",
 )  # fmt: skip
-"""What `Shape.counts` are called, in its order."""
+"""The names of `Shape.counts`, in its order."""
 
 
 class Malformed(ValueError):
-    """The plain values are no contract: `str()` says where."""
+    """The values are not a contract; `str()` says why."""
 
 
 def plain_of(contract: Contract) -> Plain:
-    """The plain values of a contract that has been settled."""
+    """Convert a contract to plain values. It must have been settled."""
     return {
         MARK: VERSION,
         "templates": sorted(contract.templates),
@@ -123,7 +124,7 @@ def _steps(counts: Counter[int]) -> dict[str, int]:
 
 
 def _number(value: float) -> float:
-    # Always a float: of 1 and 1.0 it is chance which was seen first.
+    # Always a float: 1 and 1.0 are equal, and it depends on the order which of them is kept.
     try:
         number = float(value)
     except OverflowError:  # an integer of hundreds of digits
@@ -132,7 +133,11 @@ def _number(value: float) -> float:
 
 
 def contract_of(plain: Plain) -> Contract:
-    """The contract of plain values; Malformed if they are none."""
+    """Convert plain values to a contract.
+
+    Raises:
+        Malformed: The values are not a contract.
+    """
     if too_deep(plain, DEEPEST_PLAIN):
         raise Malformed(f"it is nested more than {DEEPEST_PLAIN} deep")
     try:

@@ -1,4 +1,4 @@
-"""What a project says about judging: which severities it sees otherwise, its path templates, what it finds slow."""
+"""The settings of a project for judging: severities, path templates, and the limit for latency."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Override", "Policy"]
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """Another severity for a rule, at the endpoints and places that fit; `*` stands for any text in all three."""
+    """Another severity for a rule, at matching endpoints and places; `*` stands for any text in all three."""
 
     severity: Severity
     rule: str = "*"
@@ -21,23 +21,25 @@ class Override:
     place: str = "*"
 
     def fits(self, rule: str, endpoint: str, place: str) -> bool:
-        """Whether it speaks of this."""
+        """Return True if the override applies to a rule at an endpoint and place."""
         pairs = ((self.rule, rule), (self.endpoint, endpoint), (self.place, place))
         return all(_pattern(wanted).fullmatch(found) is not None for wanted, found in pairs)
 
 
 @lru_cache(maxsize=1024)
 def _pattern(text: str) -> re.Pattern[str]:
-    # Only `*` is special: places and endpoints are full of brackets and braces.
+    # Not fnmatch: brackets are common in places, and only `*` is special here.
     return re.compile(".*".join(map(re.escape, text.split("*"))), re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The settings of judging; the last override that fits wins.
+    """The settings of judging.
 
-    `templates` are paths such as `/users/{login}`, with method and host before them or not. `slower_than` is how many
-    times longer the slowest twentieth may take; `None` is for not looking at times.
+    Attributes:
+        overrides: Other severities; the last one that applies wins.
+        templates: Paths such as `/users/{login}`, optionally after a method and a host.
+        slower_than: Factor by which the p95 of answers may grow, or `None` to ignore times.
     """
 
     overrides: tuple[Override, ...] = ()
@@ -45,7 +47,7 @@ class Policy:
     slower_than: float | None = None
 
     def rule_for(self, rule: Rule, endpoint: str, place: str) -> Rule:
-        """The rule with the severity that it has here. Evidence counts all the same."""
+        """Return the rule with its severity at an endpoint and place. A breaking rule still needs its evidence."""
         for override in reversed(self.overrides):
             if override.fits(rule.id, endpoint, place):
                 return rule._replace(severity=override.severity)

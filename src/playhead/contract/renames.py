@@ -1,7 +1,7 @@
-"""Fields that went and fields that came: which of them are one field under another name.
+"""Pair fields that are gone with new ones: they may be one field under another name.
 
-Two are one when they hold the same, and either their names share a word (`name`, `full_name`) or their values do. If
-more than one fits, none is paired: a wrong pair misleads more than two findings do.
+Two fields are one if they are alike and either their names share a word (`name`, `full_name`) or some of their values
+are equal. Ambiguous pairs are left alone: a wrong pair misleads more than two findings.
 """
 
 from __future__ import annotations
@@ -21,7 +21,14 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
 def renamed(gone: Sequence[Change], come: Sequence[Change], old: Fields, new: Fields) -> Iterator[Change]:
-    """The changes of `gone` and `come`, those that belong together made one."""
+    """Yield the changes of `gone` and `come`, with the two of a renamed field as one.
+
+    Args:
+        gone: The changes of fields of the old side.
+        come: The changes of fields of the new side.
+        old: The objects before.
+        new: The objects now.
+    """
     removed = [change for change in gone if change.rule == "field-removed"]
     added = [change for change in come if change.rule == "field-added"]
     pairs = [(left, right) for left in removed for right in added if _one_field(left, right, old, new)]
@@ -54,5 +61,5 @@ def _words(name: str) -> set[str]:
 
 
 def _telling_values(before: Shape, after: Shape) -> bool:
-    """Whether both hold strings, some of them the same: that numbers are in one range says little by itself."""
+    """Return True if both share some strings. Numbers in the same range say little by themselves."""
     return bool(before.words and after.words) and same_values(before, after)

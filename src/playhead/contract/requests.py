@@ -1,7 +1,7 @@
-"""What a request asks for: the endpoint it belongs to, and the shape of the question, so that like meets like.
+"""Classify requests: the endpoint of each, and the shape of the question, so that equal questions are compared.
 
-The shape of a question is a short text: two requests with the same text should be answered in the same way. Values do
-not count, except those that choose what comes back (`stream`, `model`, `fields`, and every true or false).
+The shape of a question is a short text. Two requests with the same text should be answered in the same way. Values do
+not matter, except those that select what is returned (`stream`, `model`, `fields`, and every true or false).
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Key(NamedTuple):
 
 
 def key_of(method: str, url: str, json: object) -> Key:
-    """The endpoint of a request, its path folded by the look of its segments alone; `json` is its parsed body."""
+    """Return the endpoint of a request, whose parsed body is `json`. Path segments that look like ids are folded."""
     parts = urlsplit(url)
     path = "/".join(look_of(segment) or segment for segment in parts.path.split("/")) or "/"
     return Key(method.upper(), _host(parts), path, operation_of(json, query_fields(url)))
@@ -75,31 +75,37 @@ def key_of(method: str, url: str, json: object) -> Key:
 
 def _host(parts: SplitResult) -> str:
     name = parts.hostname or ""
-    # A service of one's own gets another port on every run, so loopback is one host.
+    # Local services get another port on every run, so loopback is one host.
     if name in _LOOPBACK or name.startswith("127."):
         return "localhost"
     try:
         return name if parts.port in (None, _DEFAULT_PORTS.get(parts.scheme)) else f"{name}:{parts.port}"
-    except ValueError:  # no number: a cassette written by hand
+    except ValueError:  # not a number, in a cassette written by hand
         return parts.netloc
 
 
 def query_fields(url: str) -> dict[str, object]:
-    """The query of a URL as one object of strings; of a repeated name the last."""
+    """Return the query of a URL as an object of strings; of a repeated name, the last value."""
     return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
 
 
 def form_fields(body: bytes) -> dict[str, object]:
-    """A form body (application/x-www-form-urlencoded) as one object of strings."""
+    """Return a form body (application/x-www-form-urlencoded) as an object of strings."""
     return dict(parse_qsl(body.decode("latin-1"), keep_blank_values=True))
 
 
 def question_of(query: dict[str, object], body: object, media: str, headers: Headers = ()) -> str:
-    """The shape of a question: parameters, the body as parsed (`None` where it is no JSON and no form), and those
-    headers that choose what comes back."""
+    """Return the shape of a question.
+
+    Args:
+        query: The query parameters.
+        body: The parsed body, or `None` if it is neither JSON nor a form.
+        media: The media type of the body.
+        headers: The request headers, of which those count that select what is returned.
+    """
     text = f"{_object(query, 1)} {media} {_skeleton(body, _DEEPEST)}{_choices(headers)}"
     if isinstance(body, dict) and "query" in body and isinstance(body["query"], str):
-        text += "".join(body["query"].split())  # GraphQL: the text of the query chooses the fields
+        text += "".join(body["query"].split())  # GraphQL: the text of the query selects the fields
     return text if len(text) <= _MOST_TEXT else blake2b(text.encode("utf-8", "replace"), digest_size=12).hexdigest()
 
 

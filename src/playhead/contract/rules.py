@@ -1,7 +1,7 @@
-"""The kinds of change, as one table: id, what it opposes, how bad it is, and what it may break.
+"""The kinds of change as one table: id, opposite, severity, and consequence.
 
-Every rule has an opposite, the rule that the same change read backwards falls under; many oppose themselves. Ids are
-stable: they are in fingerprints, in reports, and in what users write down as accepted.
+Every rule has an opposite, the rule of the same change read backwards; many are their own opposite. Ids are stable:
+they are in fingerprints, in reports, and in the acceptances of users.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ __all__ = ["RULES", "Direction", "Grade", "Rule", "Severity", "Whose"]
 
 
 class Severity(StrEnum):
-    """How bad a change is for those who use the API, from the least to the worst; `NOISE` is not reported."""
+    """The severity of a change for clients of the API, mildest first; `NOISE` is not reported."""
 
     NOISE = "noise"
     COMPATIBLE = "compatible"
@@ -22,12 +22,12 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        """What severities are ordered by: 0 for noise, 3 for breaking."""
+        """The position of the severity: 0 for noise, 3 for breaking."""
         return list(Severity).index(self)
 
 
 class Grade(StrEnum):
-    """How many samples a change rests on: on both sides one, two, three or more, five or more; ordered as text.
+    """The evidence for a change: at least one, two, three or five samples on both sides. Grades are ordered as text.
 
     E4 is E2 or better with an independent witness: another endpoint that shows the same, or a notice of deprecation.
     """
@@ -45,7 +45,7 @@ class Grade(StrEnum):
 
 
 class Direction(Enum):
-    """Whether there is more than before, less, or something else instead."""
+    """The direction of a change: more than before, less, or something else."""
 
     MORE = "more"
     LESS = "less"
@@ -53,14 +53,14 @@ class Direction(Enum):
 
 
 class Whose(Enum):
-    """Responses are the provider's, requests are our own."""
+    """The owner of what has changed: responses are the provider's, requests are our own."""
 
     THEIRS = "provider"
     OURS = "ours"
 
 
 class Rule(NamedTuple):
-    """One kind of change; `breaking_from` is the grade below which a breaking one is only risky."""
+    """One kind of change. Below the grade `breaking_from`, a breaking change is only risky."""
 
     id: str
     opposite: str

@@ -1,6 +1,6 @@
-"""Which recordings a finding can be looked up in: a few for each kind of answer, by file and number.
+"""Remember recordings in which a finding can be looked up: a few for each kind of answer, by file and number.
 
-They are the smallest by name and number, so that folding in any order, or in parts, remembers the same ones.
+The smallest by name and number are kept, so that folding in any order, or in parts, keeps the same ones.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 __all__ = ["MOST_SAMPLES", "Sample", "absorb_samples", "note_sample"]
 
 MOST_SAMPLES = 4
-"""How many are remembered: enough to find one that shows a change that not all of them show."""
+"""The number of samples kept: enough to find one that shows a change which not all of them show."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -26,12 +26,12 @@ class Sample:
 
 
 def note_sample(samples: list[Sample], file: str, number: int) -> None:
-    """Remember one more recording, unless enough smaller ones are known, or it is in no file."""
+    """Add a recording, unless there are enough smaller ones, or it is not in a file."""
     if not file or (len(samples) >= MOST_SAMPLES and (samples[-1].file, samples[-1].id) <= (file, number)):
         return
     absorb_samples(samples, (Sample(file, number),))
 
 
 def absorb_samples(samples: list[Sample], others: Iterable[Sample]) -> None:
-    """Remember the smallest of both."""
+    """Keep the smallest of both in `samples`."""
     samples[:] = sorted({*samples, *others})[:MOST_SAMPLES]

@@ -1,14 +1,15 @@
-"""The shape of the JSON values seen at one place, with counts; shapes merge, and in any order give the same.
+"""The shape of the JSON values seen at one place, with counts. Shapes can be merged in any order.
 
-A `Shape` is a commutative monoid under `merge`, `Shape()` being its identity. How values are added is in `fold`.
-Nothing is judged here: not what is optional, not what is a map of data, not what is an enumeration.
+Shapes are a commutative monoid under `merge`, with `Shape()` as identity. `fold` adds values. Nothing is judged here:
+neither what is optional, nor what is a map of data, nor what is an enumeration.
 
-`samples` counts the documents that a place was seen in, other counts are values: thirty items of one answer are one
-sample.
+`samples` counts the documents in which a place was seen; all other counts are of values. Thirty items of one answer are
+one sample.
 
-What has no end in data has one here: too many strings spill, too many keys or tags are a crowd, which is one from then
-on. Whether there are too many depends on all that was seen, never on its order. Below a crowd nobody knows any more
-which values came together, so there `samples` is what `settle` makes of it.
+Data may have any number of different strings, keys and tags; a shape has not. Of too many strings the smallest are kept
+(the others *spill*), and too many keys or tags share one shape from then on (a *crowd*). If there are too many depends
+on everything that was seen, but not on the order. Below a crowd it is not known which values came from one document, so
+`settle` sets `samples` there.
 """
 
 from __future__ import annotations
@@ -49,20 +50,20 @@ KIND_NAMES = (
     "null", "boolean", "boolean", "number", "number", "number", "number", "string", "string", "object", "array",
     "object", "array",
 )  # fmt: skip
-"""The JSON type of each position; whole and fractional numbers are one type."""
+"""The JSON type of each position. Whole and fractional numbers are one type."""
 
 MOST_WORDS = 12
 LONGEST_WORD = 48
 MOST_FIELDS = 400
 MOST_TAGS = 64
 CROWD = "*"
-"""The tag of objects that had too many different ones."""
+"""The tag, key or type that stands for too many different ones."""
 
 
 class Fields:
-    """The objects seen at one place that carry one tag (or none, `""`): their number and the shapes of their fields.
+    """The objects seen at one place with one tag (`""` for none): their number, and the shapes of their fields.
 
-    `entries` is the one shape of all values below keys that are data, or below all keys if they are a crowd.
+    `entries` is the common shape of the values below keys that are data, or below all keys if they are a crowd.
     """
 
     __slots__ = ("count", "crowded", "entries", "fields", "last", "samples")
@@ -100,13 +101,13 @@ class Fields:
             self.crowd()
 
     def entry(self) -> Shape:
-        """The shape of all values below keys that are data."""
+        """Return the shape of the values below keys that are data, creating it if needed."""
         if self.entries is None:
             self.entries = Shape()
         return self.entries
 
     def crowd(self) -> None:
-        """Take all keys for data."""
+        """Treat all keys as data."""
         self.crowded = True
         entries = self.entry()
         for shape in self.fields.values():
@@ -114,7 +115,11 @@ class Fields:
         self.fields.clear()
 
     def settle(self, most: int | None = None) -> None:
-        """Give `samples` below crowds a value that depends on what was seen alone; `most` if this is below one."""
+        """Set `samples` below crowds, independently of the order in which values were seen.
+
+        Args:
+            most: The number of samples of the crowd above, or `None` if there is none.
+        """
         if most is not None:
             self.samples = most = min(self.count, most)
         for shape in self.fields.values():
@@ -124,9 +129,9 @@ class Fields:
 
 
 class Shape:
-    """What was seen at one place: how many values of which kind, in how many samples, and what is below.
+    """The values seen at one place: counts by kind, the number of samples, and the shapes below.
 
-    `words` are the `MOST_WORDS` smallest different strings with their counts, `spilled` tells whether there were more.
+    `words` are the `MOST_WORDS` smallest different strings with their counts; `spilled` is True if there were more.
     `low` and `high` are the range of the numbers. `variants` are the objects by the value of their tag (`type`, ...).
     """
 
@@ -160,11 +165,11 @@ class Shape:
 
     @property
     def total(self) -> int:
-        """How many values were seen."""
+        """The number of values seen."""
         return sum(self.counts)
 
     def of_kind(self, name: str) -> int:
-        """How many values are of one JSON type, such as `"number"`."""
+        """Return the number of values of one JSON type, such as `"number"`."""
         return sum(count for kind, count in zip(KIND_NAMES, self.counts, strict=True) if kind == name)
 
     def absorb(self, other: Shape) -> None:
@@ -192,7 +197,7 @@ class Shape:
         self.largest = max(self.words, default="")
 
     def variant(self, tag: str) -> Fields:
-        """The objects that carry `tag`, made if there were none; those of the crowd if there are too many tags."""
+        """Return the objects with a tag, creating them if needed. Too many tags share one entry, the crowd."""
         variants = self.variants
         fields = variants.get(tag) or variants.get(CROWD)
         if fields is None:
@@ -211,7 +216,7 @@ class Shape:
         return crowd
 
     def settle(self, most: int | None = None) -> None:
-        """As for `Fields`."""
+        """Set `samples` below crowds; see `Fields.settle`."""
         if most is not None:
             self.samples = most = min(self.total, most)
         if self.items is not None:
@@ -220,7 +225,7 @@ class Shape:
             fields.settle(self.samples if tag == CROWD else most)
 
     def add_word(self, word: str) -> None:
-        """Count one string among the smallest."""
+        """Count a string, if it is among the smallest."""
         if len(word) > LONGEST_WORD:
             word = word[:LONGEST_WORD]
         words = self.words
@@ -239,12 +244,12 @@ class Shape:
 
 
 def merge(left: Shape, right: Shape) -> Shape:
-    """A new shape that has seen what both have; neither is changed."""
+    """Return a new shape that has seen what both have; neither is changed."""
     return merge_all((left, right))
 
 
 def merge_all(shapes: Iterable[Shape]) -> Shape:
-    """A new shape that has seen what all of `shapes` have."""
+    """Return a new shape that has seen what all of `shapes` have."""
     merged = Shape()
     for shape in shapes:
         merged.absorb(shape)

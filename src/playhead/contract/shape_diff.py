@@ -1,4 +1,4 @@
-"""What changed between two shapes, recursively: the types at a place, then the fields, items and variants below it."""
+"""Changes between two shapes, recursively: types at a place, then the fields, items and variants below it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,13 @@ _MOST_VARIANTS = 48
 
 
 def shape_changes(old: Shape, new: Shape, place: str = "", context: tuple[str, ...] = ()) -> Iterator[Change]:
-    """All changes from `old` to `new` at the JSON pointer `place` and below; a side that saw nothing there gives none.
+    """Yield the changes at a place and below. There are none if a side has not seen a value there.
 
-    `context` are the names of the fields beside this one, which tell one kind of object from another.
+    Args:
+        old: The shape before.
+        new: The shape now.
+        place: The JSON pointer of the place.
+        context: The names of the fields beside this one, which tell one kind of object from another.
     """
     if not old.total or not new.total:
         return
@@ -50,7 +54,7 @@ def _object_changes(old: Shape, new: Shape, place: str) -> Iterator[Change]:
 
 
 def _tells_apart(shape: Shape) -> bool:
-    """Whether the tag tells kinds of objects apart, or merely has several values."""
+    """Return True if objects with different tags differ; otherwise the tag is just a field with several values."""
     variants = list(shape.variants.values())
     if not 1 < len(variants) <= _MOST_VARIANTS:
         return False
@@ -87,7 +91,13 @@ def _tags(shape: Shape) -> str:
 
 
 def field_changes(old: Fields, new: Fields, place: str = "") -> Iterator[Change]:
-    """All changes among the fields of the objects at the JSON pointer `place`, and below."""
+    """Yield the changes of the fields of objects, and below them.
+
+    Args:
+        old: The objects before.
+        new: The objects now.
+        place: The JSON pointer of the objects.
+    """
     if _is_map(old, new):
         yield from shape_changes(_values(old), _values(new), f"{place}/*")
         return
@@ -103,7 +113,7 @@ def field_changes(old: Fields, new: Fields, place: str = "") -> Iterator[Change]
 
 
 def _missing(name: str, here: Fields, there: Fields) -> bool:
-    """Whether `there` lacks a field, and it is not one more key of a map."""
+    """Return True if `there` lacks a field of `here`, and the field is not just another key of a map."""
     if name in there.fields:
         return False
     return not any(
@@ -157,9 +167,9 @@ def _escaped(name: str) -> str:
 
 
 def _is_map(old: Fields, new: Fields) -> bool:
-    """Return True if the keys are data although none looks like it: many, none of them constant, all values alike.
+    """Return True if the keys are data although they do not look it: there are many, none constant, with like values.
 
-    If the values are alike on each side, but not across, it is they that changed, as long as keys come and go on both.
+    If values are alike on each side but not across sides, the values have changed, provided keys vary on both sides.
     """
     if old.crowded or new.crowded:
         return True
@@ -179,7 +189,7 @@ def _all_alike(shapes: list[Shape]) -> bool:
 
 
 def _comes_and_goes(fields: Fields) -> bool:
-    """Return True if there are many keys, none of which is in all of the objects."""
+    """Return True if there are many keys and none is in all objects."""
     always = any(shape.total == fields.count for shape in fields.fields.values())
     return len(fields.fields) >= _FEWEST_MAP_KEYS and not always
 

@@ -1,4 +1,4 @@
-"""What changed in the status of the answers to one kind of question. 5xx and 429 never get here: they say nothing."""
+"""Changes of the status of answers to one kind of question. 5xx and 429 are not among them: they are unchecked."""
 
 from __future__ import annotations
 
@@ -32,9 +32,14 @@ Statuses = Mapping[int, Answers]
 
 
 def status_changes(old: Statuses, new: Statuses, method: str) -> Iterator[Change]:
-    """The change of status, if no status of the old side is left on the new one.
+    """Yield the change of status, if no status of the old side is left on the new one.
 
-    Some of each is no change: one more case was recorded, or one fewer.
+    If some are left there is no change: one more case was recorded, or one fewer.
+
+    Args:
+        old: The answers of the old side by status.
+        new: The answers of the new side by status.
+        method: The method of the endpoint.
     """
     if not old or not new or set(old) & set(new):
         return

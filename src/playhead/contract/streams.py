@@ -1,7 +1,7 @@
-"""The documents in a body: one, one per line, or one per server-sent event. Text in, values out.
+"""Parse the documents in a body: one, one per line, or one per server-sent event.
 
-XML is read as a tree, CSV as rows under a header. What is none of these has no shape: HTML, images, and bodies that do
-not parse give nothing, which is no evidence.
+XML is read as a tree, CSV as rows below a header. Other bodies, such as HTML and images, and bodies that do not parse
+give no documents, which is not evidence of anything.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ __all__ = ["DONE", "EVENT_STREAM", "TERMINATORS", "Document", "documents", "medi
 
 EVENT_STREAM = "text/event-stream"
 DONE = "[DONE]"
-"""The line that ends a stream of OpenAI's kind, as an event type of its own."""
+"""The last line of streams in OpenAI's style, which counts as an event type of its own."""
 
 TERMINATORS = frozenset({DONE, "message_stop", "response.completed", "done"})
-"""The event types that say that a stream has ended."""
+"""The event types that end a stream."""
 
 _LINES = (
     "application/x-ndjson",
@@ -33,19 +33,19 @@ _LINES = (
 
 _CSV = "text/csv"
 _MOST_ROWS = 50
-"""A few rows tell the columns; their values are not compared."""
+"""A few rows are enough to show the columns; values are not compared."""
 
 Document = tuple[str, object]
-"""The event type a value came with (`""` for a body that is no stream of events), and the value."""
+"""An event type (`""` if the body is not a stream of events) and a value."""
 
 
 def media_type(content_type: str) -> str:
-    """The media type without its parameters, in lower case (RFC 9110, 8.3.1)."""
+    """Return the media type without parameters, in lower case (RFC 9110, 8.3.1)."""
     return content_type.partition(";")[0].strip().lower()
 
 
 def documents(body: bytes, media: str) -> Iterator[Document]:
-    """Every value in `body`, whose media type is `media`; unlabelled bodies are tried as one JSON value."""
+    """Yield every value in a body. Without a media type, a body is tried as one JSON value."""
     if media == EVENT_STREAM:
         yield from _events(body)
     elif media in _LINES:
@@ -60,7 +60,7 @@ def documents(body: bytes, media: str) -> Iterator[Document]:
 
 
 def _parsed(text: str | bytes) -> Iterator[object]:
-    # A generator of at most one value, because `None` is a value.
+    # A generator of at most one value, since `None` is a value too.
     try:
         yield json.loads(text)
     except (ValueError, RecursionError):
@@ -101,7 +101,7 @@ def _type_in(value: object) -> str:
 
 
 def _csv_rows(body: bytes) -> Iterator[dict[str, str]]:
-    """The first rows as objects; of a table without rows one object with empty values."""
+    """Yield the first rows as objects, or one object with empty values for a table without rows."""
     lines = csv.reader(StringIO(body.decode("utf-8-sig", "replace"), newline=""))
     try:
         header = next(lines, [])
@@ -114,7 +114,7 @@ def _csv_rows(body: bytes) -> Iterator[dict[str, str]]:
 
 
 def _is_header(cells: list[str]) -> bool:
-    """Whether each cell is a name of its own: data has numbers, blanks and repetitions."""
+    """Return True if all cells are different names: data has numbers, blanks and repetitions."""
     return (
         len(cells) > 1 and len(set(cells)) == len(cells) and all(cell.strip() and not _number(cell) for cell in cells)
     )

@@ -1,9 +1,9 @@
-"""Path templates that looks alone do not show: declared and stored ones, and siblings that answer with the same shape.
+"""Fold paths into templates: declared ones, stored ones, and siblings whose answers have the same shape.
 
-A declared template holds wherever it fits, the one with the most constant segments first. A stored one holds except for
-known constants (`/users/me`), so that what was folded once stays folded. For the rest, siblings are looked at:
-`/users/ada` and `/users/bob` become `/users/{name}` if both answer alike. Nothing is folded directly below the root or
-below a version, where siblings are resources, nor where one of the siblings is a known constant or answers differently.
+A declared template applies wherever it matches, those with the most constant segments first. A stored one applies
+except to known constants (`/users/me`), so that paths once folded remain folded. Other paths are compared with their
+siblings: `/users/ada` and `/users/bob` become `/users/{name}` if their answers are alike. Nothing is folded directly
+below the root or a version, where siblings are resources, nor if a sibling is a known constant or answers differently.
 """
 
 from __future__ import annotations
@@ -31,7 +31,12 @@ class _Leaf:
 
 
 def templates(*contracts: Contract, declared: Sequence[str] = ()) -> dict[Key, Key]:
-    """The templates that several contracts show together: from each key that is folded further to what it becomes."""
+    """Return the new key of each key that a template changes.
+
+    Args:
+        *contracts: The contracts, whose paths are compared together.
+        declared: The templates of the project, such as `/users/{login}`.
+    """
     stored = frozenset().union(*(contract.templates for contract in contracts), *map(_crowds, contracts))
     known = _Known(declared, stored)
     hosts: dict[str, list[_Leaf]] = {}
@@ -53,7 +58,12 @@ def templates(*contracts: Contract, declared: Sequence[str] = ()) -> dict[Key, K
 
 
 def stored_form(contract: Contract, declared: Sequence[str] = ()) -> Contract:
-    """The contract as it is stored: folded by all its templates, which are noted in it."""
+    """Return the contract to store: folded by all templates, which are added to it.
+
+    Args:
+        contract: The contract.
+        declared: The templates of the project.
+    """
     renamed = templates(contract, declared=declared)
     folded = contract.renamed(renamed)
     folded.templates |= {f"{key.host}{key.path}" for key in renamed.values() if "{" in key.path}
@@ -61,20 +71,20 @@ def stored_form(contract: Contract, declared: Sequence[str] = ()) -> Contract:
 
 
 def _crowds(contract: Contract) -> set[str]:
-    """The paths that had too many siblings; those of another contract may have been too few to tell."""
+    """Return the paths with too many siblings, as templates for contracts that have fewer siblings there."""
     return {f"{key.host}{key.path}" for key in contract.endpoints if ANY in key.path.split("/")}
 
 
 class _Known:
-    """Declared and stored templates, ready to be tried on keys."""
+    """Declared and stored templates, in the order in which they are tried."""
 
     def __init__(self, declared: Sequence[str], stored: Iterable[str]) -> None:
         parsed = [_Template.parsed(text) for text in declared]
-        self._declared = sorted(parsed, key=lambda each: -each.constants)  # of equals the first one declared
+        self._declared = sorted(parsed, key=lambda each: -each.constants)  # stable: the first one declared wins
         self._stored = sorted(map(_Template.parsed, sorted(stored)), key=lambda each: each.constants)
 
     def path_for(self, key: Key) -> str | None:
-        """The path of a key by the template that holds for it, or `None`."""
+        """Return the path of the template that applies to a key, or `None`."""
         segments = key.path.split("/")
         for template in self._declared:
             if template.fits(key, segments):
@@ -91,7 +101,7 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class _Template:
-    """`[METHOD ][HOST]/PATH`, taken apart."""
+    """A parsed template: `[METHOD ][HOST]/PATH`."""
 
     method: str
     host: str
@@ -109,7 +119,7 @@ class _Template:
         return sum(not _is_parameter(segment) for segment in self.segments)
 
     def fits(self, key: Key, segments: Sequence[str]) -> bool:
-        """Whether a key is one of those that the template stands for."""
+        """Return True if the template matches a key with these path segments."""
         if len(segments) != len(self.segments) or self.method not in ("", "*", key.method):
             return False
         if self.host not in ("", key.host):
@@ -169,7 +179,7 @@ def _same(one: dict[tuple[object, ...], list[Shape]], other: dict[tuple[object, 
         [alike(mine, theirs) for mine in _told(one[rest]) for theirs in _told(other[rest])]
         for rest in one.keys() & other.keys()
     ]
-    # The answers of both sides are here: that of either may have drifted, so one alike pair is enough.
+    # The answers are those of both sides, and one side may have drifted: one pair of like answers is enough.
     return any(told) and all(any(pairs) for pairs in told if pairs)
 
 

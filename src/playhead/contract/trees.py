@@ -1,7 +1,7 @@
-"""XML as the nested values that shapes are made of: `{"feed": {"@lang": "en", "entry": [{...}, {...}]}}`.
+"""Convert XML to nested values: `{"feed": {"@lang": "en", "entry": [{...}, {...}]}}`.
 
-Attributes are fields with `@`, children are lists by their tag, so that one and many are the same; text is the value of
-an element that has nothing else, and `#text` beside attributes. Namespaces stay as prefixes are written.
+Attributes are fields with `@`. Children are lists by tag, also if there is only one. Text is the value of an element
+that has nothing else, or `#text` beside attributes and children. Namespace prefixes are kept as written.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ Node = dict[str, object]
 
 
 class _Refused(ValueError):
-    """A document that is not read: it declares entities, or is too deep or too large."""
+    """The document declares entities, or is too deep or too large."""
 
 
 class _Tree:
-    """Builds the value while the parser reads."""
+    """Builds the value; its methods are handlers of expat."""
 
     def __init__(self) -> None:
         self.root: Node = {}
@@ -47,12 +47,12 @@ class _Tree:
             node["#text"] = text
         value: object = node or text
         siblings = self._open[-1].setdefault(tag, [])
-        assert isinstance(siblings, list)  # attributes begin with `@`
+        assert isinstance(siblings, list)  # attributes, whose values are not lists, begin with `@`
         siblings.append(value)
 
 
 def xml_values(body: bytes) -> Iterator[object]:
-    """The value of a document; nothing if it is not well-formed, or declares entities."""
+    """Yield the value of a document, or nothing if it is not well-formed or declares entities."""
     tree, parser = _Tree(), expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = tree.start, tree.end
     parser.CharacterDataHandler = tree.data

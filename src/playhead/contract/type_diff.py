@@ -1,4 +1,4 @@
-"""What changed in the types at one place: nullability, JSON types, whole and fractional numbers. Nothing below it."""
+"""Changes of the types at one place: null, JSON types, whole and fractional numbers. Nothing below it is compared."""
 
 from __future__ import annotations
 
@@ -14,14 +14,21 @@ _COMPOSITE = frozenset({"object", "array"})
 
 
 def type_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) -> Iterator[Change]:
-    """The changes of type at `place`; an array that was only ever empty, or a value only ever null, says nothing."""
+    """Yield the changes of type at a place. Arrays that were always empty and values that were always null say nothing.
+
+    Args:
+        old: The shape before.
+        new: The shape now.
+        place: The JSON pointer of the place.
+        context: The names of the fields beside this one.
+    """
     yield from _null_changes(old, new, place, context)
     yield from _kind_changes(old, new, place, context)
     yield from _number_changes(old, new, place, context)
 
 
 def type_name(shape: Shape) -> str:
-    """The types seen, as a person writes them: `integer`, `string | null`."""
+    """Return the types seen, for people: `integer`, `string | null`."""
     names = sorted(kinds_of(shape) - {"number"})
     if "number" in kinds_of(shape):
         names.append("number" if shape.counts[FRACTION] or shape.counts[WHOLE] else "integer")
@@ -77,7 +84,7 @@ def _exchange(old: Shape, new: Shape) -> str:
 
 
 def _wraps(envelope: Shape, array: Shape) -> bool:
-    """Whether one field of `envelope` holds what `array` held."""
+    """Return True if one field of `envelope` holds the items of `array`."""
     return array.items is not None and any(
         field.items is not None and alike(field.items, array.items)
         for fields in envelope.variants.values()
@@ -103,7 +110,7 @@ def _label(kinds: frozenset[str]) -> str:
 
 
 def _number_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) -> Iterator[Change]:
-    # A sender of 90.0 has always sent fractions; one of 90 may well have sent integers.
+    # A service that sends 90.0 may have sent fractions all along; one that sends 90 sent integers.
     if _only_integers(old) and new.counts[FRACTION]:
         yield _number_change("integer-became-fractional", FRACTION, old, new, place, context)
     elif _only_integers(new) and old.counts[FRACTION]:

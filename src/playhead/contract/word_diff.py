@@ -1,4 +1,4 @@
-"""What changed in the strings at one place: their format, and the set of values where it looks like an enumeration."""
+"""Changes of the strings at one place: their format, and the set of values if it looks like an enumeration."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playhead.contract.shape import BLANK, STRING, Shape
 
 __all__ = ["word_changes"]
 
-# Names of people and places are words too, so capitalised words and phrases are left out.
+# Capitalised words and phrases are left out: they are often names of people and places.
 _WORD = re.compile(r"[a-z][a-z0-9_.-]{0,31}|[A-Z][A-Z0-9_.-]{0,31}")
 _MOST_VALUES = 8
 _REPEATED = 3
@@ -23,7 +23,14 @@ _EPOCHS = (("epoch in s", 1), ("epoch in ms", 1e3), ("epoch in us", 1e6), ("epoc
 
 
 def word_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) -> Iterator[Change]:
-    """The changes among the strings at `place`, and of epochs among the numbers. Values as such are never drift."""
+    """Yield the changes of strings at a place, and of the unit of epochs. Values as such are never drift.
+
+    Args:
+        old: The shape before.
+        new: The shape now.
+        place: The JSON pointer of the place.
+        context: The names of the fields beside this one.
+    """
     yield from _epoch_changes(old, new, place, context)
     if not old.words or not new.words:
         return
@@ -47,8 +54,10 @@ def _set_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) -
 
 
 def _format(shape: Shape, other: Shape) -> str:
-    """The one format of all strings, the prefix of all ids, or `"text"` if the others are in a format and none of these
-    is; `""` if there is nothing to say."""
+    """Return the format of all strings, the prefix of all ids, or `""`.
+
+    The format is `"text"` if no string has a format, but all strings of the other side do.
+    """
     formats = {format_of(word) or "" for word in shape.words}
     if formats == {""}:
         if len(shape.words) < _ENOUGH_WORDS or len(other.words) < _ENOUGH_WORDS:
@@ -72,7 +81,7 @@ def _epoch_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...])
 
 
 def _epoch(shape: Shape) -> str:
-    """Which unit since 1970 the numbers are in, if they are instants from 2001 on, for another hundred years."""
+    """Return the unit of the numbers, if all of them are times from 2001 to 2128 as epochs."""
     for name, unit in _EPOCHS:
         if unit * 1e9 <= shape.low and shape.high < unit * 5e9:
             return name
@@ -80,7 +89,7 @@ def _epoch(shape: Shape) -> str:
 
 
 def _enumerated(shape: Shape) -> bool:
-    """Two values or a few more, each repeated on average, that are words and no identifiers, in two samples."""
+    """Return True if the strings look like an enumeration: a few words that are repeated, in at least two samples."""
     return (
         not shape.spilled
         and shape.samples > 1
