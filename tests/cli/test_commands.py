@@ -1,4 +1,4 @@
-"""The commands as a person runs them: what they print, and the exit code."""
+"""The output and the exit codes of the commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`contract`, `rules`, `accept`, and what `diff` takes besides cassettes: contracts, git revisions, settings."""
+"""`contract`, `rules`, `accept`, and `diff` with contracts, git revisions and settings."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def run(*arguments):
 
 @pytest.fixture(autouse=True)
 def here(tmp_path, monkeypatch):
-    """A project of its own."""
+    """An empty project as current folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("playhead.services.comparing.judging.root", lambda: tmp_path)
     (tmp_path / "pyproject.toml").write_text("")

@@ -1,4 +1,4 @@
-"""Files that a stranger made, and a shell that lacks something: one sentence, never a traceback or a finding."""
+"""Foreign files, and shells that lack something: commands print one sentence, never a traceback or a finding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`playhead recover` redacts once more what a killed recording left, and writes nothing with a secret in it."""
+"""`playhead recover` redacts the journal of a killed recording once more, and never writes a secret."""
 
 from __future__ import annotations
 

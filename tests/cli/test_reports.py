@@ -1,4 +1,4 @@
-"""The reports of `playhead diff` as a person asks for them."""
+"""The reports of `playhead diff`, from the command line."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def run(*arguments):
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """A folder with two suites, between which a field goes."""
+    """A folder with two suites; the second lacks a field."""
     monkeypatch.chdir(tmp_path)
     for name, body in (("old", USER), ("new", LEAN)):
         save(cassette_of(*times(5, body)), f"{name}/users.json")

@@ -1,4 +1,4 @@
-"""`playhead scan` over committed files: what it finds, what it does not print, and its exit codes."""
+"""`playhead scan`: its hits, its exit codes, and that it never prints a secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`playhead show --timeline` and `--html` as a person runs them."""
+"""`playhead show --timeline` and `--html`, from the command line."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def on_a_terminal(columns, *arguments):
         try:
             while part := os.read(ours, 65536):
                 written += part
-        except OSError:  # how Linux says that the other end is closed
+        except OSError:  # a pseudo-terminal on Linux whose other end is closed
             pass
         assert process.wait() == 0
     os.close(ours)

@@ -1,6 +1,6 @@
-"""Files that a stranger made: contracts, OpenAPI documents and lists of accepted findings with a broken structure.
+"""Contracts, OpenAPI documents and lists of accepted findings with a broken structure.
 
-Whatever is in them, a command reads them or says in a sentence why not, and exits with 3; there is never a traceback.
+Whatever their content, a command reads them, or prints one sentence and exits with 3; there is never a traceback.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def run(*arguments: str) -> Result:
 
 
 def check(result: Result) -> None:
-    """Nothing worse than one sentence and exit 3."""
+    """Assert that the command worked, or printed one sentence and exited with 3."""
     unexpected = result.exception is not None and not isinstance(result.exception, SystemExit)
     assert not unexpected, repr(result.exception)
     assert "Traceback" not in result.output

@@ -1,4 +1,4 @@
-"""`playhead verify` against services that really run: unchanged, changed, busy, refusing, dead."""
+"""`playhead verify` against running services: unchanged, changed, busy, refusing, dead."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def running() -> Iterator[tuple[ChangingService, str]]:
 
 @pytest.fixture
 def service(running: tuple[ChangingService, str]) -> tuple[ChangingService, str]:
-    """A service as new; it is the same server for all tests."""
+    """The service, reset; all tests share its server."""
     application, url = running
     vars(application).update(vars(ChangingService()))
     return application, url
@@ -47,7 +47,7 @@ def service(running: tuple[ChangingService, str]) -> tuple[ChangingService, str]
 
 @pytest.fixture
 def shop(shops: tuple[str, str], tmp_path: Path) -> Path:
-    """What was recorded from the first version: products, one that is missing, a stream, and an order."""
+    """A cassette of the first version: products, one that is missing, a stream, and an order."""
     path = tmp_path / "cassettes" / "shop.json"
     with playhead.use_cassette(path, record="all"), httpx.Client(base_url=shops[0]) as client:
         for number in (1, 2, 3, 4, 5, 99):
@@ -366,7 +366,7 @@ def test_a_path_that_does_not_exist_is_wrong_usage(tmp_path):
 
 @pytest.fixture
 def described(shops: tuple[str, str], shop: Path) -> Path:
-    """The document that FastAPI writes of the shop."""
+    """The OpenAPI document of the shop, written by FastAPI."""
     path = shop.parent.parent / "openapi.json"
     path.write_text(httpx.get(f"{shops[0]}/openapi.json").text)
     return path
@@ -433,7 +433,7 @@ def test_the_inferred_document_is_one_that_the_recordings_satisfy(shop, tmp_path
 
 @pytest.fixture
 def project(shop, monkeypatch) -> Path:
-    """The folder of a project that has settings of its own."""
+    """The folder of a project with settings of its own."""
     folder = shop.parent.parent
     monkeypatch.setattr("playhead.services.comparing.judging.root", lambda: folder)
     (folder / "pyproject.toml").write_text("[tool.playhead]\n")

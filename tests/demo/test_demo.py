@@ -1,4 +1,4 @@
-"""`playhead demo` does what it says, on a real service, and leaves files that work."""
+"""`playhead demo` prints results of a real service, and leaves files that work."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from playhead.demo.story import Story
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
-    """The demo, run once: where its files are, and what it said."""
+    """Run the demo once; the value is its folder and its output."""
     folder = tmp_path_factory.mktemp("demo")
     lines: list[str] = []
     Story(folder, lines.append).tell()

@@ -1,4 +1,4 @@
-"""OpenAPI documents by hand, and exchanges held against them."""
+"""OpenAPI documents written by hand, and exchanges checked against them."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ def held(parts: dict[str, Any], *exchanges: Exchange) -> Conformance:
 
 
 def told(parts: dict[str, Any], *exchanges: Exchange) -> list[tuple[str, str, str]]:
-    """The findings as (rule, endpoint, place)."""
+    """Return the findings as (rule, endpoint, place)."""
     return [(each.rule, each.endpoint, each.place) for each in held(parts, *exchanges).comparison().findings]
 
 
 def get_user(schema: Any, version: str = "3.1.0", **components: Any) -> dict[str, Any]:
-    """A document of one operation, `GET /users/{id}`, that answers with a schema."""
+    """Return a document with one operation, `GET /users/{id}`, whose answer has a schema."""
     paths = {"/users/{id}": {"get": {"responses": answering(schema)}}}
     return document(paths, version, components={"schemas": components})

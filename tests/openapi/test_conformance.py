@@ -1,4 +1,4 @@
-"""Every rule about requests and answers, each with what keeps it silent."""
+"""Every rule about requests and answers, each with cases that must not trigger it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents are taken up whole: versions, references, and where a request belongs."""
+"""Documents: versions, references, and the operation of a request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A contract as a document: a validator accepts it, and the recordings that it comes from satisfy it."""
+"""A contract as an OpenAPI document: a validator accepts it, and its own recordings conform to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page in a real browser, and the hands of the person before it."""
+"""A page in a real browser, and the actions of a user."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Browser:
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": [], **media})
 
     def emulate_width(self, width: int) -> None:
-        """Make the page so many CSS pixels wide; 0 takes that back."""
+        """Set the width of the page in CSS pixels; 0 resets it."""
         screen = {"width": width, "height": 0, "deviceScaleFactor": 0, "mobile": False}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
 
@@ -53,12 +53,12 @@ class Browser:
         return [each.text for each in self.driver.find_elements("css selector", selector) if each.is_displayed()]
 
     def complaints(self) -> list[str]:
-        """What the page's script, or its policy, complained of."""
+        """Return the errors of the page's script and its policy."""
         return [entry["message"] for entry in self.driver.get_log("browser")]
 
 
 def contrast(one: str, other: str) -> float:
-    """The contrast of two colours such as `#23282f` (WCAG 2.2)."""
+    """Return the contrast of two colours such as `#23282f` (WCAG 2.2)."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 

@@ -1,4 +1,4 @@
-"""Comparisons to report: one with everything that can be said, and any that hypothesis can think of."""
+"""Comparisons to report: one with entries in every field, and random ones by hypothesis."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ PLACES = TEXT | st.sampled_from(
 def finding(
     rule="field-removed", place="/email", endpoint="GET api.test/users/{id}", severity=None, grade=Grade.E3, **fields
 ) -> Finding:
-    """A finding with everything in it that its rule says."""
+    """Return a finding of a rule."""
     return Finding(
         **{
             "rule": rule,
@@ -88,7 +88,7 @@ COMPARISONS = st.builds(
     st.lists(st.builds(Accepted, FINDINGS, st.builds(Acceptance, TEXT, TEXT, TEXT)), max_size=2).map(tuple),
     st.lists(st.builds(Stale, st.builds(Acceptance, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT), TEXT), max_size=1).map(tuple),
 )
-# Names of files are what a system gives: no NUL, no half of a surrogate pair but those of undecodable bytes.
+# File names have no NUL, and of surrogates only those that stand for undecodable bytes.
 FILES = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1, max_size=30) | st.just(
     "::error::,%0A\n\udce9.json"
 )
@@ -99,7 +99,7 @@ ONE = st.just(answer("/users/1", {"id": 1}))
 
 @st.composite
 def with_exhibits(draw, exchanges=ONE) -> tuple[Comparison, Exhibits]:
-    """Comparisons with the recordings of their findings, with any text anywhere."""
+    """Random comparisons with recordings of their findings; all text is random."""
     comparison = draw(COMPARISONS)
     showings = st.none() | st.builds(Exhibit, FILES, st.just(3), st.just(47), exchanges)
     pairs = {each.fingerprint: Pair(draw(showings), draw(showings)) for each in comparison.findings}
@@ -107,7 +107,7 @@ def with_exhibits(draw, exchanges=ONE) -> tuple[Comparison, Exhibits]:
 
 
 def reported(*findings: Finding) -> Comparison:
-    """A comparison of one endpoint with these findings."""
+    """Return a comparison of one endpoint with these findings."""
     return Comparison(tuple(findings), 1)
 
 

@@ -1,4 +1,4 @@
-"""One Chromium for all pages; where there is none, what needs it is skipped."""
+"""One Chromium for all pages. Tests that need it are skipped where there is none."""
 
 from __future__ import annotations
 

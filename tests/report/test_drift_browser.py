@@ -1,4 +1,4 @@
-"""The page of a comparison in a real browser: what a person sees and can do, with the mouse and without."""
+"""The page of a comparison in a real browser, used with the mouse and with the keyboard."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Report(Browser):
 
     @property
     def places(self) -> list[str]:
-        """The places of the findings that are there to be seen."""
+        """Return the places of the visible findings."""
         return self.seen(".finding .where b")
 
     @property
@@ -86,7 +86,7 @@ def test_severities_and_endpoints_filter(browser):
     browser.find(".toggle.breaking").click()
     browser.find("#endpoint option:nth-child(3)").click()
     assert browser.find("#endpoint option:nth-child(3)").text == "GET api.test/teams/{id}"
-    # One that is told at another endpoint shows here as well, because it is also here.
+    # A finding reported at another endpoint is listed here too if it occurs here.
     assert browser.places == ["/email", "status"]
     browser.find("#text").send_keys("nonsense")
     assert browser.places == []
@@ -171,7 +171,7 @@ def test_light_and_dark_follow_the_system_and_can_be_chosen(browser, scheme):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_all_text_has_contrast(browser, scheme):
-    """At least 4.5 to 1 (WCAG 2.2, 1.4.3)."""
+    """Assert a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3)."""
     browser.open(scheme=scheme)
     names = ["paper", "raised", "hover", "mark", "absent", "ink", "soft", "breaking", "risky", "compatible", "focus"]
     colours = browser.ask(

@@ -1,4 +1,4 @@
-"""The page of a comparison, as text: whatever was recorded, it is markup of ours and nothing else."""
+"""The page of a comparison, as text: recorded text never becomes markup."""
 
 from __future__ import annotations
 

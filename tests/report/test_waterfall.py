@@ -1,4 +1,4 @@
-"""The waterfall in the terminal: as wide as it may be, as telling without colour as with it."""
+"""The waterfall in the terminal: never too wide, and readable without colour."""
 
 from __future__ import annotations
 

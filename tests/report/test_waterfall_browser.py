@@ -1,4 +1,4 @@
-"""The page of a waterfall in a real browser: what a person sees and can do, with the mouse and without."""
+"""The page of a waterfall in a real browser, used with the mouse and with the keyboard."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_light_and_dark_follow_the_system_and_can_be_chosen(browser, scheme):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_all_text_hascontrast(browser, keys, scheme):
-    """At least 4.5 to 1, and 3 to 1 for marks (WCAG 2.2, 1.4.3 and 1.4.11)."""
+    """Assert a contrast of at least 4.5 to 1, and 3 to 1 for marks (WCAG 2.2, 1.4.3 and 1.4.11)."""
     browser.open(EVERYTHING, scheme=scheme)
     colours = browser.ask(
         "const s = getComputedStyle(document.documentElement);"
@@ -215,7 +215,7 @@ def test_two_thousand_interactions_can_be_filtered(browser):
     browser.open(many(2000))
     browser.find("#filter").send_keys("items/19")
     assert browser.find("#count").text == "111 of 2000"
-    # As list items, rows that are hidden make the browser count all others anew: it took 9 s.
+    # If hidden rows were list items, the browser would renumber all others: that took 9 s.
     assert browser.ask("return getComputedStyle(document.querySelector('main li:not([hidden])')).display") == "block"
 
 

@@ -1,4 +1,4 @@
-"""The page of a waterfall, as text: whatever is on the cassette, it is markup of ours and nothing else."""
+"""The page of a waterfall, as text: recorded text never becomes markup."""
 
 from __future__ import annotations
 

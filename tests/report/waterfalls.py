@@ -1,4 +1,4 @@
-"""Cassettes to draw: one with everything that can happen, and any that hypothesis can think of."""
+"""Cassettes to draw: one with every kind of outcome, and random ones by hypothesis."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HOSTILE = (
 
 
 def exchange(number, path, start, end, *, status=200, head=None, chunks=(), failure=None, complete=True, session=0):
-    """One exchange, its instants in milliseconds."""
+    """Return an exchange, with instants in milliseconds."""
     return Exchange(
         number,
         Request("GET", f"http://api.test{path}"),
@@ -50,7 +50,7 @@ EVERYTHING = Cassette(
 
 
 def many(count):
-    """A cassette of so many interactions, each a little later than the one before."""
+    """Return a cassette of `count` interactions, each a little later than the one before."""
     return Cassette(
         tuple(
             exchange(number, f"/items/{number}", number, number + 50, head=number + 40)

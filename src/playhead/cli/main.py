@@ -16,7 +16,7 @@ __all__ = ["main"]
 _COMMANDS = {
     "demo": ("playhead.cli.demo", "Record, replay and compare a real service, to see it all at once."),
     "diff": ("playhead.cli.diff", "Compare two sets of recordings: has the API changed?"),
-    "contract": ("playhead.cli.contract", "Fold recordings into a contract: endpoints, fields and types, with counts."),
+    "contract": ("playhead.cli.contract", "Fold recordings into a contract: endpoints, fields, types and counts."),
     "rules": ("playhead.cli.rules", "List the kinds of change that diff finds, with their severity."),
     "accept": ("playhead.cli.accept", "Accept a finding, with the reason."),
     "verify": ("playhead.cli.verify", "Check recordings against the live service, or an OpenAPI document."),

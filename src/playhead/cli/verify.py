@@ -35,15 +35,14 @@ _ABOVE_ZERO = click.FloatRange(0, min_open=True)
 @report_options
 @taking(VerifyOptions)
 def command(options: VerifyOptions) -> int:
-    """Send the recorded requests of CASSETTES to the live service and report whether its answers have changed; or check
-    the recordings against an OpenAPI document.
+    """Check that the live service, or an OpenAPI document, still agrees with CASSETTES.
 
-    CASSETTES are cassettes, or folders of them. Answers are judged by the rules of
-    `playhead diff`. Only GET, HEAD and OPTIONS are sent unless --method allows
-    more, only to the host of --to, and one at a time. If an answer differs from the
-    recording, the request is sent once more: differences between those two answers
-    are not drift. Credentials are not on cassettes: pass them with --header and
-    --secret.
+    CASSETTES are cassettes, or folders of them. With --to, their requests are sent
+    to the live service, and its answers are judged by the rules of `playhead diff`.
+    Only GET, HEAD and OPTIONS are sent unless --method allows more, only to the
+    host of --to, and one at a time. If an answer differs from the recording, the
+    request is sent once more: differences between those two answers are not drift.
+    Credentials are not on cassettes: pass them with --header and --secret.
 
     Network errors, 5xx, 429, 401 and 403 are not drift: their requests are listed
     as unchecked.

@@ -1,1 +1,1 @@
-"""`playhead demo`: a service of its own, a client that uses it, and the story of both. Needs the extra `demo`."""
+"""`playhead demo`: a service, a client that uses it, and the story of both. Needs the extra `demo`."""

@@ -1,4 +1,4 @@
-"""The demo's registration on a cassette: its database and its mail are doubles there, beside the shop's HTTP."""
+"""The demo's registration on a cassette, with doubles of its database and mail client beside the shop's HTTP."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ __all__ = ["Services", "answered", "asked"]
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Where the shop, the mail server and the file of the database are, or were."""
+    """The addresses of the shop and the mail server, and the path of the database."""
 
     shop: str
     mail: tuple[str, int]
     database: str
 
     async def registration(self, path: Path, *, record: str) -> Registration:
-        """Register somebody, recording or replaying the cassette at `path`."""
+        """Register a user, recording or replaying the cassette at `path`."""
         async with use_cassette(path, record=record, origins={"shop": self.shop}) as deck:
             users = deck.double("users", Users, lambda: opened(self.database))
             mail = deck.double("mail", Mail, lambda: Mail(*self.mail))
@@ -30,7 +30,7 @@ class Services:
 
 
 def asked(interaction: Interaction) -> str:
-    """What was asked for: `users.create`, or `GET /products/6`."""
+    """Return the request in a line: `users.create`, or `GET /products/6`."""
     if isinstance(interaction, Invocation):
         return interaction.call.path
     request = interaction.request
@@ -38,7 +38,7 @@ def asked(interaction: Interaction) -> str:
 
 
 def answered(interaction: Interaction) -> str:
-    """What came of it, in a line."""
+    """Return the outcome in a line."""
     if isinstance(interaction, Invocation):
         raised = interaction.raised
         return _text(interaction.returned) if raised is None else f"{_name(raised.kind)}: {raised.message}"
@@ -47,7 +47,7 @@ def answered(interaction: Interaction) -> str:
 
 
 def _text(value: Plain) -> str:
-    """A value: of an object, its class and its attributes."""
+    """Return a value as text; for an object, its class and attributes."""
     if not isinstance(value, dict) or "$" not in value:
         return str(value)
     inner = value["v"]

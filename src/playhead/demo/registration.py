@@ -1,4 +1,4 @@
-"""A registration: a user in a database, and a welcome by mail. It knows nothing of playhead: it is any program."""
+"""A program that registers a user in a database and sends a mail. It does not use playhead."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FOUND = "select id, name, email, joined from users where email = ?"
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody who has registered. When, the database says."""
+    """A registered user; `joined` is set by the database."""
 
     id: int
     name: str
@@ -37,14 +37,18 @@ class Users:
         self._connection = connection
 
     async def create(self, name: str, email: str) -> int:
-        """Add a user, and give its number. `sqlite3.IntegrityError` if there is one with this address."""
+        """Add a user, and return its number.
+
+        Raises:
+            sqlite3.IntegrityError: There is a user with this address.
+        """
         cursor = await self._connection.execute("insert into users (name, email) values (?, ?)", (name, email))
         await self._connection.commit()
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
     async def find(self, email: str) -> User | None:
-        """The user with this address."""
+        """Return the user with an address, or `None`."""
         async with self._connection.execute(_FOUND, (email,)) as cursor:
             row = await cursor.fetchone()
         return None if row is None else User(row[0], row[1], row[2], datetime.fromisoformat(row[3]))
@@ -52,21 +56,21 @@ class Users:
 
 @asynccontextmanager
 async def opened(path: str) -> AsyncIterator[Users]:
-    """The users in the file at `path`, which is made if there is none."""
+    """Open the database at `path`, creating it if needed."""
     async with aiosqlite.connect(path) as connection:
         await connection.execute(_TABLE)
         yield Users(connection)
 
 
 class Mail:
-    """Sends mail by the server at `host` and `port`."""
+    """A client for the mail server at `host` and `port`."""
 
     def __init__(self, host: str, port: int) -> None:
         self._host = host
         self._port = port
 
     async def send(self, to: str, subject: str, text: str) -> str:
-        """Send a mail, and give the server's answer."""
+        """Send a mail, and return the server's answer."""
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = "shop@shop.example", to, subject
         message.set_content(text)
@@ -76,7 +80,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What came of it."""
+    """The outcome: the user, the mail server's answer, and the error of the second attempt."""
 
     user: User | None
     answer: str
@@ -84,7 +88,7 @@ class Registration:
 
 
 async def register(users: Users, mail: Mail, shop: str) -> Registration:
-    """Register Ada, welcome her with a product of the shop, and read her back; then she tries once more."""
+    """Register Ada, send her a mail about a product of the shop, read her back, and try to register her again."""
     await users.create("Ada", "ada@shop.example")
     async with httpx.AsyncClient(base_url=shop) as client:
         gift = (await client.get("/products/6")).json()["name"]
@@ -94,4 +98,4 @@ async def register(users: Users, mail: Mail, shop: str) -> Registration:
         await users.create("Ada", "ada@shop.example")
     except sqlite3.IntegrityError as error:
         return Registration(user, answer, f"{type(error).__name__}: {error}")
-    raise AssertionError("a database lets nobody in twice")
+    raise AssertionError("the database accepted the same address twice")

@@ -1,6 +1,6 @@
 """The demo's story, told while it happens: record, stop the service, replay, record its next version, compare.
 
-Everything that it says was measured or read back just now; nothing is said from memory.
+Everything it prints has been measured or read back during the run.
 """
 
 from __future__ import annotations
@@ -64,13 +64,13 @@ async def test_nobody_registers_twice():
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Tells the story with `say`, line by line, and leaves its files in `folder`, which exists."""
+    """Prints the story line by line with `say`, and leaves its files in `folder`, which must exist."""
 
     folder: Path
     say: Callable[[str], None]
 
     def tell(self) -> None:
-        """Run the demo: about five seconds, all of it on loopback."""
+        """Run the demo, which takes about five seconds and uses only loopback."""
         mail = f"http://127.0.0.1:{free_port()}"  # nothing listens there
         recorded, shop = self._record(mail)
         self._replay(recorded, shop, mail)
@@ -161,7 +161,7 @@ class Story:
 
 
 def _visited(path: Path, shop: str, mail: str, *, record: str, timing: str | float = "instant") -> Visit:
-    """The client's visit, on a cassette."""
+    """Run the client on a cassette."""
     origins = {"shop": shop, "mail": mail}
     with use_cassette(path, record=record, timing=timing, origins=origins):
         return asyncio.run(visit(shop, mail))

@@ -1,4 +1,4 @@
-"""What the demo's client does with the shop, and what it sees. It knows nothing of playhead: it is any program."""
+"""The demo's client: a program that talks to the shop. It does not use playhead."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Visit", "visit"]
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What came back. `took_s` is left out when two visits are compared."""
+    """The results of a visit. Comparing two visits ignores `took_s`."""
 
     arrived: tuple[int, ...]
     """The products, in the order in which they arrived."""
@@ -24,7 +24,12 @@ class Visit:
 
 
 async def visit(shop: str, mail: str) -> Visit:
-    """Ask for eight products at once, follow an order, order too much, and tell a mail server that is not there."""
+    """Request eight products at once, follow an order, order too much, and call a mail server that is down.
+
+    Args:
+        shop: The base URL of the shop.
+        mail: A base URL at which nothing listens.
+    """
     began = time.perf_counter()
     arrived: list[int] = []
     async with httpx.AsyncClient() as client:

@@ -1,1 +1,1 @@
-"""Findings as text for people and as JSON for programs. Pure: what to write where is for the caller to say."""
+"""Render comparisons and cassettes, for people and for programs. Pure: callers write the text."""

@@ -1,4 +1,4 @@
-"""The report as annotations of GitHub Actions: one line each, at the line of the cassette that shows the finding.
+"""The report as annotations of GitHub Actions, each at the line of the cassette that shows the finding.
 
 https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#setting-an-error-message
 """
@@ -19,12 +19,17 @@ __all__ = ["render"]
 
 _COMMANDS = {Severity.BREAKING: "error", Severity.RISKY: "warning", Severity.COMPATIBLE: "notice"}
 _MOST = 10
-"""GitHub shows no more of each kind from one step, and does not say so."""
+"""GitHub shows only ten annotations of a kind per step, and drops others silently."""
 _MOST_OF_A_TEXT = 300
 
 
 def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS) -> str:
-    """The verdict and the counts as plain lines, then the annotations, at most ten of each kind."""
+    """Render the verdict and the counts as plain lines, then at most ten annotations of each kind.
+
+    Args:
+        comparison: The comparison.
+        exhibits: The recordings that show its findings.
+    """
     lines = [sentence_of(comparison), counted_of(comparison)]
     for severity, command in _COMMANDS.items():
         told = [_annotation(command, each, exhibits) for each in comparison.findings if each.severity is severity]
@@ -70,7 +75,7 @@ def _cut(text: str) -> str:
 
 
 def _message(text: str) -> str:
-    # `escapeData` and `escapeProperty` of @actions/core: what is encoded there is decoded by the runner.
+    # As `escapeData` and `escapeProperty` of @actions/core; the runner decodes it.
     return printable(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -1,4 +1,4 @@
-"""The report for programs: `docs/reference/diff.schema.json` says what is in it. New keys may be added."""
+"""The report for programs; its schema is `docs/reference/diff.schema.json`. New keys may be added."""
 
 from __future__ import annotations
 
@@ -16,7 +16,12 @@ VERSION = 1
 
 
 def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS) -> str:
-    """The comparison as one JSON document: verdict, counts, findings, and what was not compared or not readable."""
+    """Render a comparison as one JSON document.
+
+    Args:
+        comparison: The comparison.
+        exhibits: The recordings that show its findings.
+    """
     document = {
         "version": VERSION,
         "verdict": verdict_of(comparison),

@@ -1,6 +1,6 @@
-"""The report as JUnit XML, which every CI server shows: a test case per finding, failed if it counts.
+"""The report as JUnit XML, which every CI server displays: a test case per finding, which fails if the finding does.
 
-The elements and attributes are those of Jenkins' schema (junit-10.xsd), which most readers follow.
+Elements and attributes are those of Jenkins' schema (junit-10.xsd), which most tools follow.
 """
 
 from __future__ import annotations
@@ -24,9 +24,15 @@ _SUITE = "playhead diff"
 def render(
     comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS, *, fail_on: Severity | None = Severity.BREAKING
 ) -> str:
-    """The comparison as one suite. Findings at or above `fail_on` are failures, what could not be checked is an error.
+    """Render a comparison as one test suite.
 
-    `None` fails nothing. Milder findings are cases that passed, with their text as output.
+    What could not be read or checked is a case with an error. Findings that do not fail are cases that passed, with
+    their text as output.
+
+    Args:
+        comparison: The comparison.
+        exhibits: The recordings that show its findings.
+        fail_on: The mildest severity that fails, or `None` if nothing does.
     """
     cases = [_case(each, exhibits, fail_on) for each in comparison.findings]
     cases += [_skipped(each, exhibits) for each in comparison.accepted]

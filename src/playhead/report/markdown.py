@@ -1,6 +1,6 @@
-"""The report for a comment on a pull request: short enough for one, and it says what it left out.
+"""The report for a comment on a pull request: short enough for one, with counts of what was left out.
 
-Whatever was recorded stands in code spans, where nothing is markup, mentions nobody and refers to no issue.
+Recorded text is put into code spans, where it is not markup and mentions neither users nor issues.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from playhead.report.words import counted, cut, printable
 __all__ = ["MOST_CHARACTERS", "render"]
 
 MOST_CHARACTERS = 60_000
-"""What a report never exceeds: GitHub takes comments of 65,536 characters, and somebody may want to add a line."""
+"""Maximum length of a report. GitHub accepts comments of 65,536 characters; the rest is room for additions."""
 
 _MOST_FINDINGS = 30
 _MOST_LISTED = 10
@@ -30,7 +30,12 @@ _OPEN = (Severity.BREAKING, Severity.RISKY)
 
 
 def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS) -> str:
-    """The comparison as GitHub-flavoured Markdown of at most `MOST_CHARACTERS`."""
+    """Render a comparison as GitHub-flavoured Markdown of at most `MOST_CHARACTERS`.
+
+    Args:
+        comparison: The comparison.
+        exhibits: The recordings that show its findings.
+    """
     lines = [f"### {_MARKS[verdict_of(comparison)]} {sentence_of(comparison)}", "", counted_of(comparison)]
     shown = comparison.findings[:_MOST_FINDINGS]
     for severity in SHOWN:
@@ -88,10 +93,10 @@ def _prose(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    """A code span that ends where it should (CommonMark 0.31, 6.1)."""
+    """Return a code span whose fence is longer than any run of backticks in it (CommonMark 0.31, 6.1)."""
     shown = cut(printable(text), _MOST_OF_A_TEXT) or "(nothing)"
     fence = "`" * (1 + max(map(len, re.findall("`+", shown)), default=0))
-    # One blank on both sides is taken off again. Without it a backtick there would be the fence's, and a backslash
-    # before the fence an escape to readers that know Markdown only roughly.
+    # Renderers strip one blank from both sides. Without it a backtick there would extend the fence, and some parsers
+    # would take a backslash before the fence for an escape.
     blank = " " if shown[0] in "` " or shown[-1] in "`\\ " else ""
     return f"{fence}{blank}{shown}{blank}{fence}"

@@ -22,13 +22,19 @@ __all__ = ["render"]
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"breaking": "error", "risky": "warning", "compatible": "note", "noise": "none"}
 _MOST_RESULTS = 25_000
-"""GitHub refuses a run with more."""
+"""GitHub rejects a run with more."""
 
 Parts = dict[str, object]
 
 
 def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS, *, version: str = "") -> str:
-    """The comparison as one run of the tool `playhead` in its `version`."""
+    """Render a comparison as one run of the tool `playhead`.
+
+    Args:
+        comparison: The comparison.
+        exhibits: The recordings that show its findings.
+        version: The version of the tool.
+    """
     findings = comparison.findings[:_MOST_RESULTS]
     accepted = comparison.accepted[: _MOST_RESULTS - len(findings)]
     told = {finding.rule for finding in (*findings, *(each.finding for each in accepted))}
@@ -104,7 +110,7 @@ def _message(finding: Finding) -> str:
 
 
 def _location(finding: Finding, shown: Exhibit | None, where: str) -> Parts:
-    """Code scanning refuses what is nowhere: without a recording that can be read, it is in what was compared."""
+    """Return the place of a result. Code scanning requires a file: without a recording it is the new side."""
     file, line = (shown.file, shown.line) if shown else (where, 1)
     logical = {"fullyQualifiedName": printable(f"{finding.endpoint} {finding.place}"), "kind": "member"}
     return {**(_physical(file, line) if file else {}), "logicalLocations": [logical]}
@@ -113,7 +119,7 @@ def _location(finding: Finding, shown: Exhibit | None, where: str) -> Parts:
 def _physical(file: str, line: int) -> Parts:
     path = file.replace("\\", "/")
     rooted = path.startswith("/") or path[1:3] == ":/"
-    # RFC 3986, 4.2: what stands before a colon in the first segment would be a scheme, so that colon is encoded.
+    # RFC 3986, 4.2: a colon in the first segment is encoded, or the text before it would be a scheme.
     uri = quote(path.encode("utf-8", "surrogateescape"))
     place: Parts = {"uri": f"file:///{uri.lstrip('/')}"} if rooted else {"uri": uri, "uriBaseId": "%SRCROOT%"}
     return {"physicalLocation": {"artifactLocation": place, "region": {"startLine": line}}}

@@ -1,4 +1,4 @@
-"""What a report lists after its findings, as one table: each section's title, and what is in it."""
+"""The lists of a report after its findings, as one table: the title of each section and its entries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Section", "sections_of", "unread"]
 
 
 class Section(NamedTuple):
-    """A list of one-line entries; `worrying` if its being there makes the verdict incomplete."""
+    """A list of one-line entries. If it is `worrying`, its entries make the verdict incomplete."""
 
     title: str
     entries: tuple[str, ...]
@@ -20,7 +20,7 @@ class Section(NamedTuple):
 
 
 def sections_of(comparison: Comparison) -> Iterator[Section]:
-    """The sections that have entries."""
+    """Yield the sections that have entries."""
     for title, worrying, entries in _TABLE:
         listed = tuple(entries(comparison))
         if listed:
@@ -28,7 +28,7 @@ def sections_of(comparison: Comparison) -> Iterator[Section]:
 
 
 def unread(broken: Unreadable) -> str:
-    """The file and why; most reasons are sentences that name it already."""
+    """Return file and reason in one line; most reasons name the file already."""
     return broken.reason if broken.path in broken.reason else f"{broken.path}: {broken.reason}"
 
 

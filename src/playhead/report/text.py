@@ -1,4 +1,4 @@
-"""The report for people: the verdict first, then the counts, then one block per finding, in 80 columns."""
+"""The report for people, in 80 columns: the verdict, the counts, then one block per finding."""
 
 from __future__ import annotations
 
@@ -25,7 +25,13 @@ _COLOURS = {"breaking": "1;31", "risky": "33", "compatible": "32", "none": "32",
 
 
 def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS, *, colour: bool = False) -> str:
-    """The comparison as text; with `colour` for a terminal."""
+    """Render a comparison as text.
+
+    Args:
+        comparison: The comparison.
+        exhibits: The recordings that show its findings.
+        colour: Add escape sequences for a terminal.
+    """
     verdict = _wrapped("", sentence_of(comparison))
     lines = [*(_painted(line, verdict_of(comparison), colour) for line in verdict), counted_of(comparison)]
     for finding in comparison.findings:
@@ -65,7 +71,7 @@ def _row(label: str, text: str) -> Iterator[str]:
 
 def _wrapped(lead: str, text: str) -> list[str]:
     rest = " " * len(lead)
-    # A path, a URL or a command in backticks is there to be copied: it stays whole, on a line that may be too long.
+    # A path, URL or command in backticks is meant to be copied: keep it on one line, even if the line is too long.
     whole = re.sub(r"`[^`]*`", lambda quoted: quoted[0].replace(" ", _HELD), printable(text) or "(nothing)")
     lines = textwrap.wrap(
         whole, COLUMNS, initial_indent=lead, subsequent_indent=rest, break_on_hyphens=False, break_long_words=False
@@ -74,7 +80,7 @@ def _wrapped(lead: str, text: str) -> list[str]:
 
 
 def _harmless(line: str) -> str:
-    # GitHub's runner takes a line of output that begins so for a command to it, blanks before it or not.
+    # GitHub's runner would take the line for a workflow command, also after blanks.
     words = line.lstrip()
     return line.removesuffix(words) + "\\x3a" + words[1:] if words.startswith("::") else line
 

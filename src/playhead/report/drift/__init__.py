@@ -1,1 +1,1 @@
-"""What has changed, as a page of its own: findings to filter, each with a recording of both sides side by side."""
+"""The report as a page: findings to filter, each with the recordings of both sides beside one another."""

@@ -1,4 +1,4 @@
-"""A body as the lines that help: JSON laid out, what changed marked, and far from it nothing."""
+"""Lay out a body as lines: JSON is indented, what has changed is marked, and lines far from it are left out."""
 
 from __future__ import annotations
 
@@ -24,9 +24,12 @@ _JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 class Line(NamedTuple):
-    """A line: `mark` is `"here"` for what changed, `"absent"` for a note that it is not there, `"more"` for a gap.
+    """A line of a body.
 
-    `above` is the position of the line that opens the container this one is in.
+    Attributes:
+        text: The line, with its indentation.
+        mark: `"here"` for the changed place, `"absent"` for a note that it is absent, `"more"` for a gap, or `""`.
+        above: Position of the line that opens the object or array around this one.
     """
 
     text: str
@@ -35,7 +38,12 @@ class Line(NamedTuple):
 
 
 def lines_of(body: bytes | BodyFile, place: Place) -> list[Line]:
-    """The lines of a body, cut to what is near `place`, which is one in this body or else `Place("")`."""
+    """Return the lines of a body near the changed place.
+
+    Args:
+        body: The body.
+        place: The changed place in this body, or `Place("")` if it is not in this body.
+    """
     if isinstance(body, bytes) and len(body) <= _LARGEST_BODY and body[:1] in b'{["-0123456789tfn \t\r\n':
         try:
             value = json.loads(body)
@@ -49,18 +57,27 @@ def lines_of(body: bytes | BodyFile, place: Place) -> list[Line]:
 
 
 def _of_event(text: str, event: str) -> str:
-    """The mark of a line of a stream: its events are told apart by a field, or by a member of their data."""
+    """Return the mark of a line in a stream, whose events have their type in a field or in their data."""
     return "here" if event and (text in (f"event: {event}", f"event:{event}") or f'"{event}"' in text) else ""
 
 
 class _Layout:
-    """The lines of a JSON value, as `json.dumps(value, indent=2)` has them."""
+    """The lines of a JSON value, indented as by `json.dumps(value, indent=2)`."""
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
 
     def add(self, value: object, lead: str, comma: str, way: Sequence[str] | None, depth: int, above: int) -> None:
-        """Add a value after `lead`; `way` are the keys that are left to what changed, `None` if it is not in here."""
+        """Add the lines of a value.
+
+        Args:
+            value: The value.
+            lead: Text before it, such as its key.
+            comma: Text after it.
+            way: The keys from here to the changed place, or `None` if that is elsewhere.
+            depth: The level of indentation.
+            above: Position of the line that opens the container.
+        """
         mark = "here" if way is not None and not way else ""
         indent = "  " * depth
         if not isinstance(value, dict | list) or not value or depth >= _DEEPEST:
@@ -93,7 +110,7 @@ def _items(value: dict[str, object] | list[object]) -> Iterator[tuple[str | None
 
 
 def _near(lines: list[Line]) -> list[Line]:
-    """The lines around those that are marked, and what they are in; of many without a mark the first."""
+    """Return marked lines with their neighbours and containers; or the first lines if none is marked."""
     if len(lines) <= _FEW_LINES:
         return lines
     kept: set[int] = set()

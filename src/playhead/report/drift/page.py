@@ -1,7 +1,7 @@
-"""The report as one page that needs nothing else: the verdict first, then the findings, each with its evidence.
+"""The report as one self-contained page: the verdict, then the findings, each with its evidence.
 
-The page's own markup, style and script come in as text, from `page.html`, `page.css` and `page.js` beside this file.
-It can be read, and its findings be opened, without the script.
+Markup, style and script come from the files beside this module. The page can be read, and findings can be opened,
+without the script.
 """
 
 from __future__ import annotations
@@ -27,7 +27,13 @@ _NOTHING = '<p class="nothing">There are no findings.</p>'
 
 
 def render(comparison: Comparison, exhibits: Exhibits, parts: Parts) -> str:
-    """The page of a comparison, with its first thousand findings."""
+    """Render the page of a comparison, with its first thousand findings.
+
+    Args:
+        comparison: The comparison.
+        exhibits: The recordings that show its findings.
+        parts: The page without contents.
+    """
     findings = comparison.findings[:_MOST_FINDINGS]
     endpoints = sorted({finding.endpoint for finding in findings})
     groups = [(severity, [each for each in findings if each.severity is severity]) for severity in SHOWN]

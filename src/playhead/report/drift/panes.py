@@ -1,6 +1,6 @@
-"""One recording of a finding as half of a comparison: what was asked, what was answered, and what changed in it marked.
+"""The two recordings of a finding beside one another: request, answer, and the changed place marked.
 
-Everything from the cassette is escaped here.
+All text from cassettes is escaped here.
 """
 
 from __future__ import annotations
@@ -24,7 +24,12 @@ _NOWHERE = Place("")
 
 
 def panes(pair: Pair, place: Place) -> str:
-    """Both recordings side by side."""
+    """Render both recordings of a finding beside one another.
+
+    Args:
+        pair: The recordings.
+        place: The changed place.
+    """
     return f'<div class="panes">{_pane("Before", pair.old, place)}{_pane("Now", pair.new, place)}</div>'
 
 

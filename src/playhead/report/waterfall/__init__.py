@@ -1,1 +1,1 @@
-"""The waterfall of a cassette: what overlapped, in the terminal (`terminal`) or as a page of its own (`page`)."""
+"""The waterfall of a cassette, which shows what overlapped: for the terminal (`terminal`), or as a page (`page`)."""

@@ -1,4 +1,4 @@
-"""The bars of the page: SVG in which places are percentages of the session, so that zooming distorts no mark."""
+"""The bars of the page as SVG. Places are percentages of the session, so that zooming does not distort marks."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from playhead.report.words import instant
 __all__ = ["bar", "grid", "place_of", "scale"]
 
 _FINENESS = 500
-"""Chunks nearer to one another than this part of a session are drawn as one; the table of chunks has them all."""
+"""Chunks closer together than this fraction of a session are drawn as one. The table of chunks lists them all."""
 
 
 def place_of(session: Session, at_us: int) -> str:
-    """Where an instant is, as a percentage of the session, to a thousandth of it and within it."""
+    """Return the place of an instant as a percentage of the session with three decimals, between 0 and 100."""
     return _percent(_thousandths(session, at_us))
 
 
@@ -31,7 +31,12 @@ def _percent(thousandths: int) -> str:
 
 
 def scale(session: Session, ticks: Iterable[int]) -> str:
-    """The instants above the bars."""
+    """Render the times above the bars.
+
+    Args:
+        session: The session.
+        ticks: Instants in microseconds, from `ticks_of`.
+    """
     texts = "".join(
         f'<text x="{place_of(session, tick)}" dx="4" y="15">{escape(instant(tick))}</text>' for tick in ticks
     )
@@ -39,7 +44,12 @@ def scale(session: Session, ticks: Iterable[int]) -> str:
 
 
 def grid(session: Session, ticks: Iterable[int]) -> str:
-    """The lines behind the bars, below the instants of the scale."""
+    """Render the lines behind the bars, below the times of the scale.
+
+    Args:
+        session: The session.
+        ticks: Instants in microseconds, from `ticks_of`.
+    """
     return f'<svg class="grid" aria-hidden="true">{"".join(_line(place_of(session, tick)) for tick in ticks)}</svg>'
 
 
@@ -48,7 +58,7 @@ def _line(place: str) -> str:
 
 
 def bar(session: Session, interaction: Exchange) -> str:
-    """One interaction: the connection, the wait for the head, the body, and a mark for each event."""
+    """Render an interaction: the connection, the wait for the head, the body, and a mark for each event."""
     return f'<svg class="bar {tone_of(interaction)}" aria-hidden="true">{"".join(_parts(session, interaction))}</svg>'
 
 

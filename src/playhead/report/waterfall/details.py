@@ -1,4 +1,4 @@
-"""What the page tells about one interaction when it is opened. Everything from the cassette is escaped here."""
+"""The details of one interaction, shown when its row is opened. All text from cassettes is escaped here."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOST_HEADERS = 100
 
 
 def details(interaction: Exchange) -> str:
-    """Request, outcome, events and chunks of one interaction."""
+    """Render request, outcome, events and chunks of an interaction."""
     return (
         '<div class="details"><div class="facts">'
         f"{_section('What', _facts(interaction))}{_section('When', _events(interaction.timing))}"

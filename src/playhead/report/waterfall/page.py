@@ -1,6 +1,6 @@
-"""The waterfall as one page that needs nothing else: no network, and no script to be read or printed.
+"""The waterfall as one self-contained page. It can be read and printed without its script.
 
-The page's own markup, style and script come in as text, from `page.html`, `page.css` and `page.js` beside this file.
+Markup, style and script come from the files beside this module.
 """
 
 from __future__ import annotations
@@ -22,7 +22,14 @@ _NOTHING = '<p class="nothing">There is nothing on this cassette.</p>'
 
 
 def render(cassette: Cassette, title: str, parts: Parts, *, most: int) -> str:
-    """The page of a cassette, with its first `most` interactions; its heading is the last part of `title`, a path."""
+    """Render the page of a cassette.
+
+    Args:
+        cassette: The cassette.
+        title: Its path; the last part is the heading of the page.
+        parts: The page without contents.
+        most: The maximum number of interactions.
+    """
     interactions = [shown(each) for each in cassette.interactions[:most]]
     with_host = len({host_of(each.request.url) for each in interactions}) > 1
     sessions = sessions_of(interactions)
@@ -72,5 +79,5 @@ def _row(session: Session, interaction: Exchange, with_host: bool) -> str:
 
 
 def _no_status(interaction: Exchange) -> str:
-    """A mark in place of a status; what happened stands in words beside the request."""
+    """Return a mark in place of a status; the note beside the request names the outcome."""
     return f'<span aria-hidden="true">{escape("○" if interaction.abandoned else "✗")}</span>'

@@ -1,4 +1,4 @@
-"""What is drawn against one scale: the interactions of one session, the stretch of time they take, and its ticks."""
+"""The sessions of a cassette: interactions on one time scale, the span of time they take, and its ticks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _STEPS = (
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Interactions by start, and the stretch of their timeline, which is at least a microsecond long."""
+    """Interactions in the order of their starts, and their span of time, which is at least a microsecond."""
 
     number: int
     interactions: tuple[Exchange, ...]
@@ -33,19 +33,19 @@ class Session:
 
     @property
     def title(self) -> str:
-        """Its number, what is in it, and the test that recorded it if it was one."""
+        """Number and summary, with the test that recorded it if that was a single one."""
         origins = {each.origin for each in self.interactions}
         origin = next(iter(origins)) if len(origins) == 1 else None
         return f"Session {self.number}: {summary_of(self.interactions)}" + (f"; {origin}" if origin else "")
 
     @property
     def span_us(self) -> int:
-        """How long the stretch is; never 0, so it can be divided by."""
+        """The length of the span; never 0, so that it can be a divisor."""
         return self.to_us - self.from_us
 
 
 def sessions_of(interactions: Iterable[Interaction]) -> list[Session]:
-    """The sessions that the interactions belong to, in order."""
+    """Return the sessions of some interactions, in order."""
     ordered = sorted(map(shown, interactions), key=lambda each: (each.timing.session, each.timing.start_us))
     return [_session(number, tuple(group)) for number, group in groupby(ordered, lambda each: each.timing.session)]
 
@@ -57,13 +57,19 @@ def _session(number: int, interactions: tuple[Exchange, ...]) -> Session:
 
 
 def summary_of(interactions: Iterable[Interaction]) -> str:
-    """How many there are, how long they took together, and how many of them at once."""
+    """Summarise interactions: their number, the time they took together, and how many there were at once."""
     every = [shown(each) for each in interactions]
     took = f" in {duration(elapsed_us(every))}, at most {max_concurrency(every):,} at once" if every else ""
     return f"{counted(len(every), 'interaction')}{took}"
 
 
 def ticks_of(from_us: int, to_us: int, most: int) -> list[int]:
-    """The round instants of a scale: at most `most`, and at least one if that is 3 or more."""
+    """Return round instants for a scale: at most `most`, and at least one if `most` is 3 or more.
+
+    Args:
+        from_us: The start of the scale.
+        to_us: Its end.
+        most: The maximum number of instants.
+    """
     step = next((step for step in _STEPS if (to_us - from_us) < step * most), _STEPS[-1])
     return list(range(-(-from_us // step) * step, to_us + 1, step))

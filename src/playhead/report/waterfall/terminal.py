@@ -1,4 +1,4 @@
-"""The waterfall for a terminal: a row for each interaction, drawn in characters that are told apart without colour."""
+"""The waterfall for a terminal: one row per interaction, in characters that can be told apart without colour."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _COLOURS = {"faint": "2", "good": "32", "moved": "36", "refused": "33", "failed"
 
 
 class Marks(NamedTuple):
-    """The characters that a bar is made of; each takes one column."""
+    """The characters of a bar; each takes one column."""
 
     start: str
     wait: str
@@ -38,7 +38,7 @@ class Marks(NamedTuple):
 
 LINES = Marks("├", "╌", "◆", "━", "●", "■", "✗", "○", "┊", "…")
 ASCII = Marks("|", "-", "H", "=", "o", "#", "x", "?", ":", "...")
-"""For terminals and files whose encoding has no `LINES`."""
+"""For encodings that lack the characters of `LINES`."""
 
 _LEGEND = (
     ("start", "start"), ("wait", "waiting"), ("head", "head"), ("body", "receiving"),
@@ -49,7 +49,16 @@ _LEGEND = (
 def render(
     cassette: Cassette, title: str, *, most: int, columns: int = 80, colour: bool = False, marks: Marks = LINES
 ) -> str:
-    """The waterfall of a cassette in at most so many columns (40 or more), of its first `most` interactions."""
+    """Render the waterfall of a cassette.
+
+    Args:
+        cassette: The cassette.
+        title: The first line.
+        most: The maximum number of interactions.
+        columns: The width, at least 40.
+        colour: Add escape sequences for a terminal.
+        marks: The characters to draw with.
+    """
     recorded = f"; recorded {printable(cassette.recorded.at)}" if cassette.recorded.at else ""
     summary = summary_of(cassette.interactions) + recorded
     lines = [fitted(text, columns, marks.more) for text in (printable(title), summary)]
@@ -70,7 +79,7 @@ def _wrapped(parts: Sequence[str], columns: int, gap: str = " ") -> list[str]:
 
 
 class _Drawing:
-    """The rows of some interactions, all in the same columns."""
+    """The rows of some interactions, which share their columns."""
 
     def __init__(self, interactions: Sequence[Interaction], columns: int, colour: bool, marks: Marks) -> None:
         exchanges = [shown(each) for each in interactions]
@@ -86,7 +95,7 @@ class _Drawing:
         self._bar = free - self._request
 
     def lines(self) -> Iterator[str]:
-        """A blank line before each session, its scale and its rows; the legend at the end."""
+        """Yield a blank line, the scale and the rows of each session, and the legend at the end."""
         for session in self._sessions:
             yield ""
             if len(self._sessions) > 1:
@@ -128,7 +137,7 @@ class _Drawing:
         return max(0, min(self._bar - 1, (at_us - session.from_us) * self._bar // session.span_us))
 
     def _bar_of(self, session: Session, interaction: Exchange) -> str:
-        """The cells of a bar. Where events share a column, the more telling one covers the others."""
+        """Return the characters of a bar. If events share a column, the most important one is drawn."""
         timing, marks = interaction.timing, self._marks
         first = self._column(session, timing.start_us)
         last = max(first, self._column(session, timing.last_us))
@@ -148,7 +157,7 @@ class _Drawing:
         return self._annotated("".join(cells), note_of(interaction), rooms)
 
     def _annotated(self, bar: str, note: str, rooms: tuple[tuple[int, int], ...]) -> str:
-        """The bar with a note in the first room that is wide enough: to its right, to its left, in its wait."""
+        """Add a note to a bar in the first free room: to its right, to its left, or in the wait for the head."""
         columns = [end - start - 2 for start, end in rooms]
         if not note or max(columns) < _FEWEST_NOTE:
             return bar
