@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playhead.model.cassette import Cassette
-from playhead.report.shown import target_of
+from playhead.report.exchanges import target_of
 from playhead.report.waterfall.sessions import ticks_of
 from playhead.report.waterfall.terminal import ASCII, LINES, render
 from playhead.report.words import duration, excerpt, fitted, instant, size, squeezed, width_of

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from playhead.model.call import Invocation
 from playhead.model.cassette import Cassette, Exchange, Interaction
 from playhead.model.http import BodyFile
-from playhead.report.shown import note_of, shown, status_of
+from playhead.report.exchanges import as_exchange, note_of, status_of
 from playhead.report.words import cut, duration, excerpt, length_of, printable, size
 
 __all__ = ["as_json", "as_text"]
@@ -26,7 +26,7 @@ def as_text(cassette: Cassette, path: str) -> str:
     if count:
         lines += ["", _columns("#", "start", "head", "end", "size", "request and outcome")]
     origin: str | None = None
-    for interaction in map(shown, cassette.interactions):
+    for interaction in map(as_exchange, cassette.interactions):
         if interaction.origin != origin:
             origin = interaction.origin
             lines.append(_cut(f"  {origin or 'without origin'}"))
@@ -87,7 +87,7 @@ def as_json(cassette: Cassette) -> str:
 
 
 def _entry(each: Interaction) -> dict[str, object]:
-    interaction = shown(each)
+    interaction = as_exchange(each)
     request, response, timing = interaction.request, interaction.response, interaction.timing
     return {
         "id": interaction.id,

@@ -37,6 +37,11 @@ class Pair(NamedTuple):
     old: Exhibit | None = None
     new: Exhibit | None = None
 
+    @property
+    def latest(self) -> Exhibit | None:
+        """The new recording, or else the old one."""
+        return self.new or self.old
+
 
 @dataclass(frozen=True, slots=True)
 class Exhibits:

@@ -11,9 +11,9 @@ from typing import Literal
 
 from playhead.openapi.document import Document, Node
 
-__all__ = ["Side", "schemas_for"]
+__all__ = ["MessageKind", "schemas_for"]
 
-Side = Literal["request", "response"]
+MessageKind = Literal["request", "response"]
 Parts = dict[str, object]
 
 _MAPS = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
@@ -30,16 +30,16 @@ _UNHEARD = frozenset(
 _NOT_THEIRS = {"request": "readOnly", "response": "writeOnly"}
 
 
-def schemas_for(document: Document, side: Side) -> Parts:
-    """Return the document with its schemas as JSON Schema for one side, without descriptions and examples."""
-    return _Form(document, side).of_parts(document.parts)
+def schemas_for(document: Document, kind: MessageKind) -> Parts:
+    """Return the document with its schemas as JSON Schema for one message, without descriptions and examples."""
+    return _Form(document, kind).of_parts(document.parts)
 
 
 class _Form:
-    def __init__(self, document: Document, side: Side) -> None:
+    def __init__(self, document: Document, kind: MessageKind) -> None:
         self._document = document
         self._old = document.version == "3.0"
-        self._left_out = _NOT_THEIRS[side]
+        self._left_out = _NOT_THEIRS[kind]
 
     def of_parts(self, parts: Mapping[str, object]) -> Parts:
         """Convert an object that is not a schema itself."""

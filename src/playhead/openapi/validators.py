@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from playhead.errors import FileUnreadable, UsageError
 from playhead.openapi.document import Document, Node, pointer_of
-from playhead.openapi.schemas import Side, schemas_for
+from playhead.openapi.schemas import MessageKind, schemas_for
 from playhead.redaction.rules import RedactionRules
 
 if TYPE_CHECKING:
@@ -49,40 +49,40 @@ class Validators:
         except ImportError:
             raise UsageError("Checking recordings against OpenAPI needs: pip install 'playhead[openapi]'") from None
         self._document = document
-        self._registry: dict[Side, Registry] = {}
-        self._compiled: dict[tuple[str, Side], Draft202012Validator] = {}
+        self._registry: dict[MessageKind, Registry] = {}
+        self._compiled: dict[tuple[str, MessageKind], Draft202012Validator] = {}
 
-    def mistakes(self, schema: Node, side: Side, value: object) -> Iterator[Mistake]:
+    def mistakes(self, schema: Node, kind: MessageKind, value: object) -> Iterator[Mistake]:
         """Yield what is wrong with a value. Values that redaction has replaced are not judged.
 
         Raises:
             FileUnreadable: The schema cannot be compiled.
         """
-        for error in self._validator(schema, side).iter_errors(value):
+        for error in self._validator(schema, kind).iter_errors(value):
             if not _redacted(error):
                 yield from self._told(error)
 
-    def fits(self, schema: Node, side: Side, value: object) -> bool:
+    def fits(self, schema: Node, kind: MessageKind, value: object) -> bool:
         """Return True if a value matches the schema."""
-        return bool(self._validator(schema, side).is_valid(value))
+        return bool(self._validator(schema, kind).is_valid(value))
 
-    def _validator(self, schema: Node, side: Side) -> Draft202012Validator:
-        known = self._compiled.get((schema.pointer, side))
+    def _validator(self, schema: Node, kind: MessageKind) -> Draft202012Validator:
+        known = self._compiled.get((schema.pointer, kind))
         if known is None:
-            known = self._compiled[schema.pointer, side] = self._compile(schema, side)
+            known = self._compiled[schema.pointer, kind] = self._compile(schema, kind)
         return known
 
-    def _compile(self, schema: Node, side: Side) -> Draft202012Validator:
+    def _compile(self, schema: Node, kind: MessageKind) -> Draft202012Validator:
         import jsonschema_rs as library
 
-        base = f"openapi:///{side}"
+        base = f"openapi:///{kind}"
         try:
-            if side not in self._registry:
-                resource = schemas_for(self._document, side)
-                self._registry[side] = library.Registry([(base, resource)], retriever=_refuse)
+            if kind not in self._registry:
+                resource = schemas_for(self._document, kind)
+                self._registry[kind] = library.Registry([(base, resource)], retriever=_refuse)
             reference = {"$ref": f"{base}#{quote(schema.pointer[1:], safe=_IN_FRAGMENTS)}"}
             return library.Draft202012Validator(
-                reference, registry=self._registry[side], retriever=_refuse, validate_formats=True
+                reference, registry=self._registry[kind], retriever=_refuse, validate_formats=True
             )
         except (library.ValidationError, library.ReferencingError, ValueError, TypeError, RecursionError) as error:
             reason = f"has at {_cut(schema.pointer)} something that is not a schema: {_cut(str(error))}"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from playhead.openapi.document import Node
-from playhead.openapi.schemas import Side
+from playhead.openapi.schemas import MessageKind
 from playhead.openapi.validators import Mistake, Validators
 
 __all__ = ["is_open", "text_mistakes"]
@@ -14,19 +14,16 @@ __all__ = ["is_open", "text_mistakes"]
 _DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|"}
 
 
-def text_mistakes(validators: Validators, parameter: Node, side: Side, texts: Sequence[str]) -> Iterator[Mistake]:
+def text_mistakes(
+    validators: Validators, parameter: Node, kind: MessageKind, texts: Sequence[str]
+) -> Iterator[Mistake]:
     """Yield a mistake if the values of a parameter or header match the schema in no reading."""
     schema = parameter.schema("schema")
-    if schema is None or any("REDACTED-" in text for text in texts) or _is_object(parameter):
+    if schema is None or any("REDACTED-" in text for text in texts) or is_open(parameter):
         return
     readings = list(_readings(parameter, list(texts)))
-    if not any(validators.fits(schema, side, reading) for reading in readings):
-        yield from list(validators.mistakes(schema, side, readings[-1]))[:1]
-
-
-def is_open(parameter: Node) -> bool:
-    """Return True for a parameter that adds names of its own to a query: an object."""
-    return _is_object(parameter)
+    if not any(validators.fits(schema, kind, reading) for reading in readings):
+        yield from list(validators.mistakes(schema, kind, readings[-1]))[:1]
 
 
 def _readings(parameter: Node, texts: list[str]) -> Iterator[object]:
@@ -72,7 +69,8 @@ def _inner_types(schema: Node | None) -> tuple[str, ...]:
     return tuple(kind for kind in kinds if isinstance(kind, str))
 
 
-def _is_object(parameter: Node) -> bool:
+def is_open(parameter: Node) -> bool:
+    """Return True for a parameter that adds names of its own to a query: an object."""
     schema = parameter.child("schema")
     if parameter.get("style") == "deepObject":
         return True

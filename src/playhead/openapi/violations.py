@@ -11,7 +11,7 @@ from playhead.model.cassette import Exchange
 from playhead.model.http import BodyFile, Headers, Request, Response, header_values
 from playhead.openapi.document import Document, Node
 from playhead.openapi.operations import Found, Operation, Operations
-from playhead.openapi.schemas import Side
+from playhead.openapi.schemas import MessageKind
 from playhead.openapi.validators import Mistake, Validators
 from playhead.openapi.values import is_open, text_mistakes
 
@@ -77,21 +77,27 @@ class Checker:
 
     def _of_parameters(self, operation: Operation, url: str, fields: dict[str, str]) -> Iterator[Violation]:
         query = parse_qs(urlsplit(url).query, keep_blank_values=True)
-        known, anything = set(), False
-        for parameter in operation.parameters():
-            name, where = str(parameter.get("name")), parameter.get("in")
-            sent = (
-                query.get(name) if where == "query" else [fields[name]] if where == "path" and name in fields else None
-            )
-            if where == "query":
-                known.add(name)
-                anything = anything or is_open(parameter)
-                if sent is None and parameter.get("required") is True and not is_open(parameter):
-                    yield Violation("openapi-parameter-missing", str(operation), f"query.{name}", "required", "absent")
-            for mistake in text_mistakes(self._validators, parameter, "request", sent) if sent else ():
-                yield _told("openapi-parameter-invalid", operation, f"{where}.{name}", mistake)
-        for name in query.keys() - known if not anything else ():
-            yield Violation("openapi-parameter-unknown", str(operation), f"query.{name}", "no such parameter", "there")
+        parameters = list(operation.parameters())
+        for parameter in parameters:
+            yield from self._of_parameter(operation, parameter, query, fields)
+        listed = [each for each in parameters if each.get("in") == "query"]
+        if not any(map(is_open, listed)):
+            for name in query.keys() - {str(each.get("name")) for each in listed}:
+                place = f"query.{name}"
+                yield Violation("openapi-parameter-unknown", str(operation), place, "no such parameter", "there")
+
+    def _of_parameter(
+        self, operation: Operation, parameter: Node, query: dict[str, list[str]], fields: dict[str, str]
+    ) -> Iterator[Violation]:
+        name, where = str(parameter.get("name")), str(parameter.get("in"))
+        in_path = [fields[name]] if name in fields else None
+        sent = {"query": query.get(name), "path": in_path}.get(where)
+        place = f"{where}.{name}"
+        if sent:
+            for mistake in text_mistakes(self._validators, parameter, "request", sent):
+                yield _told("openapi-parameter-invalid", operation, place, mistake)
+        elif where == "query" and parameter.get("required") is True and not is_open(parameter):
+            yield Violation("openapi-parameter-missing", str(operation), place, "required", "absent")
 
     def _of_response(
         self, operation: Operation, method: str, response: Response, *, whole: bool
@@ -100,14 +106,8 @@ class Checker:
         if declared is None:
             if response.status < 500 and response.status not in (304, 429):
                 known = ", ".join(name for name, _ in _responses(operation)) or "none"
-                yield Violation(
-                    "openapi-status-unknown",
-                    str(operation),
-                    "status",
-                    known,
-                    str(response.status),
-                    str(response.status),
-                )
+                status = str(response.status)
+                yield Violation("openapi-status-unknown", str(operation), "status", known, status, status)
             return
         prefix = "" if response.status < 300 else f"{response.status} "
         yield from self._of_headers(operation, declared, response.headers, prefix)
@@ -133,7 +133,7 @@ class Checker:
                 yield _told("openapi-header-invalid", operation, place, mistake)
 
     def _of_content(
-        self, operation: Operation, side: Side, declared: Node, media: str, body: bytes, prefix: str
+        self, operation: Operation, kind: MessageKind, declared: Node, media: str, body: bytes, prefix: str
     ) -> Iterator[Violation]:
         content = dict(_content(declared))
         if not content:
@@ -141,14 +141,15 @@ class Checker:
         name = next((name for name in _ranges(media) if name in content), None)
         if name is None:
             place = f"{prefix}header.content-type"
-            yield Violation(f"openapi-{side}-media", str(operation), place, " or ".join(content), media or "none")
+            yield Violation(f"openapi-{kind}-media", str(operation), place, " or ".join(content), media or "none")
             return
         schema = content[name].schema("schema")
         if schema is None or media in _STREAMS:
             return
         for _, value in documents(body, media):
-            for mistake in self._validators.mistakes(schema, side, value):
-                rule = f"openapi-{side}-{'format' if mistake.keyword == 'format' and side == 'response' else 'invalid'}"
+            for mistake in self._validators.mistakes(schema, kind, value):
+                about_format = mistake.keyword == "format" and kind == "response"
+                rule = f"openapi-{kind}-{'format' if about_format else 'invalid'}"
                 yield _told(rule, operation, f"{prefix}{mistake.place}", mistake)
 
     def _bytes(self, body: bytes | BodyFile) -> bytes:

@@ -50,13 +50,15 @@ def _capped(command: str, lines: Sequence[str]) -> Iterator[str]:
 
 def _annotation(command: str, finding: Finding, exhibits: Exhibits) -> str:
     pair = exhibits.of(finding)
-    shown = pair.new or pair.old
+    exhibit = pair.latest
     also = f" Also in {len(finding.also)} more." if finding.also else ""
     message = (
         f"{_cut(finding.endpoint)} {_cut(finding.place)}: {_cut(finding.old)} -> {_cut(finding.new)} "
         f"({_cut(finding.evidence)}; {finding.grade}). {finding.consequence}{also}"
     )
-    return _line(command, f"{finding.severity}: {finding.rule}", message, *((shown.file, shown.line) if shown else ()))
+    return _line(
+        command, f"{finding.severity}: {finding.rule}", message, *((exhibit.file, exhibit.line) if exhibit else ())
+    )
 
 
 def _incomplete(comparison: Comparison) -> Iterator[str]:

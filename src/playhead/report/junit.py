@@ -56,10 +56,10 @@ def render(
 
 def _case(finding: Finding, exhibits: Exhibits, fail_on: Severity | None) -> ElementTree.Element:
     pair = exhibits.of(finding)
-    shown = pair.new or pair.old
+    exhibit = pair.latest
     attributes = {"classname": printable(finding.endpoint), "name": f"{finding.rule} {printable(finding.place)}"}
-    if shown:
-        attributes |= {"file": printable(shown.file), "line": str(shown.line)}
+    if exhibit:
+        attributes |= {"file": printable(exhibit.file), "line": str(exhibit.line)}
     case = ElementTree.Element("testcase", {**attributes, "time": "0"})
     text = "\n".join(map(printable, _lines(finding)))
     if fail_on is None or finding.severity.rank < fail_on.rank:

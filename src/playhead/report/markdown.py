@@ -37,9 +37,9 @@ def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS) -> str:
         exhibits: The recordings that show its findings.
     """
     lines = [f"### {_MARKS[verdict_of(comparison)]} {sentence_of(comparison)}", "", counted_of(comparison)]
-    shown = comparison.findings[:_MOST_FINDINGS]
+    listed = comparison.findings[:_MOST_FINDINGS]
     for severity in SHOWN:
-        lines += _of_severity(severity, [each for each in shown if each.severity is severity], exhibits)
+        lines += _of_severity(severity, [each for each in listed if each.severity is severity], exhibits)
     lines += _left_out(comparison.findings[_MOST_FINDINGS:])
     for section in sections_of(comparison):
         lines += _listing(section)
@@ -68,8 +68,8 @@ def _item(finding: Finding, pair: Pair) -> Iterator[str]:
 
 
 def _recorded(pair: Pair) -> str:
-    shown = pair.new or pair.old
-    return "" if shown is None else f" See {_code(f'{shown.file}:{shown.line}')}."
+    exhibit = pair.latest
+    return "" if exhibit is None else f" See {_code(f'{exhibit.file}:{exhibit.line}')}."
 
 
 def _left_out(findings: Sequence[Finding]) -> Iterator[str]:
@@ -94,9 +94,9 @@ def _prose(text: str) -> str:
 
 def _code(text: str) -> str:
     """Return a code span whose fence is longer than any run of backticks in it (CommonMark 0.31, 6.1)."""
-    shown = cut(printable(text), _MOST_OF_A_TEXT) or "(nothing)"
-    fence = "`" * (1 + max(map(len, re.findall("`+", shown)), default=0))
+    inner = cut(printable(text), _MOST_OF_A_TEXT) or "(nothing)"
+    fence = "`" * (1 + max(map(len, re.findall("`+", inner)), default=0))
     # Renderers strip one blank from both sides. Without it a backtick there would extend the fence, and some parsers
     # would take a backslash before the fence for an escape.
-    blank = " " if shown[0] in "` " or shown[-1] in "`\\ " else ""
-    return f"{fence}{blank}{shown}{blank}{fence}"
+    blank = " " if inner[0] in "` " or inner[-1] in "`\\ " else ""
+    return f"{fence}{blank}{inner}{blank}{fence}"

@@ -75,13 +75,13 @@ def _rule(name: str) -> Parts:
 
 def _result(finding: Finding, position: int, exhibits: Exhibits) -> Parts:
     pair = exhibits.of(finding)
-    main = pair.new or pair.old
+    exhibit = pair.latest
     result: Parts = {
         "ruleId": finding.rule,
         "ruleIndex": position,
         "level": _LEVELS[finding.severity],
         "message": {"text": printable(_message(finding))},
-        "locations": [_location(finding, main, exhibits.where)],
+        "locations": [_location(finding, exhibit, exhibits.where)],
         "partialFingerprints": {"playheadFinding/v1": finding.fingerprint},
         "properties": {
             "severity": finding.severity.value,
@@ -109,9 +109,9 @@ def _message(finding: Finding) -> str:
     )
 
 
-def _location(finding: Finding, shown: Exhibit | None, where: str) -> Parts:
+def _location(finding: Finding, exhibit: Exhibit | None, where: str) -> Parts:
     """Return the place of a result. Code scanning requires a file: without a recording it is the new side."""
-    file, line = (shown.file, shown.line) if shown else (where, 1)
+    file, line = (exhibit.file, exhibit.line) if exhibit else (where, 1)
     logical = {"fullyQualifiedName": printable(f"{finding.endpoint} {finding.place}"), "kind": "member"}
     return {**(_physical(file, line) if file else {}), "logicalLocations": [logical]}
 

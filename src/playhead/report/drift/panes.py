@@ -11,9 +11,8 @@ from playhead.contract.exhibits import Exhibit, Pair
 from playhead.contract.places import Place
 from playhead.model.http import BodyFile, Headers, Request, Response
 from playhead.report.drift.lines import Line, lines_of
+from playhead.report.exchanges import NO_STATUS, as_exchange
 from playhead.report.pages import safe
-from playhead.report.shown import NO_STATUS
-from playhead.report.shown import shown as as_exchange
 from playhead.report.words import counted, length_of, printable, size
 
 __all__ = ["panes"]
@@ -33,12 +32,12 @@ def panes(pair: Pair, place: Place) -> str:
     return f'<div class="panes">{_pane("Before", pair.old, place)}{_pane("Now", pair.new, place)}</div>'
 
 
-def _pane(title: str, shown: Exhibit | None, place: Place) -> str:
-    if shown is None:
+def _pane(title: str, exhibit: Exhibit | None, place: Place) -> str:
+    if exhibit is None:
         return f'<section class="pane"><h4>{title}</h4><p class="nothing">There is no recording to show.</p></section>'
-    exchange = as_exchange(shown.interaction)
+    exchange = as_exchange(exhibit.interaction)
     request, response = exchange.request, exchange.response
-    where = f"<small>{safe(shown.file)}:{shown.line}, interaction {shown.id}</small>"
+    where = f"<small>{safe(exhibit.file)}:{exhibit.line}, interaction {exhibit.id}</small>"
     answer = '<p class="status">no answer</p>' if response is None else _answer(response, place)
     if exchange.failure is not None:
         answer += f'<p class="status">{safe(exchange.failure.kind)}</p>'
@@ -88,10 +87,10 @@ def _body(title: str, message: Request | Response, place: Place, *, folded: bool
     if not (isinstance(message.body, BodyFile) or message.body):
         return ""
     text = "".join(f"<span>{_line(line)}</span>" for line in lines_of(message.body, place))
-    shown = f"<pre>{text}</pre>"
+    block = f"<pre>{text}</pre>"
     if not folded:
-        return shown
-    return f"<details><summary>{title} {size(length_of(message.body))}</summary>{shown}</details>"
+        return block
+    return f"<details><summary>{title} {size(length_of(message.body))}</summary>{block}</details>"
 
 
 def _line(line: Line) -> str:

@@ -7,7 +7,7 @@ from html import escape
 
 from playhead.model.cassette import Exchange
 from playhead.model.timing import Timing
-from playhead.report.shown import tone_of
+from playhead.report.exchanges import tone_of
 from playhead.report.waterfall.sessions import Session
 from playhead.report.words import instant
 

@@ -8,8 +8,8 @@ from html import escape
 from playhead.model.cassette import Exchange
 from playhead.model.http import BodyFile, Headers, Request, Response
 from playhead.model.timing import Timing
+from playhead.report.exchanges import NO_STATUS, note_of
 from playhead.report.pages import safe
-from playhead.report.shown import NO_STATUS, note_of
 from playhead.report.words import counted, duration, excerpt, instant, length_of, size
 
 __all__ = ["details"]
@@ -88,11 +88,11 @@ def _answer(response: Response | None) -> str:
 def _message(title: str, message: Request | Response) -> str:
     body = message.body
     coding = f", {safe(message.coding)} undone" if message.coding else ""
-    shown = ""
+    block = ""
     if isinstance(body, BodyFile) or body:
-        shown = f"<pre>{escape(excerpt(body, _MOST_OF_A_BODY))}</pre>"
+        block = f"<pre>{escape(excerpt(body, _MOST_OF_A_BODY))}</pre>"
     heading = f"{title} <small>{size(length_of(body))}{coding}</small>"
-    return f"<section><h4>{heading}</h4>{_headers(message.headers)}{shown}</section>"
+    return f"<section><h4>{heading}</h4>{_headers(message.headers)}{block}</section>"
 
 
 def _headers(headers: Headers) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from html import escape
 
 from playhead.model.cassette import Cassette, Exchange
+from playhead.report.exchanges import as_exchange, host_of, note_of, status_of, target_of, tone_of
 from playhead.report.pages import Parts, safe, sealed
-from playhead.report.shown import host_of, note_of, shown, status_of, target_of, tone_of
 from playhead.report.waterfall.bars import bar, grid, place_of, scale
 from playhead.report.waterfall.details import details
 from playhead.report.waterfall.sessions import Session, sessions_of, summary_of, ticks_of
@@ -30,7 +30,7 @@ def render(cassette: Cassette, title: str, parts: Parts, *, most: int) -> str:
         parts: The page without contents.
         most: The maximum number of interactions.
     """
-    interactions = [shown(each) for each in cassette.interactions[:most]]
+    interactions = [as_exchange(each) for each in cassette.interactions[:most]]
     with_host = len({host_of(each.request.url) for each in interactions}) > 1
     sessions = sessions_of(interactions)
     contents = {

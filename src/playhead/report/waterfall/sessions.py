@@ -8,7 +8,7 @@ from itertools import groupby
 
 from playhead.engine.measures import elapsed_us, max_concurrency, span_of
 from playhead.model.cassette import Exchange, Interaction
-from playhead.report.shown import shown
+from playhead.report.exchanges import as_exchange
 from playhead.report.words import counted, duration
 
 __all__ = ["Session", "sessions_of", "summary_of", "ticks_of"]
@@ -46,7 +46,7 @@ class Session:
 
 def sessions_of(interactions: Iterable[Interaction]) -> list[Session]:
     """Return the sessions of some interactions, in order."""
-    ordered = sorted(map(shown, interactions), key=lambda each: (each.timing.session, each.timing.start_us))
+    ordered = sorted(map(as_exchange, interactions), key=lambda each: (each.timing.session, each.timing.start_us))
     return [_session(number, tuple(group)) for number, group in groupby(ordered, lambda each: each.timing.session)]
 
 
@@ -58,7 +58,7 @@ def _session(number: int, interactions: tuple[Exchange, ...]) -> Session:
 
 def summary_of(interactions: Iterable[Interaction]) -> str:
     """Summarise interactions: their number, the time they took together, and how many there were at once."""
-    every = [shown(each) for each in interactions]
+    every = [as_exchange(each) for each in interactions]
     took = f" in {duration(elapsed_us(every))}, at most {max_concurrency(every):,} at once" if every else ""
     return f"{counted(len(every), 'interaction')}{took}"
 

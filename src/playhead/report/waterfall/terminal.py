@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from playhead.model.cassette import Cassette, Exchange, Interaction
-from playhead.report.shown import host_of, note_of, shown, status_of, target_of, tone_of
+from playhead.report.exchanges import as_exchange, host_of, note_of, status_of, target_of, tone_of
 from playhead.report.waterfall.sessions import Session, sessions_of, summary_of, ticks_of
 from playhead.report.words import duration, fitted, instant, printable, squeezed, width_of
 
@@ -82,7 +82,7 @@ class _Drawing:
     """The rows of some interactions, which share their columns."""
 
     def __init__(self, interactions: Sequence[Interaction], columns: int, colour: bool, marks: Marks) -> None:
-        exchanges = [shown(each) for each in interactions]
+        exchanges = [as_exchange(each) for each in interactions]
         self._sessions = sessions_of(exchanges)
         self._columns = columns
         self._colour = colour

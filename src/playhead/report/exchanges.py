@@ -13,13 +13,13 @@ from playhead.model.call import Invocation, Plain, Raised, Yielded
 from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import Failure, Request, Response
 
-__all__ = ["NO_STATUS", "host_of", "note_of", "shown", "status_of", "target_of", "tone_of"]
+__all__ = ["NO_STATUS", "as_exchange", "host_of", "note_of", "status_of", "target_of", "tone_of"]
 
 NO_STATUS = 0
 """The status of a call that returned."""
 
 
-def shown(interaction: Interaction) -> Exchange:
+def as_exchange(interaction: Interaction) -> Exchange:
     """Return the interaction as an exchange."""
     if not isinstance(interaction, Invocation):
         return interaction
