@@ -232,13 +232,56 @@ def use_cassette(
 ) -> UseCassette:
     """Put every httpx and httpx2 client in this block on a cassette.
 
-    Works as `with`, as `async with` (both give the `Deck`), and as a decorator. Relative paths start at pytest's
-    rootdir, or at the working directory. `None` and empty lists mean: from the settings. What an option means, and
-    which values it takes: docs/reference/options.md.
+    Use the result as a context manager (`with` or `async with`, both give the `Deck`), or as a decorator of functions
+    and test classes. An option that is `None` or empty is taken from the project's settings; docs/reference/options.md
+    explains the order.
 
-    Raises `UsageError` for an unknown value, `CassetteCorrupt` and `UnsupportedVersion` for a file that cannot be
-    read; at requests `CassetteMissing`, `NoMatch`, `Exhausted` and `RequestDrift`, which are raised again at the end
-    of the block if the code under test swallowed them.
+    Args:
+        path: The cassette: a `.json` or `.msgpack` file. Relative paths start at pytest's rootdir, or without pytest at
+            the working directory.
+        record: When to send requests and record them. `"none"` (default) only replays; `"missing"` records if there is
+            no cassette yet; `"new"` replays the requests that are on the cassette exactly, and records the others;
+            `"all"` records everything again.
+        timing: How fast to replay. `"instant"` (default) does not wait; `"recorded"` waits as long as the service did;
+            a number above 0 is that many times faster; `"virtual"` replays as recorded, in virtual time. It has no
+            effect while recording.
+        wall_clock: What `time.time()` and `datetime.now()` return. `"now"` (default) is the real time; `"recorded"` is
+            the time of the recording, ticking on from there, and needs `playhead[clock]`. It has no effect while
+            recording.
+        ignore: Places in a request to leave out when a recording is looked up and compared, such as
+            `"body.$.sent_at"`, `"POST /orders/{id}: query.page"` or `"@uuid"`.
+        check: Request headers to compare as well, such as `"header.openai-beta"`.
+        on_request_drift: What to do with a request that differs from its recording. `"error"` (default) raises
+            `RequestDrift`; `"warn"` plays the recording with a warning; `"ignore"` plays it.
+        repeat: Repeat the last recorded answer once all recordings of a request have been used: `False` (default),
+            `True`, or a list of routes such as `"GET /users/{id}"`.
+        passthrough: Hosts and URLs that are neither recorded nor replayed, and that the network guard lets through,
+            such as `"localhost:9200"` or `"*.internal"`.
+        discard: Hosts whose requests fail with a `ConnectError`, such as `"*.sentry.io"`. They are never recorded, and
+            never count as a miss.
+        origins: Names for base URLs. `{"users": "http://127.0.0.1:8000"}` stores `origin://users/...` instead of the
+            URL, so that the recording matches whatever base URL the service has.
+        intercept: Record and replay every httpx and httpx2 client (`True`, the default), or only the explicit
+            transports of `playhead.httpx` and `playhead.httpx2` (`False`).
+        redact: Further names of secrets. `"tenant"` redacts headers, query parameters and body fields of that name;
+            `"header.x-tenant"`, `"query.tenant"` or `"body.tenant"` only one kind; `"!cursor"` says that a name is not
+            secret.
+        keep_on_error: Write what was recorded even if the block is left by an exception, or the test fails. `False` by
+            default.
+
+    Returns:
+        A context manager and decorator. Each `with` block and each call of a decorated function opens a deck of its
+        own.
+
+    Raises:
+        UsageError: An option, or a setting in pyproject.toml, has a value that is not allowed.
+        CassetteCorrupt: The file cannot be read. Raised on entry, as is `UnsupportedVersion`.
+        UnsupportedVersion: A later version of playhead wrote the file.
+        CassetteMissing: There is no cassette, and the mode may not create one. Raised at the first request. It is
+            raised again at the end of the block if the code under test swallows it, as are the following errors.
+        NoMatch: The request was never recorded.
+        Exhausted: All recordings of the request have been played.
+        RequestDrift: The request differs from its recording.
     """
     __tracebackhide__ = True  # an error of usage is in the caller's line
     given = {
