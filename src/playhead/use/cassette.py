@@ -233,8 +233,8 @@ def use_cassette(
     """Put every httpx and httpx2 client in this block on a cassette.
 
     Use the result as a context manager (`with` or `async with`, both give the `Deck`), or as a decorator of functions
-    and test classes. An option that is `None` or empty is taken from the project's settings; docs/reference/options.md
-    explains the order.
+    and test classes. An option that is `None` or empty is taken from the project's settings, and lists are combined
+    with theirs; docs/reference/options.md explains the order.
 
     Args:
         path: The cassette: a `.json` or `.msgpack` file. Relative paths start at pytest's rootdir, or without pytest at
