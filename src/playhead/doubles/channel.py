@@ -19,8 +19,8 @@ from playhead.errors import PlayheadError, PlayheadWarning, Unrecordable
 from playhead.model.call import Call, Plain, Raised
 from playhead.redaction.calls import redacted_call
 from playhead.values.exceptions import error_of, raised_of
-from playhead.values.kinds import is_data
-from playhead.values.plain import has_behaviour, plain_of
+from playhead.values.kinds import has_behaviour, is_data
+from playhead.values.plain import plain_of
 from playhead.values.registry import name_of, registered_for
 from playhead.values.types import Types
 from playhead.values.values import value_of

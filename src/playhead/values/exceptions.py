@@ -1,4 +1,4 @@
-"""Exceptions of calls: what is recorded of one, and the exception that is raised again."""
+"""Exceptions of calls: written as `Raised`, and made again from it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["error_of", "raised_of"]
 
 
 def raised_of(error: BaseException, types: Types, objects: Objects) -> Raised:
-    """What is recorded of an exception. What of it cannot be is left out, and shown as text."""
+    """Return an exception as it is recorded. Arguments and attributes that cannot be recorded are kept as text."""
     slots = {name: value for name in sorted(slots_of(error)) if (value := getattr(error, name)) is not None}
     attributes = {
         name: _shown(value, types, objects)
@@ -30,24 +30,24 @@ def raised_of(error: BaseException, types: Types, objects: Objects) -> Raised:
 
 
 def error_of(raised: Raised, types: Types, objects: Objects) -> BaseException:
-    """The recorded exception, made anew."""
+    """Return the exception that was recorded."""
     args = tuple(value_of(each, types, objects) for each in raised.args)
     attributes = {name: value_of(each, types, objects) for name, each in raised.attributes.items()}
     return exception_of(raised.kind, args, attributes, raised.message, types)
 
 
 def _hidden(error: BaseException, types: Types) -> dict[str, Plain]:
-    """The private attributes that are values: some libraries have properties and texts made of them."""
+    """Return the private attributes that are values: some libraries build properties and texts from them."""
     hidden: dict[str, Plain] = {}
     for name, value in vars(error).items():
-        if name.startswith("_") and not name.startswith("__"):  # those are notes
+        if name.startswith("_") and not name.startswith("__"):  # dunder names are notes and the like
             with contextlib.suppress(Unrecordable):
                 hidden[name] = plain_of(value, types, _NoObjects())
     return hidden
 
 
 class _NoObjects:
-    """Takes values alone."""
+    """Refuses everything that is not a value."""
 
     def label(self, value: object) -> str | None:  # noqa: ARG002  # whatever it is
         return None

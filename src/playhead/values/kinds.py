@@ -1,4 +1,4 @@
-"""What kind of data class a type is, told by the marks that each library leaves on its classes. None is imported."""
+"""Data classes of every library, recognised by the attributes that it leaves on its classes. None is imported."""
 
 from __future__ import annotations
 
@@ -6,23 +6,25 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
-__all__ = ["attributes_of", "built", "field_names", "is_data", "is_named_tuple"]
+__all__ = ["attributes_of", "built", "field_names", "has_behaviour", "is_data", "is_named_tuple"]
 
 Attributes = Mapping[str, Any]
 
+_PROTOCOLS = ("__await__", "__aenter__", "__enter__", "__anext__", "__next__", "__aiter__")
+
 
 def is_named_tuple(kind: type[Any]) -> bool:
-    """Whether a type is a named tuple."""
+    """Return True for a class made by `namedtuple` or `NamedTuple`."""
     return issubclass(kind, tuple) and isinstance(getattr(kind, "_fields", None), tuple)
 
 
 def is_data(kind: type[Any]) -> bool:
-    """Whether values of a type are made of their fields: dataclass, attrs, pydantic, msgspec, named tuple."""
+    """Return True for a class of fields: dataclass, attrs, pydantic, msgspec, named tuple."""
     return field_names(kind) is not None or is_named_tuple(kind)
 
 
 def field_names(kind: type[Any]) -> tuple[str, ...] | None:
-    """The fields of a data class, `None` for another type."""
+    """Return the names of the fields of a data class, `None` for another type."""
     if dataclasses.is_dataclass(kind):
         return tuple(field.name for field in dataclasses.fields(kind))
     for mark, names in _MARKS.items():
@@ -40,7 +42,7 @@ _MARKS: dict[str, Callable[[Any], tuple[str, ...]]] = {
 
 
 def attributes_of(value: Any) -> dict[str, Any]:
-    """The fields of a data class that are set, or the attributes of any other object."""
+    """Return the fields of a data class that are set, or the attributes of any other object."""
     kind = type(value)
     names = field_names(kind)
     if names is None:
@@ -51,7 +53,7 @@ def attributes_of(value: Any) -> dict[str, Any]:
 
 
 def built(kind: type[Any], attributes: Attributes) -> Any:
-    """A value of this type with these attributes; its `__init__` is not run, for what it did is in them."""
+    """Return a value of this type with these attributes. `__init__` is not run: its effects are among them."""
     if hasattr(kind, "__pydantic_fields__"):
         return kind.model_construct(**attributes)
     if hasattr(kind, "__struct_fields__"):
@@ -62,6 +64,20 @@ def built(kind: type[Any], attributes: Attributes) -> Any:
     for name, attribute in attributes.items():
         object.__setattr__(value, name, attribute)
     return value
+
+
+def has_behaviour(value: object) -> bool:
+    """Return True for an object that has public methods, or that can be awaited, entered or iterated."""
+    kind = type(value)
+    if any(hasattr(kind, name) for name in _PROTOCOLS):
+        return True
+    if kind.__module__ == "builtins":
+        return False
+    for base in kind.__mro__[:-1]:
+        for name, member in vars(base).items():
+            if not name.startswith("_") and (callable(member) or isinstance(member, classmethod | staticmethod)):
+                return True
+    return False
 
 
 def _slots_of(value: Any) -> dict[str, Any]:

@@ -1,18 +1,10 @@
-"""Raising again by name: the classes that may be, and what stands in for one that is not to be had."""
+"""Makes exceptions again by name, or a `RecordedError` where the class cannot be had."""
 
 from __future__ import annotations
 
-import asyncio
-import builtins
-import concurrent.futures
-import json
-import smtplib
-import socket
-import sqlite3
-import ssl
-import subprocess
-import zlib
 from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from playhead.errors import RecordedError
@@ -21,13 +13,22 @@ from playhead.values.types import Types
 
 __all__ = ["exception_of", "slots_of"]
 
-_STANDARD: dict[str, type[BaseException]] = {
-    name_of(found): found
-    for module in (builtins, asyncio, concurrent.futures, json, smtplib, socket, sqlite3, ssl, subprocess, zlib)
-    for found in vars(module).values()
-    if isinstance(found, type) and issubclass(found, BaseException)
+_STANDARD = {
+    "asyncio": "asyncio",
+    "builtins": "builtins",
+    "concurrent": "concurrent.futures",
+    "json": "json",
+    "smtplib": "smtplib",
+    "socket": "socket",
+    "sqlite3": "sqlite3",
+    "ssl": "ssl",
+    "subprocess": "subprocess",
+    "zlib": "zlib",
 }
-"""The classes of the standard library that may be raised again: a closed list."""
+"""Modules of the standard library whose exceptions may be raised again, by the first part of their names.
+
+The list is closed, so that a cassette cannot make a program load a module. Each is imported when it is first needed.
+"""
 
 _SLOTS: tuple[tuple[type[BaseException], frozenset[str]], ...] = (
     (OSError, frozenset({"filename", "filename2"})),
@@ -35,17 +36,23 @@ _SLOTS: tuple[tuple[type[BaseException], frozenset[str]], ...] = (
     (NameError, frozenset({"name"})),
     (AttributeError, frozenset({"name"})),
 )
-"""What exceptions of Python's own know beyond their `args`, and not in their `__dict__`."""
+"""Attributes of Python's own exceptions that are neither in `args` nor in `__dict__`."""
 
-_NOT_RAISED = (KeyboardInterrupt, SystemExit, GeneratorExit, asyncio.CancelledError)
+_NOT_RAISED = {
+    "asyncio.exceptions.CancelledError",
+    "builtins.GeneratorExit",
+    "builtins.KeyboardInterrupt",
+    "builtins.SystemExit",
+}
+"""Classes that would end the program or the task; subclasses included."""
 
 
 def exception_of(
     kind: str, args: tuple[Any, ...], attributes: Mapping[str, Any], message: str, types: Types
 ) -> BaseException:
-    """An exception of the class of this name, or a `RecordedError` that carries the name."""
-    found = _STANDARD.get(kind) or types.behind(kind)
-    if found is not None and issubclass(found, BaseException) and not issubclass(found, _NOT_RAISED):
+    """Return an exception of the class called `kind`, or a `RecordedError` that carries the name."""
+    found = _standard(kind) or types.behind(kind)
+    if found is not None and _may_be_raised(found):
         try:
             error = found(*args) if found.__module__ == "builtins" else found.__new__(found, *args)
             error.args = args
@@ -53,14 +60,27 @@ def exception_of(
                 setattr(error, name, attributes[name])
             vars(error).update({name: value for name, value in attributes.items() if name not in slots_of(error)})
             str(error)
-        except Exception:  # noqa: BLE001  # an exception that cannot be made without its library
+        except Exception:  # noqa: BLE001  # a class whose constructor wants more than `args`
             return _recorded(kind, args, attributes, message)
         return error
     return _recorded(kind, args, attributes, message)
 
 
+@cache
+def _standard(kind: str) -> type[BaseException] | None:
+    module = _STANDARD.get(kind.partition(".")[0])
+    for found in [] if module is None else vars(import_module(module)).values():
+        if isinstance(found, type) and issubclass(found, BaseException) and name_of(found) == kind:
+            return found
+    return None
+
+
+def _may_be_raised(kind: type[Any]) -> bool:
+    return issubclass(kind, BaseException) and _NOT_RAISED.isdisjoint(map(name_of, kind.__mro__))
+
+
 def slots_of(error: BaseException) -> frozenset[str]:
-    """The names of what this exception knows beyond `args` and `__dict__`."""
+    """Return the names of the attributes of this exception that are neither in `args` nor in `__dict__`."""
     return frozenset().union(*(names for kind, names in _SLOTS if isinstance(error, kind)))
 
 

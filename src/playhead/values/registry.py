@@ -1,4 +1,4 @@
-"""The types that users have registered: their values go on cassettes and come back as themselves."""
+"""The classes that users have registered with `playhead.register`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Registered(NamedTuple):
-    """A type, and how its values become plain ones and back; `None`: by their attributes."""
+    """A class with the functions that write and read its values; `None`: by their attributes."""
 
     kind: type[Any]
     encode: Callable[[Any], Any] | None
@@ -26,11 +26,20 @@ _KNOWN: dict[str, Registered] = {}
 def register(
     kind: type[T], *, encode: Callable[[T], object] | None = None, decode: Callable[[Any], T] | None = None
 ) -> type[T]:
-    """Let values of a class go on cassettes and come back as themselves; usable as a decorator.
+    """Record values of a class and read them back as that class; usable as a decorator.
 
-    Without functions a value is kept by its attributes. `encode` gives any value that can be recorded, `decode` makes
-    the original of it. Exceptions are raised as themselves when their class is registered. Raises `UsageError` for what
-    is no class, or for one function without the other.
+    Exceptions of a registered class are raised as that class when they are replayed.
+
+    Args:
+        kind: The class.
+        encode: Returns a value that can be recorded in place of one of the class. Without it, attributes are recorded.
+        decode: Returns the original of what `encode` returned.
+
+    Returns:
+        The class itself.
+
+    Raises:
+        UsageError: `kind` is not a class, or one function was given without the other.
     """
     if not isinstance(kind, type):
         raise UsageError(f"playhead.register takes a class, not {kind!r}.")
@@ -41,12 +50,12 @@ def register(
 
 
 def registered(name: str) -> Registered | None:
-    """What is registered under the full name of a type."""
+    """Return what is registered under the full name of a class."""
     return _KNOWN.get(name)
 
 
 def registered_for(kind: type[Any]) -> Registered | None:
-    """What is registered for a type, or for the nearest of its bases."""
+    """Return what is registered for a class, or for the nearest of its bases."""
     for base in kind.__mro__:
         found = _KNOWN.get(name_of(base))
         if found is not None and found.kind is base:
@@ -55,5 +64,5 @@ def registered_for(kind: type[Any]) -> Registered | None:
 
 
 def name_of(kind: type[Any]) -> str:
-    """`module.Class`."""
+    """Return the full name of a class, `module.Class`."""
     return f"{kind.__module__}.{kind.__qualname__}"

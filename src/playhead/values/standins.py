@@ -1,4 +1,4 @@
-"""What stands in for a value whose own type is not to be had when it is replayed: the same attributes, or columns."""
+"""Stand-ins for recorded values whose own class is not available at replay."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["Row", "StandIn"]
 
 
 class StandIn:
-    """The attributes of a recorded object of the class `kind`; it compares by them."""
+    """The attributes of a recorded object whose class was called `kind`. Stand-ins compare by their attributes."""
 
     _playhead_kind: str
 
@@ -28,7 +28,7 @@ class StandIn:
 
 
 class Row(tuple[Any, ...]):
-    """A row of a database: by position as a tuple, and by column, as `asyncpg.Record` and `sqlite3.Row` are read."""
+    """A row of a database, read by position or by column like `asyncpg.Record` and `sqlite3.Row`."""
 
     _columns: tuple[str, ...]
 
@@ -43,7 +43,7 @@ class Row(tuple[Any, ...]):
         for column, value in zip(self._columns, self, strict=True):
             if column == key:
                 return value
-        lowered = key.lower()  # sqlite3.Row knows columns in any case
+        lowered = key.lower()  # sqlite3.Row ignores the case of columns
         for column, value in zip(self._columns, self, strict=True):
             if column.lower() == lowered:
                 return value
@@ -53,22 +53,22 @@ class Row(tuple[Any, ...]):
         return key in self._columns or super().__contains__(key)
 
     def get(self, key: str, default: Any = None) -> Any:
-        """The value of a column, or `default`."""
+        """Return the value of a column, or `default`."""
         try:
             return self[key]
         except KeyError:
             return default
 
     def keys(self) -> list[str]:
-        """The columns."""
+        """Return the names of the columns."""
         return list(self._columns)
 
     def values(self) -> Iterator[Any]:
-        """The values, in the order of the columns."""
+        """Return the values in the order of the columns."""
         return iter(self)
 
     def items(self) -> Iterator[tuple[str, Any]]:
-        """Columns with their values."""
+        """Return pairs of column and value."""
         return zip(self._columns, self, strict=True)
 
     def __repr__(self) -> str:

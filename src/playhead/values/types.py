@@ -1,8 +1,8 @@
-"""The classes that the values of a double may come back as: those that its spec knows already.
+"""Finds the classes of recorded values by name, among those that the spec of a double leads to.
 
-They are the classes in the annotations of the spec and of their fields, their subclasses, those in the namespace of the
-spec's module, and those in modules of its own package that are loaded; exceptions, and classes that there are doubles
-of, also in packages that the spec's module uses. Nothing is imported.
+These are the classes in annotations of the spec and in their fields, their subclasses, those in the namespace of the
+spec's module, and those in loaded modules of the spec's package. Exceptions and enums are also found in packages that
+the spec's module imports. Nothing is imported here: a cassette cannot make a program load a module.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["Types", "hints_of"]
 
 
 class Types:
-    """Finds classes by their full names."""
+    """Finds classes by their full names, starting from `specs`."""
 
     def __init__(self, specs: Iterable[Any] = ()) -> None:
         self._specs = tuple(specs)
@@ -29,7 +29,7 @@ class Types:
         self._packages = {_module_of(spec).partition(".")[0] for spec in self._specs} - {"builtins", ""}
 
     def find(self, name: str) -> type[Any] | None:
-        """The class of this name, or `None`."""
+        """Return the class with this name, or `None`."""
         known = registered(name)
         if known is not None:
             return known.kind
@@ -38,8 +38,10 @@ class Types:
         return self._known.get(name) or _loaded(name, self._packages)
 
     def behind(self, name: str) -> type[Any] | None:
-        """The same, and what the module of a spec imports: exceptions that its libraries raise, and objects that they
-        return. Of these only exceptions and members of enums are ever had, of the others there are doubles."""
+        """Like `find`, but also search the packages that the spec's module imports.
+
+        Only exceptions and enum members are built from there. Of other classes there are doubles.
+        """
         return self.find(name) or _loaded(name, self._imported)
 
     @functools.cached_property
@@ -51,7 +53,7 @@ class Types:
 
 
 def _loaded(name: str, packages: Collection[str]) -> type[Any] | None:
-    """A class in a loaded module of one of these packages."""
+    """Return a class of a loaded module in one of these packages."""
     if name.partition(".")[0] not in packages:
         return None
     module, _, rest = name.rpartition(".")
@@ -65,10 +67,10 @@ def _loaded(name: str, packages: Collection[str]) -> type[Any] | None:
 
 
 def hints_of(target: Any) -> dict[str, Any]:
-    """The annotations of a function or class, resolved; none where they cannot be."""
+    """Return the annotations of a function or class, as they are written if they cannot be resolved."""
     try:
         return typing.get_type_hints(target)
-    except Exception:  # noqa: BLE001  # whatever an annotation says, a double can be had without it
+    except Exception:  # noqa: BLE001  # an annotation may run any code; a double does without it
         return dict(getattr(target, "__annotations__", {}) or {})
 
 
@@ -102,7 +104,7 @@ def _annotated(spec: Any) -> Iterator[Any]:
 
 
 def _classes_in(hint: Any) -> Iterator[type[Any]]:
-    """The classes in an annotation such as `list[User] | None`."""
+    """Yield the classes in an annotation such as `list[User] | None`."""
     if isinstance(hint, type) and not typing.get_args(hint):
         yield hint
     origin = typing.get_origin(hint)

@@ -1,39 +1,32 @@
-"""Plain values as what they were, by one table of tags: the reverse of `plain`.
+"""Reads plain values by a table of tags: the reverse of `plain`.
 
-A type comes back as itself if it is in the closed table, registered, or found by `Types` among the classes that the
-spec of its double knows; else as a stand-in with the same attributes. Nothing is imported by a name from a file.
+A value has its own type again if that is in the table, registered, or found by `Types` among the classes that the spec
+of its double knows. Any other is a stand-in with the same attributes. No module is imported because a file names it.
 """
 
 from __future__ import annotations
 
-import base64
-import datetime as dt
-import decimal
 import enum
-import fractions
-import uuid
-import zoneinfo
 from collections import Counter, OrderedDict, deque, namedtuple
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from playhead.errors import Unrecordable
 from playhead.model.call import Plain
 from playhead.values.kinds import built
-from playhead.values.plain import ADDRESSES, Objects
+from playhead.values.libraries import read_array, read_multidict, read_path
+from playhead.values.plain import Objects
 from playhead.values.raising import exception_of
 from playhead.values.registry import registered
+from playhead.values.scalars import READERS
 from playhead.values.standins import Row, StandIn
 from playhead.values.types import Types
 
 __all__ = ["value_of"]
 
-Moment = TypeVar("Moment", dt.datetime, dt.time)
-
 
 def value_of(plain: Plain, types: Types, objects: Objects) -> Any:
-    """The value that was stored."""
+    """Return the value that was written as `plain`. Raises `Unrecordable` for an unknown tag or a damaged value."""
     if type(plain) is list:
         return [value_of(item, types, objects) if type(item) in _HOLDERS else item for item in plain]
     if type(plain) is not dict:
@@ -56,7 +49,7 @@ _HOLDERS = (list, dict)
 
 
 class _Reading:
-    """Reads the members of a value."""
+    """Reads the members of a value, within one call of `value_of`."""
 
     def __init__(self, types: Types, objects: Objects) -> None:
         self.types = types
@@ -78,7 +71,7 @@ def _read_data(parts: Mapping[str, Plain], read: _Reading) -> Any:
     if kind is not None:
         try:
             return built(kind, attributes)
-        except (TypeError, ValueError, AttributeError):  # its class has changed, and takes these no more
+        except (TypeError, ValueError, AttributeError):  # the class has changed, and does not take these any more
             return StandIn(str(parts.get("type")), attributes)
     if parts["$"] == "named":
         name = str(parts.get("type")).rpartition(".")[2]
@@ -103,7 +96,7 @@ def _read_subclass(parts: Mapping[str, Plain], read: _Reading) -> Any:
         return value
     try:
         return type(value).__new__(kind, value)
-    except TypeError:  # a class written in C wants its own
+    except TypeError:  # a class written in C has a `__new__` of its own
         return kind.__new__(kind, value)
 
 
@@ -115,93 +108,42 @@ def _read_registered(parts: Mapping[str, Plain], read: _Reading) -> Any:
     return known.decode(value)
 
 
-def _read_array(parts: Mapping[str, Plain], _: _Reading) -> Any:
-    try:
-        import numpy  # type: ignore[import-not-found,unused-ignore]  # where it is installed
-    except ImportError:
-        raise Unrecordable(
-            "A recorded value is a numpy array: install numpy to replay it.", kind="numpy.ndarray"
-        ) from None
-
-    dtype: Any = numpy.dtype(str(parts["dtype"]))
-    data = base64.b64decode(str(parts["v"]))
-    array = numpy.frombuffer(data, dtype=dtype).reshape(cast(list[int], parts["shape"])).copy()
-    return array[()] if parts.get("scalar") else array
-
-
-def _read_multidict(parts: Mapping[str, Plain], read: _Reading) -> Any:
-    try:
-        import multidict
-    except ImportError:
-        raise Unrecordable(
-            "A recorded value is a multidict: install multidict to replay it.", kind="multidict.MultiDict"
-        ) from None
-    pairs = [(read(key), read(value)) for key, value in cast(list[list[Plain]], parts["v"])]
-    made = multidict.CIMultiDict(pairs) if parts.get("any_case") else multidict.MultiDict(pairs)
-    if not parts.get("proxy"):
-        return made
-    return multidict.CIMultiDictProxy(made) if parts.get("any_case") else multidict.MultiDictProxy(made)
-
-
 def _read_exception(parts: Mapping[str, Plain], read: _Reading) -> Any:
     attributes = {name: read(item) for name, item in cast(dict[str, Plain], parts.get("attributes", {})).items()}
     return exception_of(str(parts.get("type")), tuple(read.all(parts["v"])), attributes, "", read.types)
 
 
-def _zoned(moment: Moment, parts: Mapping[str, Plain]) -> Moment:
-    zone = zoneinfo.ZoneInfo(str(parts["zone"])) if "zone" in parts else moment.tzinfo
-    return moment.replace(tzinfo=zone, fold=cast(int, parts.get("fold", 0)))
-
-
 def _pairs(plains: Plain) -> Iterator[tuple[Plain, Plain]]:
-    """Members that are objects of one name, or pairs."""
+    """Yield key and value of members: each is an object with one name, or a pair."""
     for each in cast(list[Any], plains):
         yield from each.items() if isinstance(each, dict) else (each,)
 
 
-_ADDRESSES = {kind.__name__: kind for kind in ADDRESSES}
-
 _READERS: dict[str, Callable[[Mapping[str, Plain], _Reading], Any]] = {
-    "address": lambda parts, _: _ADDRESSES[str(parts["type"])](str(parts["v"])),
+    **READERS,
     "any": lambda parts, _: StandIn(str(parts.get("v")), {}),
-    "array": _read_array,
-    "bytearray": lambda parts, _: bytearray(base64.b64decode(str(parts["v"]))),
-    "bytes": lambda parts, _: base64.b64decode(str(parts["v"])),
-    "complex": lambda parts, _: complex(*(float(str(each)) for each in cast(list[Plain], parts["v"]))),
+    "array": read_array,
     "counter": lambda parts, read: Counter(read(parts["v"])),
     "data": _read_data,
-    "date": lambda parts, _: dt.date.fromisoformat(str(parts["v"])),
-    "datetime": lambda parts, _: _zoned(dt.datetime.fromisoformat(str(parts["v"])), parts),
-    "decimal": lambda parts, _: decimal.Decimal(str(parts["v"])),
     "deque": lambda parts, read: deque(read.all(parts["v"])),
     "dict": lambda parts, read: {read(key): read(item) for key, item in _pairs(parts["v"])},
     "enum": _read_enum,
     "exception": _read_exception,
     "flags": _read_enum,
-    "float": lambda parts, _: float(str(parts["v"])),
-    "fraction": lambda parts, _: fractions.Fraction(str(parts["v"])),
     "frozenset": lambda parts, read: frozenset(read.all(parts["v"])),
     "ignored": lambda _parts, _: None,
-    "int": lambda parts, _: int(str(parts["v"])),
-    "multidict": _read_multidict,
+    "multidict": read_multidict,
     "named": _read_data,
     "object": lambda parts, read: read.objects.object(str(parts["v"]), str(parts.get("type"))),
     "ordereddict": lambda parts, read: OrderedDict(read(parts["v"])),
-    "path": lambda parts, _: Path(str(parts["v"])),
+    "path": read_path,
     "registered": _read_registered,
     "row": lambda parts, read: Row(
         [str(key) for key, _ in _pairs(parts["v"])],
         [read(item) for _, item in _pairs(parts["v"])],
     ),
-    "range": lambda parts, _: range(*cast(list[int], parts["v"])),
     "set": lambda parts, read: set(read.all(parts["v"])),
     "subclass": _read_subclass,
-    "text": lambda parts, _: base64.b64decode(str(parts["v"])).decode("utf-8", "surrogatepass"),
-    "time": lambda parts, _: _zoned(dt.time.fromisoformat(str(parts["v"])), parts),
-    "timedelta": lambda parts, _: dt.timedelta(*cast(list[int], parts["v"])),
-    "timezone": lambda parts, _: dt.timezone(dt.timedelta(seconds=float(str(parts["v"])))),
     "tuple": lambda parts, read: tuple(read.all(parts["v"])),
-    "uuid": lambda parts, _: uuid.UUID(str(parts["v"])),
-    "zone": lambda parts, _: zoneinfo.ZoneInfo(str(parts["v"])),
 }
-"""How each tag is read."""
+"""Readers by tag."""
