@@ -1,4 +1,4 @@
-"""Where the plugin keeps what it knows of a run, on pytest's own objects."""
+"""What the plugin knows of a test run, kept on pytest's own objects."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ import pytest
 from playhead.realtime import wall
 
 if TYPE_CHECKING:
-    from playhead.pytest_plugin.roots import Roots
-    from playhead.pytest_plugin.run import Run
     from playhead.pytest_plugin.tally import Tally
     from playhead.settings.surroundings import Surroundings
     from playhead.settings.table import Table
@@ -22,27 +20,27 @@ __all__ = ["COLLIDING", "STATE", "State"]
 
 @dataclass(slots=True)
 class State:
-    """A test run, as far as playhead is concerned.
-
-    `run` if any test is on a cassette, `tally` if there is anything to tell at its end, `suite` if every test is on a
-    cassette, `tables` the settings of packages by folder, `may_be_virtual` if the settings ask for virtual time; the
-    variables that were set for replaying, the folders below which cassettes stand, and the test that runs. `before` is
-    what surrounded the run, `began_s` when it began (seconds since the epoch).
-    """
+    """What playhead knows of a test run. It is kept in every run, so it holds nothing that is costly to load."""
 
     before: Surroundings
+    """The surroundings to return to when the run is over."""
     began_s: float = field(default_factory=wall)
-    run: Run | None = None
+    """The beginning of the run, in seconds since the epoch."""
     tally: Tally | None = None
+    """Counts for the summary, if there are any."""
     suite: bool = False
+    """True if the settings put every test on a cassette."""
     tables: dict[Path, Table | None] = field(default_factory=dict)
+    """The settings of the packages of a workspace, by folder."""
     may_be_virtual: bool = False
+    """True if the settings ask for virtual time."""
     replay_env: list[str] = field(default_factory=list)
-    roots: Roots | None = None
+    """The environment variables that were set for replaying."""
     item: pytest.Item | None = None
+    """The test that runs."""
 
 
 STATE = pytest.StashKey[State]()
 
 COLLIDING = pytest.StashKey[set[str]]()
-"""On a collector: the names among its children that differ from another one in case alone."""
+"""On a collector: the names of its children that differ from another one only in case."""

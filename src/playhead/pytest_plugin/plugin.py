@@ -6,10 +6,8 @@ look at each collected test.
 
 from __future__ import annotations
 
-import argparse
 import os
-import shlex
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +15,7 @@ import pytest
 
 from playhead.errors import PlayheadError
 from playhead.pytest_plugin.keys import COLLIDING, STATE, State
+from playhead.pytest_plugin.options import add_options, given_option
 from playhead.pytest_plugin.packages import in_suite, may_be_virtual
 from playhead.settings.surroundings import SURROUNDINGS, current_origin, enter_run, leave_run
 
@@ -27,59 +26,13 @@ if TYPE_CHECKING:
 
 __all__: list[str] = []
 
-MODES = ("none", "missing", "new", "all")
-
-
-class _Record(argparse.Action):
-    """`--record` takes its value only after `=`, so that in `pytest --record tests/` tests/ is a path: each spelling is
-    an option of its own."""
-
-    def __init__(self, option_strings: Sequence[str], dest: str, **rest: Any) -> None:
-        super().__init__(option_strings, dest, nargs=0, help=rest.get("help"))
-
-    def __call__(self, _parser: object, namespace: object, _values: object, option: str | None = None) -> None:
-        _, equals, mode = (option or "").partition("=")
-        setattr(namespace, self.dest, mode if equals else "missing")
+RUN = pytest.StashKey["Run"]()
+"""The hooks that are registered once a test is on a cassette."""
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """`--record`, `--timing` and `--fail-on`."""
-    group = parser.getgroup("playhead", "playhead: record and replay")
-    group.addoption(
-        "--record",
-        *(f"--record={mode}" for mode in MODES),
-        action=_Record,
-        dest="playhead_record",
-        help="record cassettes: those that are missing (the default), what is new, or all; none only replays",
-    )
-    if others := _other_modes(pluginmanager):
-        group.addoption(*others, action=_Record, dest="playhead_record", help=argparse.SUPPRESS)
-    group.addoption(
-        "--timing",
-        dest="playhead_timing",
-        metavar="SPEED",
-        help="replay at once (instant), as recorded, faster (10x), or in virtual time",
-    )
-    group.addoption(
-        "--fail-on",
-        dest="playhead_fail_on",
-        choices=("breaking", "risky", "compatible", "never"),
-        default="never",
-        help="fail a run with --record=all if what it replaced has drifted, by severity; never is the default",
-    )
-
-
-def _other_modes(pluginmanager: pytest.PytestPluginManager) -> list[str]:
-    """What is given with `--record=` and is no mode: it is read like one, to be answered with the modes there are.
-
-    argparse would say that it ignored an explicit argument. The options come from where pytest takes them.
-    """
-    config: pytest.Config | None = pluginmanager.get_plugin("pytestconfig")
-    if config is None:
-        return []
-    given = [*map(str, config.invocation_params.args), *shlex.split(os.environ.get("PYTEST_ADDOPTS", ""))]
-    given += config.getini("addopts")
-    return sorted({each for each in given if each.startswith("--record=") and each[9:] not in MODES})
+    """Add `--record`, `--timing` and `--fail-on`."""
+    add_options(parser, pluginmanager)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -222,7 +175,7 @@ def _begin(config: pytest.Config) -> None:
     )
     state = config.stash[STATE] = State(surroundings)
     config.add_cleanup(lambda: _end(state))  # which runs also where the configuration fails
-    given = {name: _option(config, f"playhead_{name}") for name in ("record", "timing")}
+    given = {name: given_option(config, f"playhead_{name}") for name in ("record", "timing")}
     if any(each is not None for each in given.values()) or _has_settings(config):
         from playhead.pytest_plugin.settings import begin
 
@@ -260,12 +213,6 @@ def _locate(config: pytest.Config, path: Path, origin: str | None) -> tuple[Path
     return where.path, origin
 
 
-def _option(config: pytest.Config, name: str) -> str | None:
-    """An option from the command line, also before all of it has been read."""
-    early: str | None = getattr(config.known_args_namespace, name, None)
-    return config.getoption(name, None) if early is None else early
-
-
 def _has_settings(config: pytest.Config) -> bool:
     if any(name.startswith("PLAYHEAD_") for name in os.environ):
         return True
@@ -294,10 +241,9 @@ def _is_configured(session: pytest.Session) -> bool:
 
 
 def _bring_in(config: pytest.Config) -> Run:
-    state = config.stash[STATE]
-    if state.run is None:
+    if RUN not in config.stash:
         from playhead.pytest_plugin.run import Run
 
-        state.run = Run(config, state)
-        config.pluginmanager.register(state.run, "playhead-run")
-    return state.run
+        run = config.stash[RUN] = Run(config, config.stash[STATE])
+        config.pluginmanager.register(run, "playhead-run")
+    return config.stash[RUN]

@@ -22,8 +22,6 @@ from pathlib import Path
 
 import pytest
 
-from playhead.pytest_plugin.keys import STATE
-
 __all__ = ["Location", "Roots", "roots_of", "runnable", "shown"]
 
 _ALWAYS = ("pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml")
@@ -101,13 +99,15 @@ class Roots:
         return known
 
 
+_ROOTS = pytest.StashKey[Roots]()
+
+
 def roots_of(config: pytest.Config) -> Roots:
     """The configured folders of this run."""
-    state = config.stash[STATE]
-    if state.roots is None:
+    if _ROOTS not in config.stash:
         given = bool(config.getoption("rootdir", None) or config.getoption("inifilename", None))
-        state.roots = Roots(config.rootpath, given=given)
-    return state.roots
+        config.stash[_ROOTS] = Roots(config.rootpath, given=given)
+    return config.stash[_ROOTS]
 
 
 def runnable(config: pytest.Config, file: Path, names: str = "") -> str:
