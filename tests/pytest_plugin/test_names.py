@@ -110,7 +110,7 @@ def test_a_name_that_leads_out_is_refused(project: Project) -> None:
     project.write(test_names="import pytest\n@pytest.mark.cassette('../other')\ndef test_a(): pass")
     result = project.run()
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(['*UsageError: tests/test_names.py::test_a: "../other" names no cassette*'])
+    result.stdout.fnmatch_lines(['*UsageError: tests/test_names.py::test_a: "../other" does not name a cassette*'])
 
 
 def test_node_ids_are_taken_apart_before_their_parameters() -> None:

@@ -34,7 +34,7 @@ MISTAKES = {
     "a name in a marker": (
         "@pytest.mark.cassette('../users')\ndef test_a(): pass",
         "tests/test_it.py:2: @pytest.mark.cassette('../users')",
-        '"../users" names no cassette',
+        '"../users" does not name a cassette',
     ),
     "an option of playhead_config": (
         "@pytest.fixture\ndef playhead_config():\n    return {'timng': 'instant'}\ndef test_a(deck): pass",

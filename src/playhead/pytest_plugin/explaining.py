@@ -1,4 +1,4 @@
-"""Where a suite has what a cassette lacks: another of its cassettes, or one of vcrpy."""
+"""Points from a miss to where the suite has the recording: on another cassette, or on one of vcrpy."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ __all__ = ["explain"]
 
 
 def explain(config: pytest.Config, deck: Session, test: Path | None = None) -> None:
-    """Add to the misses of a deck what leads on; once, however often it is called.
+    """Add to each miss of a deck where else it is recorded; once, however often this is called.
 
-    `test` is the module of the test. Files are read: not to be called in an event loop.
+    `test` is the module of the test. This reads files, so do not call it in an event loop.
     """
     for call in deck.seen:
         error = call.error
         if isinstance(error, (CassetteMissing, NoMatch)) and not hasattr(error, "_explained"):
-            error._explained = True  # type: ignore[union-attr]  # noqa: SLF001  # told by the error, wherever it travels
+            error._explained = True  # type: ignore[union-attr]  # noqa: SLF001  # the mark travels with the error
             rows: list[tuple[str, str]] = []
             found = elsewhere(call.request.method, deck.redactor.url(call.request.url), deck.path)
             if found is not None:
@@ -36,9 +36,9 @@ def explain(config: pytest.Config, deck: Session, test: Path | None = None) -> N
 
 
 def _of_vcrpy(cassette: Path, test: Path | None) -> Iterator[Path]:
-    """The cassettes that vcrpy or pytest-recording has for the test, each once."""
+    """Yield the cassettes that vcrpy or pytest-recording has for the test, each once."""
     names = [cassette.with_suffix(suffix) for suffix in (".yaml", ".yml")]
-    if cassette.stem.endswith((".yaml", ".yml")):  # a marker's name that was vcrpy's
+    if cassette.stem.endswith((".yaml", ".yml")):  # the name in the marker was vcrpy's
         names.append(cassette.with_suffix(""))
     if test is not None:
         names.append(test.parent / "cassettes" / test.stem / f"{cassette.stem}.yaml")

@@ -1,7 +1,35 @@
 """The decks of fixtures that outlive a test: `cassettes/_fixtures/<module>/<fixture>.json`.
 
-One deck is open around such a fixture's setup and another one around its teardown, each with an origin of its own on
-the same cassette. In between none is: what a test does belongs to the test.
+A fixture with the scope of a class, module, package or session is set up once and used by many tests. Its requests
+cannot stand on the cassette of the test that happens to come first: run alone, another test would miss them. So each
+such fixture has a cassette of its own. Take this conftest.py:
+
+    @pytest.fixture(scope="session")
+    def token():
+        yield httpx.post("https://api.test/login").json()["token"]
+        httpx.post("https://api.test/logout")
+
+and two tests on cassettes, `test_a` and `test_b` in test_users.py, that use `token`. pytest does this, and we do that:
+
+1. `pytest_collection_finish`: `expect` notes that tests on a cassette use `token`. A fixture that only other tests use
+   is left alone.
+2. setup of `token`: `around_setup` opens a deck on cassettes/_fixtures/conftest/token.json with the origin
+   `::token (setup)`. No context carries it, so it is the ambient deck: requests of the fixture find it in whatever
+   task or event loop they are made. Threads that the fixture starts do not belong to it, for a server started here
+   serves the tests. The login is recorded, and the deck is closed and written.
+3. `test_a` and `test_b` run with decks of their own. The fixture has none now: what a test does belongs to the test,
+   even if a client that the fixture has built sends it.
+4. teardown: pytest calls the finalizers of the fixture. `around_setup` has replaced each by one that opens a second
+   deck on the same cassette, with the origin `::token (teardown)`, in which the logout is recorded. A fixture with more
+   finalizers has `(teardown 2)` and so on.
+
+Each deck replaces the recordings of its own origin only, so setup and teardown share the file. A parametrized fixture
+has an origin for each parameter, by index: `::token[0] (setup)`.
+
+What a run recorded itself is never replayed in that run: stored responses are redacted, and the tests need the live
+token. Therefore `record="missing"` and `record="new"` mean `all` while the file is not older than the run: for the
+teardown, for a second parameter, and in another worker. Under xdist each worker sets up the fixture and records it; one
+of them writes the file, and `fixture_recordings` compares the others with it.
 """
 
 from __future__ import annotations
@@ -33,13 +61,13 @@ from playhead.use.cassette import open_deck
 __all__ = ["FixtureDecks"]
 
 OTHERS = ("_pytest", "anyio", "pytest_asyncio", "xdist", "playhead.pytest_plugin")
-"""Plugins whose fixtures make no requests of their own, but are in every run."""
+"""Plugins whose fixtures are in every run, and make no requests."""
 
 _XUNIT = re.compile(r"_(?:xunit|unittest)_(setup_module|setup_class|setUpClass)_fixture_(.*)")
 
 
 class FixtureDecks:
-    """Puts the wider fixtures of tests that are on a cassette on cassettes of their own."""
+    """Opens decks around the setup and teardown of fixtures that outlive a test. The module explains how."""
 
     def __init__(self, began_s: float, tally: Tally) -> None:
         self._began_s = began_s
@@ -47,18 +75,18 @@ class FixtureDecks:
         self._expected: dict[int, set[Path]] = {}
 
     def expect(self, items: Iterable[pytest.Item]) -> None:
-        """Note the fixtures that these tests use. It is the same set in whatever order the tests run."""
+        """Note the fixtures that these tests use. The set does not depend on the order of the tests."""
         for item in items:
             for each in wider_fixtures(item):
                 self._expected.setdefault(id(each), set()).add(item.path)
 
     def expects(self, fixturedef: pytest.FixtureDef[Any]) -> bool:
-        """Whether a test on a cassette uses the fixture."""
+        """Return True if a test on a cassette uses the fixture."""
         return id(fixturedef) in self._expected
 
     @contextmanager
     def around_setup(self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Iterator[None]:
-        """Have a deck open while the fixture is set up, and one for each of its finalizers."""
+        """Keep a deck open while the fixture is set up, and another while each of its finalizers runs."""
         if not _may_request(fixturedef):
             yield
             return
@@ -101,7 +129,7 @@ class FixtureDecks:
             shelf = Contested() if several and options.record == "new" else None
             deck = open_deck(path, options, name=name, origin=origin, record=command, shelf=shelf, contested=several)
             deck.at_once_without_loop = True
-            deck.keeps_threads = False  # a server that a fixture starts serves the tests, whose requests are theirs
+            deck.keeps_threads = False  # requests of a server that a fixture starts are the tests' own
             if not deck.recording:
                 guard = NetworkGuard(origin, passthrough=options.passthrough, discard=options.discard)
                 stack.enter_context(guard)
@@ -122,9 +150,9 @@ class FixtureDecks:
                     self._tally.add(deck, origin, written=not first or deck.files.journal_path is None)
 
     def _commit(self, deck: Session, *, in_worker: bool) -> bool:
-        """Write what the fixture recorded, unless another worker has come first: return False then.
+        """Write what the fixture recorded. Return False if another worker was first.
 
-        The main process tells whether that matters.
+        The main process compares the recordings of both.
         """
         try:
             deck.close(commit=True)
@@ -139,15 +167,14 @@ class FixtureDecks:
     def _tell(
         self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest, deck: Session, origin: str
     ) -> None:
-        """Other workers may have recorded the fixture too: the main process compares."""
+        """Send the recording of a worker to the main process, which compares it with those of others."""
         if hasattr(request.config, "workerinput"):
             users = self._expected.get(id(fixturedef)) or {asking_item(request).path}
             files = [runnable(request.config, each) for each in users]
             self._tally.fixture_recordings().add(deck.name, origin, deck.files.written or deck.recorded, files)
 
     def _is_older(self, path: Path) -> bool:
-        """Whether the file was there before the run. What this run makes, in another worker or for another parameter,
-        is redacted: its tests need what is live."""
+        """Return True if the file was there before the run; another worker or parameter may have made it."""
         try:
             return path.stat().st_mtime < self._began_s
         except OSError:
@@ -160,9 +187,9 @@ def _may_request(fixturedef: pytest.FixtureDef[Any]) -> bool:
 
 
 def _located(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> tuple[Location, str]:
-    """Where the fixture's cassette is, and what to call the fixture.
+    """Return where the fixture's cassette is, and the name of the fixture.
 
-    It is named after the module that defines the fixture: a path below rootdir, else its dotted name.
+    The cassette is named after the module that defines the fixture: a path below rootdir, else its dotted name.
     """
     roots, rootdir = roots_of(request.config), request.config.rootpath
     xunit = _XUNIT.fullmatch(fixturedef.argname)
@@ -183,7 +210,7 @@ def _located(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest)
 
 
 def _defining(fixturedef: pytest.FixtureDef[Any], rootdir: Path) -> tuple[str, Path | None]:
-    """The module that defines a fixture, and its file unless that is an installed one."""
+    """Return the module that defines a fixture, and its file unless that is installed."""
     function = inspect.unwrap(fixturedef.func)
     code = getattr(function, "__code__", None)
     path = Path(code.co_filename) if code is not None else None
@@ -194,7 +221,7 @@ def _defining(fixturedef: pytest.FixtureDef[Any], rootdir: Path) -> tuple[str, P
 
 
 def _node(request: pytest.FixtureRequest, root: Path | None) -> str:
-    """The node to which the fixture belongs, as it is called from the folder below which its cassette stands."""
+    """Return the id of the node that the fixture belongs to, from the folder below which its cassette stands."""
     module, colons, names = str(request.node.nodeid).partition("::")
     if module in ("", ".") or root is None or not request.node.path.is_relative_to(root):
         return str(request.node.nodeid)
@@ -202,7 +229,7 @@ def _node(request: pytest.FixtureRequest, root: Path | None) -> str:
 
 
 def _command(request: pytest.FixtureRequest) -> str:
-    """What sets the fixture up, after `pytest`."""
+    """Return the arguments with which `pytest` sets the fixture up."""
     node = request.node
     module, colons, names = node.nodeid.partition("::")
     return runnable(request.config, node.path, colons + names) if module else "."

@@ -1,8 +1,8 @@
-"""What the workers of xdist recorded for fixtures that each of them sets up.
+"""Recordings of fixtures that each worker of xdist sets up for itself.
 
-The recordings of one fixture go to one cassette, on which those of one worker can stand. If all workers were told the
-same, they are one. If not (each has made a user of its own, say), the tests of the other workers have recorded requests
-that follow from what is lost: then the run fails, and says how to record the fixture once.
+The recordings of a fixture go to one cassette, which holds those of one worker. If the service has answered all workers
+alike, nothing is lost. If not (say each worker has created a user), the tests of the other workers have recorded
+requests that follow from recordings which are lost. Then the run fails, and says how to record the fixture once.
 """
 
 from __future__ import annotations
@@ -20,20 +20,21 @@ from playhead.store.commits import TIMING_HEADERS
 __all__ = ["FixtureRecordings"]
 
 Told = list[tuple[str, str]]
-"""The label of each interaction, and a digest of all in it but times."""
+"""The label of each interaction, and a digest of everything in it except times."""
 
 
 @dataclass(slots=True)
 class FixtureRecordings:
-    """By fixture and phase, what was recorded; `conflicts` are the cassettes whose workers differ, and where.
-
-    `files` are the test modules that use a fixture, as typed on the command line.
-    """
+    """The recordings of fixtures, by origin: a fixture and its phase."""
 
     told: dict[str, Told] = field(default_factory=dict)
+    """The recordings of the worker that is first."""
     cassettes: dict[str, str] = field(default_factory=dict)
+    """The cassette of each origin."""
     files: dict[str, list[str]] = field(default_factory=dict)
+    """The test modules that use the fixture, as typed on the command line."""
     conflicts: dict[str, str] = field(default_factory=dict)
+    """The difference between workers, by cassette."""
 
     def add(self, cassette: str, origin: str, interactions: Sequence[Interaction], files: Iterable[str]) -> None:
         """Note a recording of this process."""
@@ -42,11 +43,11 @@ class FixtureRecordings:
         self.files[origin] = sorted(files)
 
     def to_plain(self) -> dict[str, Any]:
-        """The same as values that any serialiser can carry."""
+        """Return the recordings as values that any serialiser can carry."""
         return {"told": self.told, "cassettes": self.cassettes, "files": self.files}
 
     def merge(self, plain: Mapping[str, Any]) -> None:
-        """Hold the recordings of another worker against those that are known."""
+        """Compare the recordings of another worker with those that are known."""
         for origin, rows in plain["told"].items():
             other = [(label, digest) for label, digest in rows]
             known = self.told.setdefault(origin, other)
@@ -56,7 +57,7 @@ class FixtureRecordings:
         self.files.update(plain["files"])
 
     def lines(self) -> Iterator[str]:
-        """The lines for the summary."""
+        """Yield the lines for the summary."""
         for cassette, difference in sorted(self.conflicts.items()):
             files = sorted(
                 {file for origin, name in self.cassettes.items() if name == cassette for file in self.files[origin]}

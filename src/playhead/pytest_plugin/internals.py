@@ -1,4 +1,4 @@
-"""What the plugin needs of pytest beyond its public interface. All of it is here, and used by other plugins alike."""
+"""Access to what pytest does not make public. Other plugins use the same attributes."""
 
 # ruff: noqa: SLF001
 
@@ -25,18 +25,18 @@ __all__ = [
 
 
 def function_request(item: pytest.Item) -> pytest.FixtureRequest | None:
-    """The request of a test that can ask for fixtures."""
+    """Return the request of a test, or `None` for an item without fixtures."""
     return getattr(item, "_request", None) or None
 
 
 def asking_item(request: pytest.FixtureRequest) -> pytest.Item:
-    """The test for which a fixture is being set up, however wide the fixture is."""
+    """Return the test for which a fixture is being set up, whatever the scope of the fixture."""
     item: pytest.Item = request._pyfuncitem
     return item
 
 
 def on_cassette(item: pytest.Item) -> bool:
-    """Whether marker, fixture or settings put the test on a cassette; not a fixture that someone else calls `deck`."""
+    """Return True if the marker, our fixture `deck` or the settings put a test on a cassette."""
     if item.get_closest_marker("cassette") is not None or in_suite(item):
         return True
     definitions = _definitions(item).get("deck", ())
@@ -45,7 +45,7 @@ def on_cassette(item: pytest.Item) -> bool:
 
 
 def wider_fixtures(item: pytest.Item) -> Iterator[pytest.FixtureDef[Any]]:
-    """The fixtures of a test that outlive it."""
+    """Yield the fixtures of a test that outlive it."""
     for definitions in _definitions(item).values():
         if definitions and definitions[-1].scope != "function":
             yield definitions[-1]
@@ -57,7 +57,7 @@ def _definitions(item: pytest.Item) -> Mapping[str, Sequence[pytest.FixtureDef[A
 
 
 def needed_by(name: str, request: pytest.FixtureRequest) -> set[str]:
-    """The names of the fixtures that this one needs, itself included, as the test sees them that asks."""
+    """Return the names of the fixtures that one needs, itself included, as the test that asks for it sees them."""
     item = request._pyfuncitem
     manager = item.session._fixturemanager
     found: set[str] = set()
@@ -71,21 +71,21 @@ def needed_by(name: str, request: pytest.FixtureRequest) -> set[str]:
 
 
 def fixture_function(item: pytest.Item, name: str) -> Callable[..., object] | None:
-    """The function of a fixture as the test sees it, or `None` if there is no such fixture."""
+    """Return the function of a fixture as the test sees it, or `None` if there is no such fixture."""
     found = item.session._fixturemanager.getfixturedefs(name, item)
     return found[-1].func if found else None
 
 
 def finalizers(fixturedef: pytest.FixtureDef[Any]) -> list[Callable[[], object]]:
-    """The finalizers of a fixture, the last to run first; the list may be changed."""
+    """Return the finalizers of a fixture, the last to run first. The list may be changed."""
     return fixturedef._finalizers
 
 
 @contextmanager
 def caching_failure(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Iterator[None]:
-    """Make an error from around a fixture's setup the fixture's own.
+    """Attribute an error raised around the setup of a fixture to the fixture.
 
-    pytest's setup notes the error on the fixture before it raises, and its teardown relies on that.
+    pytest notes an error of the setup on the fixture before it raises, and its teardown relies on that.
     """
     try:
         yield

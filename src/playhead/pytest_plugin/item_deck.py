@@ -35,7 +35,7 @@ class ItemDeck:
     def __init__(
         self, item: pytest.Item, tally: Tally, began_s: float, shelf_of: Callable[[Path], Shelf | None]
     ) -> None:
-        """`shelf_of` gives where a cassette is kept, if other tests share it."""
+        """Prepare the deck of `item`. `shelf_of` returns where a cassette is kept while several tests share it."""
         self.deck: Session | None = None
         self._item = item
         self._tally = tally
@@ -49,7 +49,7 @@ class ItemDeck:
         self._error: BaseException | None = None
 
     def open(self, request: pytest.FixtureRequest | None) -> None:
-        """Open the deck, unless it is open (or its own configuration is what is being set up)."""
+        """Open the deck, unless it is open or its own configuration is being set up."""
         if self.deck is not None or self._opening:
             return
         self._opening = True
@@ -76,14 +76,14 @@ class ItemDeck:
             self._opening = False
 
     def closes_in(self, value: object, fixturedef: pytest.FixtureDef[Any]) -> None:
-        """If a fixture is the runner of the test's event loop, close the real objects of doubles before it ends."""
+        """If a fixture is the runner of the test's event loop, close the real objects of doubles before it does."""
         if isinstance(value, asyncio.Runner) and self.deck is not None:
             deck, self._closes_later = self.deck, True
             fixturedef.addfinalizer(lambda: value.run(deck.close_reals()))
 
     @contextmanager
     def carried(self) -> Iterator[None]:
-        """Make the deck that of the test function, and of every task that it starts."""
+        """Make this the deck of the test function, and of every task that it starts."""
         if self.deck is None:
             yield
             return
@@ -91,8 +91,8 @@ class ItemDeck:
             yield
 
     def check(self) -> None:
-        """Raise what the test body swallowed: a miss, or the network being closed."""
-        __tracebackhide__ = True  # the error has the line of the test
+        """Raise a miss or a blocked connection that the test has swallowed."""
+        __tracebackhide__ = True  # the error shows the line of the test
         if self._guard is not None:
             self._guard.explain()
         self.explain()
@@ -102,7 +102,7 @@ class ItemDeck:
             raise self._guard.blocked[0]
 
     def tell(self, error: BaseException) -> None:
-        """Show misses beside another error, which they may have caused."""
+        """Show misses beside another error, since they may have caused it."""
         if self._guard is not None:
             self._guard.explain()
         self.explain()
@@ -114,19 +114,19 @@ class ItemDeck:
             self._item.add_report_section("call", "playhead", "\n".join(lines))
 
     def explain(self) -> None:
-        """Say where else the suite has what this cassette lacks; only when the test is over, for it reads files."""
+        """Add to the misses where else they are recorded. This reads files, so it waits until the test is over."""
         if self.deck is not None:
             explain(self._item.config, self.deck, self._item.path)
 
     def note(self, report: pytest.TestReport, error: BaseException | None) -> None:
-        """A phase is over. A test that was not called is as good as skipped."""
+        """Note the outcome of a phase. A test that was not called counts as skipped."""
         if report.outcome != "passed":
             self._outcome, self._error = report.outcome, error or PlayheadError(report.outcome)
         elif report.when == "call" and self._error is None:
             self._outcome = "passed"
 
     def close(self, error: BaseException | None) -> None:
-        """Close the deck: written if the test passed, teardown included, or if it says `keep_on_error`."""
+        """Close the deck, and write it if the test passed, teardown included, or has `keep_on_error`."""
         __tracebackhide__ = True
         self.explain()
         deck, self.deck = self.deck, None
@@ -156,9 +156,9 @@ class ItemDeck:
 
 @contextmanager
 def _wrapped(item: Any, deck: Session, *, closes: bool) -> Iterator[None]:
-    """Carry the deck into a coroutine that runs in a context made earlier: anyio's runner, unittest's test case.
+    """Carry the deck into a coroutine whose context was made earlier, by anyio's runner or unittest's test case.
 
-    With `closes`, the real objects of doubles are closed at its end: nobody else would do so in their loop.
+    With `closes`, the real objects of doubles are closed at its end: nothing else would close them in their loop.
     """
     function = getattr(item, "obj", None)
     if not inspect.iscoroutinefunction(function):
@@ -176,7 +176,7 @@ def _wrapped(item: Any, deck: Session, *, closes: bool) -> Iterator[None]:
                     await deck.close_reals()
 
     case = getattr(item, "instance", None)
-    if isinstance(case, IsolatedAsyncioTestCase):  # it calls its own method, not what pytest has collected
+    if isinstance(case, IsolatedAsyncioTestCase):  # it calls its own method rather than `item.obj`
         setattr(case, item.originalname or item.name, run)
     item.obj = run
     try:

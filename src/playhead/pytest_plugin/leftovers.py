@@ -1,4 +1,4 @@
-"""Journals that earlier runs left, when the test that failed then has passed: they are of no more use."""
+"""Removes journals of failed tests once the test has passed."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ __all__ = ["drop_journals"]
 def drop_journals(cassette: Path, origin: str, *, before_s: float) -> None:
     """Remove the journals beside a cassette in which this origin alone recorded.
 
-    Those that were written to after `before_s` (seconds since the epoch) stay: another process may still be at it.
-    What cannot be read, or not be removed, stays too.
+    Journals written to after `before_s` (seconds since the epoch) stay, since another process may still use them.
+    Journals that cannot be read or removed stay too.
     """
     for journal in journals_of(cassette):
         with suppress(OSError, PlayheadError):

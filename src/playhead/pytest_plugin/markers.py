@@ -1,4 +1,4 @@
-"""What a test says about its cassette: the marker `cassette(name=None, **options)`, the fixture `playhead_config`."""
+"""The cassette and options of a test, from its marker `cassette(...)` and the fixture `playhead_config`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["command_for", "configured", "options_for", "path_for", "says", "shar
 
 
 def path_for(item: pytest.Item) -> tuple[Path, str]:
-    """The test's cassette: the one that the closest marker with a name gives, else its own; and the test's origin."""
+    """Return the cassette of a test (the closest marker with a name decides, else it is its own), and its origin."""
     where = _located(item)
     return where.path, where.module + item.nodeid[len(item.nodeid.partition("::")[0]) :]
 
@@ -35,7 +35,7 @@ def _located(item: pytest.Item) -> Location:
 
 
 def shared_paths(items: Iterable[pytest.Item]) -> set[Path]:
-    """The cassettes that more than one of these tests is on. Only one that a marker names can be."""
+    """Return the cassettes that several of these tests are on. Only a cassette named by a marker can be one."""
     counts = Counter(path for path in map(_named_path, items) if path is not None)
     return {path for path, count in counts.items() if count > 1}
 
@@ -48,8 +48,12 @@ def _named_path(item: pytest.Item) -> Path | None:
 
 
 def options_for(item: pytest.Item, fixture: Mapping[str, object]) -> Options:
-    """The test's options. Raises `UsageError` for an unknown one, and for a marker that names a record mode in a run
-    that records: how is said when it is started. It may say `record="none"`, which protects a hand-edited cassette."""
+    """Return the options of a test.
+
+    Raises:
+        UsageError: An option is unknown, or a marker has a record mode in a run that records: the mode is given when
+            the run is started. A marker may have `record="none"`, which protects a cassette edited by hand.
+    """
     where = f"the cassette marker of {item.nodeid}"
     given: dict[str, object] = {}
     for marker in item.iter_markers("cassette"):
@@ -68,17 +72,17 @@ def options_for(item: pytest.Item, fixture: Mapping[str, object]) -> Options:
 
 
 def command_for(item: pytest.Item) -> str:
-    """What runs this test alone, after `pytest`, from where this run was started."""
+    """Return the arguments with which `pytest` runs this test alone, from where this run was started."""
     return runnable(item.config, item.path, item.nodeid[len(item.nodeid.partition("::")[0]) :])
 
 
 def says(item: pytest.Item, name: str) -> bool:
-    """Whether a marker of the test gives this option."""
+    """Return True if a marker of the test has this option."""
     return any(name in marker.kwargs for marker in item.iter_markers("cassette"))
 
 
 def configured(request: pytest.FixtureRequest | None) -> Mapping[str, object]:
-    """What `playhead_config` returns here; nothing, where it is narrower than the fixture that asks."""
+    """Return what `playhead_config` returns here; nothing if its scope is narrower than that of the asking fixture."""
     if request is None:
         return {}
     try:

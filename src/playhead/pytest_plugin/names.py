@@ -1,4 +1,4 @@
-"""Which file a test's cassette is, and the file of a fixture."""
+"""File names of the cassettes of tests and fixtures."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ __all__ = ["colliding", "fixture_path", "item_path", "named_path"]
 FOLDER = "cassettes"
 SUFFIXES = (".json", ".msgpack")
 LONGEST = 120
-"""File names have 255 bytes on every common system; journals, locks and temporary files add to the cassette's."""
+"""File names have up to 255 bytes on common systems; journals, locks and temporary files add to the cassette's."""
 
 _UNSAFE = re.compile(r"[^\w.,=+@()\[\]{}-]", re.ASCII)
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 def colliding(names: list[str]) -> set[str]:
-    """Those of the names that differ from another one in case alone: one file on some systems."""
+    """Return the names that differ from another one only in case: they are the same file on some systems."""
     seen: dict[str, str] = {}
     found = set()
     for name in names:
@@ -35,7 +35,7 @@ def colliding(names: list[str]) -> set[str]:
 
 
 def item_path(item: pytest.Item) -> Location:
-    """`cassettes/<module path>/<Class.test[param]>.json`, below rootdir or a package of a workspace."""
+    """Return `cassettes/<module path>/<Class.test[param]>.json`, below rootdir or a package of a workspace."""
     module, parts = _split(item.nodeid)
     clash = any(node.name in node.parent.stash.get(COLLIDING, ()) for node in item.listchain() if node.parent)
 
@@ -47,18 +47,20 @@ def item_path(item: pytest.Item) -> Location:
 
 
 def fixture_path(rootdir: Path, module: str, fixture: str) -> Path:
-    """`cassettes/_fixtures/<module path>/<fixture>.json`; `module` is a path below rootdir, or a module's name."""
+    """Return `cassettes/_fixtures/<module path>/<fixture>.json`; `module` is a path below rootdir or a dotted name."""
     return _below(rootdir, ["_fixtures", *_folders(module)], fixture)
 
 
 def named_path(item: pytest.Item, name: str) -> Location:
-    """The file that a marker names: with a suffix a path from rootdir (or a package of a workspace), else a name below
-    `cassettes/`."""
+    """Return the file that a marker names.
+
+    With a suffix it is a path from rootdir (or a package of a workspace), else a name below `cassettes/`.
+    """
     parts = PurePosixPath(name.replace("\\", "/"))
     whole = name.endswith(SUFFIXES)
     if not whole and (not name.strip() or parts.is_absolute() or ".." in parts.parts):
         raise UsageError(
-            f'{item.nodeid}: "{name}" names no cassette: write a name, or a path that ends in .json or .msgpack.'
+            f'{item.nodeid}: "{name}" does not name a cassette: write a name, or a path that ends in .json or .msgpack.'
         )
 
     def named(root: Path, _: str) -> Path:
@@ -73,10 +75,10 @@ def _folders(module: str) -> list[str]:
 
 
 def _split(nodeid: str) -> tuple[str, list[str]]:
-    """The module and the names below it; parameters may hold `::` too."""
+    """Return the module and the names below it. Parameters may contain `::` too."""
     names, bracket, parameters = nodeid.partition("[")
     module, *parts = names.split("::")
-    if not parts:  # a test that is a file, or a document
+    if not parts:  # a doctest file, say
         return module, ["test" + bracket + parameters]
     parts[-1] += bracket + parameters
     return module, parts
@@ -88,7 +90,7 @@ def _below(rootdir: Path, folders: list[str], name: str, *, distinct: str | None
 
 
 def _safe(name: str, *, distinct: str | None = None) -> str:
-    """The name as a file name; what had to be changed gets a hash of what it was."""
+    """Return a name as a file name. If it had to be changed, it ends in a hash of the original."""
     safe = _UNSAFE.sub("_", name)[:LONGEST]
     if _RESERVED.fullmatch(safe) or safe.endswith(".") or safe.startswith("."):
         safe = f"_{safe.strip('.')}"

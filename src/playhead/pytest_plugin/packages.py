@@ -1,10 +1,12 @@
-"""The settings of a package in a workspace: `[tool.playhead]` of the pyproject.toml that is nearest to a test.
+"""Where settings are: those of the run, and those of a package in a workspace.
 
-A run that has none anywhere pays for a look at each folder with tests, and no more.
+Those of a package are `[tool.playhead]` of the pyproject.toml that is nearest to a test. A run without settings only
+pays for a look at each folder with tests.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,24 +17,35 @@ from playhead.pytest_plugin.keys import STATE
 if TYPE_CHECKING:
     from playhead.settings.table import Table
 
-__all__ = ["in_suite", "may_be_virtual"]
+__all__ = ["has_settings", "in_suite", "may_be_virtual"]
+
+
+def has_settings(config: pytest.Config) -> bool:
+    """Return True if a variable or a pyproject.toml may have settings for the run."""
+    if any(name.startswith("PLAYHEAD_") for name in os.environ):
+        return True
+    for folder in (config.rootpath, *config.rootpath.parents):
+        if (path := folder / "pyproject.toml").is_file():
+            text = path.read_bytes()
+            return b"tool.playhead" in text or (b"[tool]" in text and b"playhead" in text)
+    return False
 
 
 def in_suite(item: pytest.Item) -> bool:
-    """Whether the settings put every test of this one's package on a cassette."""
+    """Return True if the settings put every test of this one's package on a cassette."""
     table = _table_of(item)
     return item.config.stash[STATE].suite if table is None else table.suite
 
 
 def may_be_virtual(item: pytest.Item) -> bool:
-    """Whether the settings ask for virtual time."""
+    """Return True if the settings ask for virtual time."""
     table = _table_of(item)
     own = None if table is None else table.options.get("timing")
     return item.config.stash[STATE].may_be_virtual or own == "virtual"
 
 
 def _table_of(item: pytest.Item) -> Table | None:
-    """The settings of a test's own package; `None` where those of the run hold."""
+    """Return the settings of a test's own package, or `None` if those of the run hold."""
     tables, folder = item.config.stash[STATE].tables, item.path.parent
     if folder not in tables:
         tables[folder] = _nearest(folder, item.config.rootpath)

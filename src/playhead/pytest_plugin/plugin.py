@@ -1,22 +1,23 @@
-"""What pytest loads in every run: options, marker and fixtures, and the question whether any test needs the rest.
+"""The part of the plugin that pytest loads in every run: options, marker, fixtures, and the hooks that find tests.
 
-Only the standard library and pytest are imported here. A run that uses no cassette pays for this module, and for one
-look at each collected test.
+The rest is imported when a test is on a cassette. A run without one pays for this module, and for a look at each
+collected test.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Generator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
 from playhead.errors import PlayheadError
 from playhead.pytest_plugin.keys import COLLIDING, STATE, State
 from playhead.pytest_plugin.options import add_options, given_option
-from playhead.pytest_plugin.packages import in_suite, may_be_virtual
+from playhead.pytest_plugin.packages import has_settings, in_suite, may_be_virtual
 from playhead.settings.surroundings import SURROUNDINGS, current_origin, enter_run, leave_run
 
 if TYPE_CHECKING:
@@ -28,6 +29,13 @@ __all__: list[str] = []
 
 RUN = pytest.StashKey["Run"]()
 """The hooks that are registered once a test is on a cassette."""
+
+
+class _Worker(Protocol):
+    """A worker of xdist, as the main process sees it."""
+
+    config: pytest.Config
+    workerinput: dict[str, object]
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
@@ -53,7 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_make_collect_report(
     collector: pytest.Collector,
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Note names that would be one file on some systems, before any are deselected."""
+    """Note names that would be the same file on some systems, before any are deselected."""
     report = yield
     names = {child.name for child in report.result or ()}
     if len({name.lower() for name in names}) < len(names):
@@ -65,8 +73,10 @@ def pytest_make_collect_report(
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> Generator[None, object, object]:
-    """Make ready for virtual time before the async plugins look at a test that wants it: a wrapper comes first in
-    whatever order the plugins were loaded."""
+    """Prepare a test for virtual time before the async plugins look at it.
+
+    A wrapper comes first in whatever order the plugins were loaded.
+    """
     try:
         virtual = may_be_virtual(metafunc.definition)
     except pytest.UsageError as error:
@@ -80,21 +90,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> Generator[None, object, 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Bring in the rest if a test is on a cassette."""
+    """Load the rest of the plugin if a test is on a cassette."""
     on_cassette = [item for item in session.items if _on_cassette(item)]
     if on_cassette or _is_configured(session):
         _bring_in(session.config).expect(on_cassette)
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:
-    """A worker of xdist starts: it learns when the run began."""
+def pytest_configure_node(node: _Worker) -> None:
+    """Tell a worker of xdist when the run began."""
     node.workerinput["playhead_began_s"] = node.config.stash[STATE].began_s
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any) -> None:
-    """A worker of xdist is done: what it tells is merged."""
+def pytest_testnodedown(node: _Worker) -> None:
+    """Add the counts of a worker of xdist that has finished."""
     told = getattr(node, "workeroutput", {}).get("playhead")
     if told:
         from playhead.pytest_plugin.tally import Tally
@@ -115,7 +125,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """An error of usage is shown with the person's own line."""
+    """Show an error of usage at the line of the user's own code."""
     if call.excinfo is not None and isinstance(call.excinfo.value, PlayheadError):
         from playhead.pytest_plugin.usage import shortened
 
@@ -125,8 +135,11 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(wrapper=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, object]:
-    """A run that would have passed fails if what it has recorded afresh has drifted, and `--fail-on` asks for that; if
-    workers of xdist recorded one fixture differently; and if a shared cassette could not be written."""
+    """Fail a run that would have passed, for one of three reasons.
+
+    New recordings have drifted as far as `--fail-on` says; workers of xdist recorded one fixture differently; or a
+    shared cassette could not be written.
+    """
     result = yield
     passed = session.exitstatus == pytest.ExitCode.OK and not hasattr(session.config, "workerinput")
     if passed and _fails(session.config):
@@ -144,7 +157,7 @@ def _fails(config: pytest.Config) -> bool:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """A line per kind of what happened, if anything did."""
+    """Print the summary, if there is something to tell."""
     tally = config.stash[STATE].tally
     if tally is not None:
         from playhead.pytest_plugin.summary import summarise
@@ -154,7 +167,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.fixture(scope="session")
 def playhead_config() -> Mapping[str, object]:
-    """Options for the tests that see this fixture, by name as for `playhead.use_cassette`: override it."""
+    """Options of cassettes, by the names that `playhead.use_cassette` has. Override it to set some for your tests."""
     return {}
 
 
@@ -165,32 +178,28 @@ def deck(request: pytest.FixtureRequest) -> Deck:
 
 
 def _begin(config: pytest.Config) -> None:
-    """Read the settings, unless it is plain that there are none."""
+    """Begin a run, and read the settings if there may be some."""
     if STATE in config.stash:
         return
-    surroundings = enter_run(
-        config.rootpath,
-        lambda deck, written: _count(config, deck, written),
-        lambda path, origin: _locate(config, path, origin),
-    )
+    surroundings = enter_run(config.rootpath, partial(_count, config), partial(_locate, config))
     state = config.stash[STATE] = State(surroundings)
-    config.add_cleanup(lambda: _end(state))  # which runs also where the configuration fails
+    config.add_cleanup(lambda: _end(state))  # runs even if the configuration fails
     given = {name: given_option(config, f"playhead_{name}") for name in ("record", "timing")}
-    if any(each is not None for each in given.values()) or _has_settings(config):
+    if any(each is not None for each in given.values()) or has_settings(config):
         from playhead.pytest_plugin.settings import begin
 
         begin(given, state)
 
 
 def _end(state: State) -> None:
-    """Take back what was set for the run."""
+    """Undo what `_begin` has set."""
     for name in state.replay_env:
         os.environ.pop(name, None)
     leave_run(state.before)
 
 
 def _count(config: pytest.Config, deck: Session, written: bool) -> None:
-    """A test has closed a deck of its own: it belongs into the summary too."""
+    """Count a deck that a test has opened and closed itself."""
     if deck.misses:
         from playhead.apart import apart
         from playhead.pytest_plugin.explaining import explain
@@ -200,7 +209,7 @@ def _count(config: pytest.Config, deck: Session, written: bool) -> None:
 
 
 def _locate(config: pytest.Config, path: Path, origin: str | None) -> tuple[Path, str | None]:
-    """The cassette that a test gives by a relative path: in a workspace it stands below the test's package."""
+    """Return the cassette for a relative path given by a test: in a workspace it stands below the test's package."""
     item = config.stash[STATE].item
     if item is None or current_origin() is None:
         return config.rootpath / path, origin
@@ -211,16 +220,6 @@ def _locate(config: pytest.Config, path: Path, origin: str | None) -> tuple[Path
     if origin is not None and origin.startswith(f"{module}::"):
         origin = where.module + origin.removeprefix(module)
     return where.path, origin
-
-
-def _has_settings(config: pytest.Config) -> bool:
-    if any(name.startswith("PLAYHEAD_") for name in os.environ):
-        return True
-    for folder in (config.rootpath, *config.rootpath.parents):
-        if (path := folder / "pyproject.toml").is_file():
-            text = path.read_bytes()
-            return b"tool.playhead" in text or (b"[tool]" in text and b"playhead" in text)
-    return False
 
 
 def _on_cassette(item: pytest.Item) -> bool:
@@ -234,7 +233,7 @@ def _on_cassette(item: pytest.Item) -> bool:
 
 
 def _is_configured(session: pytest.Session) -> bool:
-    """Whether anyone has a `playhead_config` of their own, which `use_cassette` asks for."""
+    """Return True if a test may see a `playhead_config` other than ours: `use_cassette` asks for it."""
     definitions = session._fixturemanager.getfixturedefs  # noqa: SLF001
     parents = {item.parent for item in session.items if item.parent is not None}
     return any(len(definitions("playhead_config", parent) or ()) > 1 for parent in parents)

@@ -1,6 +1,6 @@
-"""What recording afresh has shown: the contract of what was replaced, and that of what took its place.
+"""The contract of recordings that a run has replaced, beside that of the recordings that took their place.
 
-Bodies that are files of their own (8 MiB and more) are not looked into: the old ones are gone by then.
+Bodies in files of their own (8 MiB and more) are not compared: the old files are gone by then.
 """
 
 from __future__ import annotations
@@ -28,33 +28,33 @@ _MOST_TOLD = 20
 
 @dataclass
 class Rerecorded:
-    """Both sides, added up over the decks of a run, and over the workers of xdist."""
+    """Both contracts, added up over the decks of a run and the workers of xdist."""
 
     old: Contract = field(default_factory=Contract)
     new: Contract = field(default_factory=Contract)
 
     def add(self, deck: Session) -> None:
-        """Add a deck that has replaced what was on its cassette."""
+        """Add a deck that has replaced recordings of its cassette."""
         for side, interactions in ((self.old, deck.files.replaced), (self.new, deck.files.written)):
             side.absorb(fold_all(interactions, _unread, str(deck.path) if side is self.new else ""))
 
     def to_plain(self) -> dict[str, Any]:
-        """The same as values that any serialiser can carry."""
+        """Return both contracts as values that any serialiser can carry."""
         return {"old": plain_of(self.old.settle()), "new": plain_of(self.new.settle())}
 
     def merge(self, plain: dict[str, Any]) -> None:
-        """Add what another process told with `to_plain`."""
+        """Add what another process has sent with `to_plain`."""
         self.old.absorb(contract_of(plain["old"]))
         self.new.absorb(contract_of(plain["new"]))
 
     @cached_property
     def comparison(self) -> Comparison:
-        """What has changed; PlayheadError if the settings cannot be read. To be asked for when the run is over."""
+        """The changes, to be asked for when the run is over. Raises `PlayheadError` if settings cannot be read."""
         settings = judging()
         return settings.settle(compare(self.old, self.new, settings.policy))
 
     def fails(self, level: str) -> bool:
-        """Whether a finding is as bad as `level`, or worse."""
+        """Return True if a finding is at least as severe as `level`."""
         try:
             worst = self.comparison.worst
         except PlayheadError:
@@ -62,7 +62,7 @@ class Rerecorded:
         return worst is not None and worst.rank >= Severity(level).rank
 
     def lines(self) -> Iterator[str]:
-        """The lines for the summary, if anything has changed: the counts, then a finding each."""
+        """Yield the lines for the summary if anything has changed: counts, then a line for each finding."""
         try:
             comparison = self.comparison
         except PlayheadError as error:

@@ -1,10 +1,10 @@
 """The folder below which a cassette stands: rootdir, or that of a package with a pytest configuration of its own.
 
-Several packages of a workspace may be tested in one run, from a parent folder, or each from its own. pytest takes the
-first configuration that it finds for all of them, and may give tests of two packages one node id. So a new cassette
-stands below the nearest folder above the test's file that has a configuration, up to rootdir; from there its name and
-its `origin` are told, and are the same wherever the run was started. A file that exists already wins: first the one
-below rootdir, then those of configured folders further out.
+Packages of a workspace may be tested in one run from a parent folder, or each from its own. pytest uses the first
+configuration that it finds for all of them, and may give tests of two packages the same node id. So a new cassette
+stands below the nearest folder above the test's file that has a configuration, up to rootdir. Its name and `origin`
+count from there, and are the same wherever the run was started. A file that already exists wins: first the one below
+rootdir, then those of configured folders further out.
 
 For example, with `pytest.ini` in `work/` and in `work/one/`, the test `work/one/tests/test_a.py::test_b` has
 `work/cassettes/one/tests/test_a/test_b.json` if that is there, else `work/one/cassettes/test_a/test_b.json`.
@@ -32,23 +32,22 @@ _SECTIONS = {
 _FOLDERS = ("", "tests", "test")
 
 Named = Callable[[Path, str], Path]
-"""From a folder, and the path of a module below it, to a cassette."""
+"""Returns the cassette for a folder and the path of a module below it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A cassette, and the path of the module from the folder below which it stands: the begin of an origin.
-
-    `root` is that folder, or `None` where origins are pytest's node ids.
-    """
+    """Where a cassette is."""
 
     path: Path
     module: str
+    """The path of the module below `root`: the beginning of an origin."""
     root: Path | None = None
+    """The folder below which the cassette stands, or `None` where origins are pytest's node ids."""
 
 
 class Roots:
-    """The configured folders of a run. `given` if rootdir was chosen by a person, not found by pytest."""
+    """The configured folders of a run. `given` means that the user has chosen rootdir."""
 
     def __init__(self, rootdir: Path, *, given: bool) -> None:
         self._rootdir = rootdir
@@ -56,9 +55,13 @@ class Roots:
         self._known: dict[Path, tuple[Path, ...]] = {}
 
     def locate(self, file: Path, module: str, named: Named, *, among: Path | None = None) -> Location:
-        """The cassette of a test or fixture in this file, which pytest calls `module`.
+        """Return the cassette of a test or fixture.
 
-        With `among`, only folders that are above this other file count too: those of the test that asks for a fixture.
+        Args:
+            file: The file of the test or fixture.
+            module: The name that pytest has for the file in node ids.
+            named: Returns the cassette for a folder.
+            among: The file of the test that asks for a fixture. Only folders above it count.
         """
         first = Location(named(self._rootdir, module), module)
         inside = file.is_relative_to(self._rootdir)
@@ -78,20 +81,20 @@ class Roots:
         return (within or [first])[0] if inside else others[0]
 
     def _outside(self, file: Path, first: Location, named: Named) -> Location:
-        """For a file that is not below rootdir, and below no configured folder: modules of one name are told apart."""
+        """Return the cassette for a file outside of rootdir and of all configured folders."""
         if first.path.exists() and not self._is_of_another(file, first.module):
             return first
         module = Path(os.path.relpath(file, self._rootdir)).as_posix()
         return Location(named(self._rootdir, module), module)
 
     def _is_of_another(self, file: Path, module: str) -> bool:
-        """Whether a file below rootdir has that name by right."""
+        """Return True if the name is that of another file, below rootdir."""
         name = f"{module.removesuffix('.py')}.py"
         candidates = [self._rootdir / folder / name for folder in _FOLDERS]
         return any(each.is_file() and each != file for each in candidates)
 
     def _above(self, folder: Path) -> tuple[Path, ...]:
-        """The configured folders from this one outwards."""
+        """Return the configured folders from this one outwards."""
         known = self._known.get(folder)
         if known is None:
             further = self._above(folder.parent) if folder.parent != folder else ()
@@ -103,7 +106,7 @@ _ROOTS = pytest.StashKey[Roots]()
 
 
 def roots_of(config: pytest.Config) -> Roots:
-    """The configured folders of this run."""
+    """Return the configured folders of this run."""
     if _ROOTS not in config.stash:
         given = bool(config.getoption("rootdir", None) or config.getoption("inifilename", None))
         config.stash[_ROOTS] = Roots(config.rootpath, given=given)
@@ -111,12 +114,12 @@ def roots_of(config: pytest.Config) -> Roots:
 
 
 def runnable(config: pytest.Config, file: Path, names: str = "") -> str:
-    """A test's address for the command line, from where the run was started."""
+    """Return the address of a test for the command line, from where the run was started."""
     return shlex.quote(shown(config, file) + names)
 
 
 def shown(config: pytest.Config, file: Path) -> str:
-    """A path as a person would type it where the run was started."""
+    """Return a path as a user would type it where the run was started."""
     start = config.invocation_params.dir
     near = file.is_relative_to(start) or file.is_relative_to(config.rootpath) or start.is_relative_to(config.rootpath)
     try:

@@ -1,4 +1,4 @@
-"""The hooks of a run in which some test is on a cassette."""
+"""The hooks of a run in which a test is on a cassette."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class Run:
         self._shared: set[Path] = set()
 
     def expect(self, items: Iterable[pytest.Item]) -> None:
-        """Note the tests that are on a cassette, and the cassettes that several of them share."""
+        """Note the tests that are on a cassette, and the cassettes that they share."""
         items = list(items)
         self._fixtures.expect(items)
         self._shared = shared_paths(items)
 
     def deck_of(self, request: pytest.FixtureRequest) -> Deck:
-        """The deck of the running test; opened here if the test asks for it no earlier than while it runs."""
+        """Return the deck of the running test. It is opened here if the test only asks for it while it runs."""
         if self._current is None:
             self._current = self._item_deck(request.node)
         self._current.open(request)
@@ -51,9 +51,11 @@ class Run:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
-        """The deck is opened at the latest when there is nothing left to set up."""
+        """Open the deck, at the latest when everything else is set up."""
         self._current = self._item_deck(item) if on_cassette(item) else None
-        set_fixture(lambda: configured(function_request(item)))  # for use_cassette, in a test that is on none
+        set_fixture(
+            lambda: configured(function_request(item))
+        )  # for `use_cassette` in a test that is not on a cassette
         result = yield
         if self._current is not None:
             self._current.open(function_request(item))
@@ -63,7 +65,7 @@ class Run:
     def pytest_fixture_setup(
         self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
     ) -> Generator[None, object, object]:
-        """Open the test's deck before its first fixture, and a deck of its own around a wider one."""
+        """Open the test's deck before its first fixture, and a deck of its own around a wider fixture."""
         with caching_failure(fixturedef, request):
             configures = fixturedef.argname in needed_by("playhead_config", request)
             if fixturedef.scope == "function" and self._current is not None and not configures:
@@ -78,7 +80,7 @@ class Run:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self) -> Generator[None, object, object]:
-        """The test function carries the deck; what it swallowed is raised when it is over."""
+        """Run the test function with its deck, and raise the misses that it has swallowed."""
         __tracebackhide__ = True
         test = self._current
         if test is None:
@@ -96,7 +98,7 @@ class Run:
     def pytest_runtest_makereport(
         self, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Note how each phase went, as it is reported: an expected failure, a strict pass, a unittest's verdict."""
+        """Note the outcome of each phase as it is reported: it may be an expected failure, or a strict pass."""
         report = yield
         if self._current is not None:
             self._current.note(report, call.excinfo.value if call.excinfo is not None else None)
@@ -104,7 +106,7 @@ class Run:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_teardown(self) -> Generator[None, object, object]:
-        """Close the deck when all is torn down."""
+        """Close the deck when everything is torn down."""
         __tracebackhide__ = True
         try:
             result = yield
@@ -116,7 +118,7 @@ class Run:
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
-        """A run that was interrupted leaves a deck open. A worker of xdist tells what it did."""
+        """Close the deck of an interrupted test, write shared cassettes, and send the counts of a worker of xdist."""
         result = yield
         self._close(KeyboardInterrupt())
         for path, error in self._shelf.flush().items():
@@ -131,7 +133,7 @@ class Run:
         return ItemDeck(item, self.tally, self._began_s, lambda path: self._shelf if path in self._shared else None)
 
     def _expects(self, fixturedef: pytest.FixtureDef[Any]) -> bool:
-        """A wider fixture gets decks if a test on a cassette uses it, or asks for it while it runs."""
+        """Return True for a wider fixture that a test on a cassette uses, or asks for while it runs."""
         return self._current is not None or self._fixtures.expects(fixturedef)
 
     def _close(self, error: BaseException | None) -> None:

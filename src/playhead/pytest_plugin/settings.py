@@ -1,4 +1,4 @@
-"""The settings of a run, where it has any: the command line, `suite`, and the environment for replaying."""
+"""The settings of a run that has some: the command line, `suite`, and the environment for replaying."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["begin"]
 
 
 def begin(given: Mapping[str, str | None], state: State) -> None:
-    """Read what is given on the command line, and pyproject.toml. Raises pytest's `UsageError`: exit code 4."""
+    """Read the options of the command line and pyproject.toml. Raises pytest's `UsageError`, whose exit code is 4."""
     try:
         set_command_line({name: read_text(name, text, f"--{name}") for name, text in given.items() if text is not None})
         table = load_table(root())

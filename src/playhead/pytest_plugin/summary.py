@@ -1,6 +1,6 @@
-"""The lines at the end of a run: one per kind that has something to say, and the journals that failed tests left.
+"""The summary at the end of a run: a line for each kind of event that occurred, and the journals of failed tests.
 
-None is cut: paths are there to be copied.
+Lines are never shortened, so that paths can be copied.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["lines", "summarise"]
 
 
 def summarise(tally: Tally, reporter: pytest.TerminalReporter) -> None:
-    """Print the lines, if there are any."""
+    """Print the summary if it has lines."""
     start = f"{reporter.startpath}{os.sep}"
     told = [line.replace(f" {start}", " ") for line in lines(tally)]
     if told:
@@ -26,7 +26,7 @@ def summarise(tally: Tally, reporter: pytest.TerminalReporter) -> None:
 
 
 def lines(tally: Tally) -> Iterator[str]:
-    """The lines of the summary."""
+    """Yield the lines of the summary."""
     redacted = ", ".join(f"{count} by {rule}" for rule, count in sorted(tally.redacted.items()))
     kinds = [
         ("played", tally.played, ""),
@@ -52,7 +52,7 @@ def lines(tally: Tally) -> Iterator[str]:
 
 
 def _outdated(tally: Tally) -> Iterator[str]:
-    """What recording by `--record=new` has left behind, which adds and never drops."""
+    """Yield recordings that tests no longer use: `--record=new` adds, and never drops any."""
     by_command: dict[str, list[str]] = {}
     for each in tally.unplayed:
         if each in tally.outdated:

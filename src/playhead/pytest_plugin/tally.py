@@ -1,4 +1,4 @@
-"""What a run did, added up over its decks, and over the workers of xdist. Only plain values, so that it can travel."""
+"""Counts of a run, added up over its decks and over the workers of xdist. They are plain values, to be sent."""
 
 from __future__ import annotations
 
@@ -21,34 +21,36 @@ __all__ = ["Tally"]
 
 @dataclass(slots=True)
 class Tally:
-    """Counts and the lines that explain them.
-
-    `ambiguous` is what only the recorded order decided, `keyless` what lacked the credential that was recorded;
-    `left` is what passed tests did not play, by cassette, and `used` what any test did, for tests may share one;
-    `journals` is by path, with the test whose recording is in it; `rerecorded` is what recordings replaced, if any did;
-    `outdated` what `record="new"` has left unplayed, with the command that records it afresh; `fixtures` what workers
-    of xdist recorded for wider fixtures; `unwritten` why shared cassettes could not be written when the run was over.
-    """
+    """Counts, and the lines that explain them."""
 
     decks: int = 0
     played: int = 0
     recorded: Counter[str] = field(default_factory=Counter)
     left: dict[str, set[str]] = field(default_factory=dict)
+    """Interactions that a passed test did not play, by cassette."""
     used: dict[str, set[str]] = field(default_factory=dict)
+    """Interactions that any test played, by cassette: tests may share one."""
     missing: list[str] = field(default_factory=list)
     drifted: list[str] = field(default_factory=list)
     ambiguous: list[str] = field(default_factory=list)
+    """Requests that several recordings fitted, so that the recorded order decided."""
     keyless: list[str] = field(default_factory=list)
+    """Requests that lacked the credential that was recorded."""
     redacted: Counter[str] = field(default_factory=Counter)
     unrecorded: list[str] = field(default_factory=list)
     journals: dict[str, str] = field(default_factory=dict)
+    """The test whose recording is in a journal, by path."""
     rerecorded: Rerecorded | None = None
+    """Recordings that were replaced, if any were."""
     outdated: dict[str, str] = field(default_factory=dict)
+    """Interactions that `record="new"` has left unplayed, each with the command that records the test again."""
     fixtures: FixtureRecordings | None = None
+    """What workers of xdist recorded for wider fixtures."""
     unwritten: list[str] = field(default_factory=list)
+    """Errors of shared cassettes that could not be written at the end of the run."""
 
     def add(self, deck: Session, who: str, *, written: bool) -> None:
-        """Add a deck that has closed; `written` unless its test failed."""
+        """Add a deck that has closed; `written` is False if its test failed."""
         report = deck.report
         self.decks += 1
         self.played += report.played
@@ -77,11 +79,11 @@ class Tally:
 
     @property
     def unplayed(self) -> list[str]:
-        """What no test played: the cassette and the interaction."""
+        """Cassette and interaction of what no test played."""
         return sorted(f"{name}  {each}" for name, left in self.left.items() for each in left - self.used[name])
 
     def to_plain(self) -> dict[str, Any]:
-        """The same as values that any serialiser can carry."""
+        """Return the counts as values that any serialiser can carry."""
         return {
             "decks": self.decks,
             "played": self.played,
@@ -102,7 +104,7 @@ class Tally:
         }
 
     def merge(self, plain: dict[str, Any]) -> None:
-        """Add what another process told with `to_plain`."""
+        """Add what another process has sent with `to_plain`."""
         self.decks += plain["decks"]
         self.played += plain["played"]
         self.recorded.update(plain["recorded"])
@@ -124,7 +126,7 @@ class Tally:
             self.fixture_recordings().merge(plain["fixtures"])
 
     def fixture_recordings(self) -> FixtureRecordings:
-        """What workers of xdist recorded for wider fixtures."""
+        """Return the recordings of wider fixtures, to be compared between workers of xdist."""
         from playhead.pytest_plugin.fixture_recordings import FixtureRecordings
 
         if self.fixtures is None:
@@ -132,7 +134,7 @@ class Tally:
         return self.fixtures
 
     def _rerecorded(self) -> Rerecorded:
-        # What compares is loaded in runs that have something to compare.
+        # Loaded only in runs that have something to compare.
         from playhead.pytest_plugin.rerecorded import Rerecorded
 
         if self.rerecorded is None:
@@ -140,7 +142,7 @@ class Tally:
         return self.rerecorded
 
     def _discard_journals(self, who: str) -> None:
-        """A test that was run again has passed: what it left when it failed is of no more use."""
+        """Remove the journals that a test left when it failed before it was run again."""
         for path in [path for path, owner in self.journals.items() if owner == who]:
             remove(Path(path))
             del self.journals[path]

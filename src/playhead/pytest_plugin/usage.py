@@ -1,6 +1,6 @@
-"""Errors of usage as the reports of tests show them: the person's own line and one sentence, none of our frames.
+"""Errors of usage in test reports: the user's own line and one sentence, without frames of playhead.
 
-Other errors of ours are shown so where no line of the person led to them, as for a cassette that cannot be read.
+Other errors of playhead are shown that way if no line of the user led to them, say for a cassette that cannot be read.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ __all__ = ["shortened"]
 _NOT_THEIRS = tuple(
     str(Path(inspect.getfile(each)).parent) for each in (playhead, pytest, pytest.Item, pluggy, contextlib.ExitStack)
 )
-"""Folders of ours, pytest's, pluggy's, and the standard library's."""
+"""Folders of playhead, pytest, pluggy and the standard library."""
 
 
 def shortened(item: pytest.Item, excinfo: pytest.ExceptionInfo[BaseException]) -> pytest.ExceptionInfo[BaseException]:
-    """The same error with the frames of the person's own code; with the line of the marker where there are none."""
+    """Return an error with the frames of the user's own code, or with the line of the marker if there are none."""
     error = excinfo.value
     theirs = [
         each for each in _frames(error.__traceback__) if not each.tb_frame.f_code.co_filename.startswith(_NOT_THEIRS)
@@ -52,10 +52,10 @@ def _frames(traceback: TracebackType | None) -> Iterator[TracebackType]:
 
 
 def _line_of_marker(item: pytest.Item, said: str) -> str:
-    """`tests/test_a.py:3: @pytest.mark.cassette(timng="instant")` and a line break: the likeliest line of the source.
+    """Return the likeliest line of the source: `tests/test_a.py:3: @pytest.mark.cassette(timng="instant")`.
 
-    pytest does not keep where a marker was written. The line that names what the error names comes first, in the
-    nearest of function, class and module that has a marker of ours.
+    pytest does not keep the place of a marker. A line with a word that the error quotes comes first, in the nearest of
+    function, class and module that has a marker `cassette`.
     """
     marked = (each for each in reversed(item.listchain()) if any(mark.name == "cassette" for mark in each.own_markers))
     sources = [getattr(each, "obj", None) for each in marked]
@@ -83,7 +83,7 @@ def _line_in(source: object, said: str) -> tuple[str, int, str] | None:
 
 
 def _names(line: str) -> Iterator[str]:
-    """The words of a line that may be what an error puts in quotes."""
+    """Yield the words of a line that an error may put in quotes."""
     for quote in ('"', "'"):
         yield from line.split(quote)[1::2]
     for word in line.replace("(", " ").replace(",", " ").split():

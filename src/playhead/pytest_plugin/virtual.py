@@ -1,7 +1,7 @@
-"""Tests in virtual time: they get the virtual event loop from whichever plugin runs them.
+"""Tests in virtual time: they get the virtual event loop from the plugin that runs them.
 
-pytest-asyncio asks for loop factories (its hook, since 1.4), anyio's plugin reads the fixture `anyio_backend`.
-Registered when the first test that wants virtual time is collected; a run without one never imports this.
+pytest-asyncio asks for loop factories (by a hook, since 1.4), anyio's plugin reads the fixture `anyio_backend`. This
+module is imported when the first test that wants virtual time is collected.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
 
 def wants_virtual_time(item: pytest.Item) -> bool:
-    """Whether a test replays in virtual time: by its marker, by the command line, or as a test on a cassette by the
-    settings. While recording, time is what it is.
+    """Return True for a test that replays in virtual time.
 
-    A marker that is wrong wants nothing: it is its own test's error, when its deck is opened."""
+    Its marker, the command line, or the settings may ask for that; the settings only for tests on a cassette. Recording
+    takes place in real time. A marker with an error does not count: it fails its own test when the deck is opened.
+    """
     marked: dict[str, object] = {}
     for marker in item.iter_markers("cassette"):
         marked = {**{name: marker.kwargs[name] for name in ("timing", "record") if name in marker.kwargs}, **marked}
@@ -44,7 +45,7 @@ def wants_virtual_time(item: pytest.Item) -> bool:
 
 
 def prepare(metafunc: pytest.Metafunc) -> None:
-    """Make ready for a test that wants virtual time, before the async plugins look at it."""
+    """Prepare for a test that wants virtual time, before the async plugins look at it."""
     plugins = metafunc.config.pluginmanager
     if plugins.has_plugin(NAME) or not wants_virtual_time(metafunc.definition):
         return
@@ -57,14 +58,14 @@ def prepare(metafunc: pytest.Metafunc) -> None:
 
 
 class VirtualLoops:
-    """Gives the tests that want it the virtual loop, and all others what they would have had."""
+    """Gives the virtual loop to tests that want it, and to all others the loop that they would have had."""
 
     def __init__(self) -> None:
         self._current: pytest.Item | None = None
 
     @pytest.hookimpl(tryfirst=True, optionalhook=True)
     def pytest_asyncio_loop_factories(self, item: pytest.Item) -> Mapping[str, LoopFactory] | None:
-        """The hook of pytest-asyncio; it takes the first answer, and wants one for every test."""
+        """Return loop factories to pytest-asyncio, which takes the first answer and wants one for every test."""
         if wants_virtual_time(item):
             return {"virtual": VirtualClock}
         others = len(item.ihook.pytest_asyncio_loop_factories.get_hookimpls()) > 1
@@ -72,14 +73,14 @@ class VirtualLoops:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Note whose loop is made next."""
+        """Note the test whose loop is made next."""
         self._current = item
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(
         self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
     ) -> Generator[None, object, object]:
-        """`anyio_backend` may be shared by many tests, so on asyncio the loop is chosen as it is made."""
+        """Let the value of `anyio_backend` choose the loop when it is made: many tests may share the fixture."""
         value = yield
         if fixturedef.argname != "anyio_backend" or fixturedef.cached_result is None:
             return value
