@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from playhead.deck.ports import DoublesDeck
-from playhead.doubles.answers import Target, answer
+from playhead.doubles.answers import answer
 from playhead.doubles.channel import Channel
 from playhead.doubles.drift import expect_no_drift
 from playhead.doubles.member import new_member
 from playhead.doubles.mocks import new_mock
 from playhead.doubles.real import Real
 from playhead.doubles.spec import Member, Spec, spec_of
+from playhead.doubles.work import Target
 from playhead.errors import UsageError
 from playhead.model.call import Call
 

@@ -13,7 +13,7 @@ from playhead.deck.ports import DoublesDeck
 from playhead.doubles.real import Real
 from playhead.doubles.snapshots import Handover, snapshot
 from playhead.doubles.spec import Member, Spec
-from playhead.engine.decisions import CallDecision, ForwardCall, PlayCall, Refuse
+from playhead.engine.decisions import ForwardCall, PlayCall, Refuse
 from playhead.engine.hints import told_alone
 from playhead.errors import PlayheadError, PlayheadWarning, Unrecordable
 from playhead.model.call import Call, Plain, Raised
@@ -53,7 +53,9 @@ class Channel:
         self._arguments = _Arguments(self)
         self._replayed = _Results(self)
 
-    def begin(self, on: str | None, member: Member, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> CallDecision:
+    def begin(
+        self, on: str | None, member: Member, args: tuple[object, ...], kwargs: Mapping[str, object]
+    ) -> PlayCall | ForwardCall:
         """What a call gets, its arguments copied now. Raises what refuses it; the deck keeps that too.
 
         `NetworkBlocked` if the deck has closed: behind it the call would reach the real object without a word.

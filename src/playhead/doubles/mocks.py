@@ -12,10 +12,11 @@ from typing import Any
 from unittest.mock import AsyncMock, MagicMock, Mock, NonCallableMock
 
 from playhead.deck.caller import warn_caller
-from playhead.doubles.answers import Target, answer
+from playhead.doubles.answers import answer
 from playhead.doubles.member import AnsweringMixin, member_options, new_member
 from playhead.doubles.promise import ON_AWAIT
 from playhead.doubles.spec import Member, spec_of
+from playhead.doubles.work import Target
 from playhead.errors import PlayheadWarning
 
 __all__ = ["new_mock"]
