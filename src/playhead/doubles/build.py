@@ -1,9 +1,10 @@
-"""Makes doubles: mocks with the spec of a class or function, whose members answer from the deck."""
+"""Makes doubles: mocks with the spec of a class or function, whose members answer from a deck."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Protocol
+from unittest.mock import NonCallableMock
 
 from playhead.deck.ports import DoublesDeck
 from playhead.doubles.answers import answer
@@ -25,10 +26,10 @@ class _ClosesReals(DoublesDeck, Protocol):
         """Close a real object with the deck."""
 
 
-def make_double(deck: _ClosesReals, name: str, spec: Any, real: Callable[[], Any] | None) -> Any:
-    """The double called `name`; see `Deck.double`."""
+def make_double(deck: _ClosesReals, name: str, spec: object, real: Callable[[], object] | None) -> object:
+    """Return the double called `name`; see `Deck.double`."""
     if not isinstance(name, str) or not name or any(each in name for each in ".[]"):
-        raise UsageError(f'{name!r} is no name of a double: it is a word such as "db", without dots and brackets.')
+        raise UsageError(f'{name!r} is not the name of a double: use a word such as "db", without dots and brackets.')
     if real is not None and not callable(real):
         raise UsageError(
             f'real of the double "{name}" is {type(real).__name__}, and should be a function that returns it: '
@@ -44,13 +45,13 @@ def make_double(deck: _ClosesReals, name: str, spec: Any, real: Callable[[], Any
     return channel.root
 
 
-def _of_object(channel: Channel, label: str | None, kind: type[Any] | None) -> Any:
-    """The double of an object that a call returned."""
+def _of_object(channel: Channel, label: str | None, kind: type[Any] | None) -> object:
+    """Return the double of an object that a call returned."""
     recorded = list(channel.deck.recorded_calls(channel.name, label))
     return _double(channel, label, Spec() if kind is None else spec_of(kind), recorded)
 
 
-def _double(channel: Channel, label: str | None, spec: Spec, recorded: list[Call]) -> Any:
+def _double(channel: Channel, label: str | None, spec: Spec, recorded: list[Call]) -> NonCallableMock:
     target = Target(channel, label)
     if spec.function is not None:
         member = spec.members["__call__"]
@@ -62,15 +63,15 @@ def _double(channel: Channel, label: str | None, spec: Spec, recorded: list[Call
     return _with_identity(new_mock(target, spec.kind, members), target)
 
 
-def _with_name(double: Any, function: Any) -> Any:
-    """What frameworks ask of a function, such as those that describe tools to a model."""
+def _with_name(double: NonCallableMock, function: object) -> NonCallableMock:
+    """Copy the attributes that frameworks read of a function, such as those that describe tools to a model."""
     for name in ("__name__", "__qualname__", "__module__", "__doc__", "__annotations__"):
         double.__dict__[name] = getattr(function, name, None)
     return double
 
 
-def _with_identity(double: Any, target: Target) -> Any:
-    """How a channel knows its doubles again, where they are arguments."""
+def _with_identity(double: NonCallableMock, target: Target) -> NonCallableMock:
+    """Let channels recognise the double when it is an argument. Each mock has a class of its own."""
     kind = type(double)
     type.__setattr__(kind, "_playhead_label", lambda _: target.label or target.channel.name)
     type.__setattr__(kind, "_playhead_real", lambda _: target.live if target.label else target.channel.real.opened)

@@ -1,4 +1,4 @@
-"""All that is one double on one deck: its calls go to the deck's core here, and its objects have their labels here."""
+"""The channel between a double and its deck: calls, values, and the labels of objects that calls return."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ __all__ = ["Channel"]
 
 _IGNORED: Plain = {"$": "ignored", "v": None}
 
-Build = Callable[["Channel", "str | None", "type[Any] | None"], Any]
-"""Makes the double of an object: channel, label, class."""
+Build = Callable[["Channel", "str | None", "type[Any] | None"], object]
+"""Makes the double of an object, of its channel, label and class."""
 
 
 class Channel:
-    """A double's way to its deck. `build` makes the doubles of the objects that calls return."""
+    """The channel of one double. `build` makes doubles of the objects that its calls return."""
 
     def __init__(self, deck: DoublesDeck, name: str, spec: Spec, real: Real, build: Build) -> None:
         self.deck = deck
@@ -42,13 +42,13 @@ class Channel:
         self.spec = spec
         self.real = real
         self.types = Types([spec.source] if spec.source is not None else [])
-        self.root: Any = None
+        self.root: object = None
         self._build = build
         self._handover = Handover()
         self.copied = self._handover.copied if deck.recording else snapshot
         self._labels: dict[int, str] = {}
-        self._live: dict[str | None, Any] = {}
-        self._doubles: dict[str, Any] = {}
+        self._live: dict[str | None, object] = {}
+        self._doubles: dict[str, object] = {}
         self._counts: Counter[str] = Counter()
         self._arguments = _Arguments(self)
         self._replayed = _Results(self)
@@ -56,9 +56,11 @@ class Channel:
     def begin(
         self, on: str | None, member: Member, args: tuple[object, ...], kwargs: Mapping[str, object]
     ) -> PlayCall | ForwardCall:
-        """What a call gets, its arguments copied now. Raises what refuses it; the deck keeps that too.
+        """Return what a call gets. Its arguments are copied now.
 
-        `NetworkBlocked` if the deck has closed: behind it the call would reach the real object without a word.
+        Raises:
+            NetworkBlocked: The deck has closed. The call would otherwise reach the real object unnoticed.
+            PlayheadError: The call is refused. The deck keeps the error as well.
         """
         if not self.deck.is_open:
             raise left_behind(self.deck.name)
@@ -85,8 +87,8 @@ class Channel:
     def _warns(self) -> bool:
         return self.deck.options.on_request_drift == "warn"
 
-    def result(self, value: Any, member: Member, forward: ForwardCall) -> tuple[Plain, Any]:
-        """A result as it is stored, and as the program gets it: objects in it are doubles."""
+    def result(self, value: object, member: Member, forward: ForwardCall) -> tuple[Plain, object]:
+        """Return a result as it is stored, and as the program gets it: with doubles in place of objects."""
         if not self.deck.call_rules.keeps_result(forward.take.call):
             return _IGNORED, value
         results = _Results(self)
@@ -98,20 +100,21 @@ class Channel:
             raise raised from None
         return plain, value_of(plain, self.types, results) if results.seen else value
 
-    def replayed(self, plain: Plain) -> Any:
-        """The value that was stored."""
-        return value_of(plain, self.types, self._replayed)
+    def replayed(self, plain: Plain) -> object:
+        """Return the value that was stored."""
+        value: object = value_of(plain, self.types, self._replayed)
+        return value
 
     def error(self, raised: Raised) -> BaseException:
-        """The exception that was stored."""
+        """Return the exception that was stored."""
         return error_of(raised, self.types, self._replayed)
 
     def raised(self, error: BaseException) -> Raised:
-        """An exception as it is stored."""
+        """Return an exception as it is stored."""
         return raised_of(error, self.types, self._arguments)
 
     def unrecordable(self, error: Unrecordable, member: Member, part: str) -> Unrecordable:
-        """The error that names what could not be recorded, and the ways out."""
+        """Return the error that names the value that cannot be recorded, and the two ways out."""
         kind = error.kind.rpartition(".")[2]
         place = f"call.{self.name}.{member.name}.{'returned' if part == 'result' else 'args'}"
         made = Unrecordable(
@@ -125,19 +128,21 @@ class Channel:
         )
         return made
 
-    def live(self, copy: Any) -> Any:
-        """An argument as the real object gets it, of the copy that the mock was given."""
+    def live(self, copy: object) -> object:
+        """Return an argument as the real object gets it, for the copy that the mock was given."""
         return self.unwrapped(self._handover.original(copy))
 
-    def unwrapped(self, value: Any) -> Any:
-        """The value with the objects behind doubles of this deck in their place."""
-        if type(value) in (list, tuple):
-            return type(value)(self.unwrapped(item) for item in value)
+    def unwrapped(self, value: object) -> object:
+        """Return the value with real objects in place of their doubles."""
+        if type(value) is list:
+            return [self.unwrapped(item) for item in value]
+        if type(value) is tuple:
+            return tuple(self.unwrapped(item) for item in value)
         behind = getattr(type(value), "_playhead_real", None)
         return value if behind is None else behind(value)
 
-    def label_of(self, value: Any) -> str | None:
-        """The label of an object that is known: a double of this deck, or a real object that has one."""
+    def label_of(self, value: object) -> str | None:
+        """Return the label of a double of this deck, or of a real object that has one."""
         own = getattr(type(value), "_playhead_label", None)
         if own is not None:
             return str(own(value))
@@ -146,8 +151,8 @@ class Channel:
             return known
         return self.name if self.real.is_it(value) else None
 
-    def new_label(self, value: Any) -> str:
-        """A label for a real object that a call returned."""
+    def new_label(self, value: object) -> str:
+        """Return a label for a real object that a call returned, and make its double."""
         kind = type(value).__name__
         self._counts[kind] += 1
         label = f"{kind}-{self._counts[kind] + self.deck.labels_before(self.name, kind)}"
@@ -156,17 +161,17 @@ class Channel:
         self._doubles[label] = self._build(self, label, type(value))
         return label
 
-    def live_of(self, label: str | None) -> Any:
-        """The real object with this label, `None` if there is none: when replaying, and when the deck is closed."""
+    def live_of(self, label: str | None) -> object:
+        """Return the real object with this label, `None` at replay and once the deck has closed."""
         return self._live.get(label)
 
     def release(self) -> None:
-        """Let go of all real objects: some, such as cursors, keep what they came from from being closed."""
+        """Drop all real objects: a cursor, for example, keeps its connection from being closed."""
         self._labels.clear()
         self._live.clear()
 
-    def double(self, label: str, kind: str) -> Any:
-        """The double with this label; when replaying, it is made at its first mention."""
+    def double(self, label: str, kind: str) -> object:
+        """Return the double with this label. At replay it is made here."""
         if label == self.name:
             return self.root
         if label not in self._doubles:
@@ -175,7 +180,7 @@ class Channel:
 
 
 class _Arguments:
-    """Objects among arguments: those that are known are told apart, all others stand for any of their type."""
+    """Objects among arguments: known ones by their labels, all others as placeholders for any object of their type."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
@@ -191,7 +196,7 @@ class _Arguments:
 
 
 class _Results:
-    """Objects in results: each gets a label, under which further calls are recorded. `seen`: there was one."""
+    """Objects in results: each gets a label, under which further calls are recorded; `seen` if there was one."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel

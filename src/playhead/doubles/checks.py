@@ -1,5 +1,7 @@
-"""Whether a signature takes the arguments of a call, asked of Python itself: `Signature.bind` takes a hundred times as
-long, and a third of what a call of an autospecced mock costs."""
+"""Checks arguments against a signature by calling a function that has it.
+
+`Signature.bind` would take a hundred times as long, and a third of the time of a call of an autospecced mock.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,10 @@ __all__ = ["checking"]
 
 
 def checking(signature: Signature) -> Callable[..., object]:
-    """A function that does nothing with arguments that the signature takes, and raises its TypeError for others."""
+    """Return a function that raises a TypeError for arguments that the signature does not take."""
     native = _function_of(signature)
 
-    def check(*args: Any, **kwargs: Any) -> None:
+    def check(*args: object, **kwargs: object) -> None:
         try:
             native(*args, **kwargs)
         except TypeError:
@@ -24,8 +26,9 @@ def checking(signature: Signature) -> Callable[..., object]:
 
 
 def _function_of(signature: Signature) -> Callable[..., object]:
-    """A function with these parameters. Their names are identifiers, which `inspect.Parameter` sees to."""
+    """Return an empty function with these parameters."""
     known: dict[str, Any] = {}
+    # Only names and stars go into the source, and `inspect.Parameter` has made sure that the names are identifiers.
     exec(f"def native({', '.join(_parameters(signature))}): pass", known)
     native: Callable[..., object] = known["native"]
     return native

@@ -1,4 +1,4 @@
-"""Whether what was recorded of a double can still be called on its spec: told when the double is made."""
+"""Compares recorded calls of a double with its spec, when the double is made."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PLACE = object()
 
 
 def expect_no_drift(name: str, spec: Spec, recorded: Iterable[Call]) -> None:
-    """Raise `SpecDrift` for the first recorded call that the spec does not take any more."""
+    """Raise `SpecDrift` for the first recorded call that the spec no longer accepts."""
     if spec.source is None:
         return
     seen: set[tuple[str, int, tuple[str, ...]]] = set()
@@ -40,7 +40,7 @@ def _expect(name: str, spec: Spec, member: Member | None, call: Call) -> None:
 
 
 _SAME = {("call", "get"), ("get", "call"), ("call", "await")}
-"""How it is used, and how it was: a plain method may have returned a coroutine."""
+"""Pairs of present and recorded use that are not drift: a plain method may have returned a coroutine."""
 
 _USES = {
     "await": "a coroutine",

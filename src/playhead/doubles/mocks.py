@@ -1,7 +1,7 @@
-"""The mocks that doubles are: with children that are the members of what they stand for.
+"""The mocks that doubles are. Their children are the members of the spec.
 
-Members are made when they are first asked for. Attributes and the methods of protocols, which Python looks up on the
-class, are on the class that each mock has for itself.
+Members are made when they are first asked for. Attributes, and methods of protocols such as `__aenter__`, are set on
+the class, where Python looks them up: `unittest.mock` makes a class for each mock.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from playhead.doubles.spec import Member, spec_of
 from playhead.doubles.work import Target
 from playhead.errors import PlayheadWarning
 
-__all__ = ["new_mock"]
+__all__ = ["ChildrenMixin", "new_mock"]
 
 
-def new_mock(target: Target, source: type[Any] | None, members: Mapping[str, Member]) -> Any:
-    """The mock of an object of the class `source` that has these members; callable if it has `__call__`."""
+def new_mock(target: Target, source: type[Any] | None, members: Mapping[str, Member]) -> NonCallableMock:
+    """Return the mock of an object of the class `source` that has these members; callable if it has `__call__`."""
     name, called = target.label or target.channel.name, members.get("__call__")
-    kind: Any = _KINDS[None if called is None else called.how == "await"]
+    kind = _KINDS[None if called is None else called.how == "await"]
     if called is None:
-        double = kind(spec=source, name=name)
+        double: NonCallableMock = kind(spec=source, name=name)
     else:
         wraps = answer(target, called)
-        vars(wraps).update(dict.fromkeys(members))  # a mock with children asks what it wraps for theirs
+        vars(wraps).update(dict.fromkeys(members))  # a mock looks up its children on what it wraps
         double = kind(spec=source, name=name, _spec_as_instance=True, _eat_self=True, wraps=wraps)
         double.__dict__["_playhead_call"] = member_options(called, target.channel.copied)
     double.__dict__["_playhead"] = target, members
@@ -43,8 +43,8 @@ def new_mock(target: Target, source: type[Any] | None, members: Mapping[str, Mem
     return double
 
 
-class _Children:
-    """Makes the members of a mock. Of this, a class of its own is made for each mock."""
+class ChildrenMixin:
+    """Makes the members of a mock when they are asked for."""
 
     def __getattr__(self, name: str) -> Any:
         target, members = self.__dict__.get("_playhead", (None, {}))
@@ -56,11 +56,11 @@ class _Children:
                 return getattr(self, name)
         child = super().__getattr__(name)  # type: ignore[misc]  # of the mock
         if name in members:
-            self.__dict__[name] = child  # where the next look finds it at once
+            self.__dict__[name] = child  # found at once the next time
         return child
 
     def __dir__(self) -> list[str]:
-        """Without attributes once it is sealed: `seal` looks at all there is, and would read them."""
+        """Leave attributes out once the mock is sealed: `seal` goes through everything listed, and would read them."""
         _, members = self.__dict__.get("_playhead", (None, {}))
         hidden = {name for name, each in members.items() if each.how == "get"} if self.__dict__["_mock_sealed"] else ()
         return [name for name in super().__dir__() if name not in hidden]
@@ -72,7 +72,7 @@ class _Children:
             return MagicMock(**kwargs)
         member = members.get(name)
         if member is None and name.startswith("__"):
-            return MagicMock(**kwargs)  # what every object has, such as `==`
+            return MagicMock(**kwargs)  # of every object, such as `__eq__`
         if member is None:
             raise AttributeError(f"{target.label or target.channel.name} has no member {name!r}{_known(members)}")
         kwargs.pop("wraps", None)
@@ -80,7 +80,7 @@ class _Children:
 
     @property
     def __class__(self) -> Any:
-        """That of the spec. Without one, code that asks for it is told what to do."""
+        """The class of the spec. Without a spec, code that asks for it gets a warning."""
         target, _ = self.__dict__.get("_playhead", (None, {}))
         if target is not None and target.label is None and target.channel.spec.source is None:
             _warn_of_class(target.channel.name)
@@ -91,30 +91,30 @@ class _Children:
         self.__dict__["_spec_class"] = kind
 
 
-class _Double(_Children, NonCallableMock):
+class _Double(ChildrenMixin, NonCallableMock):
     pass
 
 
-class _CalledDouble(_Children, AnsweringMixin, Mock):
+class _CalledDouble(ChildrenMixin, AnsweringMixin, Mock):
     pass
 
 
-class _AwaitedDouble(_Children, AnsweringMixin, AsyncMock):
+class _AwaitedDouble(ChildrenMixin, AnsweringMixin, AsyncMock):
     pass
 
 
 _KINDS: dict[bool | None, type[Any]] = {None: _Double, False: _CalledDouble, True: _AwaitedDouble}
-"""Whether calls of the double itself are awaited; `None`: it is not called."""
+"""Classes of doubles: not called, called, awaited."""
 
 
-def _is_live(double: Any) -> bool:
-    """Whether there may be members that nobody has declared: it records, and is not sealed."""
+def _is_live(double: ChildrenMixin) -> bool:
+    """Return True if there may be undeclared members: the deck records, and the mock is not sealed."""
     target, _ = double.__dict__["_playhead"]
     return target.channel.deck.recording and not double.__dict__["_mock_sealed"]
 
 
 def _guessed(target: Target, name: str) -> Member | None:
-    """A member that is declared nowhere, as the real object has it: of a returned object, or where there is no spec."""
+    """Return a member that is declared nowhere, as the real object has it, or `None` if the spec decides."""
     if target.label is not None:
         return Member(name, "get") if hasattr(target.live, name) else None
     if target.channel.spec.source is not None:
@@ -134,7 +134,7 @@ def _known(members: Mapping[str, Member]) -> str:
 
 
 def _warn_of_class(name: str) -> None:
-    file = sys._getframe(2).f_code.co_filename  # noqa: SLF001  # whoever asks; `isinstance` has no frame of its own
+    file = sys._getframe(2).f_code.co_filename  # noqa: SLF001  # the caller; `isinstance` has no frame of its own
     if "playhead" not in file and "unittest" not in file:
         warn_caller(
             PlayheadWarning(
@@ -144,8 +144,8 @@ def _warn_of_class(name: str) -> None:
         )
 
 
-def _on_class(double: Any, target: Target, member: Member) -> None:
-    """What Python looks up on the class: attributes, and the methods of protocols."""
+def _on_class(double: object, target: Target, member: Member) -> None:
+    """Set what Python looks up on the class: attributes and the methods of protocols."""
     kind, name = type(double), member.name
     if member.how == "get":
         type.__setattr__(kind, name, _Attribute(name, target, answer(target, member)))
@@ -156,16 +156,16 @@ def _on_class(double: Any, target: Target, member: Member) -> None:
 
 
 _DRIVEN = ("send", "throw", "close")
-"""An object that has these and can be awaited is a coroutine to an event loop, which then calls them."""
+"""To an event loop an awaitable with these methods is a coroutine, which it drives by calling them."""
 
 
 class _Driven:
-    """One of them: it moves what `__await__` returns, which is made once."""
+    """One of `_DRIVEN`: it drives the iterator of `__await__`, which is made once."""
 
     def __init__(self, name: str) -> None:
         self._name = name
 
-    def __get__(self, double: Any, owner: type[Any] | None = None) -> Any:
+    def __get__(self, double: Any, owner: type[Any] | None = None) -> object:
         if double is None:
             return self
         under_way = double.__dict__
@@ -185,8 +185,10 @@ def _protocol(name: str, answers: Callable[..., Any]) -> Callable[[Any], Any]:
 
 
 class _Attribute:
-    """An attribute: read from the cassette, or from the real object. Once set it is what it was set to, and while
-    recording the real object's is too."""
+    """An attribute, read from the cassette or from the real object.
+
+    Once set, it keeps that value. While recording, the attribute of the real object is set too.
+    """
 
     def __init__(self, name: str, target: Target, answers: Callable[..., Any]) -> None:
         self._own = name
@@ -194,7 +196,7 @@ class _Attribute:
         self._target = target
         self._answers = answers
 
-    def __get__(self, double: Any, owner: type[Any] | None = None) -> Any:
+    def __get__(self, double: object, owner: type[Any] | None = None) -> object:
         if double is None:
             return self
         try:
@@ -202,10 +204,10 @@ class _Attribute:
         except KeyError:
             return self._answers()
 
-    def __set__(self, double: Any, value: Any) -> None:
+    def __set__(self, double: object, value: object) -> None:
         double.__dict__[self._name] = value
         if self._target.channel.deck.recording:
             self._target.set(self._own, value)
 
-    def __delete__(self, double: Any) -> None:
+    def __delete__(self, double: object) -> None:
         double.__dict__.pop(self._name, None)

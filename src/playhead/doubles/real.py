@@ -17,33 +17,32 @@ __all__ = ["Real"]
 
 _UNSET = object()
 _OPENING = ("__aenter__", "__enter__", "__await__")
-"""A program that does one of these itself opens what it was given; then nothing is opened for it."""
-
+"""A program that calls one of these opens the object itself."""
 
 _ASYNC = "close the deck with `async with`, or inside of the event loop that the double was called in."
 
 
 class Real:
-    """What `real()` gives: a value, an awaitable, or a context manager of either kind. It is opened once."""
+    """The result of `real()`: a value, an awaitable, or a context manager of either kind. It is opened once."""
 
-    def __init__(self, name: str, make: Callable[[], Any] | None, kind: type[Any] | None = None) -> None:
+    def __init__(self, name: str, make: Callable[[], object] | None, kind: type[Any] | None = None) -> None:
         self.name = name
         self.held = False
-        """Whether somebody closes it at a time of their own: then the end of the test does not."""
+        """True if a fixture closes it at a time of its own, rather than the end of the test."""
         self._make = make
         self._kind = kind
         self._made: Any = _UNSET
-        self._value: Any = _UNSET
+        self._value: object = _UNSET
         self._lock: anyio.Lock | None = None
-        self._close: Callable[[], Any] | None = None
+        self._close: Callable[[], object] | None = None
         self._closes_in_loop = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing: asyncio.Task[None] | None = None
-        self._once_open: list[Callable[[Any], object]] = []
+        self._once_open: list[Callable[[object], object]] = []
 
     @property
-    def made(self) -> Any:
-        """What `real()` returned, opened or not."""
+    def made(self) -> object:
+        """The result of `real()`, opened or not."""
         if self._made is _UNSET:
             if self._make is None:
                 raise UsageError(
@@ -54,29 +53,29 @@ class Real:
         return self._made
 
     @property
-    def opened(self) -> Any:
-        """The object that is called, `None` if it is not open yet."""
+    def opened(self) -> object:
+        """The object that is called, or `None` if it is not open yet."""
         return None if self._value is _UNSET else self._value
 
     def is_it(self, value: object) -> bool:
-        """Whether this is the object that is called."""
+        """Return True for the object that is called."""
         return value is self._value or (value is self._made and self._has_kind(value))
 
-    def once_open(self, act: Callable[[Any], object]) -> None:
-        """Do this with the object that is called, now or when it is open."""
+    def once_open(self, act: Callable[[object], object]) -> None:
+        """Do this with the object, now or when it is open."""
         if self._value is not _UNSET:
             act(self._value)
         elif self._make is not None:
             self._once_open.append(act)
 
     def opens_later(self, method: str) -> bool:
-        """Whether a synchronous call of `method` comes too early: inside of a coroutine, before what opens it."""
+        """Return True if a synchronous call of `method` in a coroutine comes before the object is open."""
         if self._value is not _UNSET or not self._waits(self.made, method) or self._has_kind(self.made):
             return False
         return _running_loop() is not None
 
-    async def open(self, method: str) -> Any:
-        """The object that is called, for a call of `method` in a coroutine."""
+    async def open(self, method: str) -> object:
+        """Return the object for a call of `method` in a coroutine, opened if it is not open yet."""
         if self._value is not _UNSET:
             return self._value
         if self._lock is None:
@@ -88,9 +87,14 @@ class Real:
                     await self._open(self.made, method)
         return self._value
 
-    def open_sync(self, method: str) -> Any:
-        """The same for a synchronous call. A client may have some before it is open; else UsageError if it can only be
-        opened in a coroutine."""
+    def open_sync(self, method: str) -> object:
+        """Return the object for a synchronous call of `method`.
+
+        A client may have synchronous methods that can be called before it is open.
+
+        Raises:
+            UsageError: The object can only be opened in a coroutine.
+        """
         if self._value is _UNSET:
             made = self.made
             if self._waits(made, method):
@@ -106,17 +110,17 @@ class Real:
     def _has_kind(self, made: object) -> bool:
         return self._kind is not None and isinstance(made, self._kind)
 
-    def _waits(self, made: Any, method: str) -> bool:
+    def _waits(self, made: object, method: str) -> bool:
         return method not in _OPENING and (hasattr(made, "__aenter__") or inspect.isawaitable(made))
 
     async def close(self) -> None:
-        """Close it, if it was opened; the next recorded call would open another."""
+        """Close the object if it is open. The next recorded call would open another one."""
         result = self._let_go()
         if inspect.isawaitable(result):
             await result
 
     def close_sync(self) -> None:
-        """The same where no coroutine is under way: in the event loop that it was opened in, if that still is there."""
+        """Like `close`, outside of a coroutine: in the event loop that opened the object, if that still exists."""
         loop, opened = self._loop, self._close is not None
         if not (opened and self._closes_in_loop):
             self._let_go()
@@ -129,7 +133,7 @@ class Real:
         else:
             loop.run_until_complete(self.close())
 
-    def _let_go(self) -> Any:
+    def _let_go(self) -> object:
         close, self._close, self._made, self._value = self._close, None, _UNSET, _UNSET
         return close() if close is not None else None
 
@@ -142,8 +146,8 @@ class Real:
         else:
             self._opened_by(await made)
 
-    def _opened_by(self, value: Any) -> None:
-        """What was awaited for is open; it is closed as its class offers."""
+    def _opened_by(self, value: object) -> None:
+        """Note an object that was awaited: it is closed by its `aclose` or `close`."""
         self._opened(value)
         close = getattr(value, "aclose", None) or getattr(value, "close", None)
         if callable(close):
@@ -156,7 +160,7 @@ class Real:
         else:
             self._opened(made)
 
-    def _opened(self, value: Any) -> None:
+    def _opened(self, value: object) -> None:
         if value is None:
             raise UsageError(
                 f'The real object of the double "{self.name}" is None: return or yield the object that is to be called.'

@@ -1,4 +1,4 @@
-"""Copies of arguments as they were when a call was made, for assertions: a program may go on changing its own."""
+"""Copies of arguments for assertions, taken when a call is made: the program may change its own later."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ _DEEPEST = 90
 
 
 class Handover:
-    """The arguments themselves, for the real object: the mock was given copies of them."""
+    """Keeps the original of each copy that a mock was given, for the real object."""
 
     __slots__ = ("_originals",)
 
     def __init__(self) -> None:
-        self._originals: dict[int, tuple[Any, Any]] = {}
+        self._originals: dict[int, tuple[object, object]] = {}
 
-    def copied(self, value: Any) -> Any:
-        """A copy, whose original is kept until it is asked for."""
+    def copied(self, value: object) -> object:
+        """Return a copy, and keep its original until it is asked for."""
         copy = snapshot(value)
         if copy is not value:
             self._originals[id(copy)] = copy, value
         return copy
 
-    def original(self, copy: Any) -> Any:
-        """What a copy was made of; anything else is itself."""
+    def original(self, copy: object) -> object:
+        """Return the original of a copy, and anything else as it is."""
         return self._originals.pop(id(copy), (copy, copy))[1]
 
 
-def snapshot(value: Any, depth: int = 0) -> Any:
-    """The value with copies of the containers and data objects in it; every other object is itself."""
+def snapshot(value: Any, depth: int = 0) -> object:
+    """Return the value with its containers and data objects copied. Every other object is kept by reference."""
     kind = type(value)
     if kind in _PLAIN or depth > _DEEPEST:
         return value
@@ -52,12 +52,12 @@ _PLAIN = frozenset({str, int, float, bool, type(None), bytes})
 
 
 def _compares(kind: type[Any]) -> bool:
-    """Whether copies are equal to their originals."""
+    """Return True if copies are equal to their originals."""
     return any("__eq__" in vars(base) for base in kind.__mro__[:-1])
 
 
-def _data(value: Any) -> Any:
+def _data(value: object) -> object:
     try:
         return copy.deepcopy(value)
-    except Exception:  # noqa: BLE001  # it holds what cannot be copied: then it is looked at as it is later
+    except Exception:  # noqa: BLE001  # a member cannot be copied: keep the original
         return value

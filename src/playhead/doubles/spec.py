@@ -1,17 +1,17 @@
-"""What the members of a spec are: how each is used, with which parameters, and what it is said to return."""
+"""The members of a spec: how each is used, its parameters, and its annotated result."""
 
 from __future__ import annotations
 
+import dis
 import functools
 import inspect
 import typing
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from inspect import Parameter, Signature
-from types import FunctionType, GetSetDescriptorType, MemberDescriptorType, UnionType
+from types import CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType, UnionType
 from typing import Any
 
-from playhead.doubles.assigned import assigned_names
 from playhead.errors import UsageError
 from playhead.values.kinds import field_names
 from playhead.values.types import hints_of
@@ -35,24 +35,24 @@ PROTOCOLS = {
     "__next__": "call",
     "__setitem__": "call",
 }
-"""The methods of protocols that a double has if its spec has them, and how they are used."""
+"""Methods of protocols, and how each is used. A double has those that its spec has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member: `how` it is used (see `model.call`), and its `signature` without `self`, where there is one."""
+    """A member: `how` it is used (see `model.call`), and its `signature` without `self`, if it has one."""
 
     name: str
     how: str
     signature: Signature | None = None
-    returns: Any = None
+    returns: object = None
     names: tuple[str, ...] = ()
-    """The parameters of positional arguments."""
+    """The names of the parameters that positional arguments are for."""
     may_wait: bool = False
-    """It is a plain method whose result is awaited, or entered: by what it is said to return, or what it decorates."""
+    """True for a plain method whose result is awaited, by its annotation or by the function that it decorates."""
 
     def bound(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[Any, ...], Mapping[str, Any]]:
-        """The arguments, which the signature takes, those that can have a position at theirs."""
+        """Return the arguments of a call, by position wherever the signature has one."""
         if self.signature is None or not kwargs or kwargs.keys().isdisjoint(self.names):
             return args, kwargs
         bound = self.signature.bind(*args, **kwargs)
@@ -61,20 +61,20 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """The members of a class or function. `kind` is the class, `None` for a function or where there is no spec."""
+    """The members of a class or function. `kind` is the class, `None` for a function and without a spec."""
 
     kind: type[Any] | None = None
     function: Any = None
     members: Mapping[str, Member] = field(default_factory=dict)
 
     @property
-    def source(self) -> Any:
-        """What it was made from."""
+    def source(self) -> object:
+        """The class or function, `None` without a spec."""
         return self.kind if self.kind is not None else self.function
 
 
-def spec_of(source: Any) -> Spec:
-    """The spec of a class, or of a function; UsageError for what is neither."""
+def spec_of(source: object) -> Spec:
+    """Return the spec of a class or a function. Raises `UsageError` for anything else."""
     return _spec_of(source)
 
 
@@ -113,7 +113,7 @@ def _member(source: type[Any], name: str) -> Member | None:
     return Member(name, "get", returns=type(static) if static is not None else None)
 
 
-def _protocol(name: str, static: Any) -> Member:
+def _protocol(name: str, static: object) -> Member:
     if inspect.isfunction(static):
         made = _function(name, static, bound=True)
         if name == "__call__" or made.how in ("items", "each"):
@@ -122,7 +122,7 @@ def _protocol(name: str, static: Any) -> Member:
     return Member(name, PROTOCOLS[name])
 
 
-def _function(name: str, function: Any, *, bound: bool) -> Member:
+def _function(name: str, function: Callable[..., object], *, bound: bool) -> Member:
     hints = hints_of(function)
     signature = _signature(function, bound=bound)
     positional = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
@@ -133,16 +133,16 @@ def _function(name: str, function: Any, *, bound: bool) -> Member:
     return Member(name, how, signature, returns, names, may_wait)
 
 
-def _is_awaitable(returns: Any) -> bool:
-    """Whether an annotation speaks of an awaitable, as `Awaitable[str] | str` does, by which redis has its commands."""
+def _is_awaitable(returns: object) -> bool:
+    """Return True if an annotation allows an awaitable, like the `Awaitable[str] | str` of redis commands."""
     kind = typing.get_origin(returns) or returns
     if kind in (typing.Union, UnionType):
         return any(map(_is_awaitable, typing.get_args(returns)))
     return isinstance(kind, type) and kind is not Any and issubclass(kind, Awaitable)
 
 
-def _how(function: Any) -> str:
-    """As the function itself is used: what it decorates may be used otherwise."""
+def _how(function: object) -> str:
+    """Return how the function itself is used: a function that it decorates may be used in another way."""
     if inspect.iscoroutinefunction(function):
         return "await"
     if inspect.isasyncgenfunction(function):
@@ -150,7 +150,7 @@ def _how(function: Any) -> str:
     return "each" if inspect.isgeneratorfunction(function) else "call"
 
 
-def _signature(function: Any, *, bound: bool) -> Signature | None:
+def _signature(function: Callable[..., object], *, bound: bool) -> Signature | None:
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError):
@@ -164,8 +164,28 @@ def _signature(function: Any, *, bound: bool) -> Signature | None:
 
 
 def _declared(source: type[Any]) -> Iterator[str]:
-    """Attributes that are there on instances alone: fields, what is annotated, and what `__init__` sets."""
+    """Yield attributes that only instances have: fields, annotated ones, and those that `__init__` sets."""
     yield from field_names(source) or ()
-    yield from assigned_names(source)
+    yield from _set_names(source)
     for base in source.__mro__:
         yield from (name for name in vars(base).get("__annotations__", {}) if not name.startswith("__"))
+
+
+def _set_names(source: type[Any]) -> Iterator[str]:
+    """Yield the attributes that `__init__` sets on `self`, read off its bytecode. Base classes are included."""
+    for base in source.__mro__:
+        init = inspect.unwrap(vars(base).get("__init__", object))
+        if inspect.isfunction(init):
+            yield from _assigned(init.__code__)
+
+
+def _assigned(code: CodeType) -> Iterator[str]:
+    if code.co_argcount == 0:
+        return
+    owner, before = code.co_varnames[0], None
+    for step in dis.get_instructions(code):
+        # The owner of the attribute was loaded last; from 3.13 on, one instruction may load two variables.
+        loaded = before[-1] if isinstance(before, tuple) and before else before
+        if step.opname == "STORE_ATTR" and loaded == owner and not step.argval.startswith("_"):
+            yield step.argval
+        before = step.argval

@@ -166,7 +166,7 @@ def _wrapped(item: Any, deck: Session, *, closes: bool) -> Iterator[None]:
         return
 
     @functools.wraps(function)
-    async def run(*args: Any, **named: Any) -> Any:
+    async def run(*args: object, **named: object) -> object:
         __tracebackhide__ = True
         with in_context(deck):
             try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Generator, Mapping
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -24,6 +24,8 @@ __all__ = ["VirtualLoops", "wants_virtual_time"]
 NAME = "playhead-virtual"
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
+Backend = str | tuple[str, dict[str, Any]]
+"""A value of `anyio_backend`: a name, or a name with options."""
 
 
 def wants_virtual_time(item: pytest.Item) -> bool:
@@ -85,11 +87,11 @@ class VirtualLoops:
         if fixturedef.argname != "anyio_backend" or fixturedef.cached_result is None:
             return value
         virtual = wants_virtual_time(asking_item(request))
-        value = self._backend(value, virtual=virtual)
+        value = self._backend(cast(Backend, value), virtual=virtual)
         fixturedef.cached_result = (value, fixturedef.cached_result[1], None)
         return value
 
-    def _backend(self, value: Any, *, virtual: bool) -> Any:
+    def _backend(self, value: Backend, *, virtual: bool) -> Backend:
         name, options = (value, {}) if isinstance(value, str) else value
         if name == "trio":
             from playhead.clock.trio import TrioVirtualClock

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 __all__ = ["attributes_of", "built", "field_names", "has_behaviour", "is_data", "is_named_tuple"]
@@ -41,7 +41,7 @@ _MARKS: dict[str, Callable[[Any], tuple[str, ...]]] = {
 }
 
 
-def attributes_of(value: Any) -> dict[str, Any]:
+def attributes_of(value: object) -> dict[str, Any]:
     """Return the fields of a data class that are set, or the attributes of any other object."""
     kind = type(value)
     names = field_names(kind)
@@ -80,10 +80,10 @@ def has_behaviour(value: object) -> bool:
     return False
 
 
-def _slots_of(value: Any) -> dict[str, Any]:
+def _slots_of(value: object) -> dict[str, Any]:
     names = [name for base in type(value).__mro__ for name in _listed(vars(base).get("__slots__", ()))]
     return {name: getattr(value, name) for name in names if not name.startswith("__") and hasattr(value, name)}
 
 
-def _listed(slots: Any) -> tuple[str, ...]:
+def _listed(slots: str | Iterable[str]) -> tuple[str, ...]:
     return (slots,) if isinstance(slots, str) else tuple(slots)

@@ -10,6 +10,7 @@ import base64
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from types import ModuleType
 from typing import Any, cast
 
 from playhead.errors import Unrecordable
@@ -77,7 +78,7 @@ def read_array(parts: Mapping[str, Plain], _read: Read) -> object:
     return array[()] if parts.get("scalar") else array
 
 
-def _library(name: str, kind: str, value: str) -> Any:
+def _library(name: str, kind: str, value: str) -> ModuleType:
     """Import a library; `Unrecordable` if it is not installed."""
     try:
         return import_module(name)

@@ -9,7 +9,7 @@ import enum
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterable, Mapping
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeGuard, cast
 
 from playhead.errors import Unrecordable
 from playhead.model.call import Plain
@@ -87,7 +87,7 @@ def _mapping(value: Mapping[Any, object], inner: _Inner) -> Plain:
     return members
 
 
-def _pair(key: Any, item: object, inner: _Inner) -> Plain:
+def _pair(key: object, item: object, inner: _Inner) -> Plain:
     """Return one member of a mapping with keys that JSON does not have.
 
     A member whose key is a name becomes an object, since redaction looks at names.
@@ -95,7 +95,7 @@ def _pair(key: Any, item: object, inner: _Inner) -> Plain:
     return {key: inner(item)} if _is_name(key) else [inner(key), inner(item)]
 
 
-def _is_name(key: object) -> bool:
+def _is_name(key: object) -> TypeGuard[str]:
     return type(key) is str and key != "$" and (key.isascii() or type(text_of(key)) is str)
 
 

@@ -23,7 +23,7 @@ __all__ = ["Types", "hints_of"]
 class Types:
     """Finds classes by their full names, starting from `specs`."""
 
-    def __init__(self, specs: Iterable[Any] = ()) -> None:
+    def __init__(self, specs: Iterable[object] = ()) -> None:
         self._specs = tuple(specs)
         self._known: dict[str, type[Any]] | None = None
         self._packages = {_module_of(spec).partition(".")[0] for spec in self._specs} - {"builtins", ""}
@@ -66,7 +66,7 @@ def _loaded(name: str, packages: Collection[str]) -> type[Any] | None:
     return found if isinstance(found, type) else None
 
 
-def hints_of(target: Any) -> dict[str, Any]:
+def hints_of(target: object) -> dict[str, Any]:
     """Return the annotations of a function or class, as they are written if they cannot be resolved."""
     try:
         return typing.get_type_hints(target)
@@ -74,9 +74,9 @@ def hints_of(target: Any) -> dict[str, Any]:
         return dict(getattr(target, "__annotations__", {}) or {})
 
 
-def _reachable(specs: Iterable[Any]) -> Iterator[type[Any]]:
+def _reachable(specs: Iterable[object]) -> Iterator[type[Any]]:
     seen: set[int] = set()
-    ahead: list[Any] = []
+    ahead: list[object] = []
     for spec in specs:
         ahead += [spec, *_annotated(spec)]
         module = sys.modules.get(_module_of(spec))
@@ -93,7 +93,7 @@ def _reachable(specs: Iterable[Any]) -> Iterator[type[Any]]:
                 ahead += hints_of(kind).values()
 
 
-def _annotated(spec: Any) -> Iterator[Any]:
+def _annotated(spec: object) -> Iterator[object]:
     yield from hints_of(spec).values()
     if isinstance(spec, type):
         for name in dir(spec):
@@ -103,7 +103,7 @@ def _annotated(spec: Any) -> Iterator[Any]:
                 yield from hints_of(function).values()
 
 
-def _classes_in(hint: Any) -> Iterator[type[Any]]:
+def _classes_in(hint: object) -> Iterator[type[Any]]:
     """Yield the classes in an annotation such as `list[User] | None`."""
     if isinstance(hint, type) and not typing.get_args(hint):
         yield hint
@@ -122,5 +122,5 @@ def _subclasses(kind: type[Any]) -> list[Any]:
         return []
 
 
-def _module_of(spec: Any) -> str:
+def _module_of(spec: object) -> str:
     return str(getattr(spec, "__module__", "") or "")

@@ -65,7 +65,7 @@ class _Reading:
         return self.types.find(str(parts.get("type")))
 
 
-def _read_data(parts: Mapping[str, Plain], read: _Reading) -> Any:
+def _read_data(parts: Mapping[str, Plain], read: _Reading) -> object:
     attributes = {name: read(item) for name, item in cast(dict[str, Plain], parts["v"]).items()}
     kind = read.kind(parts)
     if kind is not None:
@@ -79,7 +79,7 @@ def _read_data(parts: Mapping[str, Plain], read: _Reading) -> Any:
     return StandIn(str(parts.get("type")), attributes)
 
 
-def _read_enum(parts: Mapping[str, Plain], read: _Reading) -> Any:
+def _read_enum(parts: Mapping[str, Plain], read: _Reading) -> object:
     kind = read.types.behind(str(parts.get("type")))
     if kind is not None and issubclass(kind, enum.Enum):
         if parts["$"] == "flags":
@@ -90,7 +90,7 @@ def _read_enum(parts: Mapping[str, Plain], read: _Reading) -> Any:
     return StandIn(str(parts.get("type")), {"name": parts["v"], "value": read(parts.get("value", parts["v"]))})
 
 
-def _read_subclass(parts: Mapping[str, Plain], read: _Reading) -> Any:
+def _read_subclass(parts: Mapping[str, Plain], read: _Reading) -> object:
     kind, value = read.kind(parts), read(parts["v"])
     if kind is None or not issubclass(kind, type(value)):
         return value
@@ -100,7 +100,7 @@ def _read_subclass(parts: Mapping[str, Plain], read: _Reading) -> Any:
         return kind.__new__(kind, value)
 
 
-def _read_registered(parts: Mapping[str, Plain], read: _Reading) -> Any:
+def _read_registered(parts: Mapping[str, Plain], read: _Reading) -> object:
     known = registered(str(parts.get("type")))
     value = read(parts["v"])
     if known is None or known.decode is None:
@@ -108,7 +108,7 @@ def _read_registered(parts: Mapping[str, Plain], read: _Reading) -> Any:
     return known.decode(value)
 
 
-def _read_exception(parts: Mapping[str, Plain], read: _Reading) -> Any:
+def _read_exception(parts: Mapping[str, Plain], read: _Reading) -> object:
     attributes = {name: read(item) for name, item in cast(dict[str, Plain], parts.get("attributes", {})).items()}
     return exception_of(str(parts.get("type")), tuple(read.all(parts["v"])), attributes, "", read.types)
 
