@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ParamSpec, TypeVar, overload
 from weakref import WeakValueDictionary
 
 from playhead.deck.context import current_session
@@ -16,6 +16,10 @@ from playhead.errors import RequestDrift, UsageError
 from playhead.model.cassette import Interaction
 
 __all__ = ["Deck", "current_deck", "deck_of", "session_of"]
+
+T = TypeVar("T")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _decks: WeakValueDictionary[int, Deck] = WeakValueDictionary()
 """By the id of the session, which a deck keeps alive."""
@@ -45,15 +49,28 @@ class Deck:
         """
         return Route(self._session, method, pattern, host=host)
 
-    def double(self, name: str, spec: object = None, real: Callable[[], object] | None = None) -> Any:
+    @overload
+    def double(  # type: ignore[overload-overlap]  # with the third, which classes could match: this one comes first
+        self, name: str, spec: type[T], real: Callable[[], object] | None = None
+    ) -> T: ...
+    @overload
+    def double(  # type: ignore[overload-cannot-match]  # by abstract classes it is: mypy keeps them from type[T]
+        self, name: str, spec: type[object], real: Callable[[], object] | None = None
+    ) -> Any: ...
+    @overload
+    def double(self, name: str, spec: Callable[P, R], real: Callable[[], object] | None = None) -> Callable[P, R]: ...
+    @overload
+    def double(self, name: str, spec: None = None, real: Callable[[], object] | None = None) -> Any: ...
+    def double(self, name: str, spec: object = None, real: Callable[[], object] | None = None) -> object:
         """Return the stand-in called `name` for an object of the class `spec`, or for the function `spec`.
 
         While recording, calls go to the real object and onto the cassette; otherwise they are answered from it. Every
-        assertion of `AsyncMock` works on the double and its members.
+        assertion of `AsyncMock` works on the double and its members. A type checker knows the double by its spec;
+        `playhead.mock_of` gives it the assertions.
 
         Args:
             name: The name of the double on the cassette.
-            spec: A class or a function.
+            spec: A class or a function. Without one, the double has what was called while recording.
             real: Returns the real object: a value, an awaitable or a context manager. It is called while recording
                 only, opened at the first call and closed with the deck.
 
