@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from playhead.clock.trio import TrioVirtualClock
     from playhead.deck.deck import Deck, current_deck
     from playhead.deck.routes.route import Route
+    from playhead.doubles.accessor import mock_of
     from playhead.doubles.member import PLAY
     from playhead.errors import (
         CassetteCorrupt,
@@ -70,6 +71,7 @@ _HOMES = {
     "diff": "playhead.services.comparing.compare",
     "double_fixture": "playhead.pytest_plugin.double_fixture",
     "load": "playhead.store.cassettes",
+    "mock_of": "playhead.doubles.accessor",
     "register": "playhead.values.registry",
     "save": "playhead.store.cassettes",
     "use_cassette": "playhead.use.cassette",
@@ -106,6 +108,7 @@ __all__ = [
     "diff",
     "double_fixture",
     "load",
+    "mock_of",
     "register",
     "save",
     "use_cassette",

@@ -1,11 +1,11 @@
-"""`playhead.double_fixture`: a double declared once in conftest.py, whose fixture body runs only when recording."""
+"""`playhead.double_fixture`: declares a double in conftest.py. The body of the fixture only runs while recording."""
 
 from __future__ import annotations
 
 import contextlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar, overload
 
 import pytest
 
@@ -14,22 +14,39 @@ if TYPE_CHECKING:
 
 __all__ = ["double_fixture"]
 
+F = TypeVar("F", bound=Callable[..., object])
+Source = type[object] | Callable[..., object] | None
 
-def double_fixture(function: Callable[..., Any] | None = None, /, *, spec: Any = None, name: str | None = None) -> Any:
-    """Make a fixture of a function that gives the real object: the fixture is its double on the test's deck.
 
-    The function yields the object (with clean-up after it), or returns or awaits it. It runs at the first call that is
-    recorded, in that call's event loop; when replaying it does not run, and the fixtures that it asks for are not set
-    up. `name` is that of the double, by default the function's. Without a spec it may stand without parentheses.
+@overload
+def double_fixture(function: F, /, *, spec: Source = None, name: str | None = None) -> F: ...
+@overload
+def double_fixture(*, spec: Source = None, name: str | None = None) -> Callable[[F], F]: ...
+def double_fixture(
+    function: Callable[..., object] | None = None, /, *, spec: Source = None, name: str | None = None
+) -> object:
+    """Make a fixture of a function that returns the real object: the fixture is its double on the test's deck.
+
+    The function runs at the first call that is recorded, in the event loop of that call. At replay it does not run, and
+    the fixtures that it asks for are not set up. In a test, annotate the fixture with its spec: `db: Database`.
+
+    Args:
+        function: Yields the object, with clean-up after it, or returns or awaits it. Without other arguments
+            `double_fixture` is a decorator by itself, without parentheses.
+        spec: The class (or function) that the double stands for.
+        name: The name of the double, by default that of the function.
+
+    Returns:
+        The fixture, typed as the function like those of `pytest.fixture`.
     """
 
-    def decorate(function: Callable[..., Any]) -> Any:
+    def decorate(function: Callable[..., object]) -> object:
         wanted = tuple(inspect.signature(function).parameters)
         called = name or str(getattr(function, "__name__", "double"))
 
-        def fixture(request: pytest.FixtureRequest, deck: Deck) -> Iterator[Any]:
+        def fixture(request: pytest.FixtureRequest, deck: Deck) -> Iterator[object]:
             given = {each: _asked(request, each) for each in wanted} if deck.recording else {}
-            double = deck.double(called, spec, real=lambda: _opened(function, given))
+            double: object = deck.double(called, spec, real=lambda: _opened(function, given))
             with _until_closed(request, deck, called):
                 yield double
 
@@ -41,7 +58,7 @@ def double_fixture(function: Callable[..., Any] | None = None, /, *, spec: Any =
 
 @contextlib.contextmanager
 def _until_closed(request: pytest.FixtureRequest, deck: Deck, name: str) -> Iterator[None]:
-    """Under anyio's plugin the event loop lasts as long as somebody needs it: here, until the real object is closed.
+    """Keep the event loop of anyio's plugin running until the real object is closed.
 
     Other fixtures may use the double in their teardown, after the test.
     """
@@ -64,11 +81,11 @@ def _until_closed(request: pytest.FixtureRequest, deck: Deck, name: str) -> Iter
             runner.run_fixture(real.close, {})
 
 
-def _asked(request: pytest.FixtureRequest, name: str) -> Any:
+def _asked(request: pytest.FixtureRequest, name: str) -> object:
     return request if name == "request" else request.getfixturevalue(name)
 
 
-def _opened(function: Callable[..., Any], given: Mapping[str, Any]) -> Any:
+def _opened(function: Callable[..., object], given: Mapping[str, object]) -> object:
     if inspect.isasyncgenfunction(function):
         return contextlib.asynccontextmanager(function)(**given)
     if inspect.isgeneratorfunction(function):
