@@ -1,4 +1,4 @@
-"""Every assertion of `AsyncMock` works on doubles that record or replay; and so does what tests set on them."""
+"""Every assertion of `AsyncMock` works on doubles, recording and replaying, and so do side effects and values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plain methods whose results are awaited: redis has its commands so, aiosqlite its queries."""
+"""Plain methods whose results are awaited, like the commands of redis and the queries of aiosqlite."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import playhead
 
 
 class Result(Coroutine[Any, Any, int]):
-    """A coroutine that is more than that."""
+    """A coroutine with further methods."""
 
     def __init__(self, work: Coroutine[Any, Any, int]) -> None:
         self._work = work
@@ -51,7 +51,7 @@ def plain(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Store:
-    """Its methods are no coroutine functions."""
+    """A client whose methods return coroutines without being coroutine functions."""
 
     async def _twice(self, number: int) -> int:
         await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""Synchronous calls before the real object is open: many clients are asked for a connection, and opened, that way."""
+"""Synchronous calls before the real object is open: many pools are opened by asking for a connection."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import playhead
 
 
 class Connection:
-    """What a pool lends."""
+    """A connection that a pool lends."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -39,7 +39,7 @@ class Connection:
 
 
 class Pool:
-    """Opened by `async with`. It can be asked for a connection before."""
+    """A pool that is opened by `async with`, and can be asked for a connection before."""
 
     def __init__(self) -> None:
         self.is_open = False
@@ -151,7 +151,7 @@ async def test_what_a_program_sets_is_set_on_the_real_object(tmp_path: Path) -> 
 
 
 class Painted(Pool):
-    """Says that it has a colour."""
+    """A class whose annotation declares an attribute."""
 
     colour: str
 

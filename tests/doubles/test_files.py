@@ -1,4 +1,4 @@
-"""Calls in files: written by hand, shown, merged by origin, and left by a killed process."""
+"""Calls on cassettes: written by hand, shown, merged by origin, and left by a killed process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What libraries return and raise: types of their own, which come back as themselves."""
+"""Results and exceptions of libraries come back as their own types."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import playhead
 
 
 class Source:
-    """Gives what it is made with."""
+    """Returns the value that it was made with."""
 
     def __init__(self, value: Any) -> None:
         self._value = value
@@ -58,7 +58,7 @@ async def test_a_text_of_a_class_written_in_c(tmp_path: Path) -> None:
 
 
 class Odd(Exception):
-    """Its text and properties are made of what it hides."""
+    """An exception whose text and properties come from private attributes."""
 
     def __init__(self, code: int, request: object) -> None:
         super().__init__()
@@ -116,7 +116,7 @@ async def test_what_no_module_of_the_spec_uses_is_not_raised(tmp_path: Path, mon
 
 
 class Bare:
-    """Has nothing of its own."""
+    """A class without attributes."""
 
 
 @pytest.mark.parametrize("spec", [Bare, None])

@@ -1,4 +1,4 @@
-"""Each kind of member behaves as that of the real object, and is replayed as it was."""
+"""Each kind of member behaves like that of the real object, recorded and replayed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls that differ in a redacted argument alone get each their own answer, as requests do."""
+"""Calls that only differ in a redacted argument each get their own answer, like requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls that cannot be answered or recorded: what is said, and what is kept."""
+"""Calls that cannot be answered or recorded: the errors, and the recordings that are kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing secret reaches a cassette through a double: not in arguments, nor in results, nor in exceptions."""
+"""No secret reaches a cassette through a double, be it in arguments, results or exceptions."""
 
 from __future__ import annotations
 

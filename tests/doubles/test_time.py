@@ -1,4 +1,4 @@
-"""Calls in time: concurrent ones end in recorded order at every speed, in one timeline with HTTP; and on trio."""
+"""Concurrent calls end in recorded order at every speed, in one timeline with HTTP, on asyncio and trio."""
 
 from __future__ import annotations
 

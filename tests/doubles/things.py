@@ -1,4 +1,4 @@
-"""A dependency with every kind of member, and what it works with."""
+"""A dependency with every kind of member, and its types."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Transaction:
 
 
 class Query:
-    """A builder: each step returns an object."""
+    """A query builder: each step returns an object."""
 
     def __init__(self, parts: tuple[str, ...] = ()) -> None:
         self.parts = parts

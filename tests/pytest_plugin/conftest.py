@@ -27,7 +27,7 @@ QUIET = tuple(f"-pno:{plugin}" for plugin in UNWANTED)
 
 
 class Service:
-    """Answers every request with its path and how many requests came before."""
+    """Answers every request with its path and the number of earlier requests."""
 
     def __init__(self) -> None:
         service = self
@@ -55,7 +55,7 @@ class Service:
         self._thread.start()
 
     def stop(self) -> None:
-        """From now on nobody answers."""
+        """Stop answering."""
         if self._running:
             self._running = False
             self._server.shutdown()
@@ -65,14 +65,14 @@ class Service:
 
 @dataclass
 class Project:
-    """A project with tests, and what a run of them leaves."""
+    """A project with tests, and the files that a run leaves."""
 
     pytester: pytest.Pytester
     service: Service
 
     @property
     def path(self) -> Path:
-        """Its rootdir."""
+        """The rootdir of the project."""
         return self.pytester.path
 
     def write(self, **files: str) -> None:
@@ -92,12 +92,12 @@ class Project:
 
     @property
     def cassettes(self) -> list[str]:
-        """The files in cassettes/, as paths from there."""
+        """The files in cassettes/, as relative paths."""
         folder = self.path / "cassettes"
         return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
     def origins(self, cassette: str) -> list[tuple[str, str]]:
-        """Who made which request of a cassette."""
+        """Return origin and path of each request on a cassette."""
         document = json.loads((self.path / "cassettes" / cassette).read_text())
         return [
             (each.get("origin", ""), each["request"]["url"].removeprefix(self.service.url))
@@ -107,7 +107,7 @@ class Project:
 
 @pytest.fixture
 def service() -> Iterator[Service]:
-    """The service, running."""
+    """Run the service."""
     running = Service()
     yield running
     running.stop()
@@ -115,7 +115,7 @@ def service() -> Iterator[Service]:
 
 @pytest.fixture
 def project(pytester: pytest.Pytester, service: Service, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """An empty project with a rootdir of its own."""
+    """Make an empty project with a rootdir of its own."""
     for name in list(os.environ):
         if name.startswith("PLAYHEAD_"):
             monkeypatch.delenv(name)

@@ -1,4 +1,4 @@
-"""What several workers of xdist add at once to the cassette of a fixture: what is equal but for its times is one."""
+"""Workers of xdist add to the cassette of a fixture at once: recordings that only differ in times become one."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_user(user, number):
 
 @pytest.fixture
 def steady() -> Iterator[tuple[str, Callable[[], None]]]:
-    """The address of a service that answers the same every time, but for the number of the request; and its end."""
+    """Serve answers that only differ in the number of the request."""
     numbers = count()
 
     class Handler(BaseHTTPRequestHandler):

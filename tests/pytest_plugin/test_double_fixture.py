@@ -1,4 +1,4 @@
-"""Doubles under pytest: declared once, recorded by --record, replayed without their fixture's body."""
+"""Fixtures that are doubles: recorded by --record, replayed without running the body of the fixture."""
 
 from __future__ import annotations
 

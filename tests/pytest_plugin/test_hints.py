@@ -1,4 +1,4 @@
-"""Hints that lead right: recorded against a real service, changed, run again."""
+"""Hints lead to the cause: recorded against a real service, changed, run again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A test's deck, as whoever runs the test sees it."""
+"""The deck of a test, as the user sees it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What runs that were killed, or came too late, have left of a shared cassette: it replaces nothing that is newer."""
+"""Recordings of a shared cassette left by runs that were killed or late: they replace nothing that is newer."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _cassette(project: Project) -> Path:
 
 
 def _on(cassette: Path) -> dict[int, int]:
-    """The number of the answer that is on a cassette, by test."""
+    """Return the number of the answer on a cassette, by test."""
     answers = {}
     for each in playhead.load(cassette).interactions:
         assert isinstance(each, playhead.Exchange)
@@ -50,7 +50,7 @@ def _on(cassette: Path) -> dict[int, int]:
 
 
 def _played(project: Project) -> dict[int, int]:
-    """The number of the answer that each test gets on replay."""
+    """Return the number of the answer that each test gets at replay."""
     result = project.run("-s")
     result.assert_outcomes(passed=4)
     words = [line.rpartition("GOT")[2].split() for line in result.outlines if "GOT" in line]
@@ -58,7 +58,7 @@ def _played(project: Project) -> dict[int, int]:
 
 
 def _expect_after(project: Project, expected: dict[int, int]) -> None:
-    """Neither a replay nor the next recording, for which everything is there, gives anything else."""
+    """Expect these answers from a replay, and from another recording that has nothing to record."""
     project.service.stop()
     _write(project)
     assert _played(project) == expected

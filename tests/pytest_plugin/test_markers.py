@@ -1,4 +1,4 @@
-"""What the marker and the fixture playhead_config say."""
+"""The marker `cassette` and the fixture `playhead_config`."""
 
 from __future__ import annotations
 

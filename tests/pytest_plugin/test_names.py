@@ -1,4 +1,4 @@
-"""Which file a cassette is."""
+"""File names of cassettes."""
 
 from __future__ import annotations
 

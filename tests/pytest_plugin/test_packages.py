@@ -1,4 +1,4 @@
-"""The settings of the packages of a workspace hold for their own tests, from wherever they are run."""
+"""The settings of a package in a workspace hold for its own tests, wherever they are run from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line, the settings, and what a run pays that uses none of it."""
+"""The command line, the settings, and the cost of the plugin in a run that does not use it."""
 
 from __future__ import annotations
 

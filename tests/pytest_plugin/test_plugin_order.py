@@ -1,4 +1,4 @@
-"""Plugins are loaded in the order of the installed packages, which is nobody's choice."""
+"""Plugins are loaded in the order of the installed packages, which nobody chooses."""
 
 from __future__ import annotations
 

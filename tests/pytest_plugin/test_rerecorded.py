@@ -1,4 +1,4 @@
-"""What a run with `--record=all` tells of the drift between what it replaced and what it wrote."""
+"""A run with `--record=all` reports the drift between replaced and new recordings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SHARED = "cassettes/shared.json"
 
 @pytest.fixture
 def recorded(project: Project) -> Project:
-    """A project whose cassette says that `n` was a text."""
+    """Make a project whose cassette has a text for `n`."""
     project.write(test_users=TESTS)
     result = project.run("--record=all")
     assert "against what was replaced" not in result.stdout.str()  # nothing was

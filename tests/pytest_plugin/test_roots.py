@@ -1,4 +1,4 @@
-"""Workspaces: packages whose tests run from a parent folder, and each from its own."""
+"""Workspaces: the tests of packages run from a parent folder, and from each package."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ INI = "[pytest]\naddopts = --import-mode=importlib\n"
 
 @pytest.fixture
 def packages(project: Project, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """Two packages with modules of the same names, below a folder with or without a configuration."""
+    """Make two packages with modules of the same names, below a folder with or without a configuration."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p playhead")
     (project.path / "tox.ini").unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The plugin beside others: asynchronous tests of every kind, workers, random order."""
+"""The plugin together with others: for asynchronous tests, workers, random order."""
 
 from __future__ import annotations
 

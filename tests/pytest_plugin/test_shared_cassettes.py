@@ -1,4 +1,4 @@
-"""Tests that share a cassette: it is read once and written once a run, and nothing is lost on the way."""
+"""Tests that share a cassette: it is read once and written once in a run, and no recording is lost."""
 
 from __future__ import annotations
 

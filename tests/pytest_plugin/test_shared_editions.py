@@ -1,4 +1,4 @@
-"""Shared cassettes keep when and by what they were recorded, as those of one test do."""
+"""Shared cassettes keep the time and the version of their recording, like those of one test."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _document(project: Project) -> Any:
 
 
 def _by_the_first_edition(project: Project) -> None:
-    """Make the cassette what the first edition would have recorded: it took a `key` for a credential."""
+    """Change the cassette to what the first edition recorded: it took a `key` for a credential."""
     document = _document(project)
     document["recorded"]["by"] = FIRST
     url = document["interactions"][0]["request"]["url"]

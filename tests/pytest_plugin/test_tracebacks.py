@@ -1,4 +1,4 @@
-"""What a failed test shows is the test's own lines, not playhead's."""
+"""A failed test shows its own lines, not those of playhead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Errors of usage: the person's own line, one sentence, and no frames of ours."""
+"""Errors of usage show the user's own line and one sentence, without frames of playhead."""
 
 from __future__ import annotations
 

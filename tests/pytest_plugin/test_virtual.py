@@ -1,4 +1,4 @@
-"""Tests in virtual time, as their plugins run them."""
+"""Tests in virtual time, run by the plugins for asynchronous tests."""
 
 from __future__ import annotations
 

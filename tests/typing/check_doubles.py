@@ -1,4 +1,4 @@
-"""What type checkers know of doubles and their mocks; checked by pyright (strict) and mypy (strict), never run."""
+"""The types of doubles and their mocks, checked by pyright and mypy in strict mode. This module is never run."""
 
 from __future__ import annotations
 

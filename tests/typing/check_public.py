@@ -1,4 +1,4 @@
-"""What type checkers know of the public names; checked by pyright (strict), never run."""
+"""The types of the public names, checked by pyright and mypy in strict mode. This module is never run."""
 
 from __future__ import annotations
 

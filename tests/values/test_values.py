@@ -1,4 +1,4 @@
-"""Values come back as what they were, through both encodings; what cannot is a stand-in, and marked in the file."""
+"""Values come back as themselves through both encodings. Others are stand-ins, and marked in the file."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class Page(Generic[T]):
 
 
 class Source:
-    """Its annotations name the types that it gives."""
+    """A spec whose annotations name the types of its results."""
 
     def __init__(self, value: Any = None) -> None:
         self._value = value

@@ -1,4 +1,4 @@
-"""What a call is made on (`Target`), and one call under way (`Work`): the real object called, its result recorded."""
+"""A call under way (`Work`), and the double or object that it is made on (`Target`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Target", "Work"]
 
 
 class Target:
-    """What calls are made on: the double itself, or an object that a call returned, with its `label`."""
+    """A double, or an object that a call returned and that has a `label`."""
 
     def __init__(self, channel: Channel, label: str | None) -> None:
         self.channel = channel

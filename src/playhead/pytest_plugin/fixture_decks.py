@@ -9,7 +9,7 @@ such fixture has a cassette of its own. Take this conftest.py:
         yield httpx.post("https://api.test/login").json()["token"]
         httpx.post("https://api.test/logout")
 
-and two tests on cassettes, `test_a` and `test_b` in test_users.py, that use `token`. pytest does this, and we do that:
+and two tests on cassettes, `test_a` and `test_b` in test_users.py, that use `token`. A run does this:
 
 1. `pytest_collection_finish`: `expect` notes that tests on a cassette use `token`. A fixture that only other tests use
    is left alone.

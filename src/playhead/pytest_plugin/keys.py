@@ -1,4 +1,4 @@
-"""What the plugin knows of a test run, kept on pytest's own objects."""
+"""The state of a test run, kept on pytest's own objects."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["COLLIDING", "STATE", "State"]
 
 @dataclass(slots=True)
 class State:
-    """What playhead knows of a test run. It is kept in every run, so it holds nothing that is costly to load."""
+    """The state of a test run. Every run has one, so it holds nothing that is costly to load."""
 
     before: Surroundings
     """The surroundings to return to when the run is over."""

@@ -1,4 +1,4 @@
-"""Where settings are: those of the run, and those of a package in a workspace.
+"""The settings that are read for a run, and for a package in a workspace.
 
 Those of a package are `[tool.playhead]` of the pyproject.toml that is nearest to a test. A run without settings only
 pays for a look at each folder with tests.

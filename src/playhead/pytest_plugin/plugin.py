@@ -173,7 +173,7 @@ def playhead_config() -> Mapping[str, object]:
 
 @pytest.fixture
 def deck(request: pytest.FixtureRequest) -> Deck:
-    """The deck of this test's cassette."""
+    """Return the deck of this test's cassette."""
     return _bring_in(request.config).deck_of(request)
 
 

@@ -37,7 +37,7 @@ Named = Callable[[Path, str], Path]
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a cassette is."""
+    """The place of a cassette."""
 
     path: Path
     module: str

@@ -45,7 +45,7 @@ class Tally:
     outdated: dict[str, str] = field(default_factory=dict)
     """Interactions that `record="new"` has left unplayed, each with the command that records the test again."""
     fixtures: FixtureRecordings | None = None
-    """What workers of xdist recorded for wider fixtures."""
+    """Recordings of wider fixtures by workers of xdist."""
     unwritten: list[str] = field(default_factory=list)
     """Errors of shared cassettes that could not be written at the end of the run."""
 
