@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from threading import Lock
-from typing import Any, Protocol
+from typing import Protocol
 
 from playhead.deck.routes.overrides import Overrides
 from playhead.engine.call_engine import CallEngine
@@ -269,7 +269,7 @@ class RealObject(Protocol):
 class DoublesOfDeck(Protocol):
     """Makes the doubles of one deck and closes the real objects behind them."""
 
-    def double(self, name: str, spec: object, real: Callable[[], object] | None) -> Any:
+    def double(self, name: str, spec: object, real: Callable[[], object] | None) -> object:
         """Return the double called `name`, made at the first call."""
         ...
 

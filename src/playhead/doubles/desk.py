@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from playhead.deck.ports import CallHost
 from playhead.engine.call_take import CallTake
@@ -28,10 +28,10 @@ class Desk:
 
     def __init__(self, host: CallHost) -> None:
         self._host = host
-        self._doubles: dict[str, tuple[object, Any]] = {}
+        self._doubles: dict[str, tuple[object, object]] = {}
         self._reals: list[Real] = []
 
-    def double(self, name: str, spec: Any, real: Callable[[], Any] | None) -> Any:
+    def double(self, name: str, spec: object, real: Callable[[], object] | None) -> object:
         """Return the double called `name`, made at the first call. Raises `SpecDrift` and `UsageError`."""
         known = self._doubles.get(name)
         if known is not None:
