@@ -23,7 +23,7 @@ import playhead
 import playhead.httpx
 from benchmarks.material import url_of
 from benchmarks.measure import Row, print_table, ratio, scaled, side_by_side
-from playhead.clock.loop import VirtualClock
+from playhead.clocks.loop import VirtualClock
 from playhead.model.cassette import Cassette, Exchange
 from playhead.model.http import Request, Response
 from playhead.model.timing import Chunk, Timing
@@ -174,7 +174,7 @@ def _trio_row() -> Row | None:
         import trio
         import trio.testing
 
-        from playhead.clock.trio import TrioVirtualClock
+        from playhead.clocks.trio import TrioVirtualClock
     except ImportError:
         return None
 

@@ -9,9 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from playhead.clock.loop import VirtualClock
-    from playhead.clock.running import clock
-    from playhead.clock.trio import TrioVirtualClock
+    from playhead.clocks.loop import VirtualClock
+    from playhead.clocks.running import clock
+    from playhead.clocks.trio import TrioVirtualClock
     from playhead.deck.deck import Deck, current_deck
     from playhead.deck.routes.route import Route
     from playhead.doubles.accessor import mock_of
@@ -61,12 +61,12 @@ _HOMES = {
     "Route": "playhead.deck.routes.route",
     "SecretFound": "playhead.errors",
     "SpecDrift": "playhead.errors",
-    "TrioVirtualClock": "playhead.clock.trio",
+    "TrioVirtualClock": "playhead.clocks.trio",
     "Unrecordable": "playhead.errors",
     "UnsupportedVersion": "playhead.errors",
     "UsageError": "playhead.errors",
-    "VirtualClock": "playhead.clock.loop",
-    "clock": "playhead.clock.running",
+    "VirtualClock": "playhead.clocks.loop",
+    "clock": "playhead.clocks.running",
     "current_deck": "playhead.deck.deck",
     "diff": "playhead.services.comparing.compare",
     "double_fixture": "playhead.pytest_plugin.double_fixture",

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 import playhead
 import playhead.httpx
-from playhead.clock.loop import VirtualClock
+from playhead.clocks.loop import VirtualClock
 from playhead.model.cassette import Cassette, Exchange
 from playhead.model.http import Request, Response
 from playhead.model.timing import Chunk, Timing

@@ -13,7 +13,7 @@ import pytest
 import trio
 
 import playhead
-from tests.clock.support import no_time, run
+from tests.clocks.support import no_time, run
 from tests.doubles.support import recorded, replayed
 from tests.support.wire import Wire
 

@@ -110,7 +110,7 @@ class Source:
 
 
 def sources(root: Path) -> dict[str, Source]:
-    """The modules of a package by their name below it, such as `clock.loop`."""
+    """The modules of a package by their name below it, such as `clocks.loop`."""
     return {
         ".".join(path.relative_to(root).with_suffix("").parts): Source(path.read_text())
         for path in sorted(root.rglob("*.py"))

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 
 from playhead.clients.playback import Playback
-from playhead.clock.running import running_clock
+from playhead.clocks.running import running_clock
 from playhead.deck.context import left_behind
 from playhead.deck.waiting import wait_async
 from playhead.model.http import Failure

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from playhead.apart import apart, in_thread
-from playhead.clock.running import running_clock
+from playhead.clocks.running import running_clock
 from playhead.deck.waiting import running_bell
 
 __all__ = ["LARGE_BYTES", "beside"]

@@ -14,8 +14,8 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from playhead.apart import apart
-from playhead.clock.running import in_loop, running_clock, virtual_clock
-from playhead.clock.timeline import Clock
+from playhead.clocks.running import in_loop, running_clock, virtual_clock
+from playhead.clocks.timeline import Clock
 from playhead.deck.beside import beside
 from playhead.deck.caller import warn_caller
 from playhead.deck.expiry import note_expiry

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from playhead.clock.running import clock
+from playhead.clocks.running import clock
 from playhead.deck.ports import Timed
 
 __all__ = ["DeckClock", "Elapsed"]

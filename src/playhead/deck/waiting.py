@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
-from playhead.clock.running import in_loop, running_clock
-from playhead.clock.world.places import own_wait
+from playhead.clocks.running import in_loop, running_clock
+from playhead.clocks.world.places import own_wait
 from playhead.deck.ports import Gated
 from playhead.engine.gate import GO, TURN, WAIT, Passage, Sleep, Step, Ticket
 from playhead.realtime import pause, tampered

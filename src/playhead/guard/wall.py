@@ -13,8 +13,8 @@ from types import ModuleType
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from playhead.clock.running import virtual_clock
-from playhead.clock.timeline import Clock, clocks
+from playhead.clocks.running import virtual_clock
+from playhead.clocks.timeline import Clock, clocks
 from playhead.errors import UsageError
 from playhead.model.cassette import Recorded
 from playhead.patching import Patches

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import pytest
 
-from playhead.clock.loop import VirtualClock
+from playhead.clocks.loop import VirtualClock
 from playhead.errors import UsageError
 from playhead.pytest_plugin.internals import asking_item, on_cassette
 from playhead.settings.options import Options
@@ -94,7 +94,7 @@ class VirtualLoops:
     def _backend(self, value: Backend, *, virtual: bool) -> Backend:
         name, options = (value, {}) if isinstance(value, str) else value
         if name == "trio":
-            from playhead.clock.trio import TrioVirtualClock
+            from playhead.clocks.trio import TrioVirtualClock
 
             return (name, {**options, "clock": TrioVirtualClock()}) if virtual else value
         if virtual and options.get("use_uvloop"):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from playhead.clock.world.places import Place, own_wait, place_of
+from playhead.clocks.world.places import Place, own_wait, place_of
 from playhead.deck import waiting as pace
 
 

@@ -8,11 +8,11 @@ import time
 import pytest
 import trio
 
-from playhead.clock.loop import VirtualClock
-from playhead.clock.running import clock, virtual_clock
-from playhead.clock.trio import TrioVirtualClock
+from playhead.clocks.loop import VirtualClock
+from playhead.clocks.running import clock, virtual_clock
+from playhead.clocks.trio import TrioVirtualClock
 from playhead.errors import UsageError
-from tests.clock.support import run
+from tests.clocks.support import run
 
 
 def test_the_running_virtual_clock_is_found() -> None:

@@ -7,7 +7,7 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from playhead.clock.timeline import Clock, clocks
+from playhead.clocks.timeline import Clock, clocks
 from playhead.errors import UsageError
 from playhead.realtime import monotonic
 

@@ -14,9 +14,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from playhead.clock.world.hops import Hops
-from playhead.clock.world.threads import Standing, Threads, any_thread
-from playhead.clock.world.waiting import Tasks
+from playhead.clocks.world.hops import Hops
+from playhead.clocks.world.threads import Standing, Threads, any_thread
+from playhead.clocks.world.waiting import Tasks
 from playhead.realtime import monotonic
 
 __all__ = ["Descriptors", "Hold", "Outstanding"]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from playhead.clock.loop import VirtualClock
+from playhead.clocks.loop import VirtualClock
 
 T = TypeVar("T")
 BUSY_S = 300.0

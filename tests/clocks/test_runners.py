@@ -7,9 +7,9 @@ import asyncio
 import anyio
 import pytest
 
-from playhead.clock.loop import VirtualClock
-from playhead.clock.trio import TrioVirtualClock
-from tests.clock.support import no_time
+from playhead.clocks.loop import VirtualClock
+from playhead.clocks.trio import TrioVirtualClock
+from tests.clocks.support import no_time
 
 STUCK_THEN_FINE = """
 async def test_stuck():
@@ -27,7 +27,7 @@ async def test_threads():
 IMPORTS = """
 import time
 import anyio, anyio.to_thread, pytest
-from playhead.clock.loop import VirtualClock
+from playhead.clocks.loop import VirtualClock
 """
 
 
@@ -44,7 +44,7 @@ def test_anyios_runner() -> None:
 
 def test_under_pytest_asyncio(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(
-        "from playhead.clock.loop import VirtualClock\n"
+        "from playhead.clocks.loop import VirtualClock\n"
         "def pytest_asyncio_loop_factories(config, item):\n    return {'virtual': VirtualClock}\n"
         if _has_loop_factories()
         else ""
@@ -61,7 +61,7 @@ def test_under_pytest_asyncio(pytester: pytest.Pytester) -> None:
     ("backend", "more"),
     [
         ('("asyncio", {"loop_factory": VirtualClock})', ""),
-        ('("trio", {"clock": TrioVirtualClock()})', "from playhead.clock.trio import TrioVirtualClock\n"),
+        ('("trio", {"clock": TrioVirtualClock()})', "from playhead.clocks.trio import TrioVirtualClock\n"),
     ],
     ids=["asyncio", "trio"],
 )

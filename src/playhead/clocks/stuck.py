@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Any
 
 from playhead.apart import apart
-from playhead.clock.world.waiting import await_frames
+from playhead.clocks.world.waiting import await_frames
 from playhead.errors import NOTE_COLUMNS, NothingCanHappen
 
 __all__ = ["Wait", "nothing_can_happen", "of_user", "wait_of"]

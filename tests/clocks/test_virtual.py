@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playhead.clock.loop import VirtualClock
+from playhead.clocks.loop import VirtualClock
 from playhead.errors import NothingCanHappen
-from tests.clock.support import no_time, now, run
+from tests.clocks.support import no_time, now, run
 
 microseconds = st.integers(0, 10**10)
 
@@ -127,7 +127,7 @@ def test_timeouts_fire_at_their_instant(debug: bool) -> None:
 
 
 def test_a_program_that_polls_the_time_without_waiting_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("playhead.clock.loop.SPINNING_TURNS", 1_000)
+    monkeypatch.setattr("playhead.clocks.loop.SPINNING_TURNS", 1_000)
 
     async def main() -> None:
         while now() < 0.5:

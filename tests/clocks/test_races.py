@@ -17,7 +17,7 @@ import aiosqlite
 import anyio.to_thread
 import pytest
 
-from tests.clock.support import now, run
+from tests.clocks.support import now, run
 
 ROUNDS = 150
 

@@ -42,8 +42,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
 
-from playhead.clock.world import kernel
-from playhead.clock.world.callsite import called_name
+from playhead.clocks.world import kernel
+from playhead.clocks.world.callsite import called_name
 from playhead.realtime import monotonic
 
 __all__ = ["Standing", "Threads", "any_thread"]

@@ -19,8 +19,8 @@ import pytest
 import trio
 import uvicorn
 
-from playhead.clock.trio import TrioVirtualClock
-from tests.clock.support import no_time, now, run
+from playhead.clocks.trio import TrioVirtualClock
+from tests.clocks.support import no_time, now, run
 
 HOURS_S = 3 * 3600
 

@@ -43,12 +43,12 @@ from contextvars import Context
 from selectors import SelectorKey
 from typing import Any, TypeVar, TypeVarTuple
 
-from playhead.clock.stuck import nothing_can_happen, wait_of
-from playhead.clock.timeline import Clock
-from playhead.clock.timers import Timer, set_timer
-from playhead.clock.world.outstanding import Descriptors, Hold, Outstanding
-from playhead.clock.world.threads import any_thread
-from playhead.clock.world.waiting import waiter_of
+from playhead.clocks.stuck import nothing_can_happen, wait_of
+from playhead.clocks.timeline import Clock
+from playhead.clocks.timers import Timer, set_timer
+from playhead.clocks.world.outstanding import Descriptors, Hold, Outstanding
+from playhead.clocks.world.threads import any_thread
+from playhead.clocks.world.waiting import waiter_of
 from playhead.realtime import monotonic
 
 __all__ = ["VirtualClock"]

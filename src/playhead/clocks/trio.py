@@ -1,7 +1,7 @@
 """The virtual clock for trio: `trio.run(main, clock=playhead.TrioVirtualClock())`.
 
 Trio asks its clock how long it may sleep, and does so only when no task can run. This clock jumps there instead, by
-the rules in `playhead.clock.loop`. Idle sockets need no thought, because trio watches only those that a task waits for.
+the rules in `playhead.clocks.loop`. Idle sockets need no thought, because trio watches only those that a task waits for.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Any
 import trio
 import trio.testing
 
-from playhead.clock.stuck import nothing_can_happen, of_user, wait_of
-from playhead.clock.timeline import Clock
-from playhead.clock.world.hops import trio_hops
-from playhead.clock.world.outstanding import LOOK_AGAIN_S, LOOK_SOON_S
-from playhead.clock.world.threads import Standing, Threads, any_thread
-from playhead.clock.world.waiting import await_frames
+from playhead.clocks.stuck import nothing_can_happen, of_user, wait_of
+from playhead.clocks.timeline import Clock
+from playhead.clocks.world.hops import trio_hops
+from playhead.clocks.world.outstanding import LOOK_AGAIN_S, LOOK_SOON_S
+from playhead.clocks.world.threads import Standing, Threads, any_thread
+from playhead.clocks.world.waiting import await_frames
 from playhead.realtime import monotonic
 
 __all__ = ["TrioVirtualClock"]

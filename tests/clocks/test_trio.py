@@ -15,10 +15,10 @@ import trio.testing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playhead.clock.running import clock
-from playhead.clock.trio import TrioVirtualClock
+from playhead.clocks.running import clock
+from playhead.clocks.trio import TrioVirtualClock
 from playhead.errors import NothingCanHappen
-from tests.clock.support import no_time, slow_server
+from tests.clocks.support import no_time, slow_server
 
 DELAY_S = 0.15
 
@@ -117,7 +117,7 @@ def test_a_thread_that_ends_just_as_the_clock_looks_for_threads(monkeypatch: pyt
             thread.join()
             return False
 
-        monkeypatch.setattr("playhead.clock.trio.any_thread", ended_meanwhile)
+        monkeypatch.setattr("playhead.clocks.trio.any_thread", ended_meanwhile)
         with trio.fail_after(30):
             await event.wait()
         assert trio.current_time() < 1

@@ -20,9 +20,9 @@ import anyio.to_thread
 import httpx
 import pytest
 
-from playhead.clock.running import clock
+from playhead.clocks.running import clock
 from playhead.errors import NothingCanHappen
-from tests.clock.support import BUSY_S, no_time, now, run, slow_server
+from tests.clocks.support import BUSY_S, no_time, now, run, slow_server
 
 DELAY_S = 0.15
 
@@ -348,7 +348,7 @@ def test_a_stuck_program_beside_an_idle_connection_is_told_so(debug: bool) -> No
 
 PROGRAM = """
 import asyncio, signal, sys, playhead
-from playhead.clock.loop import VirtualClock
+from playhead.clocks.loop import VirtualClock
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has it ignored by what it runs in the background
 

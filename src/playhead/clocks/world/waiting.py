@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
 from typing import Any
 
-from playhead.clock.world.places import Place, place_of
+from playhead.clocks.world.places import Place, place_of
 
 __all__ = ["Tasks", "await_frames", "waiter_of"]
 

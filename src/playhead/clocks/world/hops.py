@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from playhead.clock.world.callsite import called_name
+from playhead.clocks.world.callsite import called_name
 
 __all__ = ["Hops", "trio_hops"]
 
