@@ -40,7 +40,7 @@ def busy_cores() -> Iterator[None]:
 
 
 def _briefly(chance: random.Random) -> Callable[[], None]:
-    """What a thread does before it answers: nothing, a little work, or a wait."""
+    """Do what a thread does before it answers: nothing, a little work, or a wait."""
     seconds = chance.choice([0.0, 0.0002, 0.001, 0.004])
     return random.Random(seconds).random if chance.random() < 0.5 else lambda: time.sleep(seconds)
 

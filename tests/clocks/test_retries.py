@@ -142,7 +142,7 @@ def test_an_sdk_retries_in_virtual_time(tmp_path: Path) -> None:
 
 
 async def events(url: str, watchdog_s: float | None) -> list[str]:
-    """What a reader of events gets that loses patience when none comes for so long."""
+    """Return the events that a reader gets who loses patience when none comes for so long."""
     found: list[str] = []
     loop = asyncio.get_running_loop()
     async with httpx.AsyncClient(base_url=url, timeout=None) as client, client.stream("GET", "/events") as response:

@@ -1,10 +1,11 @@
-"""What a program without anything real sees under the virtual clock: exact instants, in order, at once."""
+"""Programs without anything real under the virtual clock: instants are exact, in order, and take no real time."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
 import random
+import sys
 
 import anyio
 import pytest
@@ -215,3 +216,17 @@ def test_the_clock_counts_its_jumps() -> None:
         return loop.clock.jumps, loop.clock.now_us()
 
     assert run(main) == (2, 3_500_000)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="is about Windows, and takes the loop of Unix apart")
+def test_a_loop_without_signal_handlers_jumps_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """asyncio's loop has no `_signal_handlers` on Windows."""
+    unix = asyncio.SelectorEventLoop
+    monkeypatch.setattr(unix, "__init__", lambda self, selector=None: super(unix, self).__init__(selector))
+
+    async def main() -> None:
+        await asyncio.sleep(3600)
+        await asyncio.Event().wait()
+
+    with pytest.raises(NothingCanHappen):
+        run(main)

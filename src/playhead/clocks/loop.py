@@ -114,6 +114,7 @@ class VirtualClock(asyncio.SelectorEventLoop):
         self._quiet_since_s: float | None = None
         self._descriptors = Descriptors(self._next_events, self._turn)
         self._outstanding = Outstanding(self, self._descriptors)
+        self._signal_handlers = {}  # asyncio's loop sets it on Unix only
         super().__init__(self._descriptors)
         self._jump(0.0)
 
