@@ -195,7 +195,7 @@ ASYNCIO = (
         ("_run_once",),
         "CPython 3.11",
         ("guard.unrecorded",),
-        "As `_run`.",
+        "The frame below that of `_run`, which shows the same.",
         "An unrecorded connection may be put down to the library that runs the loop.",
     ),
 )

@@ -13,7 +13,7 @@ TRIO = (
         ("GLOBAL_RUN_CONTEXT",),
         "trio 0.26",
         ("clocks.trio",),
-        "Leads to the runner. `trio.testing.MockClock` reads it too, for want of anything public.",
+        "Leads to the runner. `trio.testing.MockClock` reads it too, because nothing public leads there.",
         "`TrioVirtualClock` raises AttributeError when it is first asked.",
     ),
     PrivateNames(
@@ -125,7 +125,7 @@ ANYIO = (
         ("wait_read*", "wait_writ*"),
         "anyio 4.7",
         ("clocks.world.places",),
-        "Likewise, for a file descriptor; anyio before 4.7 calls them `wait_socket_*`.",
+        "Methods in which a task waits for a file descriptor; anyio before 4.7 calls them `wait_socket_*`.",
         "The clock jumps although a task waits for a descriptor.",
     ),
 )
@@ -144,7 +144,7 @@ CLIENTS = (
         ("AsyncHTTPTransport", "HTTPTransport"),
         "httpx2 2.0",
         ("clients.httpx.intercept",),
-        "As for httpx.",
+        "Finds the transports of httpx2 in its submodules, as those of httpx.",
         "Requests through such a hidden httpx2 are not recorded.",
     ),
     PrivateNames(
@@ -160,8 +160,8 @@ CLIENTS = (
         ("SUPPORTED_DECODERS",),
         "httpx2 2.0",
         ("clients.httpx.front",),
-        "As for httpx.",
-        "As for httpx.",
+        "The content codings that httpx2 undoes, as for httpx.",
+        "Every coding counts as undone, and a body that is not reaches the caller decoded.",
     ),
     PrivateNames(
         "vcr.cassette.CassetteContextDecorator",

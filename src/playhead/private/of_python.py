@@ -16,7 +16,7 @@ THREADS = (
         ("_current_frames",),
         "CPython 3.11",
         ("clocks.world.hops", "clocks.world.threads"),
-        "The frames of all threads. It is documented, as a detail of CPython.",
+        "The frames of all threads. Documented, as a detail of CPython.",
         "A virtual loop raises AttributeError when it starts.",
     ),
     PrivateNames(
@@ -24,7 +24,7 @@ THREADS = (
         ("_getframe",),
         "CPython 3.11",
         ("deck.caller", "doubles.mocks", "guard.unrecorded"),
-        "The caller's frame, without the source lines that `traceback` and `inspect` read. Documented likewise.",
+        "The caller's frame, without reading source lines as `traceback` does. Documented, as a detail of CPython.",
         "Errors and warnings cannot name the line of the test, and raise AttributeError instead.",
     ),
     PrivateNames(
@@ -64,8 +64,8 @@ THREADS = (
         ("self",),
         "CPython 3.11",
         ("clocks.world.hops",),
-        "As that of `result`.",
-        "As that of `result`.",
+        "The variable that holds the future whose error a thread waits for.",
+        "A job that calls back into its own loop holds the clock, which then runs in real time.",
     ),
     PrivateNames(
         "concurrent.futures.wait",
@@ -80,7 +80,7 @@ THREADS = (
         ("fs",),
         "CPython 3.11",
         ("clocks.world.hops",),
-        "As that of `wait`.",
+        "The variable that holds the futures over which a thread iterates.",
         "Looking at a thread in `as_completed` raises KeyError.",
     ),
     PrivateNames(
@@ -140,7 +140,7 @@ INTERPRETER = (
         "CPython 3.11",
         ("clocks.world.callsite",),
         "In 3.11 a frame stands at this one during a call.",
-        "As for `CALL`.",
+        "A thread that waits in C code counts as running, and the virtual clock runs in real time.",
         until="CPython 3.11",
     ),
     PrivateNames(
@@ -149,7 +149,7 @@ INTERPRETER = (
         "CPython 3.13",
         ("clocks.world.callsite",),
         "From 3.13 on, calls with keyword arguments have an instruction of their own.",
-        "As for `CALL`.",
+        "A thread that makes such a call and waits counts as running, and the virtual clock runs in real time.",
     ),
     PrivateNames(
         "dis.opmap",
