@@ -1,5 +1,5 @@
 "use strict";
-// Shared by both pages, whose scripts follow: rows to move through by keys, a field that filters, light or dark.
+// Shared by both pages, whose own scripts follow: rows that keys move through, a field that filters, and the theme.
 const root = document.documentElement;
 const main = document.querySelector("main");
 const byId = (id) => document.getElementById(id);
@@ -25,7 +25,7 @@ const rowsOf = (selector, bringIntoView) => {
     const at = Math.max(0, among.indexOf(current));
     go(among[Math.min(among.length - 1, Math.max(0, at + by))]);
   };
-  // After a filter: the current row may be hidden now.
+  // To be called after filtering, which may have hidden the current row.
   const settle = () => {
     if (!current || current.closest("[hidden]")) choose(shown()[0]);
   };
@@ -48,8 +48,10 @@ const rowsOf = (selector, bringIntoView) => {
   };
 };
 
-// Every word typed has to be somewhere in a text. Enter and the arrow lead to the rows, Escape clears the field.
+// A row passes a filter if its text contains every one of these words.
 const wordsOf = (field) => field.value.toLowerCase().split(/\s+/).filter(Boolean);
+
+// In the field, Enter and ArrowDown move to the rows, and Escape clears it.
 const filterBy = (field, rows, applyFilter) => {
   field.addEventListener("input", applyFilter);
   field.addEventListener("keydown", (event) => {
@@ -66,7 +68,7 @@ const filterBy = (field, rows, applyFilter) => {
   });
 };
 
-// Follows the system until the button has been pressed.
+// The theme follows the system until the button is pressed.
 const offerTheme = (button) => {
   const system = matchMedia("(prefers-color-scheme: dark)");
   const show = () => {

@@ -1,4 +1,4 @@
-// The page can be read and printed without this. It adds: filters, moving by keys, links to findings, light or dark.
+// The page can be read and printed without this script, which adds filters, keys, links to findings, and a theme.
 (() => {
   const rows = rowsOf("summary.finding", (row) => row.scrollIntoView({ block: "nearest" }));
   const items = rows.all.map((row) => row.closest("li"));
@@ -6,7 +6,7 @@
   const endpoint = byId("endpoint");
   const text = byId("text");
 
-  // A finding passes by its severity, its endpoints, and by having every word somewhere in its row or details.
+  // A finding is shown if severity and endpoint match, and its row and details contain every word.
   let texts = null;
   const pressed = (toggle) => toggle.getAttribute("aria-pressed") === "true";
   const applyFilter = () => {
@@ -88,10 +88,10 @@
     rows.go(finding.querySelector("summary"));
   };
   addEventListener("hashchange", follow);
-  // Not before: the browser goes there too, and takes the focus away from where it does not go.
+  // In the next frame: the browser follows the fragment too, and would take the focus away again.
   addEventListener("load", () => requestAnimationFrame(follow));
 
-  // On paper all findings that pass the filter are open.
+  // Print all findings that the filter shows with their details.
   let opened = [];
   addEventListener("beforeprint", () => {
     opened = items.filter((item) => !item.hidden).map((item) => item.firstElementChild).filter((each) => !each.open);

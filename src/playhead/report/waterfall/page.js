@@ -1,4 +1,4 @@
-// The page can be read and printed without this. It adds: moving by keys, filter, zoom, and the choice of light or dark.
+// The page can be read and printed without this script, which adds keys, a filter, zoom, and a theme.
 (() => {
   const MOST_ZOOM = 1024;
   const TICK_PX = 110;
@@ -11,7 +11,7 @@
   });
   let zoom = 1;
 
-  // Measured on a scale: rows may be hidden by the filter.
+  // Measured on a scale, since the filter may hide all rows.
   const viewWidth = () => {
     const scale = main.querySelector(".session:not([hidden]) .scale");
     if (!scale) return main.clientWidth;
@@ -26,7 +26,7 @@
     if (at < main.scrollLeft || at > main.scrollLeft + visible * 0.9) main.scrollLeft = at - visible * 0.1;
   };
 
-  // Zoom keeps what is in the middle of the view in the middle.
+  // Zooming keeps the middle of the view in place.
   const setZoom = (wanted) => {
     const visible = viewWidth();
     const middle = (main.scrollLeft + visible / 2) / (visible * zoom);
@@ -41,7 +41,7 @@
     drawScales();
   };
 
-  // Scales are drawn anew for what is in view: a zoomed session has too many ticks to draw them all.
+  // Only the visible part of a scale is drawn: a zoomed session has too many ticks to draw them all.
   const STEPS = [];
   for (let power = 1; power < 1e6; power *= 10) STEPS.push(power, 2 * power, 5 * power);
   for (const unit of [1e6, 60e6]) STEPS.push(unit, 2 * unit, 5 * unit, 10 * unit, 15 * unit, 30 * unit);
@@ -95,7 +95,7 @@
   byId("zoom-out").addEventListener("click", () => setZoom(zoom / 2));
   byId("zoom-fit").addEventListener("click", () => setZoom(1));
 
-  // The words are looked for in the row and in its details.
+  // A row is shown if it contains every word, itself or in its details.
   let texts = null;
   const applyFilter = () => {
     texts ??= rows.all.map((row) => row.parentElement.textContent.toLowerCase());
