@@ -12,11 +12,11 @@ from hashlib import sha256
 
 from playhead.matching.json_path import without
 from playhead.matching.json_value import canonical, parse
-from playhead.matching.multipart import boundary_of, split_parts
 from playhead.matching.normalise import parameters
 from playhead.matching.rules import Scope
 from playhead.matching.values import marked, marked_json
 from playhead.model.http import LARGE_BODY_BYTES, BodyFile, Headers, Request
+from playhead.text.multipart import boundary_of, fields_of, part_name, whole_parts
 
 __all__ = ["NOTHING", "Content", "Part", "content_type", "read_content"]
 
@@ -117,18 +117,18 @@ def _form(body: bytes, scope: Scope) -> Content:
 
 def _multipart(media_type: str, body: bytes, scope: Scope) -> Content | None:
     boundary = boundary_of(media_type)
-    parts = None if boundary is None else split_parts(body, boundary)
-    if parts is None:
+    spans = whole_parts(body, boundary) if boundary else None
+    if spans is None:
         return None
     inner = replace(scope, steps=(), body=False)
-    return Content(
-        "multipart",
-        tuple(
-            Part(_marked(headers, scope), name, _read(content_type(headers), content, inner))
-            for headers, name, content in parts
-            if not (scope.part and name in scope.part)
-        ),
-    )
+    parts: list[Part] = []
+    for span in spans:
+        headers = fields_of(body[span.start : span.blank])
+        name = part_name(headers)
+        if name not in scope.part:
+            content = _read(content_type(headers), body[span.content : span.end], inner)
+            parts.append(Part(_marked(tuple(sorted(headers)), scope), name, content))
+    return Content("multipart", tuple(parts))
 
 
 def _marked(headers: Headers, scope: Scope) -> Headers:

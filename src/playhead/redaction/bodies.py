@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
 from typing import Literal
 
 from playhead.redaction.edits import Edit
@@ -18,14 +17,13 @@ from playhead.redaction.rules import RedactionRules, Rule
 from playhead.redaction.stages import Notes
 from playhead.redaction.urls import form_edits
 from playhead.redaction.xml_spans import xml_edits
+from playhead.text.multipart import boundary_of, field_value, fields_of, part_name, parts_in
 
 __all__ = [
     "MediaKind",
     "begins_as_json",
     "body_edits",
-    "delimiter_of",
     "media_kind",
-    "parts_in",
     "read_part_head",
     "told_kind",
 ]
@@ -40,11 +38,6 @@ _LARGE_BYTES = 64 * 1024
 _JSON_START = re.compile(rb'(?:\xef\xbb\xbf)?\s*+(?:\{\s*+(?:["}]|\Z)|\[\s*+(?:[]{["0-9-]|true|false|null|\Z))')
 _XML_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*+<\?xml\s")
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1d]")
-_NAME = re.compile(
-    rb'(?:\A|[\r\n])content-disposition:[^\r\n]*?;\s*name\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))', re.IGNORECASE
-)
-_TYPE = re.compile(rb"content-type:\s*([^\r\n]*)", re.IGNORECASE)
-_BOUNDARY = re.compile(r""";\s*boundary\s*=\s*(?:"([^"]*)"|([^\s;]+))""", re.IGNORECASE)
 
 
 MediaKind = Literal["json", "lines", "form", "multipart", "xml", "unknown", "opaque"]
@@ -117,8 +110,12 @@ def _json_edits(body: bytes, rules: RedactionRules, ledger: Ledger) -> list[Edit
 
 
 def _multipart_edits(media_type: str, body: bytes, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
-    for start, blank, end in parts_in(media_type, body):
-        yield from _part_edits(body[start:blank], body[blank + 4 : end], blank + 4, rules, ledger)
+    boundary = boundary_of(media_type)
+    if boundary is None:
+        return
+    for part in parts_in(body, boundary):
+        content = body[part.content : part.end]
+        yield from _part_edits(body[part.start : part.blank], content, part.content, rules, ledger)
 
 
 def _part_edits(head: bytes, content: bytes, base: int, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
@@ -131,26 +128,11 @@ def _part_edits(head: bytes, content: bytes, base: int, rules: RedactionRules, l
         yield Edit(base + edit.start, base + edit.end, edit.replacement)
 
 
-def parts_in(media_type: str, body: bytes) -> Iterator[tuple[int, int, int]]:
-    """Where each part of a multipart body begins, where the blank line behind its head does, and where it ends."""
-    delimiter = delimiter_of(media_type)
-    if delimiter is None:
-        return
-    ends = [mark.start() for mark in re.finditer(rb"(?:^|\r\n)" + re.escape(delimiter), body)]
-    for start, end in pairwise([*ends, len(body)]):
-        blank = body.find(b"\r\n\r\n", start, end)
-        if blank >= 0:
-            yield start, blank, end
-
-
-def delimiter_of(media_type: str) -> bytes | None:
-    """What stands before each part of a multipart body, or `None` if the content type does not say."""
-    found = _BOUNDARY.search(media_type)
-    return None if found is None else b"--" + (found[1] or found[2] or "").encode("latin-1")
-
-
 def read_part_head(head: bytes, rules: RedactionRules) -> tuple[Rule | None, str]:
-    """The rule by which a part is secret as a whole, if it is, and its content type."""
-    name, media_type = _NAME.search(head), _TYPE.search(head)
-    rule = rules.rule("body", (name[1] or name[2] or b"").decode("utf-8", "replace")) if name else None
-    return rule, media_type[1].decode("latin-1") if media_type else ""
+    """Return the rule by which a part is secret as a whole, if any, and the part's content type.
+
+    `head` is the part from its delimiter to the blank line.
+    """
+    fields = fields_of(head)
+    name = part_name(fields).encode("latin-1").decode("utf-8", "replace")
+    return rules.rule("body", name) if name else None, field_value(fields, "content-type")

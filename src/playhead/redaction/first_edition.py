@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from playhead.model.http import BodyFile, Request, header_values
-from playhead.redaction.bodies import begins_as_json, media_kind, parts_in, read_part_head
+from playhead.redaction.bodies import begins_as_json, media_kind, read_part_head
 from playhead.redaction.edits import Edit, apply
 from playhead.redaction.json_frames import Frame
 from playhead.redaction.json_spans import JsonScanner
 from playhead.redaction.names import fold, is_innocent
 from playhead.redaction.rules import RedactionRules, Rule
+from playhead.text.multipart import boundary_of, parts_in
 
 __all__ = ["without_numbers", "zeroed"]
 
@@ -56,10 +57,17 @@ def _edits(media_type: str, body: bytes, rules: RedactionRules) -> Iterator[Edit
         for line in _LINE.finditer(body):
             yield from _json_edits(line[0], line.start(), rules)
     elif kind == "multipart":
-        for start, blank, end in parts_in(media_type, body):
-            _, of_the_part = read_part_head(body[start:blank], rules)
-            for edit in _edits(of_the_part, body[blank + 4 : end], rules):
-                yield Edit(blank + 4 + edit.start, blank + 4 + edit.end, edit.replacement)
+        yield from _multipart_edits(media_type, body, rules)
+
+
+def _multipart_edits(media_type: str, body: bytes, rules: RedactionRules) -> Iterator[Edit]:
+    boundary = boundary_of(media_type)
+    if boundary is None:
+        return
+    for part in parts_in(body, boundary):
+        _, of_the_part = read_part_head(body[part.start : part.blank], rules)
+        for edit in _edits(of_the_part, body[part.content : part.end], rules):
+            yield Edit(part.content + edit.start, part.content + edit.end, edit.replacement)
 
 
 def _json_edits(text: bytes, base: int, rules: RedactionRules) -> Iterator[Edit]:

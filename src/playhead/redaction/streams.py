@@ -13,7 +13,6 @@ from dataclasses import replace
 
 from playhead.redaction.bodies import (
     body_edits,
-    delimiter_of,
     media_kind,
     read_part_head,
     told_kind,
@@ -27,6 +26,7 @@ from playhead.redaction.loose_stream import LooseStage
 from playhead.redaction.page_stream import PageStage
 from playhead.redaction.rules import RedactionRules, Rule
 from playhead.redaction.stages import Notes, PlainStage, Stage
+from playhead.text.multipart import boundary_of
 
 __all__ = ["BodyStream"]
 
@@ -65,8 +65,8 @@ def stage_for(media_type: str, notes: Notes, base: int) -> Stage:
         case "lines":
             return LinesStage(notes, base)
         case "multipart":
-            delimiter = delimiter_of(media_type)
-            return PlainStage() if delimiter is None else MultipartStage(delimiter, notes, base)
+            boundary = boundary_of(media_type)
+            return PlainStage() if boundary is None else MultipartStage(boundary, notes, base)
         case "form" | "xml":
             return WholeStage(media_type, notes, base)
         case "unknown":
@@ -238,8 +238,8 @@ class SometimesStage:
 class MultipartStage:
     """Finds the parts, and has each redacted by what its head says. A part has no stage while its head is read."""
 
-    def __init__(self, delimiter: bytes, notes: Notes, base: int) -> None:
-        self._mark = b"\r\n" + delimiter
+    def __init__(self, boundary: bytes, notes: Notes, base: int) -> None:
+        self._mark = b"\r\n--" + boundary
         self._notes, self._position = notes, base
         self._held = b""
         self._part: Stage | None = PlainStage()

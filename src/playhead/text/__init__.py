@@ -1,0 +1,1 @@
+"""Formats of text that several packages read: one copy of each."""
