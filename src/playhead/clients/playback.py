@@ -13,7 +13,7 @@ from playhead.deck.ports import ClientDeck
 from playhead.engine.decisions import Play
 from playhead.engine.pacing import Limits, chunk_failure, end_failure, head_failure, head_us
 from playhead.errors import PlayheadError
-from playhead.model.http import BodyFile, Failure, Headers, Response
+from playhead.model.http import BodyFile, Failure, Headers, Response, with_length
 from playhead.model.timing import Chunk
 from playhead.store.bodies import iter_body
 
@@ -178,8 +178,7 @@ class Playback:
         if not any(name.lower() == "content-length" for name, _ in response.headers):
             return response.headers
         chunks = self.exchange.timing.chunks or _untimed(response, self.exchange.timing.last_us)
-        size = str(sum(map(len, self._encoded(response, chunks))))
-        return tuple([(name, size if name.lower() == "content-length" else value) for name, value in response.headers])
+        return with_length(response.headers, sum(map(len, self._encoded(response, chunks))))
 
     def _whole(self, response: Response) -> bool:
         return response.complete and self.exchange.failure is None

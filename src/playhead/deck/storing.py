@@ -10,8 +10,8 @@ from pathlib import Path
 
 from playhead.deck.salvage import codings_of, searched, size_of, undone
 from playhead.model.cassette import Exchange, Interaction
-from playhead.model.http import BodyFile, Headers, Request, Response, header_values
-from playhead.model.timing import Timing
+from playhead.model.http import BodyFile, Request, Response, header_values, with_length
+from playhead.model.timing import resized
 from playhead.redaction.calls import redacted
 from playhead.redaction.edits import Edit
 from playhead.redaction.numbering import Numbers, NumbersInPieces, new_numbers
@@ -149,7 +149,7 @@ def _decoded(exchange: Exchange, redactor: Redactor, folder: Path) -> Exchange:
     return replace(
         exchange,
         response=replace(response, body=body, coding=codings[0]),
-        timing=_resized(exchange.timing, [len(piece) for piece in pieces]),
+        timing=resized(exchange.timing, [len(piece) for piece in pieces]),
     )
 
 
@@ -161,13 +161,9 @@ def _searched(exchange: Exchange, response: Response, redactor: Redactor, folder
         return exchange
     sizes = [0] * len(exchange.timing.chunks)
     sizes[-1:] = [len(body)] if sizes else []
-    headers = _with_length(response.headers, len(body))
+    headers = with_length(response.headers, len(body))
     kept = replace(response, body=_spooled(HeldSpool(folder), [body]), headers=headers)
-    return replace(exchange, response=kept, timing=_resized(exchange.timing, sizes))
-
-
-def _with_length(headers: Headers, size_bytes: int) -> Headers:
-    return tuple((name, str(size_bytes) if name.lower() == "content-length" else value) for name, value in headers)
+    return replace(exchange, response=kept, timing=resized(exchange.timing, sizes))
 
 
 def _with_file_redacted(
@@ -181,9 +177,9 @@ def _with_file_redacted(
     body, sizes = _redacted_copy(
         response.body, sizes, redactor, lambda: redactor.stream(media_type, answering=sent), folder, final=final
     )
-    headers = response.headers if response.coding is not None else _with_length(response.headers, size_of(body))
+    headers = response.headers if response.coding is not None else with_length(response.headers, size_of(body))
     return replace(
-        exchange, response=replace(response, body=body, headers=headers), timing=_resized(exchange.timing, sizes)
+        exchange, response=replace(response, body=body, headers=headers), timing=resized(exchange.timing, sizes)
     )
 
 
@@ -235,8 +231,3 @@ def _drop(old: Body) -> None:
     """Remove the file of a body that was replaced by another, unless something else names it too."""
     if isinstance(old, BodyFile):
         drop_bodies(Path(old.folder), [old.name])
-
-
-def _resized(timing: Timing, sizes: Sequence[int]) -> Timing:
-    chunks = zip(timing.chunks, sizes, strict=True)
-    return replace(timing, chunks=tuple(chunk._replace(size_bytes=size) for chunk, size in chunks))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from playhead.model.quick import quick
 
-__all__ = ["LARGE_BODY_BYTES", "BodyFile", "Failure", "Headers", "Request", "Response", "header_values"]
+__all__ = ["LARGE_BODY_BYTES", "BodyFile", "Failure", "Headers", "Request", "Response", "header_values", "with_length"]
 
 Headers = tuple[tuple[str, str], ...]
 """Header fields as they were sent: `(name, value)` pairs, latin-1 decoded."""
@@ -81,3 +81,19 @@ class Failure:
 def header_values(headers: Headers, name: str) -> Iterator[str]:
     """The values of all fields called `name`, which is given in lower case."""
     return (value for field_name, value in headers if field_name.lower() == name)
+
+
+def with_length(headers: Headers, size_bytes: int, *, instead_of: int | None = None) -> Headers:
+    """Return the fields with `content-length` set to the size of an edited body.
+
+    `instead_of` is the size before the edit: a `content-length` that gave another one (the answer to HEAD, a body that
+    was left early) stays. No field is added.
+    """
+    return tuple(
+        [
+            (name, str(size_bytes))
+            if name.lower() == "content-length" and (instead_of is None or value.strip() == str(instead_of))
+            else (name, value)
+            for name, value in headers
+        ]
+    )

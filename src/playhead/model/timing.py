@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from playhead.model.quick import quick
 
-__all__ = ["Chunk", "Outlasted", "Timing"]
+__all__ = ["Chunk", "Outlasted", "Timing", "resized"]
 
 
 class Chunk(NamedTuple):
@@ -63,3 +64,9 @@ class Timing:
         if self.chunks:
             return self.chunks[-1].at_us
         return self.head_us or self.sent_us or self.connected_us or self.start_us
+
+
+def resized(timing: Timing, sizes: Sequence[int]) -> Timing:
+    """Return the timing with other chunk sizes, one for each chunk: the body was edited or decoded."""
+    chunks = zip(timing.chunks, sizes, strict=True)
+    return replace(timing, chunks=tuple([Chunk(chunk.at_us, size, chunk.waited_us) for chunk, size in chunks]))

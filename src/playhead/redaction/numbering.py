@@ -13,7 +13,8 @@ from typing import Any
 
 from playhead.model.call import Call, Invocation, Outcome, Plain, Raised, Returned, Yielded
 from playhead.model.cassette import Exchange, Interaction
-from playhead.model.http import BodyFile, Failure, Headers, Request, Response
+from playhead.model.http import BodyFile, Failure, Headers, Request, with_length
+from playhead.model.timing import resized
 from playhead.redaction.edits import Edit, apply, remapped, together
 from playhead.redaction.placeholder import (
     Mark,
@@ -24,7 +25,6 @@ from playhead.redaction.placeholder import (
     placeholder,
     placeholders,
 )
-from playhead.redaction.redact import resized, with_length
 from playhead.redaction.tagged import as_text, with_tags
 
 __all__ = ["Numbers", "NumbersInPieces", "new_numbers"]
@@ -105,9 +105,7 @@ class Numbers:
             if edits:
                 timing = resized(timing, remapped([chunk.size_bytes for chunk in timing.chunks], edits))
                 if response.coding is None:
-                    headers = with_length(
-                        headers, _size(response), len(body) if isinstance(body, bytes) else body.size_bytes
-                    )
+                    headers = with_length(headers, _size(body), instead_of=_size(response.body))
             response = replace(response, headers=headers, body=body)
         failure = exchange.failure and Failure(
             exchange.failure.kind, self.text(exchange.failure.message), exchange.failure.after
@@ -215,5 +213,5 @@ def _write(value: Plain) -> str:
     return json.dumps(as_text(value), ensure_ascii=False)
 
 
-def _size(response: Response) -> int:
-    return len(response.body) if isinstance(response.body, bytes) else response.body.size_bytes
+def _size(body: bytes | BodyFile) -> int:
+    return len(body) if isinstance(body, bytes) else body.size_bytes

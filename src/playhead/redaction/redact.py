@@ -10,8 +10,8 @@ from typing import Literal
 
 from playhead.model.call import Invocation
 from playhead.model.cassette import Exchange, Interaction
-from playhead.model.http import BodyFile, Failure, Headers, Request, Response, header_values
-from playhead.model.timing import Chunk, Timing
+from playhead.model.http import BodyFile, Failure, Headers, Request, Response, header_values, with_length
+from playhead.model.timing import Timing, resized
 from playhead.redaction.bodies import body_edits
 from playhead.redaction.credentials import note_credentials
 from playhead.redaction.edits import Edit, apply, remapped
@@ -28,7 +28,7 @@ from playhead.redaction.runs import long_runs
 from playhead.redaction.streams import BodyStream
 from playhead.redaction.values import Values
 
-__all__ = ["Redactor", "resized", "with_length"]
+__all__ = ["Redactor"]
 
 _JSON: Headers = (("content-type", "application/json"),)
 _REMEMBERED = 4096
@@ -286,7 +286,7 @@ class Redactor:
         body, passes = self._body(response.headers, old, ledger)
         if body == old:
             return (response if headers == response.headers else replace(response, headers=headers)), timing
-        headers = with_length(headers, len(old), len(body))
+        headers = with_length(headers, len(body), instead_of=len(old))
         timing = _with_sizes(timing, passes)
         return replace(response, headers=headers, body=body), timing
 
@@ -295,22 +295,8 @@ class Redactor:
         return replace(failure, message=message)
 
 
-def with_length(headers: Headers, old: int, new: int) -> Headers:
-    """The fields with the new length, where content-length gave the old one."""
-    return tuple(
-        (name, str(new) if name.lower() == "content-length" and value.strip() == str(old) else value)
-        for name, value in headers
-    )
-
-
 def _with_sizes(timing: Timing, passes: Sequence[Sequence[Edit]]) -> Timing:
     sizes = [chunk.size_bytes for chunk in timing.chunks]
     for edits in passes:
         sizes = remapped(sizes, edits)
     return resized(timing, sizes)
-
-
-def resized(timing: Timing, sizes: Sequence[int]) -> Timing:
-    """The same chunks with other sizes."""
-    chunks = zip(timing.chunks, sizes, strict=True)
-    return replace(timing, chunks=tuple(Chunk(chunk.at_us, size, chunk.waited_us) for chunk, size in chunks))

@@ -8,7 +8,8 @@ from dataclasses import replace
 from functools import partial
 
 from playhead.model.cassette import Exchange
-from playhead.model.http import Headers, Response
+from playhead.model.http import Response, with_length
+from playhead.model.timing import resized
 from playhead.redaction.edits import Edit, apply, remapped
 from playhead.redaction.placeholder import Mark, placeholder, placeholders, replace_placeholders
 
@@ -56,15 +57,6 @@ def _renamed(live: Exchange, response: Response, known: dict[tuple[str, int], in
     edits = [Edit(mark.start, mark.end, renamed(text, mark).encode()) for mark in placeholders(text)]
     body = apply(response.body, edits)
     sizes = remapped([chunk.size_bytes for chunk in live.timing.chunks], edits)
-    chunks = tuple(chunk._replace(size_bytes=size) for chunk, size in zip(live.timing.chunks, sizes, strict=True))
-    return replace(
-        live,
-        response=replace(response, headers=_with_length(headers, len(response.body), len(body)), body=body),
-        timing=replace(live.timing, chunks=chunks),
-    )
-
-
-def _with_length(headers: Headers, old: int, new: int) -> Headers:
-    return tuple(
-        (name, str(new) if name.lower() == "content-length" and value == str(old) else value) for name, value in headers
-    )
+    headers = with_length(headers, len(body), instead_of=len(response.body))
+    response = replace(response, headers=headers, body=body)
+    return replace(live, response=response, timing=resized(live.timing, sizes))
