@@ -1,26 +1,23 @@
-"""A few interactions of a `.json` cassette put in the place of others, and every other byte of the text left as it is.
+"""Replace a few interactions of a `.json` cassette, and leave every other byte of its text as it is.
 
 A file that was edited by hand, or laid out by another program, keeps its own layout that way.
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Collection, Iterator
 
-__all__ = ["spliced"]
+from playhead.text.json_text import members
 
-_BLANK = re.compile(r"[ \t\n\r]*")
-_DECODER = json.JSONDecoder()
+__all__ = ["spliced"]
 
 Span = tuple[int, int]
 
 
 def spliced(text: str, fresh: str, ids: Collection[int]) -> str | None:
-    """The text with the interactions of these ids, and their rows of the timeline, as they are in `fresh`.
+    """Return `text` with the interactions of these ids, and their rows of the timeline, taken from `fresh`.
 
-    Both are cassettes. `None` where one of them has a part of them that the other has not.
+    Both are cassettes. The result is `None` if one of them lacks such a part that the other has.
     """
     old, new = _spans(text, ids), _spans(fresh, ids)
     if old.keys() != new.keys():
@@ -32,42 +29,20 @@ def spliced(text: str, fresh: str, ids: Collection[int]) -> str | None:
     return "".join([*pieces, text[position:]])
 
 
-def _spans(text: str, ids: Collection[int]) -> dict[tuple[str, int], Span]:
-    """Where the interactions and the rows of these ids stand."""
+def _spans(text: str, ids: Collection[int]) -> dict[tuple[str | int, int], Span]:
+    """Find where the interactions and the rows of these ids stand."""
     return {
-        (name, number): span
-        for name, at in _members(text)
-        if name in ("interactions", "timeline")
-        for number, span in _items(text, at)
+        (member.key, number): span
+        for member in members(text)
+        if member.key in ("interactions", "timeline")
+        for number, span in _items(text, member.start)
         if number in ids
     }
 
 
-def _members(text: str) -> Iterator[tuple[str, int]]:
-    """The members of the outermost object: each name, and where its value begins."""
-    at = _past_blank(text, _past_blank(text, 0) + 1)
-    while text[at] != "}":
-        name, at = _DECODER.raw_decode(text, at)
-        at = _past_blank(text, _past_blank(text, at) + 1)
-        yield name, at
-        _, at = _DECODER.raw_decode(text, at)
-        at = _past_comma(text, at)
-
-
 def _items(text: str, at: int) -> Iterator[tuple[int, Span]]:
-    """The objects of an array that have an id."""
-    at = _past_blank(text, at + 1)
-    while text[at] != "]":
-        value, end = _DECODER.raw_decode(text, at)
-        yield value["id"], (at, end)
-        at = _past_comma(text, end)
-
-
-def _past_blank(text: str, at: int) -> int:
-    found = _BLANK.match(text, at)
-    return at if found is None else found.end()
-
-
-def _past_comma(text: str, at: int) -> int:
-    at = _past_blank(text, at)
-    return _past_blank(text, at + 1) if text[at] == "," else at
+    """Find the objects of an array that have an id."""
+    for item in members(text, at):
+        value, end = item.read()
+        if isinstance(value, dict) and isinstance(number := value.get("id"), int):
+            yield number, (item.start, end)

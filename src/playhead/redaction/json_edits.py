@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from playhead.redaction.edits import Edit
 from playhead.redaction.encodings import from_json
-from playhead.redaction.json_spans import RuleOf, Span, has_secret_names, json_spans, unquoted
+from playhead.redaction.json_spans import RuleOf, Span, has_secret_names, json_spans
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.rules import RedactionRules
 from playhead.redaction.signs import may_hold_inner
 from playhead.redaction.urls import Inside
+from playhead.text.json_text import unquoted
 
 __all__ = ["body_rule_of", "json_edits", "may_hold_secrets", "span_edits"]
 

@@ -6,7 +6,6 @@ on text that ends in the middle; what is not JSON at all gives some spans or non
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from playhead.redaction.json_frames import EarlyValue, Frame
 from playhead.redaction.json_glance import ESCAPED, may_hold_records, names_in
 from playhead.redaction.names import fold
 from playhead.redaction.rules import Rule
+from playhead.text.json_text import IN_STRING, unquoted
 
 __all__ = [
     "JsonScanner",
@@ -24,13 +24,15 @@ __all__ = [
     "json_spans",
     "record_names",
     "secret_names",
-    "unquoted",
 ]
 
 RuleOf = Callable[[str], Rule | None]
 """The rule by which values under a name are secret, if they are."""
 
-_TOKEN = re.compile(rb'"((?:[^"\\]++|\\.)*+)(?:(")[ \t\r\n]*+(:)?+)?|[{}\[\]]|[^\s{}\[\],:"]++', re.DOTALL)
+_TOKEN = re.compile(
+    rb'"(' + IN_STRING + rb')(?:(")[ \t\r\n]*+(:)?+)?|[{}\[\]]|[^\s{}\[\],:"]++',
+    re.DOTALL,
+)
 _MOST_SOUGHT = 128
 """Texts under more different names than these are not looked for one by one."""
 
@@ -259,7 +261,7 @@ def has_secret_names(text: bytes, rule_of: RuleOf, innocent: set[bytes]) -> bool
 def _members(names: set[bytes]) -> re.Pattern[bytes]:
     """Finds texts under these names. The text is only looked at, so that no member hides in what was read before."""
     either = b"|".join(map(re.escape, sorted(names)))
-    return re.compile(rb'"(%s)"(?=[ \t\r\n]*+:[ \t\r\n]*+"((?:[^"\\]++|\\.)*+))' % either, re.DOTALL)
+    return re.compile(rb'"(%s)"(?=[ \t\r\n]*+:[ \t\r\n]*+"(%s))' % (either, IN_STRING), re.DOTALL)
 
 
 def _covered(rule: Rule | None, string: bytes) -> bool:
@@ -289,13 +291,3 @@ def json_spans(text: bytes, rule_of: RuleOf) -> list[Span]:
     scanner = JsonScanner(rule_of)
     scanner.scan(text)
     return scanner.spans
-
-
-def unquoted(string: bytes) -> str:
-    """What a JSON string means, given without quotation marks; what is no such string, byte by byte."""
-    if b"\\" not in string:
-        return string.decode("utf-8", "surrogateescape")
-    try:
-        return str(json.loads(b'"' + string + b'"', strict=False))
-    except ValueError:
-        return string.decode("latin-1")

@@ -10,10 +10,11 @@ from playhead.redaction.edits import Edit, apply
 from playhead.redaction.inside import Texts
 from playhead.redaction.json_edits import body_rule_of, span_edits
 from playhead.redaction.json_glance import Glance, glance
-from playhead.redaction.json_spans import JsonScanner, Span, record_names, secret_names, unquoted
+from playhead.redaction.json_spans import JsonScanner, Span, record_names, secret_names
 from playhead.redaction.rules import Rule
 from playhead.redaction.signs import may_hold_inner
 from playhead.redaction.stages import Notes
+from playhead.text.json_text import IN_STRING, unquoted
 
 __all__ = ["HELD_BYTES", "JsonStage"]
 
@@ -29,7 +30,7 @@ _FEWEST_BYTES = 1024
 _IN_SCHEMAS = (b"propert", b"defs", b"definitions")
 
 _TEXT_MEMBER = re.compile(rb'"([^"\\]++)"[ \t\r\n]*+:[ \t\r\n]*+"([^"\\]*+)"')
-_IN_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+_IN_STRING = re.compile(IN_STRING, re.DOTALL)
 
 
 @dataclass(slots=True)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from playhead.redaction.edits import Edit
 from playhead.redaction.encodings import from_markup
-from playhead.redaction.json_spans import unquoted
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.rules import RedactionRules, Rule
+from playhead.text.json_text import unquoted
 
 __all__ = ["field_edits", "may_hold_pairs", "pair_edits"]
 

@@ -13,7 +13,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from playhead.codecs.limits import DEFAULT
-from playhead.codecs.lines import line_of
 from playhead.contract.comparison import Comparison
 from playhead.contract.contract import Endpoint
 from playhead.contract.exhibits import Exhibit, Exhibits, Pair, best_pair, changes_between, folded
@@ -26,6 +25,7 @@ from playhead.model.cassette import Interaction
 from playhead.store.bodies import read_body
 from playhead.store.cassettes import load
 from playhead.store.files import read_file
+from playhead.text.json_text import line_of
 
 __all__ = ["exhibits_of", "shown_path"]
 

@@ -6,7 +6,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from playhead.codecs.limits import DEFAULT
-from playhead.codecs.lines import line_of
 from playhead.contract.exhibits import Exhibit, Exhibits, Pair
 from playhead.errors import PlayheadError
 from playhead.services.comparing.exhibits import shown_path
@@ -14,6 +13,7 @@ from playhead.services.verifying.answers import Answer
 from playhead.services.verifying.verdict import Verdict
 from playhead.store.cassettes import load
 from playhead.store.files import read_file
+from playhead.text.json_text import line_of
 
 __all__ = ["exhibits_of"]
 

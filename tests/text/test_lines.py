@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playhead.codecs.json import encode
-from playhead.codecs.lines import line_of
+from playhead.text.json_text import line_of
 from tests.contract.recordings import VALUES, answer, cassette_of
 
 KEYS = st.text(max_size=5) | st.integers(0, 3) | st.just("*")
