@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playhead.redaction.placeholder import (
-    Form,
     claims_of,
     is_placeholder,
     mark_of,
@@ -20,6 +19,7 @@ from playhead.redaction.placeholder import (
     replace_placeholders,
     same_kind,
 )
+from playhead.text.placeholder_signs import Form
 
 kinds = st.lists(st.from_regex(r"[a-z][a-z0-9]{0,5}", fullmatch=True), min_size=1, max_size=3).map("-".join)
 numbers = st.integers(1, 100_000)

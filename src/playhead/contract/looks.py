@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from playhead.text.placeholder_signs import PREFIX
+
 __all__ = ["data_key", "format_of", "id_prefix", "known_constant", "look_of"]
 
 _UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|[0-9a-fA-F]{32}"
@@ -24,7 +26,7 @@ _OPAQUE = (
     r"(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=(?:[A-Za-z_-]*\d){2})[\w-]{20,}"
     r"|[\w-]*\d{9,}|(?=(?:[A-Z]*\d){4})(?=\d*[A-Z])[A-Z0-9]{12,}"
 )
-_PLACEHOLDER = r"REDACTED-[a-z0-9-]+"
+_PLACEHOLDER = rf"{PREFIX}[a-z0-9-]+"
 
 _LOOKS = (
     ("{id}", re.compile(rf"-?\d+|{_UUID}|{_ULID}|{_HEX}|{_PREFIXED}|{_OPAQUE}|{_PLACEHOLDER}")),

@@ -16,6 +16,7 @@ from playhead.redaction.first_edition import zeroed
 from playhead.redaction.rules import RedactionRules
 from playhead.store.bodies import iter_body
 from playhead.store.held import HeldFile
+from playhead.text.placeholder_signs import PREFIX
 
 __all__ = ["as_before"]
 
@@ -51,7 +52,7 @@ def _fitting(
     texts = [_text(whole.body), _text(zeroed(whole, rules).body)]
     for each in recorded:
         stored = _text(each)
-        if "REDACTED-" in stored and any(_fits(stored, text, marks_in) for text in texts):
+        if PREFIX in stored and any(_fits(stored, text, marks_in) for text in texts):
             yield each
 
 

@@ -37,5 +37,5 @@ class Near(NamedTuple):
     @classmethod
     def of(cls, slot: int, found: Sequence[Difference], marks_in: MarksIn) -> Near:
         """Make one of differences with whole values."""
-        numbers = frozenset(each[3] for _, _, now in found for each in marks_in(now))
+        numbers = frozenset(each.number for _, _, now in found for each in marks_in(now))
         return cls(slot, shortened(found), suggested(found), numbers)

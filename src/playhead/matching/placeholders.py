@@ -6,13 +6,14 @@ pieces in order, so it takes linear time whatever stands in either text.
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
+from playhead.text.base64_text import decoded_text
+from playhead.text.placeholder_signs import PREFIX, WITHIN, Mark
+
 __all__ = [
     "Capture",
-    "Mark",
     "MarksIn",
     "Split",
     "captures",
@@ -23,19 +24,10 @@ __all__ = [
     "whole_number",
 ]
 
-Mark = tuple[int, int, str, int, str]
-"""Where a placeholder begins and ends, its kind, its number, and the form in which it stands."""
-
 MarksIn = Callable[[str], Sequence[Mark]]
 
 Split = Callable[[str, str], tuple[str, str]]
 """Takes name and value of a header apart into scheme and credential."""
-
-
-WITHIN = "within base64"
-"""The form of a longer text in base64 that holds placeholders: it is compared decoded."""
-
-_STANDARD = str.maketrans("-_", "+/")
 
 
 class Capture(NamedTuple):
@@ -59,12 +51,14 @@ def no_credential(_: str, value: str, /) -> tuple[str, str]:
 def whole_number(text: str, marks_in: MarksIn) -> int | None:
     """The number of a text that is a placeholder as a whole."""
     marks = marks_in(text)
-    return marks[0][3] if len(marks) == 1 and marks[0][:2] == (0, len(text)) and marks[0][4] != WITHIN else None
+    if len(marks) != 1 or marks[0].form == WITHIN or (marks[0].start, marks[0].end) != (0, len(text)):
+        return None
+    return marks[0].number
 
 
 def identity(number: int) -> str:
     """What a placeholder of this number is told from other values by, whatever form and kind it came in."""
-    return f"REDACTED-own-{number}"
+    return f"{PREFIX}own-{number}"
 
 
 def revealed(value: str, own: Collection[int], reveal: Callable[[int], str | None], marks_in: MarksIn) -> str:
@@ -81,32 +75,28 @@ def captures(stored: str, live: str, marks_in: MarksIn) -> list[Capture] | None:
     marks = marks_in(stored)
     if not marks:
         return [] if stored == live else None
-    ends = [0, *(end for _, end, *_ in marks)]
-    literals = [stored[end:start] for end, (start, *_) in zip(ends, marks, strict=False)]
-    first, last = literals[0], stored[marks[-1][1] :]
+    ends = [0, *(mark.end for mark in marks)]
+    literals = [stored[end : mark.start] for end, mark in zip(ends, marks, strict=False)]
+    first, last = literals[0], stored[marks[-1].end :]
     if len(live) < len(first) + len(last) or not (live.startswith(first) and live.endswith(last)):
         return None
     found: list[Capture] = []
     at, stop = len(first), len(live) - len(last)
-    for position, (start, stopped, kind, number, form) in enumerate(marks):
+    for position, mark in enumerate(marks):
         end = stop if position == len(marks) - 1 else live.find(literals[position + 1], at, stop)
         if end < 0:
             return None
-        if form == WITHIN:
-            inner = captures(_decoded(stored[start:stopped]), _decoded(live[at:end]), marks_in)
+        if mark.form == WITHIN:
+            inner = captures(_decoded(stored[mark.start : mark.end]), _decoded(live[at:end]), marks_in)
             if inner is None:
                 return None
             found += inner
         else:
-            found.append(Capture(kind, number, live[at:end]))
+            found.append(Capture(mark.kind, mark.number, live[at:end]))
         at = end + (0 if position == len(marks) - 1 else len(literals[position + 1]))
     return found
 
 
 def _decoded(text: str) -> str:
-    """A text in base64 decoded byte by byte, of either alphabet; what is none, as it is."""
-    plain = text.rstrip("=").translate(_STANDARD)
-    try:
-        return b64decode(plain + "=" * (-len(plain) % 4), validate=True).decode("latin-1")
-    except ValueError:
-        return text
+    decoded = decoded_text(text)
+    return text if decoded is None else decoded

@@ -16,6 +16,7 @@ from playhead.matching.bindings import Bindings, Fit, is_computed
 from playhead.matching.placeholders import MarksIn, Split, identity, whole_number
 from playhead.matching.shown import Difference, shown
 from playhead.model.http import Headers
+from playhead.text.placeholder_signs import CODED, PREFIX
 
 __all__ = ["SETTLED", "Credential", "Presented", "Seeker", "Verdict", "credentials_in"]
 
@@ -56,11 +57,11 @@ def credentials_in(headers: Headers, split: Split, marks_in: MarksIn) -> tuple[C
     """The credentials among the header fields of a stored request."""
     found: dict[str, Credential] = {}
     for name, value in headers:
-        if "REDACTED-" in value and (lower := name.lower()) not in found and "cookie" not in lower:
+        if PREFIX in value and (lower := name.lower()) not in found and "cookie" not in lower:
             scheme, text = split(name, value)
             marks = marks_in(text)
-            if len(marks) == 1 and marks[0][:2] == (0, len(text)):
-                found[lower] = Credential(lower, scheme.strip().lower(), marks[0][2], marks[0][3])
+            if len(marks) == 1 and (marks[0].start, marks[0].end) == (0, len(text)):
+                found[lower] = Credential(lower, scheme.strip().lower(), marks[0].kind, marks[0].number)
     return tuple(found.values())
 
 
@@ -206,7 +207,7 @@ class Seeker(ABC):
         return self.bindings.fit(where, held, self._own(held.value))
 
     def _own(self, value: str) -> int | None:
-        return whole_number(value, self.marks_in) if "REDACTED-" in value or "UkVE" in value else None
+        return whole_number(value, self.marks_in) if PREFIX in value or CODED[0] in value else None
 
     def _bound(self, slot: int) -> list[Held]:
         held = list(self.held(slot) or []) if self.checks else []

@@ -13,6 +13,7 @@ from playhead.matching.rules import Rules
 from playhead.matching.seeking import Credential, Presented, Seeker, Verdict, credentials_in
 from playhead.model.cassette import Outline
 from playhead.model.http import Headers, Request
+from playhead.text.placeholder_signs import may_hold_placeholders
 
 __all__ = ["Sought", "Weighing"]
 
@@ -225,16 +226,12 @@ class Sought(Seeker):
         texts = [self._live.url]
         if isinstance(self._live.body, bytes):
             texts.append(self._live.body.decode("latin-1"))
-        return {number for text in texts for _, _, _, number, _ in self._weighing.rules.marks_in(text)}
+        return {mark.number for text in texts for mark in self._weighing.rules.marks_in(text)}
 
 
 def _may_hold(request: Request) -> bool:
     """Whether URL or body can hold placeholders: nearly always they cannot."""
-    if any(sign in request.url for sign in _SIGNS):
+    if may_hold_placeholders(request.url):
         return True
     body = request.body
-    return type(body) is bytes and body != b"" and any(sign.encode() in body for sign in _SIGNS)
-
-
-_SIGNS = ("REDACTED-", "UkVEQUNURUQt", "JFREFDVEVEL", "SRURBQ1RFRC")
-"""How placeholders begin, also in base64."""
+    return type(body) is bytes and body != b"" and may_hold_placeholders(body)

@@ -11,6 +11,7 @@ from playhead.errors import FileUnreadable, UsageError
 from playhead.openapi.document import Document, Node, pointer_of
 from playhead.openapi.schemas import MessageKind, schemas_for
 from playhead.redaction.rules import RedactionRules
+from playhead.text.placeholder_signs import PREFIX
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator, Registry, ValidationError
@@ -126,11 +127,11 @@ def _redacted(error: ValidationError) -> bool:
     """Return True if redaction left the value: a placeholder, or a zero under a secret name."""
     instance, path = error.instance, error.instance_path
     if isinstance(instance, str):
-        return "REDACTED-" in instance
+        return PREFIX in instance
     if instance == 0 and path and isinstance(path[-1], str):
         return _RULES.rule("body", path[-1]) is not None
     branching = bool(error.schema_path) and str(error.schema_path[-1]) in _BRANCHING
-    return branching and "REDACTED-" in json.dumps(instance)
+    return branching and PREFIX in json.dumps(instance)
 
 
 def _place(path: Sequence[str | int]) -> str:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from playhead.redaction.escapes import Unescaped, may_be_escaped
 from playhead.redaction.look import looks_secret
-from playhead.redaction.placeholder import Form
 from playhead.redaction.rules import Rule
 from playhead.redaction.runs import long_runs
+from playhead.text.placeholder_signs import CODED, Form
 
 __all__ = ["Found", "find_formats", "may_hold_formats"]
 
@@ -109,8 +109,7 @@ _CODED_RUN = re.compile(rb"[\w+/-]*+=*+")
 _CODED_REST = re.compile(rb"LmV5S|5leU|uZXlK")
 """`.eyJ` in base64, by where its first byte falls."""
 
-_CODED_PLACEHOLDER = re.compile(rb"UkVEQUNURUQt|JFREFDVEVEL|SRURBQ1RFRC")
-"""`REDACTED-` in base64, likewise."""
+_CODED_PLACEHOLDER = re.compile("|".join(CODED).encode())
 
 _KEY_LINE = re.compile(
     rb"-----(?:(BEGIN[ +](?:[A-Z0-9]{1,20}[ +]){0,3}PRIVATE[ +]KEY(?:[ +]BLOCK)?)|(BEGIN|END)[ +][A-Z0-9 +]{1,60})-----"

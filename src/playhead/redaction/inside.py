@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +20,7 @@ from playhead.redaction.rules import RedactionRules
 from playhead.redaction.signs import CODED_BEGINS
 from playhead.redaction.urls import is_link, link_edits
 from playhead.redaction.xml_spans import markup_edits
+from playhead.text.base64_text import decode_base64, encode_like
 
 __all__ = ["Texts", "page_edits", "redact_text", "redact_url"]
 
@@ -105,14 +105,12 @@ def _coded_in_text(text: bytes, inside: Texts) -> Iterator[Edit]:
 
 def _coded_edits(text: bytes, inside: Texts) -> list[Edit]:
     """The edit of JSON in base64, which queues deliver: all of it is encoded anew, in the same alphabet."""
-    altchars = b"-_" if b"-" in text or b"_" in text else b"+/"
     try:
-        plain = b64decode(text + b"=" * (-len(text) % 4), altchars, validate=True)
+        plain = decode_base64(text)
     except ValueError:
         return []
     edits = inside(plain) if _BEGINS_AS_JSON.match(plain) else []
-    coded = b64encode(apply(plain, edits), altchars) if edits else text
-    coded = coded if text.endswith(b"=") or len(text) % 4 == 0 else coded.rstrip(b"=")
+    coded = encode_like(text, apply(plain, edits)) if edits else text
     return [] if coded == text else [Edit(0, len(text), coded)]
 
 

@@ -8,9 +8,10 @@ from contextlib import AbstractContextManager, nullcontext
 
 from playhead.redaction.formats import Found
 from playhead.redaction.names import kind_of
-from playhead.redaction.placeholder import Form, all_placeholders, form_of, mark_of, placeholder
+from playhead.redaction.placeholder import all_placeholders, form_of, mark_of, placeholder
 from playhead.redaction.rules import Rule
 from playhead.redaction.values import Values
+from playhead.text.placeholder_signs import Form
 
 __all__ = ["Ledger"]
 

@@ -17,15 +17,14 @@ from playhead.model.http import BodyFile, Failure, Headers, Request, with_length
 from playhead.model.timing import resized
 from playhead.redaction.edits import Edit, apply, remapped, together
 from playhead.redaction.placeholder import (
-    Mark,
     all_placeholders,
     coded_texts,
-    encoded_like,
-    may_hold_placeholders,
     placeholder,
     placeholders,
 )
 from playhead.redaction.tagged import as_text, with_tags
+from playhead.text.base64_text import encode_like
+from playhead.text.placeholder_signs import Mark, may_hold_placeholders
 
 __all__ = ["Numbers", "NumbersInPieces", "new_numbers"]
 
@@ -195,7 +194,7 @@ def _coded_edits(text: str, numbers: Mapping[int, int]) -> Iterator[Edit]:
         inner = said.encode("latin-1")
         edits = number_edits(inner, numbers)
         if edits:
-            yield Edit(start, end, encoded_like(text[start:end], apply(inner, edits)).encode())
+            yield Edit(start, end, encode_like(text[start:end].encode(), apply(inner, edits)))
 
 
 def _renumbered(text: str, mark: Mark, number: int) -> bytes:

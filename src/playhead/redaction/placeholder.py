@@ -12,26 +12,24 @@ There are three forms, so that what reads the secret's place can still read it:
 
 from __future__ import annotations
 
-import binascii
 import json
 import re
-from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple, cast
+from typing import cast
+
+from playhead.text.base64_text import decoded_text, object_in
+from playhead.text.placeholder_signs import CODED, PREFIX, WITHIN, Form, Mark
 
 __all__ = [
     "PLACEHOLDER",
-    "Form",
-    "Mark",
     "all_placeholders",
     "claims_of",
     "coded_texts",
-    "encoded_like",
     "form_of",
     "is_placeholder",
     "mark_of",
     "marks_in",
-    "may_hold_placeholders",
     "number_of",
     "placeholder",
     "placeholders",
@@ -42,18 +40,11 @@ __all__ = [
 PLACEHOLDER = re.compile(r"REDACTED-([a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*)-(\d+)")
 """The plain form. A kind's words begin with a letter, so the number is what follows the last hyphen."""
 
-Form = Literal["plain", "jwt", "base64", "within base64"]
-
-_CODED = "UkVEQUNURUQt"
-_CODED_ANYWHERE = (_CODED, "JFREFDVEVEL", "SRURBQ1RFRC")
-"""`REDACTED-` in base64, by where in a group of three bytes it begins."""
-
 _BASE64_RUN = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
-_STANDARD = str.maketrans("-_", "+/")
 _LONGEST_TEXT = 16 * 1024
 """Placeholders in longer texts in base64 are not looked for: those are files."""
 
-_CODED_RUN = re.compile(rf"{_CODED}[A-Za-z0-9]+")
+_CODED_RUN = re.compile(rf"{CODED[0]}[A-Za-z0-9]+")
 """Placeholders have no character whose base64 has `+`, `/`, `-` or `_` in it: see `placeholder`."""
 
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}")
@@ -71,16 +62,6 @@ _LATEST = 1e13
 _SHORT_WORD = re.compile(r"[A-Za-z0-9+./-]{1,20}")
 
 
-class Mark(NamedTuple):
-    """A placeholder at `[start:end]` of a text, and the form that it has there."""
-
-    start: int
-    end: int
-    kind: str
-    number: int
-    form: Form
-
-
 def placeholder(kind: str, number: int, secret: str = "", *, form: Form | None = None) -> str:
     """Return what replaces a secret, in the `form` that is asked for, else in that of the secret."""
     form = form or form_of(secret)
@@ -93,7 +74,7 @@ def placeholder(kind: str, number: int, secret: str = "", *, form: Form | None =
         return text
     # whole groups of four characters: strict readers refuse base64 whose last bits say nothing
     text = f"REDACTED-{kind}-{'0' * (-len(text) % 4)}{number}"
-    header, payload = (_decoded(part) for part in secret.split(".")[:2])
+    header, payload = (object_in(part) for part in secret.split(".")[:2])
     return f"{_encoded({'alg': 'none', **_algorithm(header)})}.{_encoded(_times(payload))}.{text}"
 
 
@@ -106,20 +87,20 @@ def form_of(secret: str) -> Form:
 
 def placeholders(text: str) -> Iterator[Mark]:
     """Find all placeholders in a text, in order, whatever their form."""
-    plain = [_with_token(text, found) for found in PLACEHOLDER.finditer(text)] if "REDACTED-" in text else []
-    coded = list(_coded(text)) if _CODED in text else []
+    plain = [_with_token(text, found) for found in PLACEHOLDER.finditer(text)] if PREFIX in text else []
+    coded = list(_coded(text)) if CODED[0] in text else []
     yield from sorted(plain + coded) if coded else plain
 
 
 def coded_texts(text: str) -> Iterator[tuple[int, int, str]]:
     """Longer texts in base64 that hold a placeholder: where each begins and ends, and what it says."""
-    if not any(sign in text for sign in _CODED_ANYWHERE):
+    if not any(sign in text for sign in CODED):
         return
     for run in _BASE64_RUN.finditer(text):
-        if len(run[0]) > _LONGEST_TEXT or not any(sign in run[0] for sign in _CODED_ANYWHERE):
+        if len(run[0]) > _LONGEST_TEXT or not any(sign in run[0] for sign in CODED):
             continue
-        said = _decoded_text(run[0])
-        if PLACEHOLDER.search(said) is not None and mark_of(run[0].rstrip("=")) is None:
+        said = decoded_text(run[0])
+        if said is not None and PLACEHOLDER.search(said) is not None and mark_of(run[0].rstrip("=")) is None:
             yield run.start(), run.end(), said
 
 
@@ -130,18 +111,12 @@ def all_placeholders(text: str) -> Iterator[Mark]:
         yield from all_placeholders(said)
 
 
-def encoded_like(run: str, data: bytes) -> str:
-    """Bytes in base64, of the alphabet and with the padding that another text in base64 has."""
-    coded = (urlsafe_b64encode if "-" in run or "_" in run else b64encode)(data).decode()
-    return coded.rstrip("=") if len(run) % 4 else coded
-
-
 def marks_in(text: str) -> Sequence[Mark]:
     """All placeholders in a text. A longer text in base64 that holds some is one mark, "within base64"."""
     coded = list(coded_texts(text))
     if not coded:
-        return list(placeholders(text)) if "REDACTED-" in text or _CODED in text else ()
-    found = [Mark(start, end, *_said(said), "within base64") for start, end, said in coded]
+        return list(placeholders(text)) if PREFIX in text or CODED[0] in text else ()
+    found = [Mark(start, end, *_said(said), WITHIN) for start, end, said in coded]
     others = (mark for mark in placeholders(text) if not any(start <= mark.start < end for start, end, _ in coded))
     return sorted([*found, *others])
 
@@ -150,18 +125,6 @@ def _said(text: str) -> tuple[str, int]:
     """Kind and number of the first placeholder in a text."""
     found = PLACEHOLDER.search(text)
     return (found[1], int(found[2])) if found is not None else ("", 0)
-
-
-def _decoded_text(run: str) -> str:
-    """What a text in base64 says, byte by byte, of either alphabet and with padding or without."""
-    plain = run.rstrip("=").translate(_STANDARD)
-    plain = plain[:-1] if len(plain) % 4 == 1 else plain
-    return b64decode(plain + "=" * (-len(plain) % 4)).decode("latin-1")
-
-
-def may_hold_placeholders(text: bytes) -> bool:
-    """Return False, quickly, for bytes without any placeholder."""
-    return b"REDACTED-" in text or any(sign.encode() in text for sign in _CODED_ANYWHERE)
 
 
 def mark_of(text: str) -> Mark | None:
@@ -186,12 +149,12 @@ def claims_of(text: str) -> dict[str, float]:
     parts = text.split(".")
     if len(parts) != 3 or PLACEHOLDER.fullmatch(parts[2]) is None:
         return {}
-    return _times(_decoded(parts[1]))
+    return _times(object_in(parts[1]))
 
 
 def same_kind(text: str) -> str:
     """A text whose placeholders have lost number and form, so that two compare equal if they are of one kind."""
-    if "REDACTED-" not in text and _CODED not in text:
+    if PREFIX not in text and CODED[0] not in text:
         return text
     return replace_placeholders(text, lambda mark: f"REDACTED-{mark.kind}")
 
@@ -231,15 +194,6 @@ def _is_base64(text: str) -> bool:
         text.endswith("=")
         or _TEXT.fullmatch(b64decode(text, altchars=b"-_" if "-" in text or "_" in text else None)) is not None
     )
-
-
-def _decoded(part: str) -> dict[str, object]:
-    """The object in one part of a token; an empty one if it holds none."""
-    try:
-        value = json.loads(urlsafe_b64decode(part.rstrip("=") + "=" * (-len(part.rstrip("=")) % 4)))
-    except (binascii.Error, ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def _encoded(value: Mapping[str, object]) -> str:

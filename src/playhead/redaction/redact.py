@@ -21,12 +21,12 @@ from playhead.redaction.inside import redact_text, redact_url
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.loose import loose_edits, redact_loose
 from playhead.redaction.names import STORED_HEADERS
-from playhead.redaction.placeholder import may_hold_placeholders
 from playhead.redaction.presented import presents
 from playhead.redaction.rules import RedactionRules
 from playhead.redaction.runs import long_runs
 from playhead.redaction.streams import BodyStream
 from playhead.redaction.values import Values
+from playhead.text.placeholder_signs import may_hold_placeholders
 
 __all__ = ["Redactor"]
 

@@ -16,7 +16,7 @@ from html import escape
 from html.entities import html5
 from urllib.parse import quote, quote_plus
 
-from playhead.redaction.placeholder import Form
+from playhead.text.placeholder_signs import Form
 
 __all__ = ["Escaped", "spellings"]
 

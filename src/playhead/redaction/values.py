@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from playhead.redaction.formats import Found
 from playhead.redaction.names import COMMON_VALUES, OFTEN_PLAIN, fold
-from playhead.redaction.placeholder import Form
 from playhead.redaction.rules import Rule
 from playhead.redaction.runs import first_run
 from playhead.redaction.spellings import Escaped, spellings
+from playhead.text.placeholder_signs import Form
 
 __all__ = ["Values", "is_sent_secret", "is_telling"]
 

@@ -17,14 +17,13 @@ from playhead.model.http import Request, header_values
 from playhead.redaction.bodies import media_kind
 from playhead.redaction.names import HEADERS, fold, kind_of
 from playhead.redaction.placeholder import (
-    Mark,
     marks_in,
-    may_hold_placeholders,
     placeholders,
     replace_placeholders,
 )
 from playhead.redaction.presented import presents, split_credential
 from playhead.redaction.rules import RedactionRules
+from playhead.text.placeholder_signs import Mark, may_hold_placeholders
 
 __all__ = ["Credentials", "credentials_of"]
 

@@ -11,7 +11,8 @@ from playhead.model.cassette import Exchange
 from playhead.model.http import Response, with_length
 from playhead.model.timing import resized
 from playhead.redaction.edits import Edit, apply, remapped
-from playhead.redaction.placeholder import Mark, placeholder, placeholders, replace_placeholders
+from playhead.redaction.placeholder import placeholder, placeholders, replace_placeholders
+from playhead.text.placeholder_signs import Mark
 
 __all__ = ["linked"]
 

@@ -1,0 +1,41 @@
+"""How to see quickly that a text holds placeholders of secrets, and what one of them says.
+
+`redaction.placeholder` makes and finds placeholders. Matching is not allowed to import it, and is handed the function
+that finds them; what both need to agree on is here.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+__all__ = ["CODED", "PREFIX", "SIGNS", "WITHIN", "Form", "Mark", "may_hold_placeholders"]
+
+PREFIX = "REDACTED-"
+
+CODED = ("UkVEQUNURUQt", "JFREFDVEVEL", "SRURBQ1RFRC")
+"""The prefix in base64, by where in a group of three bytes it begins; a placeholder by itself begins with the first."""
+
+SIGNS = (PREFIX, *CODED)
+_SIGNS_IN_BYTES = tuple(sign.encode() for sign in SIGNS)
+
+Form = Literal["plain", "jwt", "base64", "within base64"]
+
+WITHIN: Form = "within base64"
+"""The form of a longer text in base64 that holds placeholders: it is compared decoded."""
+
+
+class Mark(NamedTuple):
+    """A placeholder at `[start:end]` of a text, and the form that it has there."""
+
+    start: int
+    end: int
+    kind: str
+    number: int
+    form: Form
+
+
+def may_hold_placeholders(text: str | bytes) -> bool:
+    """Return False, quickly, for a text or bytes without any placeholder."""
+    if isinstance(text, bytes):
+        return any(sign in text for sign in _SIGNS_IN_BYTES)
+    return any(sign in text for sign in SIGNS)
