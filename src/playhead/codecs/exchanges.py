@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -11,12 +12,10 @@ from playhead.codecs.body import Body, Shown, body_of
 from playhead.codecs.limits import DEFAULT, Limits
 from playhead.codecs.malformed import Malformed, expect_known, flag, latin, mapping, rows, text, whole
 from playhead.codecs.timeline import timing_of
-from playhead.codecs.usual import usual_exchange
 from playhead.model.cassette import Exchange
 from playhead.model.http import FAILED_AFTER, BodyFile, Failure, Headers, Request, Response
 
 __all__ = [
-    "careful_exchange_of",
     "exchange_of",
     "glance_at",
     "message_parts",
@@ -29,6 +28,7 @@ Show = Callable[[Body], Shown]
 Parts = dict[str, object]
 _Built = TypeVar("_Built")
 
+_LISTS = {list}
 _EXCHANGE_KEYS = frozenset({"id", "origin", "request", "response", "failure", "abandoned"})
 _REQUEST_KEYS = frozenset({"method", "url", "headers", "body"})
 _RESPONSE_KEYS = frozenset({"status", "reason", "http", "headers", "body", "complete"})
@@ -59,28 +59,27 @@ def outcome_parts(exchange: Exchange, show: Show) -> Parts:
 
 
 def exchange_of(parts: Parts, row: Parts | None, folder: str, limits: Limits = DEFAULT) -> Exchange:
-    """The exchange of `parts` and of its `row` in the timeline; Malformed with the place inside it otherwise."""
-    return usual_exchange(parts, row, folder, limits) or careful_exchange_of(parts, row, folder, limits)
+    """Return the exchange of `parts` and of its `row` in the timeline; Malformed with the place inside it otherwise.
 
-
-def careful_exchange_of(parts: Parts, row: Parts | None, folder: str, limits: Limits) -> Exchange:
-    """The same, part by part: for what is out of the ordinary, and to find out where it is not what it should be."""
+    Replay builds one for each request that it answers. So what most exchanges have is checked at once (all header
+    fields, all instants), and piece by piece only where that fails, to tell what is wrong.
+    """
     expect_known(parts, _EXCHANGE_KEYS, "")
-    request = _part(parts, "request", lambda inner: _request_of(inner, folder, limits))
+    request = _part(parts, "request", _request_of, folder, limits)
     if request is None:
         raise Malformed("a request is expected", "request")
-    response = _part(parts, "response", lambda inner: _response_of(inner, folder, limits))
-    failure = _part(parts, "failure", _failure_of)
+    response = _part(parts, "response", _response_of, folder, limits)
+    failure = _part(parts, "failure", _failure_of, folder, limits)
     abandoned = flag(parts.get("abandoned", False), "abandoned")
     if abandoned is not (response is None and failure is None):
         raise Malformed("a response, a failure or both are expected, or abandoned")
     return Exchange(
-        id=whole(parts.get("id"), "id", 1),
-        request=request,
-        response=response,
-        failure=failure,
-        timing=timing_of(row),
-        origin=None if parts.get("origin") is None else text(parts["origin"], "origin"),
+        whole(parts.get("id"), "id", 1),
+        request,
+        response,
+        failure,
+        timing_of(row),
+        None if parts.get("origin") is None else text(parts["origin"], "origin"),
     )
 
 
@@ -112,11 +111,14 @@ def printable(exchange: Exchange) -> Exchange:
     return exchange if message == failure.message else replace(exchange, failure=replace(failure, message=message))
 
 
-def _part(parts: Parts, key: str, build: Callable[[Parts], _Built]) -> _Built | None:
-    if parts.get(key) is None:
+def _part(
+    parts: Parts, key: str, build: Callable[[Parts, str, Limits], _Built], folder: str, limits: Limits
+) -> _Built | None:
+    part = parts.get(key)
+    if part is None:
         return None
     try:
-        return build(mapping(parts[key], ""))
+        return build(mapping(part, ""), folder, limits)
     except Malformed as malformed:
         raise malformed.under(key) from None
 
@@ -143,39 +145,34 @@ def message_parts(message: Request | Response, show: Show) -> Parts:
 def _request_of(parts: Parts, folder: str, limits: Limits) -> Request:
     expect_known(parts, _REQUEST_KEYS, "")
     body, coding = _body_of(parts, folder, limits)
-    return Request(
-        method=text(parts.get("method"), "method"),
-        url=_url_of(parts),
-        headers=_headers_of(parts.get("headers")),
-        body=body,
-        coding=coding,
-    )
+    method, url = text(parts.get("method"), "method"), text(parts.get("url"), "url")
+    if "[" in url or "]" in url:
+        _expect_address(url)
+    return Request(method, url, _headers_of(parts.get("headers")), body, coding)
 
 
-def _url_of(parts: Parts) -> str:
-    url = text(parts.get("url"), "url")
+def _expect_address(url: str) -> None:
     try:
         urlsplit(url)
     except ValueError:
         raise Malformed("no URL: its brackets are those of no IPv6 address", "url") from None
-    return url
 
 
 def _response_of(parts: Parts, folder: str, limits: Limits) -> Response:
     expect_known(parts, _RESPONSE_KEYS, "")
     body, coding = _body_of(parts, folder, limits)
     return Response(
-        status=whole(parts.get("status"), "status"),
-        reason=text(parts.get("reason", ""), "reason"),
-        http=text(parts.get("http", "HTTP/1.1"), "http"),
-        headers=_headers_of(parts.get("headers")),
-        body=body,
-        coding=coding,
-        complete=flag(parts.get("complete", True), "complete"),
+        whole(parts.get("status"), "status"),
+        text(parts.get("reason", ""), "reason"),
+        text(parts.get("http", "HTTP/1.1"), "http"),
+        _headers_of(parts.get("headers")),
+        body,
+        coding,
+        flag(parts.get("complete", True), "complete"),
     )
 
 
-def _failure_of(parts: Parts) -> Failure:
+def _failure_of(parts: Parts, _folder: str, _limits: Limits) -> Failure:
     expect_known(parts, _FAILURE_KEYS, "")
     after = text(parts.get("after", "start"), "after")
     if after not in FAILED_AFTER:
@@ -184,10 +181,11 @@ def _failure_of(parts: Parts) -> Failure:
 
 
 def _body_of(parts: Parts, folder: str, limits: Limits) -> tuple[Body, str | None]:
-    if parts.get("body") is None:
+    shown = parts.get("body")
+    if shown is None:
         return b"", None
     try:
-        return body_of(parts["body"], folder, limits)
+        return body_of(shown, folder, limits)
     except Malformed as malformed:
         raise malformed.under("body") from None
 
@@ -195,7 +193,20 @@ def _body_of(parts: Parts, folder: str, limits: Limits) -> tuple[Body, str | Non
 def _headers_of(value: object) -> Headers:
     if value is None:
         return ()
+    if type(value) is list and set(map(type, value)) <= _LISTS:
+        try:
+            usual = _ascii_pairs(tuple(map(tuple, value)))
+        except (TypeError, ValueError):  # not two strings each
+            usual = None
+        if usual is not None:
+            return usual
     return tuple(_pair(row, number) for number, row in enumerate(rows(value, "headers")))
+
+
+@lru_cache(maxsize=256)
+def _ascii_pairs(rows: tuple[tuple[str, str], ...]) -> Headers | None:
+    """Return the rows if they are header fields of ASCII; equal ones are one object, since servers repeat theirs."""
+    return rows if "".join([name + value for name, value in rows]).isascii() else None
 
 
 def _pair(row: object, number: int) -> tuple[str, str]:

@@ -85,7 +85,7 @@ def whole(value: object, place: str, least: int = 0) -> int:
 
 def expect_known(found: Mapping[str, object], known: frozenset[str], place: str) -> None:
     """Refuse keys that version 1 does not have: a mistyped key must not silently drop what it held."""
-    if found.keys() <= known:
+    if known.issuperset(found):
         return
     for key in found:
         if key not in known:
