@@ -23,7 +23,8 @@ _FILE_NAME = re.compile(r"bodies/([0-9a-f]{64})\.bin")
 
 
 def show_readable(body: Body, limits: Limits = DEFAULT) -> Shown:
-    """A body as a person reads it. `json` only if its style gives back the very bytes, else `text`, else `base64`."""
+    """Return a body as a person reads it. `json` only if its style gives back the very bytes, else `text`, else
+    `base64`."""
     if isinstance(body, BodyFile):
         return _show_file(body)
     recognised = recognise(body, limits)
@@ -37,12 +38,13 @@ def show_readable(body: Body, limits: Limits = DEFAULT) -> Shown:
 
 
 def show_bytes(body: Body) -> Shown:
-    """A body for an encoding that has bytes."""
+    """Return a body for an encoding that has bytes."""
     return _show_file(body) if isinstance(body, BodyFile) else {"bytes": body}
 
 
 def body_of(shown: object, folder: str, limits: Limits = DEFAULT) -> tuple[Body, str | None]:
-    """The body that is shown, and its coding; `folder` is where files of bodies are looked for. Malformed otherwise."""
+    """Return the body that is shown, and its coding; `folder` is where files of bodies are looked for. Malformed
+    otherwise."""
     parts = mapping(shown, "")
     # what most bodies are, and so what replay waits for most often
     if len(parts) == 1 and type(data := parts.get("bytes")) is bytes:

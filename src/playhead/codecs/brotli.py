@@ -33,7 +33,7 @@ class _Library(Protocol):
 
 
 def _library() -> _Library:
-    """The first that is installed; ImportError if none is, or one from before 1.2."""
+    """Return the first that is installed; ImportError if none is, or one from before 1.2."""
     try:
         library = import_module("brotli")
     except ImportError:
@@ -52,7 +52,7 @@ class BrotliDecoder:
 
     @property
     def ended(self) -> bool:
-        """Whether the end was seen."""
+        """True if the end was seen."""
         return self._brotli.is_finished()
 
     def decode(self, chunk: bytes, most_bytes: int) -> bytes:

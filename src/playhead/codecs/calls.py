@@ -19,7 +19,7 @@ _RAISED_KEYS = frozenset({"type", "message", "args", "attributes"})
 
 
 def invocation_parts(invocation: Invocation) -> Parts:
-    """The call and its outcome, without its timing."""
+    """Return the call and its outcome, without its timing."""
     parts: Parts = {"id": invocation.id}
     if invocation.origin is not None:
         parts["origin"] = invocation.origin
@@ -28,7 +28,7 @@ def invocation_parts(invocation: Invocation) -> Parts:
 
 
 def call_parts(call: Call) -> Parts:
-    """What was called."""
+    """Return what was called."""
     parts: Parts = {"double": call.double, "method": call.method}
     if call.on is not None:
         parts["on"] = call.on
@@ -38,7 +38,8 @@ def call_parts(call: Call) -> Parts:
 
 
 def invocation_of(parts: Parts, row: Parts | None, limits: Limits = DEFAULT) -> Invocation:
-    """The invocation of `parts` and of its `row` in the timeline; Malformed with the place inside it otherwise."""
+    """Return the invocation of `parts` and of its `row` in the timeline; Malformed with the place inside it
+    otherwise."""
     expect_known(parts, _KEYS, "")
     if too_deep({"call": parts.get("call"), "outcome": [parts.get(key) for key in _KEYS]}, limits.depth):
         raise Malformed(f"it is nested more than {limits.depth} deep")
@@ -55,7 +56,7 @@ def invocation_of(parts: Parts, row: Parts | None, limits: Limits = DEFAULT) -> 
 
 
 def glance_at_call(parts: Parts) -> tuple[str, bool]:
-    """The path of the call in `parts`, and whether it is steady, having checked what a glance can tell."""
+    """Return the path of the call in `parts`, and whether it is steady, having checked what a glance can tell."""
     expect_known(parts, _KEYS, "")
     call = _call_of(mapping(parts.get("call"), "call"))
     if not {"returned", "raised", "yielded", "abandoned"} & parts.keys():

@@ -23,7 +23,7 @@ class Decoder(Protocol):
     def ended(self) -> bool: ...
 
     def decode(self, chunk: bytes, most_bytes: int) -> bytes:
-        """All that can be decoded by now, if it is less than `most_bytes`; else at least that much. Damaged."""
+        """Return all that can be decoded by now, if it is less than `most_bytes`; else at least that much. Damaged."""
         ...
 
 
@@ -31,11 +31,11 @@ class Encoder(Protocol):
     """Does a coding so that each piece can be decoded by itself once the ones before it were."""
 
     def encode(self, chunk: bytes) -> bytes:
-        """The chunk, flushed."""
+        """Return the chunk, flushed."""
         ...
 
     def finish(self, chunk: bytes) -> bytes:
-        """The last chunk, and the end."""
+        """Return the last chunk, and the end."""
         ...
 
 
@@ -47,7 +47,7 @@ class ZlibDecoder:
 
     @property
     def ended(self) -> bool:
-        """Whether the end was seen."""
+        """True if the end was seen."""
         return self._zlib.eof
 
     def decode(self, chunk: bytes, most_bytes: int) -> bytes:
@@ -70,7 +70,7 @@ class DeflateDecoder:
 
     @property
     def ended(self) -> bool:
-        """Whether the end was seen."""
+        """True if the end was seen."""
         return self._decoder.ended
 
     def decode(self, chunk: bytes, most_bytes: int) -> bytes:

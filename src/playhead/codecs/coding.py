@@ -58,7 +58,8 @@ CODINGS: dict[str, tuple[Callable[[], Decoder], Callable[[], Encoder], str]] = {
 def undo(
     coding: str, chunks: Sequence[bytes], limit_bytes: int = DEFAULT.decoded_bytes, *, complete: bool = True
 ) -> list[bytes] | None:
-    """The decoded bytes that each chunk brought, or `None` if the coding cannot be undone or they exceed the limit.
+    """Return the decoded bytes that each chunk brought, or `None` if the coding cannot be undone or they exceed the
+    limit.
 
     A body that was left early (`complete=False`) is decoded as far as it goes.
     """
@@ -76,7 +77,7 @@ def undo(
 def undo_partly(
     codings: Sequence[str], body: bytes, limit_bytes: int = DEFAULT.decoded_bytes
 ) -> tuple[bytes, list[str]]:
-    """What can be read of a body that has these codings, in the order in which they were applied.
+    """Return what can be read of a body that has these codings, in the order in which they were applied.
 
     Also gives those that were undone, the last one applied first: the others are unknown, or lack their packages.
     A damaged body is read up to the damage, and what is behind an end is read as one more body.
@@ -92,7 +93,7 @@ def undo_partly(
 
 
 def _readable(coding: str, body: bytes, limit_bytes: int) -> bytes:
-    """As much as can be decoded."""
+    """Return as much as can be decoded."""
     known = CODINGS.get(coding)
     step = 1 if len(body) <= _SMALL_BYTES else _STEP_BYTES  # of a damaged piece nothing is had
     pieces: list[bytes] = []
@@ -116,7 +117,8 @@ def _readable(coding: str, body: bytes, limit_bytes: int) -> bytes:
 
 
 def redo(coding: str, chunks: Iterable[bytes], *, complete: bool = True) -> Iterator[bytes]:
-    """One encoded chunk for each chunk (at least one if `complete`), from which all of that chunk can be decoded.
+    """Return one encoded chunk for each chunk (at least one if `complete`), from which all of that chunk can be
+    decoded.
 
     UsageError, at once, for an unknown coding, or one whose package is not installed.
     """

@@ -29,7 +29,7 @@ _DOCUMENT_KEYS = frozenset({"playhead", "recorded", "interactions", "timeline"})
 
 
 def document_of(cassette: Cassette, limits: Limits = DEFAULT) -> Parts:
-    """The document of a cassette; UsageError if it holds what could not be read again."""
+    """Return the document of a cassette; UsageError if it holds what could not be read again."""
     interactions: list[Parts] = []
     timeline: list[Parts] = []
     with writing("interactions"):
@@ -52,7 +52,8 @@ def _other(parts: Mapping[str, object]) -> str:
 
 
 def cassette_of(document: object, path: str, folder: str, limits: Limits = DEFAULT) -> Cassette:
-    """The cassette of a document read from `path`; files of bodies are below `folder`. CassetteCorrupt otherwise."""
+    """Return the cassette of a document read from `path`; files of bodies are below `folder`. CassetteCorrupt
+    otherwise."""
     with reading(path):
         if (tool := tool_of(document)) is not None:
             raise of_another(tool, path)
@@ -85,7 +86,7 @@ def recorded_of(parts: Parts) -> Recorded:
 
 
 def folder_of(path: str) -> str:
-    """The folder that the files of bodies are relative to."""
+    """Return the folder that the files of bodies are relative to."""
     return os.path.dirname(path)  # noqa: PTH120  # a pure package: names only, no pathlib
 
 

@@ -36,7 +36,7 @@ _FAILURE_KEYS = frozenset({"kind", "message", "after"})
 
 
 def parts_of(exchange: Exchange, show: Show) -> Parts:
-    """The exchange without its timing; `show` decides how bodies are shown."""
+    """Return the exchange without its timing; `show` decides how bodies are shown."""
     parts: Parts = {"id": exchange.id}
     if exchange.origin is not None:
         parts["origin"] = exchange.origin
@@ -46,7 +46,7 @@ def parts_of(exchange: Exchange, show: Show) -> Parts:
 
 
 def outcome_parts(exchange: Exchange, show: Show) -> Parts:
-    """What came of the request."""
+    """Return what came of the request."""
     parts: Parts = {}
     if exchange.response is not None:
         parts["response"] = _response_parts(exchange.response, show)
@@ -84,7 +84,7 @@ def exchange_of(parts: Parts, row: Parts | None, folder: str, limits: Limits = D
 
 
 def glance_at(parts: Parts) -> tuple[Parts, bool]:
-    """The request in `parts`, and whether the exchange is steady, having checked what a glance can tell.
+    """Return the request in `parts`, and whether the exchange is steady, having checked what a glance can tell.
 
     Most slips of the pen are found by this, so that they show when a cassette is opened and not when it is played.
     """
@@ -132,7 +132,7 @@ def _response_parts(response: Response, show: Show) -> Parts:
 
 
 def message_parts(message: Request | Response, show: Show) -> Parts:
-    """What a request and a response have both."""
+    """Return what a request and a response have both."""
     parts: Parts = {}
     if message.headers:
         parts["headers"] = [list(pair) for pair in message.headers]

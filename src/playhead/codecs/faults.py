@@ -29,7 +29,7 @@ class reading:  # noqa: N801  # reads as the context manager that it is, and cos
 
 
 def corrupt(malformed: Malformed, path: str, place: str = "") -> CassetteCorrupt:
-    """The error for what is malformed at or below `place` in the file at `path`."""
+    """Return the error for what is malformed at or below `place` in the file at `path`."""
     inner = malformed.under(place) if place else malformed
     return CassetteCorrupt(path, inner.reason, place=inner.place)
 
@@ -55,7 +55,7 @@ class writing:  # noqa: N801  # likewise
 
 
 def expect_version(version: object, path: str) -> None:
-    """UnsupportedVersion for a later version, Malformed for none."""
+    """Raise UnsupportedVersion for a later version, Malformed for none."""
     if type(version) is int and version > VERSION:
         raise UnsupportedVersion(path, version)
     if type(version) is not int or version != VERSION:

@@ -16,7 +16,7 @@ _GO_VCR = re.compile(r"^ +(?:form|proto|duration):", re.MULTILINE)
 
 
 def tool_of_yaml(text: str) -> str | None:
-    """The tool that wrote a text in YAML, told by its beginning, or `None` for any other text."""
+    """Return the tool that wrote a text in YAML, told by its beginning, or `None` for any other text."""
     found = _YAML.match(text)
     if found is None:
         return None
@@ -26,12 +26,12 @@ def tool_of_yaml(text: str) -> str | None:
 
 
 def of_another(tool: str, path: str) -> NotACassette:
-    """The error for a file of another tool."""
+    """Return the error for a file of another tool."""
     return NotACassette(path, f"it was written by {tool}, and only playhead's own files can be replayed")
 
 
 def tool_of(document: object) -> str | None:
-    """The tool that wrote a document which is not ours, or `None` if it is none of those that are known."""
+    """Return the tool that wrote a document which is not ours, or `None` if it is none of those that are known."""
     if isinstance(document, list):
         return "vcrpy" if document and _is_vcrpy(document[0]) else None
     if not isinstance(document, dict) or "playhead" in document:

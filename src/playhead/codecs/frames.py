@@ -79,16 +79,16 @@ class Checksum:
 
     @property
     def sealed(self) -> bool:
-        """Whether the file ends as one with a checksum does."""
+        """True if the file ends as one with a checksum does."""
         return self._last.startswith(_BIN_OF_FOUR)
 
     @property
     def fits(self) -> bool:
-        """Whether its last four bytes are the checksum of all before them."""
+        """True if its last four bytes are the checksum of all before them."""
         return self._of(self._last[:-4]) == self._last[-4:]
 
     def closing(self, count: int) -> bytes:
-        """The end frame to follow what was fed."""
+        """Return the end frame to follow what was fed."""
         head = packed([_END, count, bytes(4)])[:-4]
         return head + self._of(self._last + head)
 
@@ -104,7 +104,7 @@ class Frame(NamedTuple):
     rest: bytes
 
     def interaction(self, folder: str, limits: Limits = DEFAULT) -> Interaction:
-        """The whole interaction; Malformed if the rest is not what it should be."""
+        """Return the whole interaction; Malformed if the rest is not what it should be."""
         parts = mapping(unpacked(self.rest), "")
         row = mapping(parts.pop("timing", None), "timing")
         outline = self.outline
@@ -124,12 +124,12 @@ class Frame(NamedTuple):
 
 
 def header_frame(recorded: Recorded) -> bytes:
-    """The frame that every file of frames begins with."""
+    """Return the frame that every file of frames begins with."""
     return packed([_HEADER, VERSION, recorded.at, recorded.by])
 
 
 def interaction_frame(interaction: Interaction) -> bytes:
-    """The frame of one interaction; Malformed if it holds what msgpack cannot."""
+    """Return the frame of one interaction; Malformed if it holds what msgpack cannot."""
     outline, row = outline_of(interaction), events_of(interaction.timing)
     if isinstance(interaction, Invocation):
         parts = invocation_parts(interaction)
@@ -145,7 +145,7 @@ def interaction_frame(interaction: Interaction) -> bytes:
 
 
 def end_frame(count: int, before: bytes | bytearray) -> bytes:
-    """The frame that closes a cassette of `count` interactions; without it a file is a journal, or was cut.
+    """Return the frame that closes a cassette of `count` interactions; without it a file is a journal, or was cut.
 
     `before` is all that it follows.
     """
@@ -155,19 +155,19 @@ def end_frame(count: int, before: bytes | bytearray) -> bytes:
 
 
 def passed_frame(passed: Passed) -> bytes:
-    """What a journal notes when a test has passed."""
+    """Return what a journal notes when a test has passed."""
     return packed([_PASSED, *passed])
 
 
 def passed_of(value: object) -> Passed | None:
-    """The note that a test has passed, or `None` if it is another frame."""
+    """Return the note that a test has passed, or `None` if it is another frame."""
     if type(value) is not list or len(value) != 3 or value[0] != _PASSED:
         return None
     return Passed(None if value[1] is None else text(value[1], "origin"), flag(value[2], "replaces"))
 
 
 def recorded_of_header(value: object, path: str) -> Recorded:
-    """What a header frame says; UnsupportedVersion for a later version, Malformed if it is none."""
+    """Return what a header frame says; UnsupportedVersion for a later version, Malformed if it is none."""
     if type(value) is not list or len(value) < 2 or value[0] != _HEADER:
         raise Malformed("it does not begin as a cassette")
     expect_version(value[1], path)
@@ -177,7 +177,7 @@ def recorded_of_header(value: object, path: str) -> Recorded:
 
 
 def frame_of(value: object) -> Frame | End:
-    """An interaction's frame, or the end; Malformed if it is neither."""
+    """Return an interaction's frame, or the end; Malformed if it is neither."""
     if type(value) is list and len(value) == 4 and value[0] in (_EXCHANGE, _CALL):
         outline = _outline_of(rows(value[2], "outline"))
         if (value[0] == _CALL) is (outline.method == CALLED):

@@ -23,7 +23,7 @@ _ROW_EACH = frozenset({"headers", "timeline"})
 
 
 def lay_out(document: Mapping[str, object]) -> str:
-    """The text of a document, with two spaces of indentation and a newline at the end."""
+    """Return the text of a document, with two spaces of indentation and a newline at the end."""
     interactions = document["interactions"]
     assert isinstance(interactions, list)
     laid = {**_lines(document), "interactions": [_interaction(parts) for parts in interactions]}
@@ -47,7 +47,8 @@ def _line(key: str, part: object) -> object:
 
 
 def _broken(value: object, newline: str) -> str:
-    """The value with a member a line, but short lists, and all lists of numbers, on one: an embedding is no poem."""
+    """Return the value with a member a line, but short lists, and all lists of numbers, on one: an embedding is no
+    poem."""
     inner = newline + "  "
     if isinstance(value, dict) and value:
         members = [f"{inner}{_LINE.encode(key)}: {_broken(item, inner)}" for key, item in value.items()]

@@ -21,7 +21,7 @@ DEFAULT = Limits()
 
 
 def too_deep(value: object, depth: int) -> bool:
-    """Whether lists and dictionaries in `value` are nested more than `depth` deep; itself without recursion."""
+    """Return True if lists and dictionaries in `value` are nested more than `depth` deep; itself without recursion."""
     level = [value]
     for _ in range(depth + 1):
         level = [inner for outer in level if isinstance(outer, list | dict) for inner in _members(outer)]

@@ -39,28 +39,28 @@ def _unlike(value: object, wanted: str, place: str) -> Malformed:
 
 
 def mapping(value: object, place: str) -> dict[str, object]:
-    """The value, if it is an object."""
+    """Return the value, if it is an object."""
     if type(value) is dict:
         return value
     raise _unlike(value, "an object", place)
 
 
 def rows(value: object, place: str) -> list[object]:
-    """The value, if it is a list."""
+    """Return the value, if it is a list."""
     if type(value) is list:
         return value
     raise _unlike(value, "a list", place)
 
 
 def text(value: object, place: str) -> str:
-    """The value, if it is a string."""
+    """Return the value, if it is a string."""
     if type(value) is str:
         return value
     raise _unlike(value, "a string", place)
 
 
 def latin(value: object, place: str) -> str:
-    """The value, if it is a string whose characters can be the bytes of a header field."""
+    """Return the value, if it is a string whose characters can be the bytes of a header field."""
     checked = text(value, place)
     if checked.isascii() or max(checked) <= "\xff":
         return checked
@@ -68,14 +68,14 @@ def latin(value: object, place: str) -> str:
 
 
 def flag(value: object, place: str) -> bool:
-    """The value, if it is true or false."""
+    """Return the value, if it is true or false."""
     if type(value) is bool:
         return value
     raise _unlike(value, "true or false", place)
 
 
 def whole(value: object, place: str, least: int = 0) -> int:
-    """The value, if it is a whole number from `least` to 2**63 - 1."""
+    """Return the value, if it is a whole number from `least` to 2**63 - 1."""
     if type(value) is not int:
         raise _unlike(value, "a whole number", place)
     if not least <= value <= MOST:

@@ -44,7 +44,7 @@ _CHANGED = "its checksum is not that of its content: some of it has changed sinc
 
 
 def encode(cassette: Cassette, *, limits: Limits = DEFAULT) -> bytes:
-    """The file of a cassette; UsageError if it holds what could not be read again."""
+    """Return the file of a cassette; UsageError if it holds what could not be read again."""
     with writing("recorded"):
         frames = bytearray(header_frame(cassette.recorded))
     with writing("interactions"):
@@ -60,7 +60,7 @@ def encode(cassette: Cassette, *, limits: Limits = DEFAULT) -> bytes:
 
 
 def decode(data: bytes, path: str = "", *, folder: str | None = None, limits: Limits = DEFAULT) -> Cassette:
-    """The cassette in a file's bytes; CassetteCorrupt or UnsupportedVersion naming `path` otherwise.
+    """Return the cassette in a file's bytes; CassetteCorrupt or UnsupportedVersion naming `path` otherwise.
 
     Files of bodies are below `folder`, which is that of `path` unless given. Interactions are built, and checked to the
     last, when they are looked at; then that may be CassetteCorrupt too.
@@ -81,8 +81,8 @@ def decode(data: bytes, path: str = "", *, folder: str | None = None, limits: Li
 
 
 def passing(pieces: Iterable[bytes], path: str, folder: str, *, limits: Limits = DEFAULT) -> Iterator[Interaction]:
-    """The interactions of a file that is read piece by piece, none of them kept. Errors as for `decode`, but only when
-    the place of the fault is reached: whatever came before may have to be thrown away."""
+    """Yield the interactions of a file that is read piece by piece, none of them kept. Errors as for `decode`, but only
+    when the place of the fault is reached: whatever came before may have to be thrown away."""
     fed, checksum = 0, Checksum()
 
     def counted() -> Iterator[bytes]:
@@ -111,13 +111,14 @@ def passing(pieces: Iterable[bytes], path: str, folder: str, *, limits: Limits =
 
 
 def interaction_frame(exchange: Interaction) -> bytes:
-    """What a journal appends for an exchange that has ended; UsageError if it could not be read again."""
+    """Return what a journal appends for an exchange that has ended; UsageError if it could not be read again."""
     with writing("interaction"):
         return frame_for(printable(exchange))
 
 
 def decode_journal(data: bytes, path: str = "", *, limits: Limits = DEFAULT) -> list[Interaction]:
-    """All interactions that are whole in a journal that may have been cut anywhere; what follows a cut is ignored.
+    """Return all interactions that are whole in a journal that may have been cut anywhere; what follows a cut is
+    ignored.
 
     CassetteCorrupt if it does not begin as a journal, UnsupportedVersion if a later playhead wrote it.
     """
@@ -127,7 +128,7 @@ def decode_journal(data: bytes, path: str = "", *, limits: Limits = DEFAULT) -> 
 def decode_passed(
     data: bytes, path: str = "", *, limits: Limits = DEFAULT
 ) -> list[tuple[Passed, list[Interaction]]] | None:
-    """What the tests that passed have recorded, out of the journal of a run; `None` if it notes no test at all.
+    """Return what the tests that passed have recorded, out of the journal of a run; `None` if it notes no test at all.
 
     What stands behind the last note belongs to a test that has not passed. Errors as for `decode_journal`.
     """

@@ -19,7 +19,7 @@ _NOT_MSGPACK = (ValueError, TypeError, RecursionError, msgpack.UnpackException)
 
 
 def packed(value: object) -> bytes:
-    """The bytes of a value; Malformed if it holds what msgpack cannot."""
+    """Return the bytes of a value; Malformed if it holds what msgpack cannot."""
     try:
         data = msgpack.packb(value)
     except UnicodeEncodeError:
@@ -31,7 +31,7 @@ def packed(value: object) -> bytes:
 
 
 def unpacked(data: bytes) -> object:
-    """The one value in `data`; Malformed if it is not one, or has extension types."""
+    """Return the one value in `data`; Malformed if it is not one, or has extension types."""
     try:
         return msgpack.unpackb(data, ext_hook=_refuse_extension)
     except Malformed:
@@ -41,7 +41,7 @@ def unpacked(data: bytes) -> object:
 
 
 def values_in(data: bytes | Iterable[bytes]) -> Iterator[tuple[object, int]]:
-    """The values one by one, each with the offset where it ends. A cut ends them; other bytes are Malformed.
+    """Yield the values one by one, each with the offset where it ends. A cut ends them; other bytes are Malformed.
 
     `data` in pieces is taken piece by piece, so that a file of any size is never in memory as a whole.
     """

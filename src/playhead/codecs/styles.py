@@ -25,7 +25,8 @@ _FORMS: _Forms = {
 
 
 def _writer(indent: int | None, separators: tuple[str, str], *, escaped: bool) -> Callable[[object], str]:
-    """A function that writes values as text; on one line with the C encoder itself, made once for all of them."""
+    """Return a function that writes values as text; on one line with the C encoder itself, made once for all of
+    them."""
     encoder = json.JSONEncoder(ensure_ascii=escaped, allow_nan=False, indent=indent, separators=separators)
     make = getattr(json.encoder, "c_make_encoder", None)
     if indent is not None or make is None:
@@ -47,7 +48,7 @@ _JSON_STARTS = frozenset(b'{["-0123456789tfn')
 
 
 def render(value: object, style: str, limits: Limits = DEFAULT) -> bytes:
-    """The bytes of a value in a style; Malformed if there are none (infinite, too deep, lone surrogates)."""
+    """Return the bytes of a value in a style; Malformed if there are none (infinite, too deep, lone surrogates)."""
     if style not in STYLES:
         raise Malformed(f"the style is unknown; known are {', '.join(STYLES)}", "style")
     write, ending = STYLES[style]
@@ -65,7 +66,7 @@ def render(value: object, style: str, limits: Limits = DEFAULT) -> bytes:
 
 
 def recognise(body: bytes, limits: Limits = DEFAULT) -> tuple[object, str] | None:
-    """The value and the style that give back the very bytes of `body`, or `None` if no style does."""
+    """Return the value and the style that give back the very bytes of `body`, or `None` if no style does."""
     if not body or body[0] not in _JSON_STARTS:
         return None
     try:

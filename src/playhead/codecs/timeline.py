@@ -19,7 +19,7 @@ ROW_KEYS = frozenset({*_EVENTS, "id", "chunks", "session", "outlasted"})
 
 
 def row_of(timing: Timing) -> dict[str, object]:
-    """The row of a timing, its keys in the order in which things happened."""
+    """Return the row of a timing, its keys in the order in which things happened."""
     row = {"start_us": timing.start_us, **events_of(timing)}
     if timing.session:
         row["session"] = timing.session
@@ -27,7 +27,7 @@ def row_of(timing: Timing) -> dict[str, object]:
 
 
 def events_of(timing: Timing) -> dict[str, object]:
-    """The row without what an outline has too, its start and its session."""
+    """Return the row without what an outline has too, its start and its session."""
     before = {
         "pooled_us": timing.pooled_us,
         "connected_us": timing.connected_us,
@@ -47,7 +47,8 @@ def events_of(timing: Timing) -> dict[str, object]:
 
 
 def timing_of(row: dict[str, object] | None) -> Timing:
-    """The timing of a row; of none, one without events. Malformed if an instant is no whole number, and so on."""
+    """Return the timing of a row; of none, one without events. Malformed if an instant is no whole number, and so
+    on."""
     if row is None:
         return Timing()
     try:

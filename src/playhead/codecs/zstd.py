@@ -38,7 +38,7 @@ class ZstdDecoder:
 
     @property
     def ended(self) -> bool:
-        """Whether the end was seen."""
+        """True if the end was seen."""
         return self._zstd.eof
 
     def decode(self, chunk: bytes, most_bytes: int) -> bytes:

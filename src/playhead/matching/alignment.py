@@ -33,7 +33,7 @@ class _Apart(Exception):
 
 
 def align(recorded: Reading, sent: Reading, marks_in: MarksIn) -> list[Held] | None:
-    """What a live request holds for each placeholder of a stored one; `None` if they differ in anything else.
+    """Return what a live request holds for each placeholder of a stored one; `None` if they differ in anything else.
 
     Both are read with their placeholders as they are. Host and port are taken as equal, but for placeholders in them;
     checked headers are not looked at.
@@ -114,7 +114,7 @@ class _Laid:
                 self._text(f"{kind}.{name}", value, other)
 
     def _in_pairs(self, old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
-        """The values of one name, without those that are literally on both sides."""
+        """Return the values of one name, without those that are literally on both sides."""
         for value in [each for each in old if each in new and not self._marks_in(each)]:
             if value in new:
                 old.remove(value)

@@ -78,7 +78,7 @@ class Bindings:
         return Fit.OWN if bound == held.value else Fit.REFUSED
 
     def has(self, where: Hashable, value: str) -> bool:
-        """Whether any number is bound to a value."""
+        """Return True if any number is bound to a value."""
         return (where, value) in self._numbers
 
     def bind(self, where: Hashable, held: Held, own: int | None) -> None:
@@ -89,7 +89,7 @@ class Bindings:
 
 
 def is_computed(kind: str, value: str, scheme: str = "") -> bool:
-    """Whether a value is made for each request: a signature, a nonce, a token with a time in it."""
+    """Return True if a value is made for each request: a signature, a nonce, a token with a time in it."""
     return _is_computed_kind(kind) or _is_computed_scheme(scheme.strip().lower()) or _has_time(value)
 
 
@@ -102,7 +102,7 @@ def _is_computed_scheme(scheme: str) -> bool:
 
 
 def _has_time(value: str) -> bool:
-    """Whether a value is a JSON web token that says when it was issued, or when it expires (RFC 7519, 4.1)."""
+    """Return True if a value is a JSON web token that says when it was issued, or when it expires (RFC 7519, 4.1)."""
     if not value.startswith("eyJ") or value.count(".") != 2:
         return False
     return not object_in(value.split(".")[1]).keys().isdisjoint(("iat", "exp"))

@@ -75,7 +75,7 @@ class CallIndex:
             queue.slots.append(slot)
 
     def unplayed(self) -> list[int]:
-        """The slots that have answered no call, neither an exact nor a drifted one."""
+        """Return the slots that have answered no call, neither an exact nor a drifted one."""
         return [slot for slot in self._slots if not self._used[slot]]
 
     @property
@@ -84,13 +84,13 @@ class CallIndex:
         return self._queues
 
     def slots_of(self, double: str, on: str | None) -> Iterator[int]:
-        """The slots of all calls on a double itself, or on one of the objects that its calls returned."""
+        """Yield the slots of all calls on a double itself, or on one of the objects that its calls returned."""
         for path in self._objects.get(double if on is None else f"{double}[{on}]", ()):
             yield from self._queues[path].slots
 
     def take(self, live: Call, stored: Callable[[], Call] | None = None, *, again: bool = False) -> FoundCall:
-        """The unplayed recording of exactly this call, which is played from now on; or, if it may be played `again`,
-        the one that answered it last.
+        """Return the unplayed recording of exactly this call, which is played from now on; or, if it may be played
+        `again`, the one that answered it last.
 
         `live` has the values that it was called with, `stored` gives it as it would be stored.
         """
@@ -130,7 +130,7 @@ class CallIndex:
         return FoundCall(self._last_played(live, stored) if again else None, repeated=True)
 
     def known(self, live: Call, stored: Callable[[], Call] | None = None) -> bool:
-        """Whether exactly this call was recorded, be it played or not."""
+        """Return True if exactly this call was recorded, be it played or not."""
         sought = self.weighing.sought(live, stored)
         return any(queue.knows(content, self._key_at, sought) for queue, content in self._lines(sought))
 
@@ -140,8 +140,8 @@ class CallIndex:
         return next((slot for slot in found if slot is not None), None)
 
     def _lines(self, sought: SoughtCall) -> Iterator[tuple[Queue, Hashable]]:
-        """Where the recordings of a call may be: those with its values, those with its placeholders, and those that are
-        equal but for places where placeholders were stored."""
+        """Yield where the recordings of a call may be: those with its values, those with its placeholders, and those
+        that are equal but for places where placeholders were stored."""
         for call in sought.spelled():
             key = self._rules.key(call)
             yield from ((queue, key) for queue in self._near(call))
@@ -153,7 +153,7 @@ class CallIndex:
                     yield from ((queue, key) for key in lines.get(json_without(arguments, mask), ()))
 
     def _masks(self, queue: Queue) -> _Masks:
-        """The keys in a queue that have placeholders in them, by what they have besides."""
+        """Return the keys in a queue that have placeholders in them, by what they have besides."""
         known = self._wild.get(id(queue))
         if known is None:
             known = self._wild[id(queue)] = {}
@@ -165,7 +165,7 @@ class CallIndex:
         return known
 
     def drifted_from(self, call: Call, live: Call | None = None) -> Near | None:
-        """The nearest recording of the same method that has answered nothing yet."""
+        """Return the nearest recording of the same method that has answered nothing yet."""
         return self._nearest(call, [slot for slot in self._alike(call) if not self._used[slot]], live)
 
     def lend(self, call: Call, live: Call | None = None) -> Near | None:
@@ -176,7 +176,7 @@ class CallIndex:
         return near
 
     def nearest(self, call: Call, live: Call | None = None) -> Near | None:
-        """The recording most like a call, played or not, if there is one of its method."""
+        """Return the recording most like a call, played or not, if there is one of its method."""
         return self._nearest(call, self._alike(call), live)
 
     def _near(self, call: Call) -> Sequence[Queue]:
@@ -209,12 +209,12 @@ class CallIndex:
 
 
 def call_differences(recorded: Call, made: Call, rules: CallRules) -> list[Difference]:
-    """Every place in which a call differs from a recorded one, with whole values."""
+    """Return every place in which a call differs from a recorded one, with whole values."""
     place = f"call.{made.double}.{made.method}"
     old, new = rules.arguments(recorded), rules.arguments(made)
     return unredacted(json_differences(place, old, new), rules.marks_in)
 
 
 def _kind(path: str) -> str:
-    """The path of a call without the number of the object that it is on."""
+    """Return the path of a call without the number of the object that it is on."""
     return _NUMBERED.sub("]", path)

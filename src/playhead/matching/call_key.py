@@ -12,7 +12,8 @@ __all__ = ["by_value", "text_of"]
 
 
 def _writer() -> Callable[[object], str]:
-    """What writes JSON; in CPython without making a new encoder for each text, which takes longer than to write it."""
+    """Return what writes JSON; in CPython without making a new encoder for each text, which takes longer than to write
+    it."""
     make: Any = getattr(encoder, "c_make_encoder", None)
     if make is None:
         return json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
@@ -24,14 +25,14 @@ _write = _writer()
 
 
 def text_of(value: object) -> str:
-    """The text of a plain value."""
+    """Return the text of a plain value."""
     text = _write(value)
     # Only a float that is a whole number has two spellings, and its own ends in .0 or has an exponent.
     return _write(by_value(value)) if ".0" in text or "e+" in text else text
 
 
 def by_value(value: object) -> object:
-    """The value with whole numbers written in one way."""
+    """Return the value with whole numbers written in one way."""
     if isinstance(value, dict):
         return {name: by_value(item) for name, item in value.items()}
     if isinstance(value, list | tuple):

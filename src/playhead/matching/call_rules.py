@@ -40,7 +40,7 @@ class CallRules:
     marks_in: MarksIn = no_marks
 
     def arguments(self, call: Call) -> object:
-        """The arguments that are compared, as `{"args": [...], "kwargs": {...}}`, without what is ignored."""
+        """Return the arguments that are compared, as `{"args": [...], "kwargs": {...}}`, without what is ignored."""
         value = by_value({"args": list(call.args), "kwargs": dict(call.kwargs)})
         if self.ignored:
             value = without(value, [each.steps for each in self.ignored if each.fits(call)])
@@ -49,13 +49,13 @@ class CallRules:
         return value
 
     def key(self, call: Call) -> str:
-        """What is equal for equal arguments alone."""
+        """Return what is equal for equal arguments alone."""
         if not self.ignored and not self.marks:
             return self.same_kind(text_of([call.args, call.kwargs]))
         return self.same_kind(text_of(self.arguments(call)))
 
     def keeps_result(self, call: Call) -> bool:
-        """Whether what the call returns is recorded; `call.DOUBLE.METHOD.returned` leaves it out."""
+        """Return True if what the call returns is recorded; `call.DOUBLE.METHOD.returned` leaves it out."""
         return not any(each.steps == ("returned",) and each.fits(call) for each in self.ignored)
 
 
@@ -70,7 +70,7 @@ def compile_call_rules(
 
 
 def expect_call_place(place: Place) -> None:
-    """UsageError for a place of a call that cannot be read."""
+    """Raise UsageError for a place of a call that cannot be read."""
     if place.kind == "call":
         _ignored(place)
 

@@ -40,11 +40,11 @@ class CallWeighing:
         self._bare = bytearray(len(outlines))
 
     def sought(self, live: Call, stored: Callable[[], Call] | None) -> SoughtCall:
-        """A call that is looked for."""
+        """Return a call that is looked for."""
         return SoughtCall(self, live, stored)
 
     def where(self, slot: int) -> Hashable:
-        """What the numbers of a recording count in, as for requests: both share one timeline."""
+        """Return what the numbers of a recording count in, as for requests: both share one timeline."""
         outline = self._outlines[slot]
         return outline.session, outline.origin
 
@@ -53,13 +53,13 @@ class CallWeighing:
         self._bare[slot] = _HOLDS if self.rules.marks_in(repr((call.args, call.kwargs))) else _BARE
 
     def is_bare(self, slot: int) -> bool:
-        """Whether a recording has no placeholders."""
+        """Return True if a recording has no placeholders."""
         if not self._bare[slot]:
             self.note(slot, self._load(slot))
         return self._bare[slot] == _BARE
 
     def arguments(self, slot: int) -> object:
-        """The arguments of a recording, as they are compared."""
+        """Return the arguments of a recording, as they are compared."""
         return self.rules.arguments(self._load(slot))
 
 
@@ -89,7 +89,7 @@ class SoughtCall(Seeker):
         return ()
 
     def spelled(self) -> Iterator[Call]:
-        """The call with live values, and then as it would be stored, if that is something else."""
+        """Yield the call with live values, and then as it would be stored, if that is something else."""
         yield self._live
         if callable(self._stored):
             self._stored = self._stored()

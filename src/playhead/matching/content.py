@@ -45,7 +45,7 @@ class Content:
     text: str = ""
 
     def key(self) -> Hashable:
-        """What is equal for equal bodies alone; `None` for no body."""
+        """Return what is equal for equal bodies alone; `None` for no body."""
         if self.kind == "nothing":
             return None
         if self.kind == "json":
@@ -59,7 +59,7 @@ NOTHING = Content("nothing")
 
 
 def content_type(headers: Headers) -> str:
-    """The value of the first content-type field, or nothing."""
+    """Return the value of the first content-type field, or nothing."""
     return next((value for name, value in headers if name.lower() == "content-type"), "")
 
 

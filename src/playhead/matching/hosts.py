@@ -12,8 +12,8 @@ DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
 def compile_hosts(patterns: Iterable[str]) -> Callable[[str], bool]:
-    """A predicate on URLs. A pattern is a host (`"api.test"`, `"*.sentry.io"`, `"localhost:9200"`), or the beginning
-    of a URL (`"http://127.0.0.1:9200/_cluster"`); `*` stands for anything in either."""
+    """Return a predicate on URLs. A pattern is a host (`"api.test"`, `"*.sentry.io"`, `"localhost:9200"`), or the
+    beginning of a URL (`"http://127.0.0.1:9200/_cluster"`); `*` stands for anything in either."""
     hosts = [pattern.lower() for pattern in patterns if "://" not in pattern]
     prefixes = [_with_path(pattern) for pattern in patterns if "://" in pattern]
     if not hosts and not prefixes:
@@ -31,7 +31,7 @@ def compile_hosts(patterns: Iterable[str]) -> Callable[[str], bool]:
 
 
 def compile_origins(origins: Mapping[str, str] | None) -> Callable[[str], str]:
-    """A function that rewrites a live URL below a named base URL to `origin://NAME/rest`, and leaves all others
+    """Return a function that rewrites a live URL below a named base URL to `origin://NAME/rest`, and leaves all others
     alone."""
     if not origins:
         return lambda url: url
@@ -54,7 +54,7 @@ def _with_path(pattern: str) -> str:
 
 
 def _spelled(url: str) -> str:
-    """A URL as clients send it: scheme and host in lower case, without the port that the scheme has anyway."""
+    """Return a URL as clients send it: scheme and host in lower case, without the port that the scheme has anyway."""
     split = urlsplit(url)
     user, at, host = split.netloc.rpartition("@")
     host = host.lower().removesuffix(f":{DEFAULT_PORTS.get(split.scheme, 0)}")
@@ -62,7 +62,7 @@ def _spelled(url: str) -> str:
 
 
 def _begins(url: str, prefix: str) -> bool:
-    """Whether a URL lies at or below a prefix: `http://a/b` is below `http://a`, and `http://ab` is not."""
+    """Return True if a URL lies at or below a prefix: `http://a/b` is below `http://a`, and `http://ab` is not."""
     if "*" in prefix:
         return fnmatchcase(url, prefix if prefix.endswith("*") else prefix + "*")
     return url == prefix or (url.startswith(prefix) and (prefix.endswith("/") or url[len(prefix)] in "/?#"))

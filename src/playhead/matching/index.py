@@ -78,11 +78,11 @@ class Index:
         return self._unplayed
 
     def unplayed(self) -> list[int]:
-        """The slots that have answered no request, neither an exact nor a drifted one."""
+        """Return the slots that have answered no request, neither an exact nor a drifted one."""
         return [slot for slot in self._slots if not self._used[slot]]
 
     def take(self, request: Request) -> int | None:
-        """The first unplayed recording of exactly this request, which is played from now on.
+        """Return the first unplayed recording of exactly this request, which is played from now on.
 
         `UsageError` if a loopback port could stand for several recorded ones.
         """
@@ -117,12 +117,12 @@ class Index:
         return slot
 
     def last_plain(self, request: Request) -> int | None:
-        """The recording that answered such a request last, if all of them are played; `None` as before."""
+        """Return the recording that answered such a request last, if all of them are played; `None` as before."""
         queue = None if self._wild else self._plain_queue(request)
         return queue.last_plain(None, self.weighing.is_bare) if queue is not None and queue.is_uniform else None
 
     def known(self, live: Request, stored: Callable[[], Request] | None = None) -> bool:
-        """Whether exactly this request was recorded, be it played or not."""
+        """Return True if exactly this request was recorded, be it played or not."""
         sought = self.weighing.sought(live, stored)
         for request in sought.spelled():
             queue = self._queue(request)
@@ -131,7 +131,7 @@ class Index:
         return any(queue.knows(content, self._content_at, sought) for queue, content in self._wild_lines(sought))
 
     def last_played(self, live: Request, stored: Callable[[], Request] | None = None) -> int | None:
-        """The recording that answered exactly this request last."""
+        """Return the recording that answered exactly this request last."""
         sought = self.weighing.sought(live, stored)
         for request in sought.spelled():
             queue = self._queue(request)
@@ -143,7 +143,7 @@ class Index:
         return next((slot for slot in found if slot is not None), None)
 
     def drifted_from(self, request: Request, live: Request | None = None) -> Near | None:
-        """The nearest recording with the same method, host and path that has answered nothing yet."""
+        """Return the nearest recording with the same method, host and path that has answered nothing yet."""
         free = (slot for bucket in self._buckets_nearby(request) for slot in self._nearby.free(bucket, self._is_free))
         return self._nearest(request, free, live)
 
@@ -155,7 +155,7 @@ class Index:
         return near
 
     def nearest(self, request: Request, live: Request | None = None) -> Near | None:
-        """The recording most like a request, played or not, if any is like it: for messages."""
+        """Return the recording most like a request, played or not, if any is like it: for messages."""
         slots = [slot for bucket in self._buckets_nearby(request) for slot in self._nearby.all(bucket)]
         if not slots:
             bucket = nearest_bucket(bucket_of(request.method, request.url, self._rules)[0], self._queues)
@@ -174,7 +174,7 @@ class Index:
         return Found(choice.slot, choice.ambiguous, sought.absent(choice.slot) if choice.verdict.lacking else ())
 
     def _wildest(self, sought: Sought) -> tuple[Queue, Hashable, Choice] | None:
-        """The best recording whose placeholders stand in other places than a redacted request has them."""
+        """Return the best recording whose placeholders stand in other places than a redacted request has them."""
         best: tuple[Queue, Hashable, Choice] | None = None
         for queue, content in self._wild_lines(sought):
             choice = queue.best(content, self._content_at, sought)
@@ -188,7 +188,7 @@ class Index:
         return best
 
     def _wild_lines(self, sought: Sought) -> Iterator[tuple[Queue, Hashable]]:
-        """The lines of recordings that are equal to a request but for places where placeholders were stored."""
+        """Yield the lines of recordings that are equal to a request but for places where placeholders were stored."""
         sought.lenient = True
         seen: set[tuple[int, Hashable]] = set()
         for request in sought.spelled():
@@ -230,7 +230,7 @@ class Index:
         return self._neighbourhoods
 
     def _queue(self, request: Request) -> Queue | None:
-        """The recordings with the method and URL of a request."""
+        """Return the recordings with the method and URL of a request."""
         url = request.method, request.url
         queue = self.spellings.get(url)
         if queue is not None:
@@ -251,7 +251,7 @@ class Index:
         return queue is not None and queue.knows(self._content(request), self._content_at)
 
     def _buckets(self, request: Request) -> list[Bucket]:
-        """The bucket of a request, under each recorded port that it may mean."""
+        """Return the bucket of a request, under each recorded port that it may mean."""
         bucket, on_loopback = bucket_of(request.method, request.url, self._rules)
         if not on_loopback:
             return [bucket]
@@ -284,7 +284,7 @@ class Index:
             self._unplayed -= 1
 
     def _nearest(self, request: Request, slots: Iterable[int], live: Request | None) -> Near | None:
-        """The nearest of the first slots; of equally near ones, the first."""
+        """Return the nearest of the first slots; of equally near ones, the first."""
         rules = self._rules.as_stored
         sent = read(request, rules)
         sought = self.weighing.sought(live or request, lambda: request)

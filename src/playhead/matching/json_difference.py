@@ -21,7 +21,7 @@ _MISSING = _Missing()
 
 
 def json_differences(place: str, old: object, new: object, *, depth: int = 0) -> Iterator[Difference]:
-    """Every place below `place` where the values differ; what lies deeper than 100 levels counts as one."""
+    """Yield every place below `place` where the values differ; what lies deeper than 100 levels counts as one."""
     if depth < _DEEPEST and isinstance(old, dict) and isinstance(new, dict):
         for name in dict.fromkeys((*old, *new)):
             inner = place + shown_step(name)

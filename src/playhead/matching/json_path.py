@@ -21,7 +21,7 @@ _LAST = re.compile(r"""(?:\.[^.\[\]"]+|\[\d+\]|\["(?:[^"\\]|\\.)*"\])\Z""")
 
 
 def parse_steps(text: str) -> Steps | None:
-    """The steps of a path that begins with `$`, or `None` if it is no path."""
+    """Return the steps of a path that begins with `$`, or `None` if it is no path."""
     steps: list[str | int | None] = []
     position = 1
     while position < len(text):
@@ -42,21 +42,21 @@ def _step(step: re.Match[str]) -> str | int | None:
 
 
 def shown_step(step: str | int) -> str:
-    """A step as it is written in a path."""
+    """Return a step as it is written in a path."""
     if isinstance(step, int):
         return f"[{step}]"
     return f".{step}" if _PLAIN.fullmatch(step) else f"[{json.dumps(step, ensure_ascii=False)}]"
 
 
 def above(path: str) -> str:
-    """What a path that `shown_step` has made leads through last: the path without its last step, nothing if it has
-    none."""
+    """Return what a path that `shown_step` has made leads through last: the path without its last step, nothing if it
+    has none."""
     last = _LAST.search(path)
     return "" if last is None else path[: last.start()]
 
 
 def without(value: object, paths: Iterable[Steps]) -> object:
-    """A copy of a JSON value without what the paths lead to: members go, items become `null`."""
+    """Return a copy of a JSON value without what the paths lead to: members go, items become `null`."""
     for path in paths:
         value = _without(value, path)
     return value

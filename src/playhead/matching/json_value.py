@@ -14,7 +14,8 @@ __all__ = ["canonical", "parse"]
 
 
 def parse(data: bytes | str) -> object:
-    """The value, integral numbers always as `int`. `ValueError` if it has no single meaning or nests too deeply."""
+    """Return the value, integral numbers always as `int`. `ValueError` if it has no single meaning or nests too
+    deeply."""
     try:
         return json.loads(data, object_pairs_hook=_members, parse_float=_number, parse_constant=_constant)
     except RecursionError as error:
@@ -22,7 +23,7 @@ def parse(data: bytes | str) -> object:
 
 
 def canonical(value: object) -> str:
-    """One text for all spellings of a value that `parse` gave."""
+    """Return one text for all spellings of a value that `parse` gave."""
     try:
         return json.dumps(value, sort_keys=True, separators=(",", ":"))
     except RecursionError as error:

@@ -41,7 +41,7 @@ class Bucket(NamedTuple):
 
 
 def bucket_of(method: str, url: str, rules: Rules) -> tuple[Bucket, bool]:
-    """The part of the key that method and URL give, and whether its host is loopback (whose port is not)."""
+    """Return the part of the key that method and URL give, and whether its host is loopback (whose port is not)."""
     target = split_url(rules.same_kind(url))
     path = normalised_path(target.path)
     scope = rules.scope(method, target, path)
@@ -60,7 +60,7 @@ def portless_bucket(method: str, url: str, rules: Rules) -> Bucket:
 
 
 def scope_of(method: str, url: str, rules: Rules) -> Scope:
-    """What is ignored and checked for a method and a URL."""
+    """Return what is ignored and checked for a method and a URL."""
     if not rules.scoped:
         return rules.always
     target = split_url(rules.same_kind(url))
@@ -68,20 +68,20 @@ def scope_of(method: str, url: str, rules: Rules) -> Scope:
 
 
 def content_key(request: Request, scope: Scope, rules: Rules) -> Hashable:
-    """The part of the key that checked headers and the body give; `None` for a request that has neither."""
+    """Return the part of the key that checked headers and the body give; `None` for a request that has neither."""
     if not scope.headers:
         return None if request.body == b"" else read_content(request, scope, rules.same_kind).key()
     return read_content(request, scope, rules.same_kind).key(), checked_headers(request, scope, rules)
 
 
 def key_of(request: Request, rules: Rules) -> Hashable:
-    """The whole key: method, scheme, host, port (not on loopback), path, query, checked headers and body."""
+    """Return the whole key: method, scheme, host, port (not on loopback), path, query, checked headers and body."""
     scope = scope_of(request.method, request.url, rules)
     return portless_bucket(request.method, request.url, rules), content_key(request, scope, rules)
 
 
 def checked_headers(request: Request, scope: Scope, rules: Rules) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The checked headers with all their values, as they are compared."""
+    """Return the checked headers with all their values, as they are compared."""
     return tuple(
         (name, tuple(_comparable(value, scope, rules) for value in header_values(request.headers, name)))
         for name in scope.headers
@@ -103,7 +103,7 @@ def _query(query: str, scope: Scope) -> Query:
 
 
 def _without_parts(path: str, target: Target, scope: Scope) -> str:
-    """The path with ignored parts replaced by their names."""
+    """Return the path with ignored parts replaced by their names."""
     spans: dict[tuple[int, int], str] = {}
     for pattern, name in scope.parts:
         found = pattern.find(target, path)

@@ -41,7 +41,7 @@ class Line:
         self._grouped = played
 
     def next(self) -> int | None:
-        """The first slot that is not played."""
+        """Return the first slot that is not played."""
         while self._begin < len(self.slots) and self.slots[self._begin] in self._played:
             self._begin += 1
         return self.slots[self._begin] if self._begin < len(self.slots) else None
@@ -52,7 +52,7 @@ class Line:
         self.last = slot
 
     def choose(self, seeker: Seeker) -> Choice | None:
-        """The unplayed slot that suits best; of equals the first."""
+        """Return the unplayed slot that suits best; of equals the first."""
         first = self.next()
         if first is None:
             return None
@@ -64,7 +64,7 @@ class Line:
         return self._best(seeker, len(self.slots)) if best is None or best.verdict.promising else best
 
     def latest(self, seeker: Seeker) -> int | None:
-        """The slot that suits best among those that were played; of equals the last."""
+        """Return the slot that suits best among those that were played; of equals the last."""
         if self.last is None:
             return None
         best: tuple[tuple[int, int], int] | None = None
@@ -79,7 +79,7 @@ class Line:
         return None if best is None else best[1]
 
     def fits(self, seeker: Seeker) -> bool:
-        """Whether any slot, played or not, suits the request at all."""
+        """Return True if any slot, played or not, suits the request at all."""
         return any(seeker.verdict(slot) is not None for slot in self.slots)
 
     def _has_equal(self, first: int, verdict: Verdict, seeker: Seeker) -> bool:
@@ -99,7 +99,7 @@ class Line:
         return best
 
     def _heads(self, seeker: Seeker, ahead: int) -> list[int]:
-        """The first unplayed slot of each group, in recorded order."""
+        """Return the first unplayed slot of each group, in recorded order."""
         self.next()
         end = min(self._begin + ahead, len(self.slots))
         for slot in islice(self.slots, self._grouped, end):

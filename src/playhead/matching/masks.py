@@ -30,12 +30,12 @@ class Mask(NamedTuple):
 
 
 def shape_of(bucket: Bucket) -> Hashable:
-    """What a request has in common with every recording that placeholders could make equal to it."""
+    """Return what a request has in common with every recording that placeholders could make equal to it."""
     return bucket.method, bucket.path.count("/"), tuple(sorted(name for name, _ in bucket.query))
 
 
 def mask_of(bucket: Bucket, marks_in: MarksIn) -> Mask | None:
-    """Where the URL of a stored request has placeholders, read as they are; `None` if nowhere."""
+    """Return where the URL of a stored request has placeholders, read as they are; `None` if nowhere."""
     segments = tuple(at for at, segment in enumerate(bucket.path.split("/")) if marks_in(segment))
     names = frozenset(name for name, value in bucket.query if marks_in(value))
     host = bool(marks_in(bucket.host))
@@ -43,7 +43,7 @@ def mask_of(bucket: Bucket, marks_in: MarksIn) -> Mask | None:
 
 
 def masked(bucket: Bucket, mask: Mask) -> Bucket:
-    """The part of a key that method and URL give, without what the mask covers."""
+    """Return the part of a key that method and URL give, without what the mask covers."""
     segments = bucket.path.split("/")
     for at in mask.segments:
         if at < len(segments):
@@ -54,7 +54,7 @@ def masked(bucket: Bucket, mask: Mask) -> Bucket:
 
 
 def content_mask(content: Content, marks_in: MarksIn) -> Hashable:
-    """Where stored content has placeholders, read as they are; `None` if nowhere."""
+    """Return where stored content has placeholders, read as they are; `None` if nowhere."""
     match content.kind:
         case "json":
             return tuple(_marked_paths(content.value, (), marks_in)) or None
@@ -70,7 +70,7 @@ def content_mask(content: Content, marks_in: MarksIn) -> Hashable:
 
 
 def masked_content(content: Content, mask: Hashable) -> Hashable:
-    """The key of content, without what a mask of its own kind covers."""
+    """Return the key of content, without what a mask of its own kind covers."""
     if mask is None or mask is True:
         return content.kind if mask else content.key()
     match content.kind:
@@ -88,12 +88,12 @@ def masked_content(content: Content, mask: Hashable) -> Hashable:
 
 
 def json_without(value: object, paths: Sequence[Steps]) -> str:
-    """The canonical text of a JSON value in which whatever the paths lead to is one and the same."""
+    """Return the canonical text of a JSON value in which whatever the paths lead to is one and the same."""
     return canonical(_covered(value, (), frozenset(paths)))
 
 
 def json_mask(value: object, marks_in: MarksIn) -> tuple[Steps, ...]:
-    """The paths to the strings of a JSON value that have placeholders in them."""
+    """Return the paths to the strings of a JSON value that have placeholders in them."""
     return tuple(_marked_paths(value, (), marks_in))
 
 
@@ -108,7 +108,7 @@ def _marked_paths(value: object, path: Steps, marks_in: MarksIn) -> list[Steps]:
 
 
 def _covered(value: object, path: Steps, paths: frozenset[Steps]) -> object:
-    """A copy in which what stands at one of the paths is replaced."""
+    """Return a copy in which what stands at one of the paths is replaced."""
     if path in paths:
         return ANYTHING
     if isinstance(value, dict):

@@ -28,7 +28,7 @@ _EMPTY = shown("")
 
 
 def differences(recorded: Request, sent: Request, rules: Rules) -> tuple[Difference, ...]:
-    """Every place that differs, as `(place, recorded, sent)`; empty exactly if both have the same key.
+    """Return every place that differs, as `(place, recorded, sent)`; empty exactly if both have the same key.
 
     Values are written as JSON, `nothing` where there is none, and cut around the difference to what a note holds.
     """
@@ -42,19 +42,19 @@ def distance(recorded: Request, sent: Request, rules: Rules) -> int:
 
 
 def weight(recorded: Reading, sent: Reading, found: Iterable[Difference]) -> int:
-    """What the differences that were found weigh together: a body of another kind more than all else, another host more
-    than another path, and that more than another value."""
+    """Return what the differences that were found weigh together: a body of another kind more than all else, another
+    host more than another path, and that more than another value."""
     kind = _OTHER_KIND if recorded.content.kind != sent.content.kind else 0
     return kind + sum(WEIGHTS.get(place, 1) for place, _, _ in found)
 
 
 def shortened(found: Iterable[Difference]) -> tuple[Difference, ...]:
-    """Differences with values that fit on one line."""
+    """Return differences with values that fit on one line."""
     return tuple((place, *shorten(place, old, new)) for place, old, new in found)
 
 
 def unredacted(found: Iterable[Difference], marks_in: MarksIn) -> list[Difference]:
-    """Differences without those in which a placeholder was stored for what was sent."""
+    """Return differences without those in which a placeholder was stored for what was sent."""
     return [each for each in found if not _is_redacted(*each, marks_in)]
 
 
@@ -65,7 +65,7 @@ def _is_redacted(place: str, was: str, now: str, marks_in: MarksIn) -> bool:
 
 
 def compare(recorded: Reading, sent: Reading) -> list[Difference]:
-    """Every difference between two requests, with whole values."""
+    """Return every difference between two requests, with whole values."""
     old, new = recorded.bucket, sent.bucket
     found: list[Difference] = []
     if old.method != new.method:
@@ -92,7 +92,7 @@ def _pairs(headers: tuple[tuple[str, tuple[str, ...]], ...]) -> Pairs:
 
 
 def _named(kind: str, old: Pairs, new: Pairs) -> Iterator[Difference]:
-    """Names whose values differ; a value begins with `=`."""
+    """Yield names whose values differ; a value begins with `=`."""
     for name in dict.fromkeys(name for name, _ in (*old, *new)):
         was = [value for each, value in old if each == name]
         now = [value for each, value in new if each == name]
@@ -108,7 +108,7 @@ def _values(values: list[str]) -> str:
 
 
 def _contents(recorded: Reading, sent: Reading) -> list[Difference]:
-    """The places where two different bodies differ: at least one."""
+    """Return the places where two different bodies differ: at least one."""
     old, new = recorded.content, sent.content
     found: list[Difference] = []
     if old.kind != new.kind:

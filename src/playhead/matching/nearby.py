@@ -28,11 +28,11 @@ class Neighbourhoods:
             slots.sort()
 
     def all(self, bucket: Bucket) -> list[int]:
-        """Every slot with the method, host and path of a bucket."""
+        """Return every slot with the method, host and path of a bucket."""
         return self._slots.get(bucket[:5], [])
 
     def free(self, bucket: Bucket, is_free: Callable[[int], bool]) -> Iterator[int]:
-        """Those that are free, in order. A slot that is not free never becomes so again."""
+        """Return those that are free, in order. A slot that is not free never becomes so again."""
         place = bucket[:5]
         slots = self._slots.get(place, [])
         begin = self._begins.get(place, 0)
@@ -43,8 +43,8 @@ class Neighbourhoods:
 
 
 def nearest_bucket(bucket: Bucket, buckets: Iterable[Bucket]) -> Bucket | None:
-    """The bucket most like another, of the first five thousand, weighed as drift is; of equals, that with the likest
-    path. None if no host, path or method is the same: to be told of such a one helps nobody."""
+    """Return the bucket most like another, of the first five thousand, weighed as drift is; of equals, that with the
+    likest path. None if no host, path or method is the same: to be told of such a one helps nobody."""
     compared = [other for other in islice(buckets, _BUCKETS_COMPARED) if _alike(bucket, other)]
     return min(compared, key=lambda other: _unlikeness(bucket, other), default=None)
 
@@ -54,7 +54,7 @@ def _alike(one: Bucket, other: Bucket) -> bool:
 
 
 def _unlikeness(one: Bucket, other: Bucket) -> tuple[int, int]:
-    """The weight of what differs, and how far the paths lie apart."""
+    """Return the weight of what differs, and how far the paths lie apart."""
     weight = 0 if one.query == other.query else len({name for name, _ in set(one.query) ^ set(other.query)})
     weight += WEIGHTS["host"] * (one[1:4] != other[1:4]) + WEIGHTS["method"] * (one.method != other.method)
     if one.path == other.path:

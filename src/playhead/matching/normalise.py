@@ -28,7 +28,8 @@ class Target(NamedTuple):
 
 
 def split_url(url: str) -> Target:
-    """The parts of an absolute URL; user information and fragment are no part of what is asked for (RFC 9110, 7.1)."""
+    """Return the parts of an absolute URL; user information and fragment are no part of what is asked for (RFC 9110,
+    7.1)."""
     scheme, _, rest = url.partition("://")
     if "#" in rest:
         rest = rest[: rest.index("#")]
@@ -47,19 +48,21 @@ def split_url(url: str) -> Target:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host, as `split_url` gives it, is this machine: its ports say nothing of the service."""
+    """Return True if a host, as `split_url` gives it, is this machine: its ports say nothing of the service."""
     return host == "localhost" or host == "[::1]" or host.startswith("127.") or host.endswith(".localhost")
 
 
 def normalised_path(path: str) -> str:
-    """A path with unreserved characters unescaped, all others escaped in upper case (RFC 3986, 6.2.2); dots stay."""
+    """Return a path with unreserved characters unescaped, all others escaped in upper case (RFC 3986, 6.2.2); dots
+    stay."""
     if "%" in path:
         path = _ESCAPE.sub(_unreserved, path)
     return path if path.isascii() and path.isprintable() and " " not in path else quote(path, safe=_KEPT_IN_PATHS)
 
 
 def parameters(query: str) -> Parameters:
-    """The parameters of a query or of a form; `+` is a blank, and bytes that are not UTF-8 stay apart as surrogates."""
+    """Return the parameters of a query or of a form; `+` is a blank, and bytes that are not UTF-8 stay apart as
+    surrogates."""
     if not query:
         return ()
     pairs = (piece.partition("=") for piece in query.split("&") if piece)

@@ -26,7 +26,7 @@ class PathPattern:
     regex: re.Pattern[str]
 
     def match(self, url: str) -> dict[str, str] | None:
-        """The named parts of a URL that fits (percent-decoded), or `None`."""
+        """Return the named parts of a URL that fits (percent-decoded), or `None`."""
         target = split_url(url)
         found = self.find(target, normalised_path(target.path))
         return None if found is None else {name: unquote(value) for name, value in found.groupdict().items()}

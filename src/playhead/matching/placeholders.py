@@ -49,7 +49,7 @@ def no_credential(_: str, value: str, /) -> tuple[str, str]:
 
 
 def whole_number(text: str, marks_in: MarksIn) -> int | None:
-    """The number of a text that is a placeholder as a whole."""
+    """Return the number of a text that is a placeholder as a whole."""
     marks = marks_in(text)
     if len(marks) != 1 or marks[0].form == WITHIN or (marks[0].start, marks[0].end) != (0, len(text)):
         return None
@@ -57,13 +57,13 @@ def whole_number(text: str, marks_in: MarksIn) -> int | None:
 
 
 def identity(number: int) -> str:
-    """What a placeholder of this number is told from other values by, whatever form and kind it came in."""
+    """Return what a placeholder of this number is told from other values by, whatever form and kind it came in."""
     return f"{PREFIX}own-{number}"
 
 
 def revealed(value: str, own: Collection[int], reveal: Callable[[int], str | None], marks_in: MarksIn) -> str:
-    """What a value of a redacted request is told from others by: the secret itself, or its number if the request was
-    sent with this placeholder (one of its `own`). `reveal` gives the secret behind a number of this run."""
+    """Return what a value of a redacted request is told from others by: the secret itself, or its number if the request
+    was sent with this placeholder (one of its `own`). `reveal` gives the secret behind a number of this run."""
     number = whole_number(value, marks_in)
     if number is None:
         return value
@@ -71,7 +71,7 @@ def revealed(value: str, own: Collection[int], reveal: Callable[[int], str | Non
 
 
 def captures(stored: str, live: str, marks_in: MarksIn) -> list[Capture] | None:
-    """What stands in a live text where the stored one has placeholders; `None` if the rest of them differs."""
+    """Return what stands in a live text where the stored one has placeholders; `None` if the rest of them differs."""
     marks = marks_in(stored)
     if not marks:
         return [] if stored == live else None

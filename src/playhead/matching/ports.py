@@ -25,11 +25,11 @@ class LoopbackPorts:
 
     @property
     def several(self) -> bool:
-        """Whether any host has more than one port on the cassette."""
+        """True if any host has more than one port on the cassette."""
         return any(len(ports) > 1 for ports in self._recorded.values())
 
     def candidates(self, service: Service, live: str) -> list[str]:
-        """The recorded ports that a live one may stand for."""
+        """Return the recorded ports that a live one may stand for."""
         bound = self._bound.get((service, live))
         if bound is not None:
             return [bound]
@@ -40,7 +40,8 @@ class LoopbackPorts:
         return [port for port in recorded if port not in taken]
 
     def resolve(self, service: Service, live: str, knows: Callable[[str], bool]) -> str | None:
-        """The recorded port that a live one stands for: the one that alone knows the request, or `None` if none does.
+        """Return the recorded port that a live one stands for: the one that alone knows the request, or `None` if none
+        does.
 
         A live port that is on the cassette, and knows the request there, stands for itself. `UsageError` if several
         know it.

@@ -32,7 +32,7 @@ class Queue:
         self._lines: dict[Hashable, Line] | None = None
 
     def take(self, content: Hashable, content_at: ContentAt, seeker: Seeker) -> Choice | None:
-        """The unplayed slot with this content that suits best; it is played from now on."""
+        """Return the unplayed slot with this content that suits best; it is played from now on."""
         slot = self._coming(content, content_at)
         if slot is not None:
             verdict = seeker.verdict(slot)
@@ -47,7 +47,7 @@ class Queue:
         return choice
 
     def take_plain(self, content: Hashable, content_at: ContentAt, is_bare: Callable[[int], bool]) -> int | None:
-        """The first unplayed slot with this content, if it has nothing to weigh; it is played from now on."""
+        """Return the first unplayed slot with this content, if it has nothing to weigh; it is played from now on."""
         slot = self._coming(content, content_at)
         if slot is not None:
             if not is_bare(slot):
@@ -62,7 +62,7 @@ class Queue:
         return slot
 
     def last_plain(self, content: Hashable, is_bare: Callable[[int], bool]) -> int | None:
-        """The slot with this content that was played last, if none is left, and it has nothing to weigh."""
+        """Return the slot with this content that was played last, if none is left, and it has nothing to weigh."""
         if self._lines is None:
             slot = self.slots[-1] if self._is_over(content) and self._played == len(self.slots) else None
         else:
@@ -72,11 +72,11 @@ class Queue:
 
     @property
     def is_uniform(self) -> bool:
-        """Whether all that was looked at has one content."""
+        """True if all that was looked at has one content."""
         return self._lines is None
 
     def _coming(self, content: Hashable, content_at: ContentAt) -> int | None:
-        """The next slot, if all that was looked at has this content."""
+        """Return the next slot, if all that was looked at has this content."""
         if self._lines is None and self._played == self._searched < len(self.slots):
             self._look(content_at)
         if self._lines is None and self._played < self._searched and self._content == content:
@@ -84,7 +84,7 @@ class Queue:
         return None
 
     def _is_over(self, content: Hashable) -> bool:
-        """Whether all slots have this content. When it is not `_coming`, they are played."""
+        """Return True if all slots have this content. When it is not `_coming`, they are played."""
         return self._lines is None and self._searched == len(self.slots) and self._content == content
 
     def best(self, content: Hashable, content_at: ContentAt, seeker: Seeker) -> Choice | None:
@@ -103,7 +103,7 @@ class Queue:
         self._split()[content].play(slot)
 
     def knows(self, content: Hashable, content_at: ContentAt, seeker: Seeker | None = None) -> bool:
-        """Whether any slot, played or not, has this content (and suits the request)."""
+        """Return True if any slot, played or not, has this content (and suits the request)."""
         line = self._split().get(content) or self._search(content, content_at)
         if line is None or seeker is None:
             return line is not None
@@ -111,14 +111,14 @@ class Queue:
         return line.fits(seeker)
 
     def last_played(self, content: Hashable, seeker: Seeker) -> int | None:
-        """The slot with this content that was played last, of those that suit best."""
+        """Return the slot with this content that was played last, of those that suit best."""
         if self._lines is None and (self._content != content or not self._played):
             return None
         line = self._split().get(content)
         return None if line is None else line.latest(seeker)
 
     def contents(self, content_at: ContentAt) -> Iterable[tuple[Hashable, int]]:
-        """Each content of the queue, with one slot that has it."""
+        """Return each content of the queue, with one slot that has it."""
         self._search_on(content_at, everything=True)
         return [(content, line.slots[0]) for content, line in self._split().items()]
 
@@ -134,7 +134,7 @@ class Queue:
         return found
 
     def _split(self) -> dict[Hashable, Line]:
-        """The lines, made of what was searched and played so far."""
+        """Return the lines, made of what was searched and played so far."""
         if self._lines is None:
             self._lines = {}
             if self._searched:
@@ -142,7 +142,7 @@ class Queue:
         return self._lines
 
     def _line(self, content: Hashable, content_at: ContentAt) -> Line | None:
-        """The line of this content, searched for until it has a slot that is not played."""
+        """Return the line of this content, searched for until it has a slot that is not played."""
         line = self._split().get(content)
         return self._search(content, content_at) if line is None or line.next() is None else line
 

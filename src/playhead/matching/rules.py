@@ -55,7 +55,7 @@ class Rules:
     _scopes: dict[tuple[bool, ...], Scope] = field(default_factory=dict, compare=False, repr=False)
 
     def scope(self, method: str, target: Target, path: str) -> Scope:
-        """What holds for one request; `path` is its normalised path."""
+        """Return what holds for one request; `path` is its normalised path."""
         if not self.scoped:
             return self.always
         fits = tuple(_fits(place, method, target, path) for place in (*self.ignored, *self.checked))

@@ -46,7 +46,7 @@ class Verdict(NamedTuple):
 
     @property
     def settled(self) -> bool:
-        """Whether no other recording can suit better."""
+        """True if no other recording can suit better."""
         return not self.lacking and not self.free
 
 
@@ -54,7 +54,7 @@ SETTLED = Verdict(0, 0, 0, False)
 
 
 def credentials_in(headers: Headers, split: Split, marks_in: MarksIn) -> tuple[Credential, ...]:
-    """The credentials among the header fields of a stored request."""
+    """Return the credentials among the header fields of a stored request."""
     found: dict[str, Credential] = {}
     for name, value in headers:
         if PREFIX in value and (lower := name.lower()) not in found and "cookie" not in lower:
@@ -112,19 +112,19 @@ class Seeker(ABC):
 
     @abstractmethod
     def is_bare(self, slot: int) -> bool:
-        """Whether a recording has neither placeholders nor credentials."""
+        """Return True if a recording has neither placeholders nor credentials."""
 
     @abstractmethod
     def held(self, slot: int) -> list[Held] | None:
-        """What the request holds for the placeholders of URL, body or arguments; `None` if it does not fit."""
+        """Return what the request holds for the placeholders of URL, body or arguments; `None` if it does not fit."""
 
     @abstractmethod
     def where(self, slot: int) -> Hashable:
-        """What the numbers of a recording count in."""
+        """Return what the numbers of a recording count in."""
 
     @abstractmethod
     def credentials(self, slot: int) -> tuple[Credential, ...]:
-        """The credentials that a recording has in its headers."""
+        """Return the credentials that a recording has in its headers."""
 
     def verdict(self, slot: int) -> Verdict | None:
         """How the recording suits the request; `None` if it is refused."""
@@ -145,25 +145,25 @@ class Seeker(ABC):
         return Verdict(tally.lacking, tally.own, tally.free, tally.promising or tally.lacking > 0)
 
     def signature(self, slot: int) -> Hashable:
-        """What recordings have in common that suit any request equally well."""
+        """Return what recordings have in common that suit any request equally well."""
         held = self.held(slot)
         numbers = None if held is None else tuple((each.place, each.number) for each in held)
         return self.where(slot), numbers, self.credentials(slot)
 
     def bind(self, slot: int) -> None:
-        """The request gets this recording: its placeholders stand for the live values from now on."""
+        """Return the request gets this recording: its placeholders stand for the live values from now on."""
         where = self.where(slot)
         for each in self._bound(slot):
             self.bindings.bind(where, each, self._own(each.value))
 
     def absent(self, slot: int) -> tuple[str, ...]:
-        """The headers in which the recording has a credential and the request has none."""
+        """Return the headers in which the recording has a credential and the request has none."""
         presented = self.presented
         missing = [each.name for each in self.credentials(slot) if presented.get(each.name) is None]
         return tuple([name for name in missing if name not in presented.silent])
 
     def refusals(self, slot: int) -> list[Difference]:
-        """The places in which the recording refuses the request."""
+        """Return the places in which the recording refuses the request."""
         where = self.where(slot)
         held = (self.held(slot) or []) if self.checks else []
         found = [(each.place, _was(each.number), _ANOTHER) for each in held if self._fit(where, each) is Fit.REFUSED]
@@ -192,7 +192,7 @@ class Seeker(ABC):
             tally.lacking += sum(presented.get(name) is not None for name in names)
 
     def _has_another(self, where: Hashable, value: str) -> bool:
-        """Whether a value may be at home elsewhere: it is bound already, or is a placeholder."""
+        """Return True if a value may be at home elsewhere: it is bound already, or is a placeholder."""
         return self.bindings.has(where, value) or self._own(value) is not None
 
     def _credential_fit(self, where: Hashable, stored: Credential, live: tuple[str, str]) -> Fit:

@@ -34,14 +34,14 @@ _LOOKALIKES = str.maketrans(
 
 
 def shown(value: object) -> str:
-    """A JSON value on one line, as it is spelled in a request; `nothing` for `None` in place of a text."""
+    """Return a JSON value on one line, as it is spelled in a request; `nothing` for `None` in place of a text."""
     if value is None:
         return ABSENT
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def shown_content(content: Content) -> str:
-    """A body on one line."""
+    """Return a body on one line."""
     match content.kind:
         case "nothing":
             return ABSENT
@@ -81,13 +81,14 @@ def _fitted(place: str, old: str, new: str) -> tuple[str, str]:
 
 
 def _parting(old: str, new: str) -> int:
-    """Where two texts part ways."""
+    """Return where two texts part ways."""
     pairs = enumerate(zip(old, new, strict=False))
     return next((at for at, pair in pairs if pair[0] != pair[1]), min(len(old), len(new)))
 
 
 def _look(text: str) -> str:
-    """One text for all that a person could not tell apart: compositions, invisible characters, other alphabets."""
+    """Return one text for all that a person could not tell apart: compositions, invisible characters, other
+    alphabets."""
     if text.isascii() and text.isprintable():
         return text
     visible = (each for each in unicodedata.normalize("NFKC", text) if unicodedata.category(each) not in _INVISIBLE)
@@ -103,7 +104,7 @@ def _escaped(old: str, new: str) -> tuple[str, str]:
 
 
 def _ascii(text: str, kept: int) -> str:
-    """The text with escapes as JSON has them, but for as many characters at its end as are kept."""
+    """Return the text with escapes as JSON has them, but for as many characters at its end as are kept."""
     end = len(text) - kept
     escaped = (each if each.isascii() and each.isprintable() else json.dumps(each)[1:-1] for each in text[:end])
     return "".join(escaped) + text[end:]

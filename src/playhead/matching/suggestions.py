@@ -45,15 +45,16 @@ def suggested(found: Iterable[Difference]) -> tuple[str, ...]:
 
 
 def _kinds(place: str, was: str, now: str) -> Marks | None:
-    """The kinds of values that two values differ in, if they differ in nothing else; in a host there are none."""
+    """Return the kinds of values that two values differ in, if they differ in nothing else; in a host there are
+    none."""
     if place == "host":
         return None
     return next((each for each in _TRIED if marked(was, each) == marked(now, each)), None)
 
 
 def _unrenamed(found: Sequence[Difference], marks: dict[str, None]) -> Sequence[Difference]:
-    """The differences without members and parameters that are there on both sides, under names that differ in such
-    values alone: `{"6f1c...": 1}` and `{"07ab...": 1}`. The kinds of these values are added to `marks`."""
+    """Return the differences without members and parameters that are there on both sides, under names that differ in
+    such values alone: `{"6f1c...": 1}` and `{"07ab...": 1}`. The kinds of these values are added to `marks`."""
     for kinds in _TRIED:
         sided: dict[Difference, list[Difference]] = {}
         for each in found:
@@ -72,13 +73,13 @@ def _unrenamed(found: Sequence[Difference], marks: dict[str, None]) -> Sequence[
 
 
 def _plain(place: str) -> str:
-    """A place whose last name stands there in one way, be it such that it has to be quoted or not."""
+    """Return a place whose last name stands there in one way, be it such that it has to be quoted or not."""
     outer = _around(place)
     return f"{outer} {place[len(outer) :].strip(_QUOTES)}" if place.startswith(("body.$", "call.")) else place
 
 
 def _usable(place: str, was: str, now: str) -> str | None:
-    """The narrowest place around a difference that `ignore` takes and that helps, or `None`."""
+    """Return the narrowest place around a difference that `ignore` takes and that helps, or `None`."""
     if ABSENT in (was, now) and _is_passing(place):
         place = _around(place)
     place = _SECOND.sub("", place) if place.startswith("part.") else place
@@ -104,7 +105,7 @@ def _is_place(text: str) -> bool:
 
 
 def _around(place: str) -> str:
-    """The next place that has this one in it; nothing if there is none that could be named."""
+    """Return the next place that has this one in it; nothing if there is none that could be named."""
     if place.startswith(("form.", "part")):
         return "body"
     return above(place) if place.startswith(("body.$", "call.")) else ""

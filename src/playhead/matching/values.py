@@ -15,7 +15,8 @@ _DAYS, _MONTHS = "Mon|Tue|Wed|Thu|Fri|Sat|Sun", "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug
 
 
 def _date(dash: str) -> str:
-    """Every day that there is (ISO 8601, section 5.2.2), and no other digits: codes and versions look like days."""
+    """Return every day that there is (ISO 8601, section 5.2.2), and no other digits: codes and versions look like
+    days."""
     leap = r"(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
     days = (
         rf"(?:0[13578]|1[02]){dash}(?:0[1-9]|[12]\d|3[01])"
@@ -50,7 +51,7 @@ KINDS_OF_VALUES = {
 
 
 def marked(text: str, marks: Marks) -> str:
-    """The text with every value of these kinds replaced by `@uuid` or `@datetime`."""
+    """Return the text with every value of these kinds replaced by `@uuid` or `@datetime`."""
     for mark in marks:
         text = KINDS_OF_VALUES[mark].sub(mark, text)
     return text
@@ -68,7 +69,7 @@ def marked_json(value: object, marks: Marks) -> object:
 
 
 def _members(value: dict[str, object], marks: Marks) -> dict[str, object]:
-    """Names that become the same are told apart by a number, given in the order of their values."""
+    """Return names that become the same are told apart by a number, given in the order of their values."""
     members: dict[str, object] = {}
     pairs = [(marked(name, marks), marked_json(item, marks)) for name, item in value.items()]
     if len({name for name, _ in pairs}) < len(pairs):

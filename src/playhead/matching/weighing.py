@@ -52,11 +52,11 @@ class Weighing:
         """Headers that are known to suit credentials: what a number is bound to never changes."""
 
     def sought(self, live: Request, stored: Callable[[], Request] | None) -> Sought:
-        """A request that is looked for."""
+        """Return a request that is looked for."""
         return Sought(self, live, stored)
 
     def where(self, slot: int) -> Hashable:
-        """What the numbers of a recording count in: each session of each test's recordings numbers its own."""
+        """Return what the numbers of a recording count in: each session of each test's recordings numbers its own."""
         outline = self._outlines[slot]
         return outline.session, outline.origin
 
@@ -72,23 +72,23 @@ class Weighing:
         self._bare[slot] = _CREDENTIALS if credentials else _BARE
 
     def is_bare(self, slot: int) -> bool:
-        """Whether a recording has nothing to weigh."""
+        """Return True if a recording has nothing to weigh."""
         if not self._bare[slot]:
             self.note(slot, self._load(slot))
         return self._bare[slot] == _BARE
 
     def holds(self, slot: int) -> bool:
-        """Whether a recording has placeholders in URL or body."""
+        """Return True if a recording has placeholders in URL or body."""
         if not self._bare[slot]:
             self.note(slot, self._load(slot))
         return self._bare[slot] == _HOLDS
 
     def request(self, slot: int) -> Request:
-        """The stored request."""
+        """Return the stored request."""
         return self._load(slot)
 
     def credentials(self, slot: int) -> tuple[Credential, ...]:
-        """The credentials that a recording has in its headers."""
+        """Return the credentials that a recording has in its headers."""
         return () if self.is_bare(slot) else self._credentials_of(self._load(slot).headers)
 
     def _credentials_of(self, headers: Headers) -> tuple[Credential, ...]:
@@ -100,7 +100,7 @@ class Weighing:
         return found
 
     def silent(self, request: Request) -> frozenset[str]:
-        """The headers that are ignored for a request."""
+        """Return the headers that are ignored for a request."""
         rules = self.rules
         return (scope_of(request.method, request.url, rules) if rules.scoped else rules.always).silent
 
@@ -161,7 +161,7 @@ class Sought(Seeker):
         return self._held[key]
 
     def spelled(self) -> Iterator[Request]:
-        """The request with live values, and then as it would be stored, if that is something else."""
+        """Yield the request with live values, and then as it would be stored, if that is something else."""
         yield self._live
         if self._stored is None:
             return
@@ -173,7 +173,7 @@ class Sought(Seeker):
                 yield before
 
     def _earlier(self) -> tuple[Request, ...]:
-        """The request as the first edition may have stored it: large bodies are read for that, so once."""
+        """Return the request as the first edition may have stored it: large bodies are read for that, so once."""
         if self._before is None:
             self._before = tuple(self._weighing.before(self._live))
         return self._before
@@ -204,7 +204,7 @@ class Sought(Seeker):
         return None if self.lenient else []
 
     def _read(self) -> Iterator[tuple[Reading, bool]]:
-        """The readings of the request that there are: as it would be stored, if that is known, and as it is."""
+        """Return the readings of the request that there are: as it would be stored, if that is known, and as it is."""
         as_stored = self._weighing.as_stored
         if self._readings is None:
             lives = [self._live, *self._earlier()]
@@ -214,7 +214,7 @@ class Sought(Seeker):
         return iter(self._readings)
 
     def _revealed(self, value: str, *, redacted: bool) -> str:
-        """What a value is told from others by: the secret itself, for this run alone."""
+        """Return what a value is told from others by: the secret itself, for this run alone."""
         weighing = self._weighing
         if not redacted:
             number = whole_number(value, weighing.rules.marks_in)
@@ -222,7 +222,7 @@ class Sought(Seeker):
         return revealed(value, self._own_numbers(), weighing.reveal, weighing.rules.marks_in)
 
     def _own_numbers(self) -> set[int]:
-        """The numbers of placeholders that the request was sent with."""
+        """Return the numbers of placeholders that the request was sent with."""
         texts = [self._live.url]
         if isinstance(self._live.body, bytes):
             texts.append(self._live.body.decode("latin-1"))
@@ -230,7 +230,7 @@ class Sought(Seeker):
 
 
 def _may_hold(request: Request) -> bool:
-    """Whether URL or body can hold placeholders: nearly always they cannot."""
+    """Return True if URL or body can hold placeholders: nearly always they cannot."""
     if may_hold_placeholders(request.url):
         return True
     body = request.body

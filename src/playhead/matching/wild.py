@@ -46,13 +46,13 @@ class WildQueues:
                 self._places.setdefault(shape_of(place), {})[masked(place, mask)] = mask, bucket
 
     def queues(self, bucket: Bucket) -> Iterator[Queue]:
-        """The queues that a request with this URL may belong to."""
+        """Yield the queues that a request with this URL may belong to."""
         for mask, queues in self._shapes.get(shape_of(bucket), {}).items():
             yield from queues.get(masked(bucket, mask), {}).values()
 
     def alike(self, bucket: Bucket) -> Iterator[Bucket]:
-        """The buckets of other recordings to which a request with this URL may be near: those with placeholders in a
-        path that is equal otherwise."""
+        """Yield the buckets of other recordings to which a request with this URL may be near: those with placeholders
+        in a path that is equal otherwise."""
         place = bucket._replace(query=())
         for each, (mask, found) in self._places.get(shape_of(place), {}).items():
             if masked(place, mask) == each:
@@ -61,7 +61,7 @@ class WildQueues:
     def contents(
         self, queue: Queue, sent: Reading, content_at: ContentAt, load: Callable[[int], Request]
     ) -> Iterator[Hashable]:
-        """The contents in a queue that a request may have."""
+        """Yield the contents in a queue that a request may have."""
         known = self._contents.get(id(queue))
         if known is None:
             known = self._contents[id(queue)] = self._sorted(queue, content_at, load)

@@ -1,8 +1,8 @@
-"""What stands in a text in base64, decoded so that it can be looked into: of any length, and from any place on.
+"""Runs of base64 in a text, decoded so that secrets in them are found: of any length, and from any place on.
 
-A run of the characters of base64 may be more than the encoded bytes (`/files/` before them is such characters too), so
-it is decoded from each of four places on. All runs of a text are decoded together, and only where that finds something
-run by run. What is replaced in a run is encoded anew, with the rest of its group of three bytes.
+A run of base64 characters may be longer than the encoded bytes: in `/files/ZGF0YQ` the slashes belong to it too. So
+each run is decoded from four starting points. All runs of a text are decoded together first, and one by one only if
+that finds something. An edited run is encoded again from the group of three bytes that the edit begins in.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ __all__ = ["coded_pieces", "decoded_runs"]
 _FEWEST = 16
 _RUN = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{%d,}+" % _FEWEST)
 _WRAP = re.compile(rb"(?<=[A-Za-z0-9+/]{48})(?:\\{1,8}r)?(?:\\{1,8}n|\r?\n|\\{1,8}u000[aA])(?=[A-Za-z0-9+/])")
-"""Where lines of base64 are wrapped, in JSON too (RFC 2045, 6.8): lines have 64 or 76 characters as a rule."""
+"""Line breaks inside base64, also as JSON escapes them. Lines have 64 or 76 characters as a rule (RFC 2045, section
+6.8)."""
 
 _PADDING = re.compile(rb"={0,2}")
 _STANDARD = bytes.maketrans(b"-_", b"+/")
@@ -33,7 +34,7 @@ _SIGNS = bytes(ord("a") if re.match(rb"[A-Za-z0-9+/_-]", bytes([byte])) else ord
 _SIGN_RUN = b"a" * _FEWEST
 _LINE_RUN = b"a" * 48
 _SAMPLE = 32
-"""So many characters tell a text from other bytes."""
+"""The number of characters that are decoded to tell a text from binary data."""
 
 _CHARACTER = rb"[\t\n\r -~]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xf4][\x80-\xbf]{2,3}"
 _TEXT = re.compile(rb"[\x80-\xbf]{0,3}(?:%s)*+(?:[\xc2-\xf4][\x80-\xbf]{0,2})?" % _CHARACTER)
@@ -44,7 +45,7 @@ _LONGEST_WHOLE = 8 * 1024
 
 
 def decoded_runs(text: bytes) -> Iterator[bytes]:
-    """The decoded runs of a text, apart by zero bytes, once for each place that they may begin at."""
+    """Yield all runs of a text decoded, separated by zero bytes, once for each of the four starting points."""
     yield from _decoded(_RUN.findall(_standard(text, unescaped(text))[0]))
 
 
@@ -54,10 +55,14 @@ def coded_pieces(
     pieces_of: Callable[[bytes], Sequence[Piece]],
     holds: Callable[[bytes], bool] | None,
 ) -> Iterator[Piece]:
-    """What to replace in the runs of a text, in order; `plain` is the text without escapes, if it has any.
+    """Yield what to replace in the runs of a text, in order.
 
-    `pieces_of` says what to replace in decoded texts. Other bytes are asked about only if they hold something at all,
-    as `holds` tells quickly: images come in base64 more often than texts do.
+    Args:
+        text: The text to look into.
+        plain: The text without escapes, if it has any.
+        pieces_of: Finds what to replace in decoded bytes.
+        holds: Tells quickly whether bytes may hold anything to replace. Binary runs are skipped unless it says so:
+            base64 in practice is more often an image than a text.
     """
     if _SIGN_RUN not in text.translate(_SIGNS):
         return
@@ -76,7 +81,7 @@ def coded_pieces(
 
 
 def _runs(standard: bytes) -> Iterator[re.Match[bytes]]:
-    """The runs; where they begin is found many times as fast in the text made of two characters alone."""
+    """Yield the runs. Their starts are found in a copy of two characters alone, which is many times as fast."""
     signs = standard.translate(_SIGNS)
     start = signs.find(_SIGN_RUN)
     while start >= 0 and (found := _RUN.match(standard, start)) is not None:
@@ -102,7 +107,7 @@ class _Run:
     end: int
 
     def pieces(self, inner: Sequence[Piece]) -> Iterator[Piece]:
-        """What to replace in the original, given what to replace in the decoded bytes."""
+        """Yield what to replace in the original, given what to replace in the decoded bytes."""
         if self.end - self.start <= _LONGEST_WHOLE:
             yield self._piece(inner, None)
             return
@@ -141,7 +146,7 @@ class _Run:
         return position
 
     def _as_before(self, coded: bytes, stop: int) -> bytes:
-        """In the alphabet of the run, and escaped as in a URL if it was."""
+        """Return base64 in the alphabet of the run, percent-encoded if the run was."""
         raw = self.text[self._place(self.start) : stop]
         if b"-" in raw or b"_" in raw:
             coded = coded.translate(_URL_SAFE)
@@ -149,7 +154,10 @@ class _Run:
 
 
 def _standard(text: bytes, plain: Unescaped | None) -> tuple[bytes, tuple[Unescaped, ...]]:
-    """The text in the standard alphabet without escapes and wraps, and the maps that lead back, the last first."""
+    """Return the text in the standard alphabet without escapes and line breaks.
+
+    With it come the maps that lead back to the original, the last one first.
+    """
     maps: tuple[Unescaped, ...] = ()
     if plain is not None:
         text, maps = plain.text, (plain,)
@@ -167,12 +175,12 @@ def _decoded(runs: Sequence[bytes]) -> Iterator[bytes]:
 
 
 def _grouped(run: bytes) -> bytes:
-    """The run in groups of four: a single character at its end means nothing, two or three are filled up with zeros."""
+    """Return a run cut or padded with zeros to whole groups of four. A single character at the end says nothing."""
     rest = len(run) % 4
     return run[:-1] if rest == 1 else run + b"A" * (-rest % 4)
 
 
 def _whole(run: bytes) -> bytes:
-    """The bytes of a run, which ends where it ends."""
+    """Decode a run to its end."""
     rest = len(run) % 4
     return b64decode(run[:-1] if rest == 1 else run + b"=" * (-rest % 4))

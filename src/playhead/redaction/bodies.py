@@ -45,7 +45,7 @@ MediaKind = Literal["json", "lines", "form", "multipart", "xml", "unknown", "opa
 
 @lru_cache(maxsize=256)
 def media_kind(media_type: str) -> MediaKind:
-    """How a body of this content type is read. What is of an unknown type may be JSON all the same."""
+    """Return how to read a body of this content type. A body of an unknown type may still be JSON."""
     essence = media_type.partition(";")[0].strip().lower()
     if _LINES.fullmatch(essence):
         return "lines"
@@ -61,12 +61,12 @@ def media_kind(media_type: str) -> MediaKind:
 
 
 def begins_as_json(data: bytes) -> bool:
-    """Whether the first 64 bytes can begin an object or an array; `[link](...)` of Markdown does not."""
+    """Return True if the first 64 bytes can begin an object or an array; `[link](...)` of Markdown does not."""
     return _JSON_START.match(data[:64]) is not None
 
 
 def told_kind(media_type: str, data: bytes) -> MediaKind:
-    """How a body is read, told by its first 64 bytes where the content type does not tell; "unknown" is a text."""
+    """Return how to read a body, judged by its first 64 bytes where the content type does not say."""
     kind = media_kind(media_type)
     if kind != "unknown":
         return kind
@@ -78,7 +78,7 @@ def told_kind(media_type: str, data: bytes) -> MediaKind:
 
 
 def body_edits(media_type: str, body: bytes, rules: RedactionRules, ledger: Ledger) -> list[Edit]:
-    """What to replace in a body of this content type."""
+    """Return the edits that take the secrets out of a body of this content type."""
     match told_kind(media_type, body):
         case "lines":
             return list(lines_edits(body, rules, ledger))
@@ -97,7 +97,8 @@ def body_edits(media_type: str, body: bytes, rules: RedactionRules, ledger: Ledg
 
 
 def _json_edits(body: bytes, rules: RedactionRules, ledger: Ledger) -> list[Edit]:
-    """Of a large body with secrets only the blocks that have some are read token by token, as in a stream."""
+    """Return the edits for JSON. Large bodies go through `JsonStage`, which parses only the blocks that hold a
+    secret."""
     if len(body) < _LARGE_BYTES:
         return json_edits(body, rules, ledger, Texts(rules, ledger))
     if not may_hold_secrets(body, rules):

@@ -22,14 +22,14 @@ _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def redacted(redactor: Redactor, interaction: Interaction) -> Interaction:
-    """The stored form of an interaction of either kind."""
+    """Return the stored form of an interaction of either kind."""
     if isinstance(interaction, Invocation):
         return redacted_invocation(redactor, interaction)
     return redactor.exchange(interaction)
 
 
 def redacted_call(redactor: Redactor, call: Call, names: Sequence[str] = ()) -> Call:
-    """The stored form of a call; `names` are the parameters of its positional arguments, as far as they are known."""
+    """Return the stored form of a call. `names` are the known parameter names of its positional arguments."""
     if not call.args and not call.kwargs:
         return call
     keys = [names[position] if position < len(names) else f"[{position}]" for position in range(len(call.args))]
@@ -42,12 +42,12 @@ def redacted_call(redactor: Redactor, call: Call, names: Sequence[str] = ()) -> 
 
 
 def named(names: Iterable[str], values: Iterable[Plain]) -> dict[str, Plain]:
-    """Arguments by name."""
+    """Return the arguments by name."""
     return dict(zip(names, values, strict=True))
 
 
 def redacted_invocation(redactor: Redactor, invocation: Invocation) -> Invocation:
-    """The stored form of a call with its outcome."""
+    """Return the stored form of a call with its outcome."""
     call = redacted_call(redactor, invocation.call)
     outcome = None if invocation.outcome is None else _outcome(redactor, invocation.outcome, result_name(call))
     if call is invocation.call and outcome is invocation.outcome:
@@ -56,7 +56,7 @@ def redacted_invocation(redactor: Redactor, invocation: Invocation) -> Invocatio
 
 
 def result_name(call: Call) -> str:
-    """The name that a result stands under: that of an attribute, for those can be secret (`settings.password`)."""
+    """Return the name that a result stands under. Attributes can be secret by name: `settings.password`."""
     return call.method.rpartition(".")[2] if call.how == "get" else ""
 
 
@@ -83,7 +83,8 @@ def _raised(redactor: Redactor, raised: Raised) -> Raised:
 
 
 def _as_before(redactor: Redactor, value: Plain) -> Plain:
-    """The value as the first edition redacted it, for a call that is looked up: tags below secret names as well."""
+    """Return the value of a call that is looked up as the first edition redacted it: tags under secret names
+    included."""
     data = without_numbers("application/json", _write(value).encode("utf-8", "surrogatepass"), redactor.rules)
     if redactor.first_edition == "added to":
         value = cast(Plain, json.loads(data.decode("utf-8", "surrogatepass")))
@@ -93,7 +94,7 @@ def _as_before(redactor: Redactor, value: Plain) -> Plain:
 
 
 def _redacted(redactor: Redactor, value: Plain) -> Plain:
-    """The value without its secrets; `None` if it has none."""
+    """Return the value without its secrets, `None` if it has none."""
     data = _write(value).encode()
     if b'"$"' not in data:
         redacted = redactor.document(data)

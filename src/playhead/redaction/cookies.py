@@ -18,7 +18,7 @@ _SESSION_ID = 16
 
 
 def redact_cookies(pairs: str, rule: Rule, rules: RedactionRules, ledger: Ledger) -> str:
-    """Names and values, apart by `;`, without the values that are secret by name or look."""
+    """Replace the values in `name=value; name=value` that are secret by name or look."""
     return ";".join(_redacted(pair, rule, rules, ledger) for pair in pairs.split(";"))
 
 
@@ -42,7 +42,10 @@ def _redacted(pair: str, rule: Rule, rules: RedactionRules, ledger: Ledger) -> s
 
 
 def _parts(pair: str) -> tuple[str, str, str]:
-    """The name with its `=`, the value, and the blanks behind it. A cookie may lack a name (RFC 6265bis, 5.6)."""
+    """Return the name with its `=`, the value, and the blanks behind it.
+
+    A cookie may lack a name (RFC 6265bis, section 5.6).
+    """
     whole = pair.rstrip()
     value = whole[whole.find("=") + 1 :].lstrip()
     return whole[: len(whole) - len(value)], value, pair[len(whole) :]

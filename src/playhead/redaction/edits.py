@@ -9,7 +9,7 @@ __all__ = ["Edit", "Piece", "apply", "remapped", "together"]
 
 
 class Edit(NamedTuple):
-    """What comes in place of `[start:end]`."""
+    """Bytes to put in place of `[start:end]`."""
 
     start: int
     end: int
@@ -25,7 +25,7 @@ class Piece(NamedTuple):
 
 
 def apply(data: bytes, edits: Sequence[Edit]) -> bytes:
-    """The bytes with all edits made; edits are in order and do not overlap. Outside of them, every byte stays."""
+    """Return the bytes with all edits made. Edits have to be in order and must not overlap."""
     if not edits:
         return data
     pieces, position = [], 0
@@ -37,7 +37,10 @@ def apply(data: bytes, edits: Sequence[Edit]) -> bytes:
 
 
 def remapped(sizes: Sequence[int], edits: Sequence[Edit]) -> list[int]:
-    """The sizes of the same chunks after the edits. A boundary in a span stays as near as the new text allows."""
+    """Return the sizes of the chunks after the edits.
+
+    A chunk boundary inside an edited span stays as near to its place as the new text allows.
+    """
     result, pending = [], list(reversed(edits))
     position = shift = before = 0
     for size in sizes:
@@ -55,7 +58,7 @@ def remapped(sizes: Sequence[int], edits: Sequence[Edit]) -> list[int]:
 
 
 def together(first: Sequence[Edit], others: Sequence[Edit]) -> list[Edit]:
-    """All edits in order; where two touch the same bytes, the first ones count."""
+    """Merge two lists of edits in order. Where an edit of each touches the same bytes, that of `first` wins."""
     if not first or not others:
         return list(first or others)
     kept, position = [], 0

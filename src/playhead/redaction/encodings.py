@@ -63,7 +63,7 @@ class Decoded:
         self.text = b"".join(pieces) if position else raw
 
     def undone(self, edits: Iterable[Edit], base: int = 0) -> Iterator[Edit]:
-        """Edits of the decoded text where they belong, what was decoded beginning at `base`."""
+        """Yield edits of the decoded text as edits of the original, which begins at `base`."""
         for start, end, new in edits:
             yield Edit(base + self._start(start), base + self._end(end), new)
 
@@ -81,22 +81,22 @@ class Decoded:
 
 
 def from_json(raw: bytes) -> Decoded:
-    """What stands between the quotation marks of a JSON string (RFC 8259, section 7)."""
+    """Decode the inside of a JSON string (RFC 8259, section 7)."""
     return Decoded(raw, _JSON_ESCAPE.finditer(raw) if b"\\" in raw else (), _json_meaning)
 
 
 def from_query(raw: bytes) -> Decoded:
-    """What a name or value of a query or form means."""
+    """Decode a name or value of a query or a form."""
     return Decoded(raw, _PERCENT.finditer(raw) if b"%" in raw or b"+" in raw else (), _query_meaning)
 
 
 def from_markup(raw: bytes) -> Decoded:
-    """The text of HTML or XML, its character references read."""
+    """Decode the character references in a text of HTML or XML."""
     return Decoded(raw, _ENTITY.finditer(raw) if b"&" in raw else (), _markup_meaning)
 
 
 def from_page(raw: bytes) -> Decoded:
-    """The same for what may be a page with programs in it: the signs of a query that they escape are read as well."""
+    """Decode a page: character references, and the signs of a query that programs in the page escape."""
     return Decoded(raw, _IN_PAGE.finditer(raw) if b"&" in raw or b"\\u00" in raw else (), _page_meaning)
 
 

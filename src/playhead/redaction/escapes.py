@@ -20,8 +20,8 @@ _KINDS = (
     (b"\\/", re.compile(rb"\\(/)")),
     (b"&#", re.compile(rb"&#(?:x0{0,2}([2-7][0-9A-Fa-f])|0{0,2}(3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6]));")),
 )
-"""What stands in each kind of escape, and how it is found: to look for one kind at a time is much faster, and so are
-patterns that begin with a literal."""
+"""A part of each kind of escape, and its pattern. Searching one kind at a time, and by patterns that begin with a
+literal, is much faster than one pattern for all."""
 
 _MOST_BACKSLASHES = 8
 """A text that was escaped several times has several before what they escape."""
@@ -37,7 +37,7 @@ class Unescaped:
     _sources: list[int]
 
     def place(self, position: int) -> int:
-        """The place in the original of what stands, or ends, at this position."""
+        """Return the position in the original for a position in the text without escapes."""
         index = bisect_right(self._ends, position) - 1
         return position if index < 0 else self._sources[index] + position - self._ends[index]
 
@@ -53,7 +53,7 @@ def may_be_escaped(text: bytes) -> bool:
 
 
 def unescaped(text: bytes) -> Unescaped | None:
-    """The text without its escapes; `None` if it has none."""
+    """Return the text without its escapes, `None` if it has none."""
     escapes = [escape for part, pattern in _KINDS if holds(text, part) for escape in pattern.finditer(text)]
     if not escapes:
         return None
@@ -62,7 +62,7 @@ def unescaped(text: bytes) -> Unescaped | None:
 
 
 def joined(text: bytes, breaks: re.Pattern[bytes]) -> Unescaped:
-    """The text without the breaks in it."""
+    """Return the text without the line breaks that `breaks` finds."""
     return _replaced(text, [(each.start(), each) for each in breaks.finditer(text)], lambda _: b"")
 
 

@@ -37,12 +37,15 @@ _LINE = re.compile(rb"[^\r\n]+")
 
 
 def without_numbers(media_type: str, body: bytes, rules: RedactionRules) -> bytes:
-    """The body with `0` for each number that the first edition took for a secret; all other bytes stay."""
+    """Return the body with `0` for each number that the first edition took for a secret."""
     return apply(body, list(_edits(media_type, body, rules)))
 
 
 def zeroed(request: Request, rules: RedactionRules) -> Request:
-    """A live request with these zeros, and nothing else redacted: more names are secret today than were then."""
+    """Return a live request with those zeros, and nothing else redacted.
+
+    More names are secret today than were then, so today's redaction would replace too much.
+    """
     if isinstance(request.body, BodyFile) or not request.body:
         return request
     media_type = next(header_values(request.headers, "content-type"), "")

@@ -1,8 +1,8 @@
 """Credentials that are known by their form, wherever they stand.
 
-The forms are those that the issuers document, or that secret scanners agree on. Entropy alone is no rule: embeddings,
-signatures and media would trip it. They are looked for in a text as it is, and once more with the escapes of URLs,
-JSON and HTML undone, if it has any. Every search takes time in proportion to the text, whatever is in it.
+The forms are those that issuers document, or that secret scanners agree on. High entropy alone does not make a secret:
+embeddings, signatures and media have it too. A text is searched as it is, and once more without the escapes of URLs,
+JSON and HTML, if it has any. Every search takes time in proportion to the text, whatever is in it.
 """
 
 from __future__ import annotations
@@ -44,17 +44,17 @@ class Found:
 
 
 def _format(name: str, needles: str, pattern: str, *, readable: bool = False) -> Format:
-    """A form that may begin anywhere."""
+    """Return a form that may begin anywhere in a text."""
     compiled, rule = re.compile(pattern.encode(), re.DOTALL), Rule(f"format.{name}", name)
     return Format(rule, tuple(needle.encode() for needle in needles.split()), compiled, readable)
 
 
 def _word(name: str, needles: str, beginning: str, rest: str, *, readable: bool = False) -> Format:
-    """A form that begins a word. The `beginning` matches a fixed number of bytes.
+    """Return a form that begins at the start of a word. `beginning` has to match a fixed number of bytes.
 
-    It stands before the look behind it because a search for literals is fast, and the look stands before the rest so
-    that a long run of beginnings is not read once for each. After an escape of a URL or of JSON a word begins, though
-    it looks like a letter.
+    The beginning comes before the look-behind since literals are searched for fast, and the look-behind before the rest
+    so that a long run of beginnings is read once. A letter that belongs to an escape of a URL or of JSON does not count
+    as a part of the word.
     """
     escapes = rf"(?<=%[0-9A-Fa-f]{{2}}{beginning})|(?<=\\[nrtbf]{beginning})"
     return _format(name, needles, rf"({beginning}(?:(?<![A-Za-z0-9_-]{beginning})|{escapes}){rest})", readable=readable)
@@ -135,9 +135,12 @@ def may_hold_formats(text: bytes, runs: bytes) -> bool:
 
 
 def find_formats(text: bytes, runs: bytes, plain: Unescaped | None) -> Iterator[tuple[Found, str]]:
-    """All secrets of a known form, form by form, and which they are without escapes; they may overlap.
+    """Yield all secrets of a known form with their unescaped text, form by form; they may overlap.
 
-    `runs` are those of the text, and `plain` is the text without escapes, if it has any.
+    Args:
+        text: The text to search.
+        runs: The long runs of it (see `runs.long_runs`).
+        plain: The text without escapes, if it has any.
     """
     for found in _find_all(text, runs):
         yield found, _meaning(text, found)
@@ -177,7 +180,7 @@ def _find(form: Format, text: bytes) -> Iterator[Found]:
 
 
 def _find_coded_jwts(text: bytes) -> Iterator[Found]:
-    """JSON web tokens in base64 once more. Each run of its characters is read once."""
+    """Yield JSON web tokens that were base64-encoded once more. Each run of base64 is read once."""
     end = 0
     for found in _CODED_JWT.finditer(text):
         if found.start() < end:
@@ -189,9 +192,9 @@ def _find_coded_jwts(text: bytes) -> Iterator[Found]:
 
 
 def _find_keys(text: bytes) -> Iterator[Found]:
-    """Private keys of PEM and of PGP, of any length, up to the line that ends them.
+    """Yield private keys of PEM and PGP of any length, up to their end line.
 
-    Without that line (in a text that was cut) a key goes on for as long as it looks like one.
+    Without an end line (the text was cut) a key ends where it stops to look like one.
     """
     begin: re.Match[bytes] | None = None
     for line in _KEY_LINE.finditer(text):
@@ -203,7 +206,7 @@ def _find_keys(text: bytes) -> Iterator[Found]:
 
 
 def _key(text: bytes, begin: re.Match[bytes], line: re.Match[bytes] | None) -> Iterator[Found]:
-    """The key between one line and the next, which may not be its own."""
+    """Yield the key between a begin line and the next line, which may belong to another key."""
     if line is not None and line[2] == b"END":
         yield Found(begin.start(), line.end(), _KEY)
         return

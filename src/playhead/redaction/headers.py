@@ -27,11 +27,11 @@ _SCHEMES = re.compile(
     r"|scram-sha-1|scram-sha-256|session|token|vapid",
     re.IGNORECASE,
 )
-"""What a challenge may consist of alone: the schemes of IANA's registry, and common ones beside it."""
+"""Schemes that a challenge may consist of alone: those of IANA's registry and other common ones."""
 
 
 def redact_headers(headers: Headers, rules: RedactionRules, ledger: Ledger) -> Headers:
-    """The same fields with their secrets replaced; the very same object if there are none."""
+    """Return the fields with their secrets replaced, the very same object if there are none."""
     redacted = tuple((name, _value(name, value, rules, ledger)) for name, value in headers)
     return headers if redacted == headers else redacted
 

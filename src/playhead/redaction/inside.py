@@ -29,7 +29,8 @@ _DEEPEST = 12
 
 _BEGINS_AS_MARKUP = re.compile(rb"\s*+<[A-Za-z_!?]")
 _CODED = re.compile(rb"(?:e[yw]|W[3yw])[A-Za-z0-9+/_-]{14,}+={0,2}")
-"""What may be an object or array in base64: it begins with a bracket and a quotation mark, blank or bracket."""
+"""Base64 that may hold a JSON object or array: decoded it begins with a bracket and a quotation mark, blank or
+bracket."""
 
 _CODED_IN_TEXT = [
     re.compile(begins + rb"(?<![A-Za-z0-9+/_.-]" + begins + rb")[A-Za-z0-9+/_-]{14,}+={0,2}(?![\w.])")
@@ -47,7 +48,7 @@ class Texts:
     depth: int = 0
 
     def __call__(self, text: bytes) -> Sequence[Edit]:
-        """What to replace in a text, in order."""
+        """Return the edits for a text, in order."""
         if self.depth >= _DEEPEST:
             return []
         inside = replace(self, depth=self.depth + 1)
@@ -66,7 +67,7 @@ class Texts:
 
 
 def page_edits(text: bytes, rules: RedactionRules, ledger: Ledger) -> list[Edit]:
-    """What to replace in a text or a page: the secrets of links, of quoted values with names, and of fields."""
+    """Return the edits for a text or a page: secrets in links, in quoted values with names, and in form fields."""
     decoded = from_page(text)
     inside = Texts(rules, ledger)
     edits: list[Edit] = []
@@ -78,12 +79,12 @@ def page_edits(text: bytes, rules: RedactionRules, ledger: Ledger) -> list[Edit]
 
 
 def redact_url(url: str, rules: RedactionRules, ledger: Ledger) -> str:
-    """A URL, absolute or relative, without its secrets."""
+    """Return an absolute or relative URL without its secrets."""
     return _redacted(url, rules, ledger, in_text=False)
 
 
 def redact_text(text: str, rules: RedactionRules, ledger: Ledger) -> str:
-    """A text without the secrets of the links in it."""
+    """Return a text without the secrets of the links in it."""
     return _redacted(text, rules, ledger, in_text=True)
 
 
@@ -104,7 +105,7 @@ def _coded_in_text(text: bytes, inside: Texts) -> Iterator[Edit]:
 
 
 def _coded_edits(text: bytes, inside: Texts) -> list[Edit]:
-    """The edit of JSON in base64, which queues deliver: all of it is encoded anew, in the same alphabet."""
+    """Return the edit for JSON in base64, as queues deliver it. All of it is encoded again in the same alphabet."""
     try:
         plain = decode_base64(text)
     except ValueError:

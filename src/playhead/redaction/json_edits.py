@@ -17,7 +17,7 @@ __all__ = ["body_rule_of", "json_edits", "may_hold_secrets", "span_edits"]
 
 
 def body_rule_of(rules: RedactionRules) -> RuleOf:
-    """The rules for names in bodies, as scanners ask for them."""
+    """Return a function that gives the rule for a name in a body."""
     return lambda name: rules.rule("body", name)
 
 
@@ -27,7 +27,7 @@ def may_hold_secrets(text: bytes, rules: RedactionRules) -> bool:
 
 
 def json_edits(text: bytes, rules: RedactionRules, ledger: Ledger, inside: Inside) -> list[Edit]:
-    """What to replace in a JSON text, in order."""
+    """Return the edits for a JSON text, in order."""
     if not may_hold_secrets(text, rules):
         return []
     spans = json_spans(text, body_rule_of(rules))
@@ -35,7 +35,7 @@ def json_edits(text: bytes, rules: RedactionRules, ledger: Ledger, inside: Insid
 
 
 def span_edits(text: bytes, span: Span, ledger: Ledger, inside: Inside) -> Iterator[Edit]:
-    """The edits for one span of JSON: a placeholder for a text, `0` for a number, or what stands inside."""
+    """Yield the edits for one span of JSON: a placeholder for a text, `0` for a number, or the edits inside it."""
     rule = span.rule
     if rule is not None and span.is_number:
         if text != b"0":

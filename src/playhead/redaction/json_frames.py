@@ -80,7 +80,10 @@ class Frame:
         return self.pending
 
     def opened(self, *, is_object: bool) -> Frame:
-        """The object or array that comes next. What is secret sometimes is so as a text alone, not below an object."""
+        """Return the frame of an object or array that opens here.
+
+        A rule that holds only sometimes applies to texts, and is not passed on to what stands below an object.
+        """
         rule = self.rule
         inner = Frame(rule if rule is not None and (rule.certain or self.is_schema) else None, is_object=is_object)
         if self.describes:

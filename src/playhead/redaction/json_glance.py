@@ -19,10 +19,10 @@ _SPACED_COLON = re.compile(rb'"[ \t\r\n]+:')
 _BLANKS = (b" ", b"\n", b"\t", b"\r")
 _NO_STRUCTURE = bytes(byte for byte in range(256) if byte not in b'"{}[]')
 ESCAPED = b"\x1a"
-"""What stands for each byte of an escaped quotation mark or backslash in the names that a glance gives."""
+"""Replaces each byte of an escaped quotation mark or backslash in the names that a glance gives."""
 
 _DEEPEST = 64
-"""What is nested deeper is left to the scanner, which takes as long for any depth."""
+"""Deeper nesting is left to the scanner, which takes as long for any depth."""
 
 _VALUE = re.compile(rb"v\W*a\W*l\W*u\W*e|\\", re.IGNORECASE)
 _NAMING = frozenset({b"name", b"Name", b"NAME", b"key", b"Key", b"KEY"})
@@ -31,9 +31,14 @@ _SCALAR = re.compile(rb"[^\s,}\]]*")
 
 
 class Glance(NamedTuple):
-    """What a look at `[:end]` gave: brackets that closed what was open before or are open after, and where the members
-    with secret names stand, each from its name to the end of its value. If it `has_records`, something is called
-    `value` in it."""
+    """The result of a look at `[:end]`.
+
+    Attributes:
+        end: Where the look ended.
+        brackets: Unmatched brackets: those that close what was open before, and those still open at the end.
+        members: The members with secret names, each from its name to the end of its value.
+        has_records: True if something is called `value`, which another member may name.
+    """
 
     end: int
     brackets: bytes
@@ -42,9 +47,9 @@ class Glance(NamedTuple):
 
 
 def names_in(text: bytes) -> set[bytes]:
-    """All strings that a colon follows, wherever strings begin and end: of a text that is broken some are no names.
+    """Return all strings that a colon follows. In broken text some of them are not names.
 
-    Of a name that begins with a colon, all but that colon is given.
+    A name that begins with a colon comes without that colon.
     """
     plain = _without_escapes(text)
     return _names(_SPACED_COLON.sub(b'":', plain) if _has_spaced_colons(plain) else plain)
@@ -84,7 +89,7 @@ def glance(text: bytes, is_secret: Callable[[set[bytes]], Iterable[bytes]]) -> G
 
 
 def _without_escapes(text: bytes) -> bytes:
-    """The text with other characters for escaped quotation marks, none of them a letter or digit; as long as it was."""
+    """Return the text, as long as before, with other characters in place of escaped quotation marks."""
     if b"\\" not in text:
         return text
     return text.replace(b"\\\\", ESCAPED * 2).replace(b'\\"', ESCAPED * 2)
@@ -102,7 +107,7 @@ def _names(plain: bytes) -> set[bytes]:
 
 
 def _end(plain: bytes) -> int:
-    """The place behind the last bracket outside of strings that closes; 0 if there is none."""
+    """Return the position behind the last closing bracket outside of strings, 0 if there is none."""
     stop, outside = len(plain), plain.count(b'"') % 2 == 0
     while stop >= 0:
         quote = plain.rfind(b'"', 0, stop)
@@ -115,10 +120,10 @@ def _end(plain: bytes) -> int:
 
 
 def _with_whole_objects(plain: bytes, brackets: bytes, first: int) -> tuple[int, bytes]:
-    """Where to part, so that objects stay whole, and the brackets up to there that are unmatched.
+    """Return where to end the look so that objects stay whole, and the unmatched brackets up to there.
 
-    That is behind what closes objects from before, or before one that goes on. If one begins before `first`, it is too
-    long for that.
+    The look ends behind what closes objects from before, or in front of an object that goes on. An object that begins
+    before `first` is too long for that.
     """
     opened = brackets.lstrip(b"}]")
     closed = brackets[: len(brackets) - len(opened)]
@@ -131,7 +136,7 @@ def _with_whole_objects(plain: bytes, brackets: bytes, first: int) -> tuple[int,
 
 
 def _unmatched_places(plain: bytes, brackets: bytes, count: int) -> list[int]:
-    """Where so many of these brackets stand unmatched, in a text that is read towards where they close."""
+    """Return the positions of the first `count` unmatched brackets, reading towards where they close."""
     places, depth = list[int](), 0
     for bracket in _BRACKET.finditer(plain):
         if bracket[1] is None:
@@ -157,7 +162,7 @@ def _unmatched(brackets: bytes) -> bytes | None:
 
 
 def _members(pieces: list[bytes], secret: frozenset[bytes]) -> Iterator[tuple[int, int] | None]:
-    """Where members with these names stand; `None` for one whose value has members itself."""
+    """Yield the spans of members with these names, `None` for a member whose value is an object or array."""
     ends = list(accumulate(map(len, pieces)))
     for at in range(1, len(pieces) - 1, 2):
         if pieces[at] in secret and pieces[at + 1].startswith(b":"):

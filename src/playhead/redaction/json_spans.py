@@ -42,25 +42,26 @@ _NUMBER = re.compile(rb"-?\d")
 _WORTH_A_LOOK = re.compile(
     rb"""[=@<]|\\["u]|'\s*+:|:\s*+'|%(?:25)*(?:3[dD]|40|22)|\A(?:e[yw]|W[3yw])[A-Za-z0-9+/_-]{14,}+=?=?\Z"""
 )
-"""What a string holds in which there is a link with parameters, JSON (also in base64), a tag or a quoted value."""
+"""Signs that a string may hold a link with parameters, JSON (also in base64), a tag or a quoted value."""
 
 
 _REMEMBERED = 10_000
 """Names that are remembered: enough for any API, and a bound for bodies whose keys are data."""
 
 _LONGEST_NAME = 100
-"""In `{"name": "api_key", "value": ...}` a longer value than this is no name."""
+"""In `{"name": "api_key", "value": ...}` a longer text than this is not taken for a name."""
 
 
 _MOST_EARLY = 8
 _MOST_EARLY_SPANS = 64
-"""So many values within one another wait for their names, and so many texts in one: most come right after."""
+"""Limits for values that wait for their names: how many values within one another, and how many texts in one. Most
+names come right after."""
 
 
 class Span(NamedTuple):
-    """A value, a string without its quotation marks, and the rule that it falls under.
+    """A value (of a string, what is between the quotation marks) and the rule that it falls under.
 
-    Without a rule it is no secret by its name, but may hold one: it is `worth_a_look`, or nothing is to be done.
+    A span without a rule is not secret by its name. If it is `worth_a_look`, there may be a secret inside.
     """
 
     start: int
@@ -82,7 +83,7 @@ class JsonScanner:
 
     @property
     def undecided(self) -> int | None:
-        """Where the first span begins that may yet turn out to be none, or to be a secret, if there is one."""
+        """The start of the first span that a later token may still turn into a secret or into none, if there is one."""
         for frame in self._frames:
             firsts = [frame.key_from, -1 if frame.value is None else frame.value.first]
             first = min((at for at in firsts if 0 <= at < len(self.spans)), default=None)
@@ -259,7 +260,10 @@ def has_secret_names(text: bytes, rule_of: RuleOf, innocent: set[bytes]) -> bool
 
 
 def _members(names: set[bytes]) -> re.Pattern[bytes]:
-    """Finds texts under these names. The text is only looked at, so that no member hides in what was read before."""
+    """Return a pattern for texts under these names.
+
+    The value is matched by a look-ahead, so that a member inside it is found too.
+    """
     either = b"|".join(map(re.escape, sorted(names)))
     return re.compile(rb'"(%s)"(?=[ \t\r\n]*+:[ \t\r\n]*+"(%s))' % (either, IN_STRING), re.DOTALL)
 
@@ -269,14 +273,15 @@ def _covered(rule: Rule | None, string: bytes) -> bool:
 
 
 def record_names(text: bytes) -> set[bytes]:
-    """What is called `name` or `key` in the text: it names the `value` beside it."""
+    """Return all texts under `name` or `key`. Each may name the `value` beside it."""
     return set(_RECORDS.findall(text))
 
 
 def secret_names(names: set[bytes], rule_of: RuleOf, innocent: set[bytes]) -> set[bytes]:
-    """Those of some names that have a rule; `innocent` are those that were found to have none, and it grows.
+    """Return the names that have a rule.
 
-    A glance gives names that begin with a colon without it, so each comes with one too.
+    `innocent` collects the names that have none, and grows. Each name found is returned with a leading colon as well: a
+    glance drops it.
     """
     unknown = names - innocent
     found = {name for name in unknown if rule_of(unquoted(name)) is not None}
@@ -287,7 +292,7 @@ def secret_names(names: set[bytes], rule_of: RuleOf, innocent: set[bytes]) -> se
 
 
 def json_spans(text: bytes, rule_of: RuleOf) -> list[Span]:
-    """All values in a text that are secret by name, and those that are worth a look inside."""
+    """Return all values that are secret by name, and those that are worth a look inside."""
     scanner = JsonScanner(rule_of)
     scanner.scan(text)
     return scanner.spans

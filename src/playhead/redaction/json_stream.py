@@ -19,13 +19,13 @@ from playhead.text.json_text import IN_STRING, unquoted
 __all__ = ["HELD_BYTES", "JsonStage"]
 
 HELD_BYTES = 64 * 1024
-"""How much is held back at most while a value goes on or a name is undecided."""
+"""The number of bytes held back at most while a value goes on or a name is undecided."""
 
 _BLOCK_BYTES = 32 * 1024
-"""How much is looked at with one glance: if it has to be read token by token, so much is."""
+"""The size of a glance. A block with a secret in it is scanned token by token as a whole."""
 
 _FEWEST_BYTES = 1024
-"""What is not worth a glance."""
+"""Less than this is scanned token by token right away."""
 
 _IN_SCHEMAS = (b"propert", b"defs", b"definitions")
 
@@ -62,7 +62,7 @@ class JsonStage:
         return out if self._string is not None else out + self._scan()
 
     def finish(self) -> bytes:
-        """The rest."""
+        """Return what is left."""
         if self._string is not None:
             return self._pass_by(self._string, len(self._held)) + self._end(self._string)
         self._scanned = self._scanner.scan(self._held, self._scanned, base=self._base)
@@ -87,7 +87,7 @@ class JsonStage:
         return out + self._go_on(self._string)
 
     def _rule_of_long(self) -> Rule | None:
-        """The rule for a string whose beginning is held, if it is a secret."""
+        """Return the rule for a string whose beginning is held, `None` if it is not secret."""
         rule = self._scanner.rule
         return rule if rule is not None and rule.covers(unquoted(self._held)) else None
 
@@ -119,7 +119,7 @@ class JsonStage:
         return b"{" in found.brackets and any(part in lower for part in _IN_SCHEMAS)
 
     def _member_spans(self, block: bytes, found: Glance) -> list[Span] | None:
-        """The values of the members that were found; `None` if it depends on others whether they are secret."""
+        """Return the values of the members that were found, `None` if other members decide whether they are secret."""
         spans = list[Span]()
         rule_of = body_rule_of(self._notes.rules)
         for name, end in found.members:
@@ -177,7 +177,7 @@ class JsonStage:
         return b""
 
     def _end(self, string: _LongString) -> bytes:
-        """What stands in place of a long string that is secret."""
+        """Return the replacement of a long string that is secret."""
         if string.rule is None:
             return b""
         new = self._notes.ledger.replace(unquoted(string.beginning), string.rule).encode()

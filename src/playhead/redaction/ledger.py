@@ -1,4 +1,4 @@
-"""Which number each secret has, and how many were replaced by which rule. One ledger a cassette."""
+"""The ledger of a cassette: the number of each secret, and how many values each rule replaced."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ class Ledger:
 
     @property
     def known(self) -> int:
-        """How many values are known; it grows with them."""
+        """The number of known values."""
         return self.values.count + (0 if self.sent is None else self.sent.count)
 
     def replace(self, secret: str, rule: Rule, *, form: Form | None = None) -> str:
-        """What stands in place of a secret. A placeholder keeps number and form, under the kind of its place.
+        """Return the placeholder for a secret, or the text itself where the rule does not cover it.
 
-        What the rule does not cover stays as it is.
+        A text that is a placeholder already keeps its number and form, and gets the kind of its new place.
         """
         if not secret or not rule.covers(secret):
             return secret
@@ -84,7 +84,7 @@ class Ledger:
                 self.values.add(secret, kind_of(name), certain=True)
 
     def find(self, text: bytes, runs: bytes) -> Iterator[tuple[Found, str]]:
-        """Where a known value stands, and which; they may overlap. The `runs` are those of the text."""
+        """Yield where known values stand, and which; they may overlap. `runs` are the long runs of the text."""
         yield from self.values.find(text, runs)
         if self.sent is not None:
             yield from self.sent.find(text, runs)

@@ -1,6 +1,5 @@
 """Bodies of lines: JSON line by line, or the events of a stream. Each line is read by itself, so that a broken one does
-not spoil the rest; but one look at many of them tells whether there is anything to read for.
-"""
+not spoil the rest; but one look at many of them tells whether there is anything to read for."""
 
 from __future__ import annotations
 
@@ -16,18 +15,18 @@ from playhead.redaction.rules import RedactionRules
 __all__ = ["begins_as_json_line", "blocks_of_lines", "lines_edits", "may_hold_lines"]
 
 _BLOCK_BYTES = 32 * 1024
-"""How much is looked at with one glance."""
+"""The size of a glance."""
 
 _LINE = re.compile(rb"[^\r\n]+")
 _HEAD = rb"[\x1e \t]{0,20}+(?:(?:data|event|id|retry)?:[ \t]{0,20}+)?"
-"""What may stand before the JSON in a line: the name of an event's field, or a record separator (RFC 7464)."""
+"""The field name of an event, or a record separator (RFC 7464), that may precede the JSON in a line."""
 _JSON_LINE = re.compile(_HEAD + rb'[{\["]')
 _PLAIN_BEGINS = (b"\n{", b"\n[", b'\n"', b"\n\n", b"\ndata: {")
 _OTHER_LINE = re.compile(rb"(?<![\r\n])[\r\n]++(?!\Z)(?!" + _HEAD + rb'[{\["])')
 
 
 def begins_as_json_line(data: bytes) -> bool:
-    """Whether the first 64 bytes of a line are those of JSON, behind the name of an event's field."""
+    """Return True if the first 64 bytes of a line are those of JSON, behind the name of an event's field."""
     return _JSON_LINE.match(data) is not None
 
 
@@ -37,7 +36,8 @@ def may_hold_lines(block: bytes, rules: RedactionRules) -> bool:
 
 
 def _is_all_json(block: bytes) -> bool:
-    """Whether every line begins as JSON: to count plain beginnings is ten times as fast as to look at each."""
+    """Return True if every line begins as JSON. Counting plain beginnings is ten times as fast as matching each
+    line."""
     if not begins_as_json_line(block):
         return False
     begun = block.count(b"\n") - block.endswith(b"\n")
@@ -47,8 +47,10 @@ def _is_all_json(block: bytes) -> bool:
 
 
 def blocks_of_lines(data: bytes) -> Iterator[tuple[int, int]]:
-    """Where blocks of whole lines begin and end, if a line begins where the data does; they are longer than 32 KiB only
-    where a line is."""
+    """Yield the spans of blocks of whole lines; `data` has to begin with a line.
+
+    A block is longer than 32 KiB only if it consists of one longer line.
+    """
     start = 0
     while start < len(data):
         end = len(data)
@@ -59,7 +61,7 @@ def blocks_of_lines(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 def lines_edits(body: bytes, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
-    """What to replace in the lines of a body."""
+    """Yield the edits for the lines of a body."""
     inside = Texts(rules, ledger)
     for begin, stop in blocks_of_lines(body):
         if not may_hold_lines(body[begin:stop], rules):

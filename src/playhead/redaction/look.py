@@ -18,7 +18,7 @@ __all__ = ["JUDGED_BYTES", "is_file_name", "looks_secret"]
 _SHORTEST = 12
 _JUDGED = 2048
 JUDGED_BYTES = 4 * _JUDGED
-"""So many bytes of UTF-8 are enough to judge a text."""
+"""The number of bytes of UTF-8 that are enough to judge a text."""
 
 _CLASSES = tuple(re.compile(pattern) for pattern in ("[a-z]", "[A-Z]", "[0-9]", "[-_=+/.]"))
 _BLANK = re.compile(r"\s")
@@ -56,10 +56,11 @@ _FOLLOWERS = frozenset(row[0] + other for row in _ROWS.split() for other in row[
 random letters 44 % are such pairs."""
 
 _OF_A_WORD = 0.7
-"""How many pairs of a word are among them: 96 % of words have that, and a sixth of eight random letters."""
+"""The share of a word's pairs that has to be among them: 96 % of words have it, and a sixth of eight random letters."""
 
 _WORDS_OF_A_SLUG = 0.65
-"""How much of a slug are words: `i18n.error.title` has an abbreviation, `preview-build-9f86d08` a short hash."""
+"""The share of a slug that has to be words: `i18n.error.title` has an abbreviation, `preview-build-9f86d08` a short
+hash."""
 
 _LONGEST_ODDITY = 10
 """A part of so many characters that is neither word nor number is a secret, whatever words stand around it."""
@@ -71,14 +72,14 @@ _LONGEST_ABBREVIATION = 4
 """`src` and `btn` need not be words, if they stand by themselves."""
 
 _MOST_NUMBERS, _MOST_DIGITS = 2, 6
-"""How many numbers, and digits, a word has glued to it, dates aside. A random string has more numbers."""
+"""The most numbers, and digits, glued to words, dates aside. A random string has more of them."""
 
 _DATE = re.compile(r"(?:19|20)\d{6}(?:T?\d{6}Z?)?")
 _NUMBER = re.compile(r"[vV]?\d+|0[xX][0-9a-fA-F]{1,16}")
 
 _SHORT = "cdn cfg cmd css csv ctx dns grpc html http https jpg jwt npm php png rpc sql ssh ssl svg tcp tls udp xml yml"
 _ABBREVIATIONS = frozenset(_SHORT.split())
-"""What stands for a word inside of a name: `XMLHttpRequest`."""
+"""Parts that count as words inside a name, such as `XMLHttpRequest`."""
 
 
 def looks_secret(value: str, *, uuids: bool = True) -> bool:

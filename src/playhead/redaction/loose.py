@@ -24,14 +24,17 @@ _DEEPEST = 2
 
 
 def loose_edits(text: bytes, rules: RedactionRules, ledger: Ledger, *, formats: bool = True) -> list[Edit]:
-    """What to replace in bytes of any kind; without `formats` known values alone."""
+    """Return the edits for bytes of any kind; without `formats`, those for known values alone."""
     return [edit for piece in loose_pieces(text, rules, ledger, formats=formats) for edit in piece.edits()]
 
 
 def loose_pieces(
     text: bytes, rules: RedactionRules, ledger: Ledger, *, formats: bool = True, depth: int = _DEEPEST
 ) -> list[Piece]:
-    """The same piece by piece: in order, apart. What is in base64 counts where no secret reaches beyond it."""
+    """Return the pieces to replace, in order and without overlap.
+
+    A piece inside base64 counts only where no secret of the text itself reaches beyond it.
+    """
     if not (formats or ledger.known):
         return []
     plain = unescaped(text)
@@ -50,14 +53,14 @@ def loose_pieces(
 
 
 def redact_loose(text: str, rules: RedactionRules, ledger: Ledger) -> str:
-    """The same for a text."""
+    """Return a text without known values and secrets of a known form."""
     data = text.encode("utf-8", "surrogateescape")
     edits = loose_edits(data, rules, ledger)
     return apply(data, edits).decode("utf-8", "surrogateescape") if edits else text
 
 
 def find_loose(text: bytes, rules: RedactionRules, ledger: Ledger, *, formats: bool = True) -> list[tuple[Found, str]]:
-    """Where secrets stand, and which they are: in order, apart, the longer first, and no placeholder."""
+    """Return where secrets stand, and which: in order, without overlap, longer ones first, placeholders left out."""
     return _find(text, unescaped(text), rules, ledger, formats=formats)
 
 
@@ -82,7 +85,7 @@ def _find(
 
 
 def _known(text: bytes, runs: bytes, plain: Unescaped | None, ledger: Ledger) -> list[tuple[Found, str]]:
-    """Known values, also where escapes hide them: letters as `\\u` escapes, references of XML."""
+    r"""Yield known values, also where `\u` escapes or character references of XML hide them."""
     found = list(ledger.find(text, runs))
     if plain is not None:
         for each, secret in ledger.find(plain.text, long_runs(plain.text)):
@@ -95,7 +98,7 @@ def _replaced(found: Found, secret: str, ledger: Ledger) -> Callable[[], list[Ed
 
 
 def _merged(pieces: list[Piece], coded: list[Piece]) -> list[Piece]:
-    """All pieces in order. Where they touch, the run in base64 counts if it is more than the secret."""
+    """Return all pieces in order. Where two touch, the run in base64 counts if it is longer than the secret."""
     if not coded:
         return pieces
     kept: list[Piece] = []

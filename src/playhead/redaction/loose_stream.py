@@ -43,7 +43,7 @@ class LooseStage:
         return b"".join(out)
 
     def finish(self) -> bytes:
-        """The rest."""
+        """Return what is left."""
         return self._give(len(self._held))
 
     def _give(self, end: int) -> bytes:

@@ -21,13 +21,14 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
 def fold(name: str) -> str:
-    """A name without case, `-`, `_`, blanks and dots: `accessToken`, `Access-Token` and `access_token` are one."""
+    """Return a name without case, `-`, `_`, blanks and dots: `accessToken`, `Access-Token` and `access_token` are
+    one."""
     lowered = name.lower()
     return lowered if lowered.isalnum() else "".join(filter(str.isalnum, lowered))
 
 
 def kind_of(name: str) -> str:
-    """The kind that a placeholder gets from a name: its words in lower case; each begins with a letter."""
+    """Return the kind that a placeholder gets from a name: its words in lower case; each begins with a letter."""
     words = _WORDS.findall(name)
     kind = "".join([word.lower() if word[0].isdigit() else f"-{word.lower()}" for word in words])
     return kind.lstrip("0123456789-") or "secret"
@@ -130,7 +131,7 @@ def _certainty(name: str, folded: str) -> Certainty | None:
 
 
 def _endings(words: list[str]) -> Iterator[str]:
-    """The last words of a name, the last two and so on: as many as names that are known have letters for."""
+    """Yield the last words of a name, the last two and so on: as many as names that are known have letters for."""
     ending = ""
     for word in reversed(words):
         ending = word + ending

@@ -35,7 +35,7 @@ _LONGEST = 1024
 
 
 def new_numbers(interactions: Sequence[Interaction], pieces: Pieces, first: int) -> dict[int, int]:
-    """The numbers that change, from `first` on; smaller ones were there before. `pieces` reads large bodies.
+    """Return the numbers that change, from `first` on; smaller ones were there before. `pieces` reads large bodies.
 
     None does if each interaction has larger new ones than those before it, as where one ended before the next began.
     """
@@ -82,7 +82,7 @@ class Numbers:
         self._body_in_file = body_in_file
 
     def __call__(self, interaction: Interaction) -> Interaction:
-        """The interaction with other numbers; the very same if it has none of them."""
+        """Return the interaction with other numbers; the very same if it has none of them."""
         if isinstance(interaction, Invocation):
             changed: Interaction = self._invocation(interaction)
         else:
@@ -90,7 +90,7 @@ class Numbers:
         return interaction if changed == interaction else changed
 
     def text(self, text: str) -> str:
-        """A text with other numbers."""
+        """Return a text with other numbers."""
         data = text.encode("utf-8", "surrogateescape")
         return apply(data, number_edits(data, self._numbers)).decode("utf-8", "surrogateescape")
 
@@ -176,7 +176,7 @@ class NumbersInPieces:
 
 
 def number_edits(data: bytes, numbers: Mapping[int, int]) -> list[Edit]:
-    """What gives the placeholders in some bytes other numbers."""
+    """Return what gives the placeholders in some bytes other numbers."""
     if not may_hold_placeholders(data):
         return []
     text = data.decode("latin-1")
@@ -189,7 +189,7 @@ def number_edits(data: bytes, numbers: Mapping[int, int]) -> list[Edit]:
 
 
 def _coded_edits(text: str, numbers: Mapping[int, int]) -> Iterator[Edit]:
-    """The edits of texts in base64 that hold placeholders: each is encoded anew."""
+    """Yield the edits of texts in base64 that hold placeholders: each is encoded anew."""
     for start, end, said in coded_texts(text):
         inner = said.encode("latin-1")
         edits = number_edits(inner, numbers)

@@ -32,7 +32,7 @@ class PageStage:
         return b"" if len(self._held) < _PIECE_BYTES else self._give(_place_to_part(self._held))
 
     def finish(self) -> bytes:
-        """The rest."""
+        """Return the rest."""
         return self._give(len(self._held))
 
     def _give(self, end: int) -> bytes:
@@ -47,7 +47,7 @@ class PageStage:
 
 
 def _place_to_part(held: bytes) -> int:
-    """Where to part: behind the last line or tag, else behind a link, before a parameter, or anywhere."""
+    """Return where to part: behind the last line or tag, else behind a link, before a parameter, or anywhere."""
     tail = len(held) - _TAIL_BYTES
     for mark, size in ((_LAST_LINE, 1), (_LAST_STOP, 1), (_LAST_PARAMETER, 0)):
         found = mark.search(held, tail)

@@ -79,7 +79,8 @@ def placeholder(kind: str, number: int, secret: str = "", *, form: Form | None =
 
 
 def form_of(secret: str) -> Form:
-    """The form that a secret has itself: a JSON web token stays one, and what is base64 for sure can be decoded."""
+    """Return the form that a secret has itself: a JSON web token stays one, and what is base64 for sure can be
+    decoded."""
     if secret.startswith("eyJ") and _JWT.fullmatch(secret) is not None:
         return "jwt"
     return "base64" if _is_base64(secret) else "plain"
@@ -93,7 +94,7 @@ def placeholders(text: str) -> Iterator[Mark]:
 
 
 def coded_texts(text: str) -> Iterator[tuple[int, int, str]]:
-    """Longer texts in base64 that hold a placeholder: where each begins and ends, and what it says."""
+    """Yield longer texts in base64 that hold a placeholder: where each begins and ends, and what it says."""
     if not any(sign in text for sign in CODED):
         return
     for run in _BASE64_RUN.finditer(text):
@@ -105,14 +106,15 @@ def coded_texts(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def all_placeholders(text: str) -> Iterator[Mark]:
-    """The placeholders of a text, and those of the texts in base64 within it; their places are in the text itself."""
+    """Yield the placeholders of a text, and those of the texts in base64 within it; their places are in the text
+    itself."""
     yield from placeholders(text)
     for _, _, said in coded_texts(text):
         yield from all_placeholders(said)
 
 
 def marks_in(text: str) -> Sequence[Mark]:
-    """All placeholders in a text. A longer text in base64 that holds some is one mark, "within base64"."""
+    """Return all placeholders in a text. A longer text in base64 that holds some is one mark, "within base64"."""
     coded = list(coded_texts(text))
     if not coded:
         return list(placeholders(text)) if PREFIX in text or CODED[0] in text else ()
@@ -122,13 +124,13 @@ def marks_in(text: str) -> Sequence[Mark]:
 
 
 def _said(text: str) -> tuple[str, int]:
-    """Kind and number of the first placeholder in a text."""
+    """Return kind and number of the first placeholder in a text."""
     found = PLACEHOLDER.search(text)
     return (found[1], int(found[2])) if found is not None else ("", 0)
 
 
 def mark_of(text: str) -> Mark | None:
-    """The placeholder that a text is as a whole, if it is one and nothing else."""
+    """Return the placeholder that a text is as a whole, if it is one and nothing else."""
     mark = next(placeholders(text), None)
     return mark if mark is not None and (mark.start, mark.end) == (0, len(text)) else None
 
@@ -139,13 +141,14 @@ def is_placeholder(text: str) -> bool:
 
 
 def number_of(text: str) -> int | None:
-    """The number in a text that is a placeholder as a whole."""
+    """Return the number in a text that is a placeholder as a whole."""
     mark = mark_of(text)
     return None if mark is None else mark.number
 
 
 def claims_of(text: str) -> dict[str, float]:
-    """The times (`exp`, `nbf`, `iat`, in seconds) that a placeholder for a JSON web token keeps; else nothing."""
+    """Return the times (`exp`, `nbf`, `iat`, in seconds) that a placeholder for a JSON web token keeps; else
+    nothing."""
     parts = text.split(".")
     if len(parts) != 3 or PLACEHOLDER.fullmatch(parts[2]) is None:
         return {}
@@ -153,14 +156,14 @@ def claims_of(text: str) -> dict[str, float]:
 
 
 def same_kind(text: str) -> str:
-    """A text whose placeholders have lost number and form, so that two compare equal if they are of one kind."""
+    """Return a text whose placeholders have lost number and form, so that two compare equal if they are of one kind."""
     if PREFIX not in text and CODED[0] not in text:
         return text
     return replace_placeholders(text, lambda mark: f"REDACTED-{mark.kind}")
 
 
 def replace_placeholders(text: str, replaced: Callable[[Mark], str]) -> str:
-    """A text with something else in the place of each placeholder."""
+    """Return a text with something else in the place of each placeholder."""
     pieces, position = [], 0
     for mark in placeholders(text):
         pieces += [text[position : mark.start], replaced(mark)]
@@ -169,7 +172,7 @@ def replace_placeholders(text: str, replaced: Callable[[Mark], str]) -> str:
 
 
 def _with_token(text: str, found: re.Match[str]) -> Mark:
-    """The mark of a plain placeholder, or of the token whose last part it is."""
+    """Return the mark of a plain placeholder, or of the token whose last part it is."""
     start, form = found.start(), "plain"
     if text[start - 1 : start] == ".":
         before = _JWT_BEFORE.search(text, max(start - _LONGEST_BEFORE, 0), start)

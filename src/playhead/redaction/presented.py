@@ -40,7 +40,7 @@ _WORDS_OF_SCHEMES = ("hmac", "sha256", "sha512", "sign", "token", "key", "auth")
 
 @lru_cache(maxsize=1024)
 def presents(name: str) -> bool:
-    """Whether a request header field of this name presents a credential."""
+    """Return True if a request header field of this name presents a credential."""
     folded = fold(name)
     if folded in _LISTED:
         return True
@@ -48,7 +48,7 @@ def presents(name: str) -> bool:
 
 
 def split_credential(name: str, value: str) -> tuple[str, str]:
-    """The scheme with the blanks behind it, or nothing, and the credential.
+    """Return the scheme with the blanks behind it, or nothing, and the credential.
 
     Only a word that is known as a scheme is one: `Authorization: correct horse` is a secret as a whole. A scheme may
     stand alone: `f"Bearer {key}"` of a program that has no key.

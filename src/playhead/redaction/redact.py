@@ -88,11 +88,11 @@ class Redactor:
         return [(kind, secret) for secret, kind in list(self._ledger.values.certain.items())]
 
     def holds(self, data: bytes) -> bool:
-        """Whether a value that is known stands in these bytes."""
+        """Return True if a value that is known stands in these bytes."""
         return any(True for _ in self._ledger.find(data, long_runs(data)))
 
     def request(self, request: Request) -> Request:
-        """The stored form of a request: headers by allow-list, secrets replaced in URL, headers and body."""
+        """Return the stored form of a request: headers by allow-list, secrets replaced in URL, headers and body."""
         ledger = Ledger(self._ledger)
         stored = self._request(request, ledger)
         if ledger.sent is not None:
@@ -121,16 +121,16 @@ class Redactor:
         return Request(request.method, url, headers, body, request.coding)
 
     def shown(self, request: Request) -> Request:
-        """A request as a message may show it: its secrets replaced, and all of its headers there."""
+        """Return a request as a message may show it: its secrets replaced, and all of its headers there."""
         stored = self.request(request)
         return Request(stored.method, stored.url, self._headers(request.headers), stored.body, stored.coding)
 
     def text(self, text: str) -> str:
-        """A text without what is known to be secret by now, and without secrets of a known format."""
+        """Return a text without what is known to be secret by now, and without secrets of a known format."""
         return redact_loose(text, self.rules, self._ledger)
 
     def document(self, data: bytes) -> bytes:
-        """A JSON document without its secrets; what needed no redaction once is not searched again."""
+        """Return a JSON document without its secrets; what needed no redaction once is not searched again."""
         known = self._ledger.values.count
         if self._clean_documents.get(data) == known:
             return data
@@ -140,12 +140,13 @@ class Redactor:
         return redacted
 
     def body(self, content_type: str, data: bytes) -> bytes:
-        """A body of this type without its secrets."""
+        """Return a body of this type without its secrets."""
         redacted, _ = self._body((("content-type", content_type),), data, Ledger(self._ledger))
         return redacted
 
     def exchange(self, exchange: Exchange) -> Exchange:
-        """The stored form of an exchange. Chunk sizes follow their bytes, and content-length follows the body."""
+        """Return the stored form of an exchange. Chunk sizes follow their bytes, and content-length follows the
+        body."""
         response, timing, failure = exchange.response, exchange.timing, exchange.failure
         ledger = Ledger(self._ledger)
         request = self._request(exchange.request, ledger)
@@ -159,7 +160,7 @@ class Redactor:
         return replace(exchange, request=request, response=response, timing=timing, failure=failure)
 
     def stream(self, content_type: str, answering: Request | None = None) -> BodyStream:
-        """The redaction of a body that is too large to hold, piece by piece.
+        """Return the redaction of a body that is too large to hold, piece by piece.
 
         `answering` is the request that a response's body answers, as `request` returned it.
         """
@@ -175,7 +176,8 @@ class Redactor:
             ledger.sent = sent
 
     def reveal(self, number: int) -> str | None:
-        """The secret behind the number of a placeholder that was made here: to tell one from another in this run."""
+        """Return the secret behind the number of a placeholder that was made here: to tell one from another in this
+        run."""
         return self._ledger.numbers.secrets.get(number)
 
     @property
@@ -200,7 +202,7 @@ class Redactor:
         self._first_number = self._ledger.numbers.last + 1
 
     def url(self, url: str) -> str:
-        """The stored form of a URL; what needed no redaction once is not searched again."""
+        """Return the stored form of a URL; what needed no redaction once is not searched again."""
         return self._url(url, self._ledger)
 
     def _url(self, url: str, ledger: Ledger) -> str:
@@ -228,14 +230,16 @@ class Redactor:
         return redacted
 
     def _stores(self, name: str, value: str) -> bool:
-        """Whether a request header is stored: by allow-list, or as a credential, unless it is allowed in the clear."""
+        """Return True if a request header is stored: by allow-list, or as a credential, unless it is allowed in the
+        clear."""
         if name.lower() in self._stored:
             return True
         rule = self.rules.rule("header", name) if presents(name) else None
         return rule is not None and rule.covers(value)
 
     def _headers(self, headers: Headers) -> Headers:
-        """The fields without their secrets; fields that were found clean are not searched again for the same values."""
+        """Return the fields without their secrets; fields that were found clean are not searched again for the same
+        values."""
         known, clean = self._ledger.values.count, self._clean_fields
         if all(clean.get(field) == known for field in headers):
             return headers
@@ -251,17 +255,18 @@ class Redactor:
         return redacted
 
     def _name(self, name: str) -> str:
-        """The name of a field; a service may have made one of a key."""
+        """Return the name of a field; a service may have made one of a key."""
         return name if name.replace("-", "").isalpha() else redact_loose(name, self.rules, self._ledger)
 
     def _without_sent(self, headers: Headers, ledger: Ledger) -> Headers:
-        """Fields that are redacted already, without what the request sent as a credential."""
+        """Return fields that are redacted already, without what the request sent as a credential."""
         if ledger.sent is None:
             return headers
         return tuple([(name, redact_loose(value, self.rules, ledger)) for name, value in headers])
 
     def _body(self, headers: Headers, body: bytes, ledger: Ledger) -> tuple[bytes, list[list[Edit]]]:
-        """The body after all passes, and the edits of each: values and formats, names, and values that names told."""
+        """Return the body after all passes, and the edits of each: values and formats, names, and values that names
+        told."""
         media_type = next(header_values(headers, "content-type"), "")
         passes = [loose_edits(body, self.rules, ledger)]
         body = apply(body, passes[0])

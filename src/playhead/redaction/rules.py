@@ -73,7 +73,8 @@ class RedactionRules:
         return cls(frozenset(secret), frozenset(allowed))
 
     def rule(self, side: Side, name: str) -> Rule | None:
-        """The rule by which values under this name are secret, or `None`; not each of them may be: see `covers`."""
+        """Return the rule by which values under this name are secret, or `None`; not each of them may be: see
+        `covers`."""
         try:
             return self._found[side, name]
         except KeyError:
@@ -83,7 +84,8 @@ class RedactionRules:
             return found
 
     def cookie(self, rule: Rule, name: str, value: str) -> Rule | None:
-        """The rule for one cookie of a field under `rule`, or `None`: cookies are secret by their own name and look."""
+        """Return the rule for one cookie of a field under `rule`, or `None`: cookies are secret by their own name and
+        look."""
         folded = names.fold(name)
         if ("header", folded) in self.allowed:
             return None
@@ -94,7 +96,7 @@ class RedactionRules:
         return rule if looks_secret(unquote(value.strip('"'))) or mark_of(value) is not None else None
 
     def allows(self, kind: str) -> bool:
-        """Whether values of this kind are to be kept wherever they stand, by `!KIND`."""
+        """Return True if values of this kind are to be kept wherever they stand, by `!KIND`."""
         return ("body", names.fold(kind)) in self.allowed
 
     def _judge(self, side: Side, name: str) -> Rule | None:

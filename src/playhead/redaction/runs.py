@@ -14,7 +14,7 @@ _BEFORE_BYTES = 16
 
 
 def long_runs(text: bytes) -> bytes:
-    """The runs of at least 15 letters, digits, hyphens, underscores and dots, each with what goes before it."""
+    """Return the runs of at least 15 letters, digits, hyphens, underscores and dots, each with what goes before it."""
     runs = text.translate(_RUNS)
     start = runs.find(_RUN)
     pieces: list[bytes] = []
@@ -27,7 +27,7 @@ def long_runs(text: bytes) -> bytes:
 
 
 def first_run(text: bytes) -> bytes | None:
-    """The first such run, which stands among the runs of any text that holds this one; `None` if it has none."""
+    """Return the first such run, which stands among the runs of any text that holds this one; `None` if it has none."""
     runs = text.translate(_RUNS)
     start = runs.find(_RUN)
     if start < 0:

@@ -58,7 +58,7 @@ def scan(
     read: ReadBody | None = None,
     known: Ledger | None = None,
 ) -> list[Hit]:
-    """All secrets in an interaction, the sure ones first: those of a known form, and values that are `known`.
+    """Return all secrets in an interaction, the sure ones first: those of a known form, and values that are `known`.
 
     Bodies in files of their own are looked into if `read` gives their pieces.
     """
@@ -78,7 +78,7 @@ def scan(
 def scan_body(
     number: int, place: str, media_type: str, pieces: Iterable[bytes], rules: RedactionRules, known: Ledger
 ) -> list[Hit]:
-    """All secrets in a body that is too large to hold, each rule once."""
+    """Return all secrets in a body that is too large to hold, each rule once."""
     ledger = Ledger()
     stream = BodyStream(media_type, rules, ledger)
     forms: dict[str, None] = {}
@@ -96,7 +96,7 @@ def scan_body(
 
 
 def secret_found(hit: Hit) -> SecretFound:
-    """The error that stops a write for a hit."""
+    """Return the error that stops a write for a hit."""
     return SecretFound(
         f"A secret ({hit.rule}) is left in interaction {hit.id} at {hit.place}, and nothing was written: "
         f'name what holds it in redact=[...], or allow it with redact=["!{hit.kind}"].',
@@ -106,7 +106,8 @@ def secret_found(hit: Hit) -> SecretFound:
 
 
 def last_look(redactor: Redactor, interactions: Sequence[Interaction]) -> list[Interaction]:
-    """What is about to be written, redacted once more now that all secrets are known; `SecretFound` if one is left."""
+    """Return what is about to be written, redacted once more now that all secrets are known; `SecretFound` if one is
+    left."""
     kept = [redacted(redactor, each) for each in interactions]
     for interaction in kept:
         for hit in scan(interaction, redactor.rules):
@@ -162,7 +163,7 @@ def _messages(interaction: Interaction) -> Iterator[tuple[str, Request | Respons
 
 
 def _by_form(text: bytes, rules: RedactionRules, known: Ledger, *, depth: int = 2) -> Iterator[str]:
-    """The rules of the secrets that are known, or of a known form, as they stand there or in base64."""
+    """Yield the rules of the secrets that are known, or of a known form, as they stand there or in base64."""
     for found, _ in find_loose(text, rules, known):
         yield found.rule.text
     if depth:
@@ -188,7 +189,7 @@ def _in_message(number: int, side: str, headers: Headers, body: object, rules: R
 
 
 def _rules_of(redact: Callable[[Ledger], object]) -> Iterator[str]:
-    """The rules by which this finds something to replace."""
+    """Yield the rules by which this finds something to replace."""
     ledger = Ledger()
     redact(ledger)
     yield from ledger.counts

@@ -103,7 +103,7 @@ def _found(text: bytes, part: bytes, pattern: re.Pattern[bytes]) -> bool:
 
 
 def _quoted(text: bytes) -> set[bytes]:
-    """The names in JSON that stands in a string."""
+    """Return the names in JSON that stands in a string."""
     if any(holds(text, quote) for quote in (b"%22", b"&quot;", b"\\u0022")):
         return set(_QUOTED.findall(text))
     return set(_IN_STRING.findall(text)) if holds(text, b'\\"') else set()
@@ -115,7 +115,7 @@ def _may_be_coded(text: bytes) -> bool:
 
 
 def _others(text: bytes) -> set[bytes]:
-    """The names of tags, and those before a colon in programs and logs."""
+    """Return the names of tags, and those before a colon in programs and logs."""
     found: set[bytes] = set()
     for part, pattern in _TAGS:
         if holds(text, part):
@@ -126,7 +126,7 @@ def _others(text: bytes) -> set[bytes]:
 
 
 def _parameters(text: bytes) -> Iterator[str]:
-    """The names before signs of equality; the same often."""
+    """Yield the names before signs of equality; the same often."""
     names = _before_equals(text) if b"=" in text else set()
     for part, pattern in _EQUALS:
         if holds(text, part):

@@ -36,7 +36,7 @@ _BEFORE_QUOTE = f"(?:{'|'.join(_BACKSLASH + times for times in ('{7}', '{3}', ''
 
 
 def spellings(secret: str) -> dict[bytes, Form | None]:
-    """The usual ways to write a value, and the form that its placeholder then has."""
+    """Return the usual ways to write a value, and the form that its placeholder then has."""
     plain = secret.encode("utf-8", "surrogateescape")
     escaped = json.dumps(secret)[1:-1]
     wide = json.dumps(secret, ensure_ascii=False)[1:-1].encode("utf-8", "surrogateescape")
@@ -62,11 +62,12 @@ class Escaped:
 
     @classmethod
     def of(cls, secret: str) -> Escaped | None:
-        """A search for a secret; `None` if its usual spellings are all that there are."""
+        """Return a search for a secret; `None` if its usual spellings are all that there are."""
         return None if _PLAIN.fullmatch(secret) else cls(secret)
 
     def places(self, text: bytes) -> Iterator[tuple[int, int]]:
-        """Where it stands. It is looked for around its longest run of letters and digits, which few texts have."""
+        """Yield where it stands. It is looked for around its longest run of letters and digits, which few texts
+        have."""
         run = self._run.encode()
         if run not in text:
             return
@@ -92,7 +93,7 @@ def _pattern(part: str, *, at_end: bool = False) -> re.Pattern[bytes]:
 
 
 def _escaped(character: str) -> str:
-    """A pattern, one byte a character, for all ways in which a character is written."""
+    """Return a pattern, one byte a character, for all ways in which a character is written."""
     if character.isascii() and character.isalnum():
         return character
     code = ord(character)
@@ -111,7 +112,7 @@ def _escaped(character: str) -> str:
 
 @cache
 def _html_names() -> dict[str, list[str]]:
-    """The names that HTML has for each character."""
+    """Return the names that HTML has for each character."""
     names: dict[str, list[str]] = {}
     for name, character in html5.items():
         if name.endswith(";"):
@@ -134,5 +135,5 @@ def _literal(data: bytes) -> str:
 
 
 def _hex(number: int, digits: int) -> str:
-    """A number in hexadecimal digits of either case."""
+    """Return a number in hexadecimal digits of either case."""
     return "".join(f"[{each}{each.upper()}]" if each.isalpha() else each for each in f"{number:0{digits}x}")

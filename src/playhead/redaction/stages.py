@@ -29,7 +29,7 @@ class Stage(Protocol):
         ...
 
     def finish(self) -> bytes:
-        """The rest."""
+        """Return the rest."""
         ...
 
 

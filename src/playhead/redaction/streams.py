@@ -49,16 +49,16 @@ class BodyStream:
         return self._stage.feed(self._first.feed(data))
 
     def finish(self) -> bytes:
-        """The rest of the body."""
+        """Return the rest of the body."""
         return self._stage.feed(self._first.finish()) + self._stage.finish()
 
     def sizes(self, sizes: Sequence[int]) -> list[int]:
-        """The sizes of the body's chunks after redaction; to be asked for when all is finished."""
+        """Return the sizes of the body's chunks after redaction; to be asked for when all is finished."""
         return remapped(remapped(sizes, self._loose.edits), self._notes.edits)
 
 
 def stage_for(media_type: str, notes: Notes, base: int) -> Stage:
-    """What redacts content of this type that begins at `base`."""
+    """Return what redacts content of this type that begins at `base`."""
     match media_kind(media_type):
         case "json":
             return JsonStage(notes, base)
@@ -142,7 +142,7 @@ class LinesStage:
         return self._line.finish()
 
     def _block(self, block: bytes) -> bytes:
-        """Whole lines."""
+        """Return whole lines."""
         if may_hold_lines(block, self._notes.rules):
             return self._by_line(block)
         self._position += len(block)
@@ -201,7 +201,7 @@ class SecretStage:
 
 
 def part_stage(rule: Rule | None, media_type: str, notes: Notes, base: int) -> Stage:
-    """What redacts a part whose name has a rule, or none."""
+    """Return what redacts a part whose name has a rule, or none."""
     if rule is None:
         return stage_for(media_type, notes, base)
     return SecretStage(rule, notes, base) if rule.certain else SometimesStage(rule, media_type, notes, base)
@@ -270,7 +270,7 @@ class MultipartStage:
             self._part = None
 
     def _step(self) -> bytes | None:
-        """What the next part or head gives, or `None` if more has to come first."""
+        """Return what the next part or head gives, or `None` if more has to come first."""
         if self._part is None:
             return self._head()
         end = self._held.find(self._mark)

@@ -22,7 +22,7 @@ _WITH_MEMBERS = (list, dict)
 
 
 def as_text(value: Plain) -> Plain:
-    """The value with its bytes as texts, and without the tags of others."""
+    """Return the value with its bytes as texts, and without the tags of others."""
     if isinstance(value, list):
         return [as_text(item) if isinstance(item, _WITH_MEMBERS) else item for item in value]
     if not isinstance(value, dict):
@@ -37,7 +37,7 @@ def as_text(value: Plain) -> Plain:
 
 
 def with_tags(original: Plain, redacted: Any) -> Plain:
-    """What redaction made of `as_text(original)`, as a stored value again.
+    """Return what redaction made of `as_text(original)`, as a stored value again.
 
     A value of another kind than bytes that was replaced is a text now: no date or number could be read from it.
     """
@@ -57,7 +57,7 @@ def with_tags(original: Plain, redacted: Any) -> Plain:
 
 
 def _members(value: dict[str, Plain]) -> dict[str, Plain]:
-    """What a value consists of, besides what it is."""
+    """Return what a value consists of, besides what it is."""
     if "$" not in value:
         return value
     return {name: item for name, item in value.items() if name not in _OF_THE_TYPE}
@@ -69,7 +69,7 @@ def _is_one(members: dict[str, Plain]) -> bool:
 
 
 def _coded(value: dict[str, Plain]) -> bytes | None:
-    """The bytes of a value that holds some."""
+    """Return the bytes of a value that holds some."""
     tag, text = value.get("$"), value.get("v")
     if not isinstance(tag, str) or tag not in _BYTES or not isinstance(text, str):
         return None
@@ -80,7 +80,7 @@ def _coded(value: dict[str, Plain]) -> bytes | None:
 
 
 def _in_base64(data: bytes) -> str:
-    """The bytes in base64; a placeholder in the form that it is found in, so that its number is not compared."""
+    """Return the bytes in base64; a placeholder in the form that it is found in, so that its number is not compared."""
     mark = mark_of(data.decode("latin-1"))
     return b64encode(data).decode() if mark is None else placeholder(mark.kind, mark.number, form="base64")
 

@@ -73,7 +73,7 @@ def link_edits(
     in_text: bool = False,
     lone_users: bool = False,
 ) -> Iterator[Edit]:
-    """What to replace in a link, or in a text with links in it, in order.
+    """Yield what to replace in a link, or in a text with links in it, in order.
 
     A user without a password is a secret if `lone_users`: in a body, `git+ssh://git@host` names an account.
     """
@@ -93,7 +93,7 @@ def link_edits(
 
 
 def form_edits(form: bytes, rules: RedactionRules, ledger: Ledger, inside: Inside) -> Iterator[Edit]:
-    """What to replace in a form (`application/x-www-form-urlencoded`)."""
+    """Yield what to replace in a form (`application/x-www-form-urlencoded`)."""
     for pair in _PAIR.finditer(form):
         name = _meaning(pair[1])
         rule = rules.rule("body", name) or rules.rule("query", name)

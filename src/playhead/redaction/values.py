@@ -36,7 +36,7 @@ _ESCAPED = re.compile(rb"(?:%[0-9A-Fa-f]{2}|\\[nrtbf]|\\u[0-9A-Fa-f]{4})$")
 
 
 def is_telling(value: str, *, certain: bool) -> bool:
-    """Whether a value can be looked for anywhere: long enough not to be some other word by chance.
+    """Return True if a value can be looked for anywhere: long enough not to be some other word by chance.
 
     Of a value that is not `certain` to be a secret more is asked: 16 characters, with letters and digits.
     """
@@ -48,7 +48,7 @@ def is_telling(value: str, *, certain: bool) -> bool:
 
 
 def is_sent_secret(value: str, rule: Rule) -> bool:
-    """Whether what a request sent under a credential name is looked for in the rest of its exchange.
+    """Return True if what a request sent under a credential name is looked for in the rest of its exchange.
 
     It has at least 6 characters, not digits alone, and is no word such as `password` or `changeme`. Under a name that
     is only sometimes secret, or that often holds plain words, it has letters and digits.
@@ -115,7 +115,7 @@ class Values:
         return self._learned[since:]
 
     def find(self, text: bytes, runs: bytes) -> Iterator[tuple[Found, str]]:
-        """Where a known value stands, and which; they may overlap. The `runs` are those of the text."""
+        """Yield where a known value stands, and which; they may overlap. The `runs` are those of the text."""
         for start, spelling in self._places(text, runs):
             known, end = self._spellings.get(spelling), start + len(spelling)
             if known is None:  # another thread has learned so many since that this one is forgotten
@@ -166,7 +166,7 @@ class Values:
         (self._anywhere if first_run(spelling) is None else self._in_runs).remove(spelling)
 
     def _places(self, text: bytes, runs: bytes) -> Iterator[tuple[int, bytes]]:
-        """Where each spelling stands."""
+        """Yield where each spelling stands."""
         for spelling in [*self._in_runs.candidates(runs), *self._anywhere.candidates(text)]:
             start = text.find(spelling)
             while start >= 0:
@@ -204,7 +204,7 @@ class _Index:
                 del self._blocks[block]
 
     def candidates(self, text: bytes) -> list[bytes]:
-        """The spellings that may be in a text. (Copies, for another thread may learn a value meanwhile.)"""
+        """Return the spellings that may be in a text. (Copies, for another thread may learn a value meanwhile.)"""
         if not text:
             return []
         if len(self._parts) - len(self._short) <= _SEARCHED_ONE_BY_ONE:
@@ -215,7 +215,7 @@ class _Index:
 
 
 def _blocks(spelling: bytes) -> set[int]:
-    """The blocks of a text in which it may have its first whole one."""
+    """Return the blocks of a text in which it may have its first whole one."""
     return {memoryview(spelling)[start : start + _BLOCK].cast("Q")[0] for start in range(_BLOCK)}
 
 

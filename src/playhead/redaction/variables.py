@@ -37,7 +37,7 @@ Judgement = Literal["certain", "by look", "address", "no"]
 
 
 def secret_variables(environment: Mapping[str, str], rules: RedactionRules) -> list[tuple[str, str]]:
-    """The secret values in an environment, each with the name of its variable; of one there may be several."""
+    """Return the secret values in an environment, each with the name of its variable; of one there may be several."""
     found: list[tuple[str, str]] = []
     judged = _judged(rules)
     for name in environment:
@@ -49,7 +49,7 @@ def secret_variables(environment: Mapping[str, str], rules: RedactionRules) -> l
 
 @lru_cache(maxsize=64)
 def _judged(_: RedactionRules) -> dict[str, Judgement]:
-    """What was found of names under the same rules before: the environment is asked with every interaction."""
+    """Return what was found of names under the same rules before: the environment is asked with every interaction."""
     return {}
 
 
@@ -91,7 +91,8 @@ def _is_place(value: str) -> bool:
 
 
 def _of_url(url: str, rules: RedactionRules, *, capability: bool) -> Iterator[str]:
-    """The password and the secret parameters of a URL; of a `capability` also what else in it looks like a secret."""
+    """Yield the password and the secret parameters of a URL; of a `capability` also what else in it looks like a
+    secret."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -108,7 +109,7 @@ def _of_url(url: str, rules: RedactionRules, *, capability: bool) -> Iterator[st
 
 
 def _of_json(value: str, rules: RedactionRules) -> Iterator[str]:
-    """The values under secret names in a JSON object, as in the keys of a service account."""
+    """Yield the values under secret names in a JSON object, as in the keys of a service account."""
     try:
         document = json.loads(value)
     except (ValueError, RecursionError):

@@ -56,21 +56,21 @@ class _Element:
         self.early: tuple[bytes, int] | None = None
 
     def names(self, folded: str) -> Rule | None:
-        """The rule for an element beside one that names it. What is secret sometimes is so in a value alone."""
+        """Return the rule for an element beside one that names it. What is secret sometimes is so in a value alone."""
         if self.named is None or folded in _NAMING or not (self.named.certain or folded in _VALUES):
             return None
         return self.named
 
 
 def xml_edits(text: bytes, rules: RedactionRules, ledger: Ledger, inside: Inside) -> Iterator[Edit]:
-    """What to replace in XML, in order."""
+    """Return what to replace in XML, in order."""
     if not may_hold_marked(text, rules):
         return iter(())
     return _Reader(text, rules, ledger, inside).read(xml_tokens(text))
 
 
 def markup_edits(text: bytes, rules: RedactionRules, ledger: Ledger, inside: Inside) -> Iterator[Edit]:
-    """What to replace in what looks like XML or HTML, in order."""
+    """Return what to replace in what looks like XML or HTML, in order."""
     return _Reader(text, rules, ledger, inside).read(loose_tokens(text))
 
 
@@ -87,7 +87,7 @@ class _Reader:
         self._early_edits: list[Edit] = []
 
     def read(self, tokens: Iterator[Token]) -> Iterator[Edit]:
-        """The edits in order; a value before its name becomes one only when that comes."""
+        """Return the edits in order; a value before its name becomes one only when that comes."""
         edits = [edit for token in _joined(tokens) for edit in self._token(token)]
         return iter(together(sorted(self._early_edits), edits))
 
@@ -140,7 +140,7 @@ class _Reader:
         return below if folded not in _DESCRIBING else None
 
     def _naming(self, attribute: re.Match[bytes]) -> Rule | None:
-        """The rule for the value beside an attribute that names it."""
+        """Return the rule for the value beside an attribute that names it."""
         return self._rule_named(_content(attribute)[0]) if fold(_local(attribute[1])) in _NAMING else None
 
     def _value(self, found: re.Match[bytes], rule: Rule | None) -> Iterator[Edit]:
@@ -196,7 +196,7 @@ class _Reader:
 
 
 def _joined(tokens: Iterator[Token]) -> Iterator[Token]:
-    """The tokens, with texts in one piece."""
+    """Yield the tokens, with texts in one piece."""
     run: Token | None = None
     for token in tokens:
         if run is not None and token.kind == run.kind and token.start == run.end:
@@ -212,7 +212,7 @@ def _joined(tokens: Iterator[Token]) -> Iterator[Token]:
 
 
 def _content(found: re.Match[bytes]) -> tuple[bytes, int]:
-    """What the last group that took part holds, and where."""
+    """Return what the last group that took part holds, and where."""
     group = found.lastindex or 0
     return found[group], found.start(group)
 

@@ -76,7 +76,7 @@ class _Tokens:
 
 
 def xml_tokens(text: bytes) -> Iterator[Token]:
-    """All tokens of a text, in order."""
+    """Yield all tokens of a text, in order."""
     tokens = _Tokens()
     rest = len(text)
     try:
@@ -90,7 +90,7 @@ def xml_tokens(text: bytes) -> Iterator[Token]:
 
 
 def _understood(found: list[Token]) -> int:
-    """Where to go on after an error: with what the last event was about, for nobody says where that ends."""
+    """Return where to go on after an error: with what the last event was about, for nobody says where that ends."""
     while found:
         last = found.pop()
         if last.kind != "cdata":
@@ -99,7 +99,7 @@ def _understood(found: list[Token]) -> int:
 
 
 def loose_tokens(text: bytes, position: int = 0, *, in_comment: bool = False) -> Iterator[Token]:
-    """The tokens from a place on, told by their looks. What is opened and not closed goes on to the end."""
+    """Yield the tokens from a place on, told by their looks. What is opened and not closed goes on to the end."""
     pattern = _IN_COMMENT if in_comment else _LOOSE
     size = len(text)
     while position < size:
@@ -116,7 +116,7 @@ def loose_tokens(text: bytes, position: int = 0, *, in_comment: bool = False) ->
 
 
 def _opened(text: bytes, tag: re.Match[bytes]) -> Generator[Token, None, int]:
-    """A comment or section that begins with `tag`; gives where it ends."""
+    """Yield a comment or section that begins with `tag`; gives where it ends."""
     kind: TokenKind = "comment" if tag[0] == b"<!--" else "cdata"
     mark = b"-->" if kind == "comment" else b"]]>"
     end = text.find(mark, tag.end())
