@@ -1,11 +1,10 @@
-"""What a secret looks like, told by the value alone.
+"""The look of a secret, judged by the value alone.
 
-Under names that are only sometimes secret (`key`, `code`, `state`) a value is redacted if it looks like a secret. It
-must not depend on what was seen before, or a recording and its replay would disagree. So entropy is not measured
-against anything; instead it is asked what else the value may be: words, numbers and the separators between them.
-
-`checkout.button.submitOrder`, `PROJ-123`, `photos/2024/IMG_0042.jpg`, `ERR_HTTP2_STREAM` are made of words and numbers.
-`kjh234-KJH5g2k3j-4h5` has parts that are neither, and they make up too much of it.
+Under names that are only sometimes secret (`key`, `code`, `state`) a value is redacted if it looks like a secret. The
+judgement must not depend on earlier values, or a recording and its replay would disagree. So entropy is not measured;
+instead a value counts as harmless if it is made of words, numbers and separators between them, such as
+`checkout.button.submitOrder`, `PROJ-123`, `photos/2024/IMG_0042.jpg` or `ERR_HTTP2_STREAM`. `kjh234-KJH5g2k3j-4h5` has
+parts that are neither, and they make up too much of it.
 """
 
 from __future__ import annotations
@@ -63,13 +62,14 @@ _WORDS_OF_A_SLUG = 0.65
 hash."""
 
 _LONGEST_ODDITY = 10
-"""A part of so many characters that is neither word nor number is a secret, whatever words stand around it."""
+"""A part of this length that is neither a word nor a number makes a secret, whatever words stand around it."""
 
 _FEWEST_ODDITIES = 6
-"""Fewer characters than these hide nothing, such as those of `GA1.2.1234567890.1600000000`."""
+"""With fewer characters in parts that are neither words nor numbers, a value hides nothing:
+`GA1.2.1234567890.1600000000`."""
 
 _LONGEST_ABBREVIATION = 4
-"""`src` and `btn` need not be words, if they stand by themselves."""
+"""Up to this length, a part by itself need not be a word: `src`, `btn`."""
 
 _MOST_NUMBERS, _MOST_DIGITS = 2, 6
 """The most numbers, and digits, glued to words, dates aside. A random string has more of them."""
@@ -85,9 +85,9 @@ _ABBREVIATIONS = frozenset(_SHORT.split())
 def looks_secret(value: str, *, uuids: bool = True) -> bool:
     """Return True for a text that may be a secret, and is unlikely to be anything else.
 
-    It has 12 characters or more, no blank, at least two kinds of them, and is not made of words and numbers. Without
-    `uuids` one is taken for the name of a thing, as are identifiers that hold one. A long text is judged by its
-    beginning, so that it can be done while a body streams by.
+    Such a text has 12 characters or more, no blank, characters of at least two kinds, and is not made of words and
+    numbers. Without `uuids`, UUIDs and identifiers that hold one are taken for names of things. A long text is judged
+    by its beginning, so that a body can be judged while it streams by.
     """
     return len(value) >= _SHORTEST and _looks_secret(value[:_JUDGED], uuids)
 
@@ -125,7 +125,7 @@ def _is_slug(text: str) -> bool:
 
 
 def _is_name(part: str) -> bool:
-    """Return True for words, each with a capital perhaps, and few numbers between them."""
+    """Return True for words, each with a capital perhaps, and few numbers in between."""
     if part.isalpha() and len(part) <= _LONGEST_ABBREVIATION:
         return True
     tokens = _TOKEN.findall(_DATE.sub("", part))

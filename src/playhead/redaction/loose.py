@@ -1,6 +1,6 @@
-"""Secrets that no name announces: known values and known formats, wherever they stand in a text or a body.
+"""Secrets that no name announces: known values and known formats, anywhere in a text or a body.
 
-They are found in base64 too, wherever in it they begin, and in base64 of base64.
+They are also found in base64, wherever in it they begin, and in base64 of base64.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from playhead.redaction.runs import long_runs
 __all__ = ["find_loose", "loose_edits", "loose_pieces", "redact_loose"]
 
 _DEEPEST = 2
-"""Base64 within base64 is looked into as far as this, as the scan does."""
+"""The depth to which base64 within base64 is decoded; `scan` goes as deep."""
 
 
 def loose_edits(text: bytes, rules: RedactionRules, ledger: Ledger, *, formats: bool = True) -> list[Edit]:
@@ -85,7 +85,7 @@ def _find(
 
 
 def _known(text: bytes, runs: bytes, plain: Unescaped | None, ledger: Ledger) -> list[tuple[Found, str]]:
-    r"""Yield known values, also where `\u` escapes or character references of XML hide them."""
+    r"""Return known values, also where `\u` escapes or character references of XML hide them."""
     found = list(ledger.find(text, runs))
     if plain is not None:
         for each, secret in ledger.find(plain.text, long_runs(plain.text)):

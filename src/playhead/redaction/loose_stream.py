@@ -9,21 +9,21 @@ from playhead.redaction.stages import Notes
 __all__ = ["LooseStage"]
 
 WINDOW_BYTES = 16 * 1024
-"""The longest secret that is found wherever the pieces part: twice the longest value."""
+"""The longest secret that is found across pieces: twice the longest known value."""
 
 _PIECE_BYTES = 192 * 1024
-"""A search holds the interpreter for as long as it takes, so no more than this and a window is searched at once."""
+"""The most bytes that are searched at once, a window aside: a search holds the interpreter lock until it is done."""
 
 _LONGEST_KEY_BYTES = 1024 * 1024
-"""A private key that goes on for longer is replaced up to here."""
+"""The most of a private key that is replaced."""
 
 _CONTEXT_BYTES = 64
 
 
 class LooseStage:
-    """Holds back a window, so that a secret in two pieces is found. `_context` is what went before what is held.
+    """Holds back a window of the stream, so that a secret in two pieces is found.
 
-    Without `formats` only known values are looked for.
+    `_context` is what came before the held bytes. Without `formats` only known values are looked for.
     """
 
     def __init__(self, notes: Notes, *, formats: bool = True) -> None:

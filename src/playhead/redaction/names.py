@@ -21,14 +21,16 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
 def fold(name: str) -> str:
-    """Return a name without case, `-`, `_`, blanks and dots: `accessToken`, `Access-Token` and `access_token` are
-    one."""
+    """Return a name without case, `-`, `_`, blanks and dots.
+
+    `accessToken`, `Access-Token` and `access_token` are one name.
+    """
     lowered = name.lower()
     return lowered if lowered.isalnum() else "".join(filter(str.isalnum, lowered))
 
 
 def kind_of(name: str) -> str:
-    """Return the kind that a placeholder gets from a name: its words in lower case; each begins with a letter."""
+    """Return the kind of placeholder for a name: its words in lower case, each beginning with a letter."""
     words = _WORDS.findall(name)
     kind = "".join([word.lower() if word[0].isdigit() else f"-{word.lower()}" for word in words])
     return kind.lstrip("0123456789-") or "secret"
@@ -49,7 +51,7 @@ HEADERS = _folded(
     x-rapidapi-key openai-organization openai-project anthropic-organization-id
     """
 )
-"""Header fields that are secret. All but cookies are so in queries and bodies too, where they are echoed."""
+"""Secret header fields. All but cookies are secret in queries and bodies too, where services echo them."""
 
 CERTAIN = _folded(
     """
@@ -60,27 +62,27 @@ CERTAIN = _folded(
     x-amz-signature x-amz-credential x-goog-signature x-goog-credential googleaccessid
     """
 ) | (HEADERS - {"cookie", "setcookie"})
-"""Names under which everything is secret; so are those that end in one of them at a word, and their plurals."""
+"""Names under which everything is secret, also in the plural or as the last words of a longer name."""
 
 _GLUED = ("secret", "password", "passwd", "passphrase")
-"""A folded name that ends in one of these is certain too: no other word ends so."""
+"""Endings that make a folded name certain, since no other word ends like that."""
 
 _REPEATED = frozenset({"confirmation", "confirm", "repeat", "again"})
-"""What may follow a certain name: `password_confirmation`."""
+"""Words that may follow a certain name: `password_confirmation`."""
 
 SOMETIMES = _folded(
     "key token code session sessionid sig signature auth pin jwt assertion state nonce cookie credential"
 )
-"""Names under which secrets stand as well as other things; so do they under those that end in one of them at a word."""
+"""Names under which secrets stand beside other values, also as the last words of a longer name."""
 
 _SOMETIMES_GLUED = ("token", "key", "signature", "credential", "tokens", "keys")
-"""A folded name that ends in one of these holds a secret sometimes."""
+"""Endings of folded names that hold a secret sometimes."""
 
 _UNIQUE = ("key", "keys")
-"""Under names that end so a UUID is the name of a thing. Under others it lets its holder in."""
+"""Endings of names under which a UUID is an identifier. Under other names a UUID is a credential."""
 
 _COUNTED = "pass"
-"""Numbers under it count what passed: strings alone are secret."""
+"""Under this name numbers are counts; only strings are secret."""
 
 _INNOCENT = _folded("monkey donkey turkey hockey jockey whiskey")
 """Words that only happen to end like a secret. Names that end in `public key` are innocent too."""
@@ -92,15 +94,18 @@ _SWITCHES = _folded("access_control_allow_credentials allow_credentials with_cre
 
 _NAMES = CERTAIN | SOMETIMES | {*_GLUED, *_SOMETIMES_GLUED}
 _TELLING = re.compile("|".join(sorted(name for name in _NAMES if not any(part in name for part in _NAMES - {name}))))
-"""What each name that is judged to be secret has in it: most names and texts have none of these."""
+"""Parts of which each secret name has at least one. Most names and texts have none, and are done with quickly."""
 
 _LONGEST = max(map(len, CERTAIN | SOMETIMES)) + len("s")
 
 
 class Certainty(NamedTuple):
-    """How certain a name makes it that a value under it is secret.
+    """The certainty with which a name makes the values under it secret.
 
-    `certain`: all are, `numbers` or not. Else those are that look so; `uuids` too, or not.
+    Attributes:
+        certain: True if all values are secret. Otherwise those are that look like a secret.
+        numbers: True if numbers are secret too.
+        uuids: True if a UUID counts as a secret.
     """
 
     certain: bool
@@ -109,7 +114,7 @@ class Certainty(NamedTuple):
 
 
 def certainty(name: str) -> Certainty | None:
-    """Judge a name, whatever side it is on; `None` for one that says nothing of secrets."""
+    """Judge a name on any side of an exchange. The result is `None` for a name that does not suggest a secret."""
     folded = fold(name)
     if folded in _SWITCHES or (folded.isascii() and _TELLING.search(folded) is None):
         return None
@@ -131,7 +136,7 @@ def _certainty(name: str, folded: str) -> Certainty | None:
 
 
 def _endings(words: list[str]) -> Iterator[str]:
-    """Yield the last words of a name, the last two and so on: as many as names that are known have letters for."""
+    """Yield the last word of a name, its last two words and so on, up to the length of known names."""
     ending = ""
     for word in reversed(words):
         ending = word + ending
@@ -141,7 +146,7 @@ def _endings(words: list[str]) -> Iterator[str]:
 
 
 def is_innocent(folded: str) -> bool:
-    """Return True for a name that ends like one of a secret, and is none."""
+    """Return True for a name that ends like a secret one, but is innocent."""
     return folded in _INNOCENT or folded.endswith(("publickey", "publickeys"))
 
 
@@ -150,7 +155,7 @@ def _is_certain(ending: str) -> bool:
 
 
 OFTEN_PLAIN = _folded("credentials")
-"""Names that are certain, but under which words stand as often as secrets do."""
+"""Certain names under which plain words stand as often as secrets."""
 
 COMMON_VALUES = (
     CERTAIN
@@ -164,7 +169,7 @@ COMMON_VALUES = (
         """
     )
 )
-"""What stands in the place of a secret in samples and in descriptions of an API, folded: found everywhere else too."""
+"""Stand-ins for secrets in samples and API descriptions, folded. They occur anywhere, so they are not searched for."""
 
 STORED_HEADERS = frozenset(
     {

@@ -1,7 +1,8 @@
-"""The numbers of placeholders, in the order in which what was recorded has them.
+"""The numbers of placeholders, in the order of the recorded interactions.
 
-While recording, a secret gets its number when it is first redacted. What runs at once is redacted in another order each
-time, so at commit all are numbered anew: by the order of the interactions, and in each as it was redacted.
+While recording, a secret gets its number when it is first redacted. Concurrent requests are redacted in another order
+each time. So at commit all placeholders are numbered anew: in the order of the interactions, and within each as it was
+redacted.
 """
 
 from __future__ import annotations
@@ -31,13 +32,19 @@ __all__ = ["Numbers", "NumbersInPieces", "new_numbers"]
 Pieces = Callable[[BodyFile], Iterable[bytes]]
 
 _LONGEST = 1024
-"""More than a placeholder has, as a token or in base64."""
+"""Longer than any placeholder, also as a token or in base64."""
 
 
 def new_numbers(interactions: Sequence[Interaction], pieces: Pieces, first: int) -> dict[int, int]:
-    """Return the numbers that change, from `first` on; smaller ones were there before. `pieces` reads large bodies.
+    """Return the numbers that change, each with its new one.
 
-    None does if each interaction has larger new ones than those before it, as where one ended before the next began.
+    The result is empty if each interaction has larger new numbers than those before it, as in a recording without
+    concurrency.
+
+    Args:
+        interactions: All interactions of the cassette, in order.
+        pieces: Reads a large body.
+        first: The first new number; smaller ones were on the cassette before.
     """
     found: dict[int, None] = {}
     for each in interactions:
@@ -75,14 +82,14 @@ def _bodies(body: bytes | BodyFile, pieces: Pieces) -> Iterator[str]:
 
 
 class Numbers:
-    """Gives placeholders other numbers; `body_in_file` does so for a large body, and returns the new one."""
+    """Gives placeholders their new numbers. `body_in_file` does so for a large body, and returns the new one."""
 
     def __init__(self, numbers: Mapping[int, int], body_in_file: Callable[[BodyFile], tuple[BodyFile, list[Edit]]]):
         self._numbers = numbers
         self._body_in_file = body_in_file
 
     def __call__(self, interaction: Interaction) -> Interaction:
-        """Return the interaction with other numbers; the very same if it has none of them."""
+        """Return the interaction with its new numbers, the very same object if nothing changes."""
         if isinstance(interaction, Invocation):
             changed: Interaction = self._invocation(interaction)
         else:
@@ -90,7 +97,7 @@ class Numbers:
         return interaction if changed == interaction else changed
 
     def text(self, text: str) -> str:
-        """Return a text with other numbers."""
+        """Return a text with its new numbers."""
         data = text.encode("utf-8", "surrogateescape")
         return apply(data, number_edits(data, self._numbers)).decode("utf-8", "surrogateescape")
 
@@ -152,7 +159,10 @@ class Numbers:
 
 
 class NumbersInPieces:
-    """The same for a body that is too large to hold. `edits` are what was changed, by its place in the whole."""
+    """Gives the placeholders in a large body their new numbers, piece by piece.
+
+    `edits` are those made so far, with their places in the whole body.
+    """
 
     def __init__(self, numbers: Mapping[int, int]) -> None:
         self.edits: list[Edit] = []
@@ -161,7 +171,7 @@ class NumbersInPieces:
         self._base = 0
 
     def feed(self, data: bytes, *, final: bool = False) -> bytes:
-        """Take a piece, and give what is sure by now."""
+        """Take a piece, and return what is certain by now."""
         self._held += data
         edits = number_edits(self._held, self._numbers) if may_hold_placeholders(self._held) else []
         end = len(self._held) if final else max(len(self._held) - _LONGEST, 0)
@@ -176,7 +186,7 @@ class NumbersInPieces:
 
 
 def number_edits(data: bytes, numbers: Mapping[int, int]) -> list[Edit]:
-    """Return what gives the placeholders in some bytes other numbers."""
+    """Return the edits that give placeholders their new numbers."""
     if not may_hold_placeholders(data):
         return []
     text = data.decode("latin-1")
@@ -189,7 +199,7 @@ def number_edits(data: bytes, numbers: Mapping[int, int]) -> list[Edit]:
 
 
 def _coded_edits(text: str, numbers: Mapping[int, int]) -> Iterator[Edit]:
-    """Yield the edits of texts in base64 that hold placeholders: each is encoded anew."""
+    """Yield edits for texts in base64 that hold placeholders. Each text is encoded again as a whole."""
     for start, end, said in coded_texts(text):
         inner = said.encode("latin-1")
         edits = number_edits(inner, numbers)

@@ -18,7 +18,7 @@ _TAIL_BYTES = 16 * 1024
 
 
 class PageStage:
-    """Gives what ends where no link goes on. A link of more than 16 KiB is parted between its parameters."""
+    """Passes on a text up to where no link goes on. A link of more than 16 KiB is parted between parameters."""
 
     def __init__(self, notes: Notes, base: int) -> None:
         self._notes = notes
@@ -32,7 +32,7 @@ class PageStage:
         return b"" if len(self._held) < _PIECE_BYTES else self._give(_place_to_part(self._held))
 
     def finish(self) -> bytes:
-        """Return the rest."""
+        """Return what is left."""
         return self._give(len(self._held))
 
     def _give(self, end: int) -> bytes:

@@ -31,9 +31,9 @@ def may_hold_pairs(text: bytes) -> bool:
 
 
 def pair_edits(text: bytes, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
-    """Yield what to replace of quoted values behind a name and a colon: `password: "..."`, `{'token': '...'}`.
+    """Yield edits for quoted values behind a name and a colon: `password: "..."`, `{'token': '...'}`.
 
-    So is the value beside what names it: `{name: "password", value: "..."}`, in either order.
+    A value beside a member that names it is found too: `{name: "password", value: "..."}`, in either order.
     """
     if not may_hold_pairs(text):
         return
@@ -55,7 +55,7 @@ def _name(pair: re.Match[bytes]) -> bytes:
 
 
 def _group(pair: re.Match[bytes]) -> int:
-    """Return the group that holds the value."""
+    """Return the number of the group that holds the value."""
     return 4 if pair[4] is not None else 5
 
 
@@ -70,7 +70,7 @@ def _value_edits(pair: re.Match[bytes], rule: Rule | None, ledger: Ledger) -> It
 
 
 def field_edits(page: bytes, rules: RedactionRules, ledger: Ledger) -> Iterator[Edit]:
-    """Yield what to replace of the values in fields and metadata of a page: `<input name="csrf_token" value="...">`."""
+    """Yield edits for values in form fields and metadata of a page: `<input name="csrf_token" value="...">`."""
     for field in _FIELD.finditer(page):
         found = {each[1].lower(): each for each in _ATTRIBUTE.finditer(page, *field.span())}
         named = found.get(b"name") or found.get(b"property") or found.get(b"id")

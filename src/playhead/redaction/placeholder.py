@@ -1,9 +1,9 @@
-"""What stands in the place of a secret: `REDACTED-<kind>-<n>`, the same number for the same secret of one cassette.
+"""Placeholders of secrets: `REDACTED-<kind>-<n>`, with the same number for the same secret of one cassette.
 
-There are three forms, so that what reads the secret's place can still read it:
+There are three forms, so that the program which reads the secret can still read what stands in its place:
 
 - plain, `REDACTED-access-token-1`;
-- for a JSON web token, `<header>.<payload>.REDACTED-access-token-1`: of the header `alg` and `typ` stay, of the payload
+- for a JSON web token, `<header>.<payload>.REDACTED-access-token-1`: the header keeps `alg` and `typ`, the payload
   `exp`, `nbf` and `iat`, so that the token expires when it did;
 - in base64, `UkVEQUNURUQtYWNjZXNzLXRva2VuLTE`: it begins with `UkVEQUNURUQt`, which is `REDACTED-`, and needs no `=`.
 
@@ -38,11 +38,11 @@ __all__ = [
 ]
 
 PLACEHOLDER = re.compile(r"REDACTED-([a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*)-(\d+)")
-"""The plain form. A kind's words begin with a letter, so the number is what follows the last hyphen."""
+"""The plain form. Each word of a kind begins with a letter, so the number is what follows the last hyphen."""
 
 _BASE64_RUN = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
 _LONGEST_TEXT = 16 * 1024
-"""Placeholders in longer texts in base64 are not looked for: those are files."""
+"""The longest base64 that is searched for placeholders: longer ones are files."""
 
 _CODED_RUN = re.compile(rf"{CODED[0]}[A-Za-z0-9]+")
 """Placeholders have no character whose base64 has `+`, `/`, `-` or `_` in it: see `placeholder`."""
@@ -54,16 +54,16 @@ _FEWEST_OF_BASE64 = 12
 _JWT = re.compile(r"[A-Za-z0-9_-]+={0,2}\.[A-Za-z0-9_-]+={0,2}\.[A-Za-z0-9_-]*")
 _JWT_BEFORE = re.compile(r"eyJ[A-Za-z0-9_-]{1,200}\.(?:eyJ[A-Za-z0-9_-]{1,300}|e30)\.\Z")
 _LONGEST_BEFORE = 512
-"""More than `alg`, `typ` and three times take. The search is bounded, for a text may repeat `eyJ` without end."""
+"""More than `alg`, `typ` and three times take. The limit keeps the search linear in a text that repeats `eyJ`."""
 
 _LATEST = 1e13
-"""Later than any date, in seconds. What is larger, or no number at all (JSON's `NaN`), is left out."""
+"""Later than any date, in seconds. Larger values, and JSON's `NaN`, are left out of a token."""
 
 _SHORT_WORD = re.compile(r"[A-Za-z0-9+./-]{1,20}")
 
 
 def placeholder(kind: str, number: int, secret: str = "", *, form: Form | None = None) -> str:
-    """Return what replaces a secret, in the `form` that is asked for, else in that of the secret."""
+    """Return the placeholder for a secret, in the given `form` or else in the form that the secret has."""
     form = form or form_of(secret)
     text = f"REDACTED-{kind}-{number}"
     if form == "base64":
@@ -79,8 +79,7 @@ def placeholder(kind: str, number: int, secret: str = "", *, form: Form | None =
 
 
 def form_of(secret: str) -> Form:
-    """Return the form that a secret has itself: a JSON web token stays one, and what is base64 for sure can be
-    decoded."""
+    """Return the form of a secret: a JSON web token, base64 that can be decoded for certain, or plain."""
     if secret.startswith("eyJ") and _JWT.fullmatch(secret) is not None:
         return "jwt"
     return "base64" if _is_base64(secret) else "plain"
@@ -94,7 +93,7 @@ def placeholders(text: str) -> Iterator[Mark]:
 
 
 def coded_texts(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield longer texts in base64 that hold a placeholder: where each begins and ends, and what it says."""
+    """Yield longer texts in base64 that hold a placeholder: start, end, and the decoded text."""
     if not any(sign in text for sign in CODED):
         return
     for run in _BASE64_RUN.finditer(text):
@@ -106,8 +105,7 @@ def coded_texts(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def all_placeholders(text: str) -> Iterator[Mark]:
-    """Yield the placeholders of a text, and those of the texts in base64 within it; their places are in the text
-    itself."""
+    """Yield the placeholders of a text, then those inside its base64, with places in the decoded text."""
     yield from placeholders(text)
     for _, _, said in coded_texts(text):
         yield from all_placeholders(said)
@@ -130,25 +128,24 @@ def _said(text: str) -> tuple[str, int]:
 
 
 def mark_of(text: str) -> Mark | None:
-    """Return the placeholder that a text is as a whole, if it is one and nothing else."""
+    """Return the placeholder if the whole text is one, else `None`."""
     mark = next(placeholders(text), None)
     return mark if mark is not None and (mark.start, mark.end) == (0, len(text)) else None
 
 
 def is_placeholder(text: str) -> bool:
-    """Return True if the whole text stands for a secret already."""
+    """Return True if the whole text is a placeholder."""
     return mark_of(text) is not None
 
 
 def number_of(text: str) -> int | None:
-    """Return the number in a text that is a placeholder as a whole."""
+    """Return the number if the whole text is a placeholder, else `None`."""
     mark = mark_of(text)
     return None if mark is None else mark.number
 
 
 def claims_of(text: str) -> dict[str, float]:
-    """Return the times (`exp`, `nbf`, `iat`, in seconds) that a placeholder for a JSON web token keeps; else
-    nothing."""
+    """Return the times (`exp`, `nbf`, `iat`, in seconds) that a placeholder for a JSON web token keeps."""
     parts = text.split(".")
     if len(parts) != 3 or PLACEHOLDER.fullmatch(parts[2]) is None:
         return {}
@@ -156,14 +153,14 @@ def claims_of(text: str) -> dict[str, float]:
 
 
 def same_kind(text: str) -> str:
-    """Return a text whose placeholders have lost number and form, so that two compare equal if they are of one kind."""
+    """Return a text whose placeholders have lost number and form, so that placeholders of one kind compare equal."""
     if PREFIX not in text and CODED[0] not in text:
         return text
     return replace_placeholders(text, lambda mark: f"REDACTED-{mark.kind}")
 
 
 def replace_placeholders(text: str, replaced: Callable[[Mark], str]) -> str:
-    """Return a text with something else in the place of each placeholder."""
+    """Return a text in which `replaced` gives the text for each placeholder."""
     pieces, position = [], 0
     for mark in placeholders(text):
         pieces += [text[position : mark.start], replaced(mark)]
@@ -172,7 +169,7 @@ def replace_placeholders(text: str, replaced: Callable[[Mark], str]) -> str:
 
 
 def _with_token(text: str, found: re.Match[str]) -> Mark:
-    """Return the mark of a plain placeholder, or of the token whose last part it is."""
+    """Return the mark of a plain placeholder, or of the JSON web token whose last part it is."""
     start, form = found.start(), "plain"
     if text[start - 1 : start] == ".":
         before = _JWT_BEFORE.search(text, max(start - _LONGEST_BEFORE, 0), start)
@@ -190,7 +187,7 @@ def _coded(text: str) -> Iterator[Mark]:
 
 
 def _is_base64(text: str) -> bool:
-    """Return True for base64 that ends in `=`, or holds a text. Many other strings could be base64 by chance."""
+    """Return True for base64 that ends in `=`, or decodes to a text. Many other strings are base64 by chance."""
     if len(text) % 4 or len(text) < _FEWEST_OF_BASE64 or _BASE64.fullmatch(text) is None:
         return False
     return (
@@ -204,7 +201,7 @@ def _encoded(value: Mapping[str, object]) -> str:
 
 
 def _algorithm(header: dict[str, object]) -> dict[str, object]:
-    """`alg` and `typ`, unless they are something else than short words: other members may name a key or a person."""
+    """Return `alg` and `typ` if they are short words. Other members may name a key or a person."""
     found = {name: header.get(name) for name in ("alg", "typ")}
     return {name: value for name, value in found.items() if isinstance(value, str) and _SHORT_WORD.fullmatch(value)}
 

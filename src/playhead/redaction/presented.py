@@ -1,8 +1,8 @@
 """Credentials that a request presents in its header fields: which fields they are, and their schemes.
 
-They are stored as scheme and placeholder, so that a request which has lost its credential, or sends another kind, is
-noticed. Sessions are left out: cookies, CSRF tokens and the session tokens of cloud signatures change with every run,
-and the names of organisations say nothing of who asks.
+They are stored as scheme and placeholder, so that replay notices a request that has lost its credential or sends
+another kind. Sessions are left out: cookies, CSRF tokens and the session tokens of cloud signatures change with every
+run. Names of organisations are left out too, since they do not say who asks.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ def presents(name: str) -> bool:
 
 
 def split_credential(name: str, value: str) -> tuple[str, str]:
-    """Return the scheme with the blanks behind it, or nothing, and the credential.
+    """Return the scheme with the blanks behind it (empty if there is none), and the credential.
 
-    Only a word that is known as a scheme is one: `Authorization: correct horse` is a secret as a whole. A scheme may
-    stand alone: `f"Bearer {key}"` of a program that has no key.
+    Only known schemes count: `Authorization: correct horse` is a secret as a whole. A scheme may stand alone, as from
+    `f"Bearer {key}"` in a program without a key.
     """
     if fold(name) not in _SCHEMED:
         return "", value

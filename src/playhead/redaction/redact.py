@@ -1,4 +1,4 @@
-"""Redaction of requests and of whole exchanges: the copy that is stored, never the one that is live."""
+"""Redaction of requests and whole exchanges: of the copy that is stored, never of the live one."""
 
 from __future__ import annotations
 
@@ -38,10 +38,13 @@ _REMEMBERED_REQUESTS = 1024
 class Redactor:
     """Redacts what goes on one cassette, and the requests that are looked up on it.
 
-    `keep_headers` are request headers to store beyond the usual ones: those that are checked. `secrets` are names and
-    values that are known to be secret: see `variables.secret_variables`, and `learn` for more of them later.
-    `guard` is held while something is added to what is known, where several threads redact at once.
     Redacting twice changes nothing more. Bodies in files of their own are redacted as they are copied: see `stream`.
+
+    Args:
+        rules: The names and kinds that are secret or allowed.
+        keep_headers: Request headers to store beyond the usual ones, since `check` names them.
+        secrets: Names and values that are known to be secret (see `variables.secret_variables`); `learn` adds more.
+        guard: Held while something is added to the known values, where several threads redact at once.
     """
 
     def __init__(
@@ -54,14 +57,14 @@ class Redactor:
     ) -> None:
         self.rules = RedactionRules() if rules is None else rules
         self.unread: dict[str, None] = {}
-        """Which bodies could not be read as a whole, and so may still hold secrets."""
+        """The bodies that could not be read as a whole, and so may still hold secrets."""
         self.first_edition: Literal["", "read", "added to"] = ""  # if one of its cassettes is in use, for what
         self._guard = guard
         self._first_number = 1
         self._ledger = Ledger(guard=guard)
         self._stored = STORED_HEADERS | {name.lower() for name in keep_headers}
         self._sent: dict[int, tuple[Request, Values]] = {}
-        """What the latest stored requests had sent: their answers come later."""
+        """The secrets that the latest stored requests had sent: their answers come later."""
         self._clean_urls: dict[str, int] = {}
         self._clean_documents: dict[bytes, int] = {}
         self._clean_headers: dict[Headers, tuple[int, Headers]] = {}
@@ -69,30 +72,30 @@ class Redactor:
         self.learn(secrets)
 
     def learn(self, secrets: Iterable[tuple[str, str]]) -> None:
-        """Look for these values as well from now on; each comes with a name, which its placeholder gets."""
+        """Look for these values from now on. The placeholder of each gets its kind from the name."""
         for name, value in secrets:
             self._ledger.note(value, name)
 
     @property
     def counts(self) -> Counter[str]:
-        """How many values were replaced, by rule (`"header.set-cookie"`, `"body.password"`, `"format.jwt"`)."""
+        """The number of replaced values by rule (`"header.set-cookie"`, `"body.password"`, `"format.jwt"`)."""
         return self._ledger.counts
 
     def learned(self, since: int = 0) -> list[bytes]:
-        """How the values are spelled that are known to be secret on the whole cassette, but for the first `since`."""
+        """Return the spellings of all values known on the whole cassette, without the first `since`."""
         return self._ledger.values.learned(since)
 
     @property
     def certain(self) -> list[tuple[str, str]]:
-        """Kind and value of what is known for certain to be secret on the whole cassette; never to be stored."""
+        """Kind and value of what is certain to be secret on the whole cassette. It must never be stored."""
         return [(kind, secret) for secret, kind in list(self._ledger.values.certain.items())]
 
     def holds(self, data: bytes) -> bool:
-        """Return True if a value that is known stands in these bytes."""
+        """Return True if a known value stands in these bytes."""
         return any(True for _ in self._ledger.find(data, long_runs(data)))
 
     def request(self, request: Request) -> Request:
-        """Return the stored form of a request: headers by allow-list, secrets replaced in URL, headers and body."""
+        """Return the stored form of a request: only allowed headers, and no secrets in URL, headers and body."""
         ledger = Ledger(self._ledger)
         stored = self._request(request, ledger)
         if ledger.sent is not None:
@@ -121,16 +124,16 @@ class Redactor:
         return Request(request.method, url, headers, body, request.coding)
 
     def shown(self, request: Request) -> Request:
-        """Return a request as a message may show it: its secrets replaced, and all of its headers there."""
+        """Return a request for a message: without its secrets, but with all of its headers."""
         stored = self.request(request)
         return Request(stored.method, stored.url, self._headers(request.headers), stored.body, stored.coding)
 
     def text(self, text: str) -> str:
-        """Return a text without what is known to be secret by now, and without secrets of a known format."""
+        """Return a text without values known by now, and without secrets of a known format."""
         return redact_loose(text, self.rules, self._ledger)
 
     def document(self, data: bytes) -> bytes:
-        """Return a JSON document without its secrets; what needed no redaction once is not searched again."""
+        """Return a JSON document without its secrets. Clean documents are remembered, and not searched again."""
         known = self._ledger.values.count
         if self._clean_documents.get(data) == known:
             return data
@@ -145,8 +148,7 @@ class Redactor:
         return redacted
 
     def exchange(self, exchange: Exchange) -> Exchange:
-        """Return the stored form of an exchange. Chunk sizes follow their bytes, and content-length follows the
-        body."""
+        """Return the stored form of an exchange, with chunk sizes and `content-length` of the redacted body."""
         response, timing, failure = exchange.response, exchange.timing, exchange.failure
         ledger = Ledger(self._ledger)
         request = self._request(exchange.request, ledger)
@@ -160,29 +162,30 @@ class Redactor:
         return replace(exchange, request=request, response=response, timing=timing, failure=failure)
 
     def stream(self, content_type: str, answering: Request | None = None) -> BodyStream:
-        """Return the redaction of a body that is too large to hold, piece by piece.
+        """Return the piecewise redaction of a body that is too large to hold.
 
-        `answering` is the request that a response's body answers, as `request` returned it.
+        Args:
+            content_type: The content type of the body.
+            answering: For the body of a response: its request, as `request` returned it.
         """
         ledger = Ledger(self._ledger)
         self._answers(answering, ledger)
         return BodyStream(content_type, self.rules, ledger)
 
     def _answers(self, request: Request | None, ledger: Ledger) -> None:
-        """From now on the ledger is asked about the answer to a request."""
+        """Let the ledger go on to the answer of a request."""
         ledger.is_request = False
         stored, sent = self._sent.get(id(request), (None, None))
         if ledger.sent is None and stored is request:
             ledger.sent = sent
 
     def reveal(self, number: int) -> str | None:
-        """Return the secret behind the number of a placeholder that was made here: to tell one from another in this
-        run."""
+        """Return the secret behind a number of this run, to tell one secret from another."""
         return self._ledger.numbers.secrets.get(number)
 
     @property
     def first_number(self) -> int:
-        """The first number that a new secret got: others are on the cassette already."""
+        """The first number that a new secret gets; smaller ones are on the cassette already."""
         return self._first_number
 
     def seen(self, interaction: Interaction) -> None:
@@ -202,7 +205,7 @@ class Redactor:
         self._first_number = self._ledger.numbers.last + 1
 
     def url(self, url: str) -> str:
-        """Return the stored form of a URL; what needed no redaction once is not searched again."""
+        """Return the stored form of a URL. Clean URLs are remembered, and not searched again."""
         return self._url(url, self._ledger)
 
     def _url(self, url: str, ledger: Ledger) -> str:
@@ -230,16 +233,14 @@ class Redactor:
         return redacted
 
     def _stores(self, name: str, value: str) -> bool:
-        """Return True if a request header is stored: by allow-list, or as a credential, unless it is allowed in the
-        clear."""
+        """Return True if a request header is stored: it is allowed, or it presents a credential that gets redacted."""
         if name.lower() in self._stored:
             return True
         rule = self.rules.rule("header", name) if presents(name) else None
         return rule is not None and rule.covers(value)
 
     def _headers(self, headers: Headers) -> Headers:
-        """Return the fields without their secrets; fields that were found clean are not searched again for the same
-        values."""
+        """Return the fields without their secrets. Clean fields are remembered, and not searched again."""
         known, clean = self._ledger.values.count, self._clean_fields
         if all(clean.get(field) == known for field in headers):
             return headers
@@ -255,18 +256,20 @@ class Redactor:
         return redacted
 
     def _name(self, name: str) -> str:
-        """Return the name of a field; a service may have made one of a key."""
+        """Return the name of a field without secrets: a service may have made a name of a key."""
         return name if name.replace("-", "").isalpha() else redact_loose(name, self.rules, self._ledger)
 
     def _without_sent(self, headers: Headers, ledger: Ledger) -> Headers:
-        """Return fields that are redacted already, without what the request sent as a credential."""
+        """Return redacted fields without the secrets that the request sent."""
         if ledger.sent is None:
             return headers
         return tuple([(name, redact_loose(value, self.rules, ledger)) for name, value in headers])
 
     def _body(self, headers: Headers, body: bytes, ledger: Ledger) -> tuple[bytes, list[list[Edit]]]:
-        """Return the body after all passes, and the edits of each: values and formats, names, and values that names
-        told."""
+        """Return the redacted body, and the edits of each pass.
+
+        The passes look for known values and formats, then for secret names, then for the values that names revealed.
+        """
         media_type = next(header_values(headers, "content-type"), "")
         passes = [loose_edits(body, self.rules, ledger)]
         body = apply(body, passes[0])

@@ -1,4 +1,4 @@
-"""Which names are secret where: the defaults, and what the `redact` option adds or allows."""
+"""The names that are secret in headers, queries and bodies: the defaults, and the changes of the `redact` option."""
 
 from __future__ import annotations
 
@@ -24,10 +24,16 @@ _COOKIES = frozenset({"cookie", "setcookie"})
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Why a value is redacted: `text` as the `redact` option would say it, `kind` for the placeholder.
+    """The reason why a value is redacted.
 
-    Under a name that is `certain` to mean a secret every string is one, and every number if `numbers` says so. Under
-    others only strings are that look like a secret: ask `covers`. A UUID does if `uuids` says so.
+    Under a name that is `certain` to mean a secret every string is one. Under other names only strings are that look
+    like a secret: ask `covers`.
+
+    Attributes:
+        text: The rule as the `redact` option spells it.
+        kind: The kind of placeholder.
+        numbers: True if numbers are secret too, under a certain name.
+        uuids: True if a UUID counts as a secret.
     """
 
     text: str
@@ -37,25 +43,26 @@ class Rule:
     uuids: bool = True
 
     def covers(self, value: str) -> bool:
-        """Return True if this value is to be replaced. A placeholder is: it takes the kind of its place."""
+        """Return True if this value is to be replaced. A placeholder is replaced too: it gets the kind of its place."""
         return self.certain or looks_secret(value, uuids=self.uuids) or mark_of(value) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class RedactionRules:
-    """Names by side, folded: `secret` beyond the defaults, `allowed` in spite of them."""
+    """Folded names by side: `secret` beyond the defaults, and `allowed` in spite of them."""
 
     secret: frozenset[tuple[Side, str]] = frozenset()
     allowed: frozenset[tuple[Side, str]] = frozenset()
     innocent: set[bytes] = field(default_factory=set, compare=False, repr=False)
-    """JSON strings, as they stand in bodies, that are known to be names of nothing secret."""
+    """JSON strings from bodies that are known to be innocent names."""
     _found: dict[tuple[Side, str], Rule | None] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def from_options(cls, options: Iterable[str] = ()) -> RedactionRules:
-        """Read the `redact` option: `NAME` (anywhere), `header.NAME`, `query.NAME`, `body.NAME`, and `!` to allow one.
+        """Build rules from the `redact` option.
 
-        `UsageError` for anything else.
+        Each entry is `NAME` (anywhere), `header.NAME`, `query.NAME` or `body.NAME`, with `!` in front to allow it.
+        Raises UsageError for anything else.
         """
         if isinstance(options, str):
             raise UsageError(f'redact="{options}" should be a list: redact=["{options}"].')
@@ -73,8 +80,7 @@ class RedactionRules:
         return cls(frozenset(secret), frozenset(allowed))
 
     def rule(self, side: Side, name: str) -> Rule | None:
-        """Return the rule by which values under this name are secret, or `None`; not each of them may be: see
-        `covers`."""
+        """Return the rule for values under this name, or `None`. It may not cover each of them: see `covers`."""
         try:
             return self._found[side, name]
         except KeyError:
@@ -84,7 +90,7 @@ class RedactionRules:
             return found
 
     def cookie(self, rule: Rule, name: str, value: str) -> Rule | None:
-        """Return the rule for one cookie of a field under `rule`, or `None`: cookies are secret by their own name and
+        """Return the rule for one cookie of a field under `rule`, or `None`. Cookies are secret by their own name and
         look."""
         folded = names.fold(name)
         if ("header", folded) in self.allowed:
@@ -96,7 +102,7 @@ class RedactionRules:
         return rule if looks_secret(unquote(value.strip('"'))) or mark_of(value) is not None else None
 
     def allows(self, kind: str) -> bool:
-        """Return True if values of this kind are to be kept wherever they stand, by `!KIND`."""
+        """Return True if `!KIND` allows values of this kind anywhere."""
         return ("body", names.fold(kind)) in self.allowed
 
     def _judge(self, side: Side, name: str) -> Rule | None:
@@ -110,4 +116,4 @@ class RedactionRules:
 
 
 _REMEMBERED = 10_000
-"""Names that are remembered: enough for any API, and a bound for bodies whose keys are data."""
+"""The number of names that are remembered: enough for any API, and a limit for bodies whose keys are data."""

@@ -10,7 +10,7 @@ _FEWEST = 15
 _RUN = b"a" * _FEWEST
 _RUNS = bytes(ord("a") if re.match(rb"[A-Za-z0-9_.-]", bytes([byte])) else ord(" ") for byte in range(256))
 _BEFORE_BYTES = 16
-"""So much before a run tells whether a secret begins there, and what else belongs to it."""
+"""The number of bytes before a run that tell whether a secret begins there, and that may belong to it."""
 
 
 def long_runs(text: bytes) -> bytes:

@@ -27,17 +27,17 @@ from playhead.redaction.tagged import as_text
 __all__ = ["Hit", "ReadBody", "last_look", "scan", "scan_body", "secret_found"]
 
 ReadBody = Callable[[BodyFile], Iterable[bytes]]
-"""Gives the pieces of a body that is in a file of its own."""
+"""Returns the pieces of a body that is in a file of its own."""
 
 _FORM = ("format.", "url.")
-"""The rules by which a stream finds what is of a known form, which is looked for here in base64 too."""
+"""The rules of a stream for known forms. Here these are looked for in base64 as well."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A secret at a `place` of an interaction, such as `response.body`, by the rule that found it.
+    """A secret at a `place` of an interaction, such as `response.body`, and the rule that found it.
 
-    `sure`: its form or its value is known; others stand under a secret name. Nothing of the secret is kept.
+    A hit is `sure` if its form or value is known; other hits stand under a secret name. Nothing of the secret is kept.
     """
 
     id: int
@@ -47,7 +47,7 @@ class Hit:
 
     @property
     def kind(self) -> str:
-        """The name that allows it, as in `redact=["!KIND"]`."""
+        """The name that allows the secret, as in `redact=["!KIND"]`."""
         return self.rule.partition(".")[2]
 
 
@@ -58,9 +58,13 @@ def scan(
     read: ReadBody | None = None,
     known: Ledger | None = None,
 ) -> list[Hit]:
-    """Return all secrets in an interaction, the sure ones first: those of a known form, and values that are `known`.
+    """Return all secrets in an interaction, the sure ones first.
 
-    Bodies in files of their own are looked into if `read` gives their pieces.
+    Args:
+        interaction: The interaction to scan.
+        rules: The names and kinds that are secret or allowed.
+        known: Values that are known to be secret.
+        read: Returns the pieces of a body in a file of its own. Such bodies are left out without it.
     """
     rules, known = rules or RedactionRules(), known or Ledger()
     number = interaction.id
@@ -96,7 +100,7 @@ def scan_body(
 
 
 def secret_found(hit: Hit) -> SecretFound:
-    """Return the error that stops a write for a hit."""
+    """Return the error that stops a write because of a hit."""
     return SecretFound(
         f"A secret ({hit.rule}) is left in interaction {hit.id} at {hit.place}, and nothing was written: "
         f'name what holds it in redact=[...], or allow it with redact=["!{hit.kind}"].',
@@ -106,8 +110,10 @@ def secret_found(hit: Hit) -> SecretFound:
 
 
 def last_look(redactor: Redactor, interactions: Sequence[Interaction]) -> list[Interaction]:
-    """Return what is about to be written, redacted once more now that all secrets are known; `SecretFound` if one is
-    left."""
+    """Redact an interaction once more before it is written, now that all secrets are known.
+
+    Raises SecretFound if one is left.
+    """
     kept = [redacted(redactor, each) for each in interactions]
     for interaction in kept:
         for hit in scan(interaction, redactor.rules):
@@ -163,7 +169,7 @@ def _messages(interaction: Interaction) -> Iterator[tuple[str, Request | Respons
 
 
 def _by_form(text: bytes, rules: RedactionRules, known: Ledger, *, depth: int = 2) -> Iterator[str]:
-    """Yield the rules of the secrets that are known, or of a known form, as they stand there or in base64."""
+    """Yield the rules of secrets that are known, or of a known form, also in base64."""
     for found, _ in find_loose(text, rules, known):
         yield found.rule.text
     if depth:
@@ -189,7 +195,7 @@ def _in_message(number: int, side: str, headers: Headers, body: object, rules: R
 
 
 def _rules_of(redact: Callable[[Ledger], object]) -> Iterator[str]:
-    """Yield the rules by which this finds something to replace."""
+    """Yield the rules that replace something."""
     ledger = Ledger()
     redact(ledger)
     yield from ledger.counts

@@ -1,4 +1,4 @@
-"""Tells quickly whether a text can hold links or JSON with secrets under names: most texts hold none."""
+"""Quick checks whether a text can hold links or JSON with secrets under names. Most texts hold none."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _EQUALS = (
     (b"&#", re.compile(rb"&#(?:0*61|[xX]0*3[dD]);")),
     (b"&equals;", re.compile(rb"&equals;")),
 )
-"""Signs of equality, and what each kind of them has in it: to look for one kind at a time is much faster."""
+"""Spellings of `=`, each with a part that is quick to find. One at a time is much faster than one pattern for all."""
 
 _BEFORE_NAME = re.compile(rb"""[=&;?#\s"'<>\\`/{},]""")
 _STOPPED = bytes(32 if byte != ord("=") and _BEFORE_NAME.match(bytes([byte])) else byte for byte in range(256))
-"""Under this translation what may stand before a name is a blank."""
+"""A translation that makes a blank of each character that may stand before a name."""
 
 _QUOTED = re.compile(rb'(?:"|\\u0022|%22)([^"\\%]{1,100}+)(?:\\|%(?:25)*22|&quot;)')
 _IN_STRING = re.compile(rb'\\"([^"\\%]{1,100}+)(?=\\)')
 _HOST_AFTER = rb"""[^/?#@\s"'<>`]*+(?:@|%(?:25)*40)"""
 _ENCODED_HOST_AFTER = rb"""(?:[^/?#@\s"'<>`%]++|%(?!2[fF]))*+(?:@|%(?:25)*40)"""
-"""An encoded slash ends what stands before a host, so that each host is read once."""
+"""An encoded slash ends the search for a host, so that each host is read once."""
 
 _USERS = (
     (b":/", re.compile(rb":/(?:\\*/|%2[fF])" + _HOST_AFTER)),
@@ -38,7 +38,7 @@ _USERS = (
 )
 _LETTERS_ESCAPED = re.compile(rb"\\u00(?:2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aA])")
 CODED_BEGINS = (b"ey", b"ew", b"W3", b"Wy", b"Ww")
-"""How an object or array in base64 begins. To look for one of them at a time is much faster."""
+"""The beginnings of an object or array in base64. Searching for one at a time is much faster."""
 
 _CODED = tuple((b'"' + begins, re.compile(b'"' + begins + rb'[A-Za-z0-9+/_-]{14,}+["=\\]')) for begins in CODED_BEGINS)
 _CODED_IN_MARKUP = tuple(
@@ -68,7 +68,7 @@ _QUOTED_VALUES = (
     (b"\\", (b":\\", b": \\")),
     (b":  ", (b":  ",)),
 )
-"""What stands around the colon of a quoted value, below a part of it that is quick to find."""
+"""The quotation mark and colon around a quoted value, each with a part that is quick to find."""
 
 _BEFORE_COLON = re.compile(rb"""(?<![\w$.-])([A-Za-z_$][\w$-]{0,99}+)'?\s{0,9}+:\s{0,9}+(?:'|\\+["'u])""")
 _NAME_BYTES = 100
@@ -103,7 +103,7 @@ def _found(text: bytes, part: bytes, pattern: re.Pattern[bytes]) -> bool:
 
 
 def _quoted(text: bytes) -> set[bytes]:
-    """Return the names in JSON that stands in a string."""
+    """Return the names in JSON that is escaped inside a string."""
     if any(holds(text, quote) for quote in (b"%22", b"&quot;", b"\\u0022")):
         return set(_QUOTED.findall(text))
     return set(_IN_STRING.findall(text)) if holds(text, b'\\"') else set()
@@ -115,7 +115,7 @@ def _may_be_coded(text: bytes) -> bool:
 
 
 def _others(text: bytes) -> set[bytes]:
-    """Return the names of tags, and those before a colon in programs and logs."""
+    """Return the names of tags, and names before a colon in programs and logs."""
     found: set[bytes] = set()
     for part, pattern in _TAGS:
         if holds(text, part):
@@ -126,7 +126,7 @@ def _others(text: bytes) -> set[bytes]:
 
 
 def _parameters(text: bytes) -> Iterator[str]:
-    """Yield the names before signs of equality; the same often."""
+    """Yield the names before `=`, some of them twice."""
     names = _before_equals(text) if b"=" in text else set()
     for part, pattern in _EQUALS:
         if holds(text, part):

@@ -1,8 +1,8 @@
-r"""How programs write a secret: as it is, in base64, and with its characters escaped in any of the usual ways.
+r"""Spellings of a secret in programs: as it is, in base64, and with its characters escaped in the usual ways.
 
-Letters and digits are seldom escaped. A secret that has other characters too (`p&ss "wörd"`) is written in more ways
-than can be listed: with references of HTML (`&amp;`, `&#38;`, `&#x26;`), in JSON once or several times (`\"`, `\\\"`,
-`\u00f6`), in a URL or in a URL within one (`%26`, `%2526`), in a form (`+`). For these there is a pattern.
+Letters and digits are seldom escaped. A secret with other characters (`p&ss "wörd"`) has more spellings than can be
+listed: references of HTML (`&amp;`, `&#38;`, `&#x26;`), escapes of JSON once or several times (`\"`, `\\\"`, `\u00f6`),
+of a URL or of a URL within one (`%26`, `%2526`), of a form (`+`). A pattern finds these.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ _QUOTES = "\"'/"
 _CONTROLS = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
 _BACKSLASH = r"(?:\\|%(?:25){0,4}5[cC]|&#(?:92|[xX]5[cC]);)"
 _ONCE_OR_MORE = f"(?:{'|'.join(_BACKSLASH + times for times in ('{8}', '{4}', '{2}', ''))})"
-"""The backslash of an escape, or what became of it in JSON in JSON: it must not take those of the next character."""
+"""The backslash of an escape, also in JSON within JSON. It must not take backslashes of the next character."""
 
 _BEFORE_QUOTE = f"(?:{'|'.join(_BACKSLASH + times for times in ('{7}', '{3}', ''))})?"
 
 
 def spellings(secret: str) -> dict[bytes, Form | None]:
-    """Return the usual ways to write a value, and the form that its placeholder then has."""
+    """Return the usual spellings of a value, each with the form of its placeholder."""
     plain = secret.encode("utf-8", "surrogateescape")
     escaped = json.dumps(secret)[1:-1]
     wide = json.dumps(secret, ensure_ascii=False)[1:-1].encode("utf-8", "surrogateescape")
@@ -62,12 +62,14 @@ class Escaped:
 
     @classmethod
     def of(cls, secret: str) -> Escaped | None:
-        """Return a search for a secret; `None` if its usual spellings are all that there are."""
+        """Return a search for a secret, `None` if it has no other than its usual spellings."""
         return None if _PLAIN.fullmatch(secret) else cls(secret)
 
     def places(self, text: bytes) -> Iterator[tuple[int, int]]:
-        """Yield where it stands. It is looked for around its longest run of letters and digits, which few texts
-        have."""
+        """Yield where the secret stands.
+
+        The search starts from its longest run of letters and digits, which few texts have.
+        """
         run = self._run.encode()
         if run not in text:
             return
@@ -93,7 +95,7 @@ def _pattern(part: str, *, at_end: bool = False) -> re.Pattern[bytes]:
 
 
 def _escaped(character: str) -> str:
-    """Return a pattern, one byte a character, for all ways in which a character is written."""
+    """Return a pattern of bytes for all spellings of one character."""
     if character.isascii() and character.isalnum():
         return character
     code = ord(character)
@@ -112,7 +114,7 @@ def _escaped(character: str) -> str:
 
 @cache
 def _html_names() -> dict[str, list[str]]:
-    """Return the names that HTML has for each character."""
+    """Return the names of characters in HTML."""
     names: dict[str, list[str]] = {}
     for name, character in html5.items():
         if name.endswith(";"):
@@ -135,5 +137,5 @@ def _literal(data: bytes) -> str:
 
 
 def _hex(number: int, digits: int) -> str:
-    """Return a number in hexadecimal digits of either case."""
+    """Return a pattern for a hexadecimal number in either case."""
     return "".join(f"[{each}{each.upper()}]" if each.isalpha() else each for each in f"{number:0{digits}x}")

@@ -14,7 +14,8 @@ __all__ = ["Notes", "PlainStage", "Stage"]
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What the stages of one body go by, and the edits they have made, by their places in the whole."""
+    """State that the stages of one body share: rules, ledger, and the edits made so far, by their places in the
+    whole."""
 
     rules: RedactionRules
     ledger: Ledger
@@ -22,19 +23,19 @@ class Notes:
 
 
 class Stage(Protocol):
-    """Takes bytes, and gives bytes as soon as they are sure."""
+    """Takes bytes, and returns bytes as soon as they are certain."""
 
     def feed(self, data: bytes) -> bytes:
         """Take a piece."""
         ...
 
     def finish(self) -> bytes:
-        """Return the rest."""
+        """Return what is left."""
         ...
 
 
 class PlainStage:
-    """Gives what it takes."""
+    """Returns what it takes."""
 
     def feed(self, data: bytes) -> bytes:
         return data

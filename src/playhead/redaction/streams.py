@@ -1,8 +1,8 @@
-"""Redaction of bodies that are too large to hold: bytes go in piece by piece, and come out as soon as they are sure.
+"""Redaction of bodies that are too large to hold: bytes go in piece by piece, and come out once they are certain.
 
-What comes out, joined, is what `bodies` makes of the whole, except that a secret of more than 64 KiB is told from
-others by its beginning, that a `key` whose object goes on for more than 64 KiB is taken for a secret, that a `value`
-whose name comes later than that is none, and that a JSON string of more than 64 KiB is not looked into.
+The pieces that come out, joined, are what `bodies` makes of the whole body, with these exceptions: two secrets of more
+than 64 KiB with the same beginning count as one; a `key` whose object goes on for more than 64 KiB is taken for a
+secret; a `value` whose name comes more than 64 KiB later is not; a JSON string of more than 64 KiB is not searched.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from playhead.text.multipart import boundary_of
 __all__ = ["BodyStream"]
 
 _TELLING_BYTES = 64
-"""So much of a body tells whether it is JSON: see `told_kind`."""
+"""The number of bytes that tell whether a body is JSON: see `told_kind`."""
 
 _LINE_OR_END = re.compile(rb"[^\r\n]+|[\r\n]+")
 
 
 class BodyStream:
-    """The redaction of one large body: `feed` and `finish` give what can be written, `sizes` how its chunks changed."""
+    """The redaction of one large body. `feed` and `finish` return what can be written."""
 
     def __init__(self, media_type: str, rules: RedactionRules, ledger: Ledger) -> None:
         self._loose, self._notes = Notes(rules, ledger, []), Notes(rules, ledger, [])
@@ -45,7 +45,7 @@ class BodyStream:
         self._stage = stage_for(media_type, self._notes, 0)
 
     def feed(self, data: bytes) -> bytes:
-        """Take a piece of the body, and give what is sure by now."""
+        """Take a piece of the body, and return what is certain by now."""
         return self._stage.feed(self._first.feed(data))
 
     def finish(self) -> bytes:
@@ -53,12 +53,12 @@ class BodyStream:
         return self._stage.feed(self._first.finish()) + self._stage.finish()
 
     def sizes(self, sizes: Sequence[int]) -> list[int]:
-        """Return the sizes of the body's chunks after redaction; to be asked for when all is finished."""
+        """Return the sizes of the body's chunks after redaction. Call it after `finish`."""
         return remapped(remapped(sizes, self._loose.edits), self._notes.edits)
 
 
 def stage_for(media_type: str, notes: Notes, base: int) -> Stage:
-    """Return what redacts content of this type that begins at `base`."""
+    """Return the stage that redacts content of this type, which begins at `base`."""
     match media_kind(media_type):
         case "json":
             return JsonStage(notes, base)
@@ -76,7 +76,7 @@ def stage_for(media_type: str, notes: Notes, base: int) -> Stage:
 
 
 class UnknownStage:
-    """Decides by the first bytes whether the rest is JSON, XML, a text or neither."""
+    """Decides by the first bytes whether the body is JSON, XML, another text, or binary."""
 
     def __init__(self, notes: Notes, base: int, media_type: str = "") -> None:
         self._notes, self._base, self._media_type = notes, base, media_type
@@ -112,7 +112,7 @@ class UnknownStage:
 
 
 class LineStage(UnknownStage):
-    """A line of a body that consists of JSON line by line, or of events."""
+    """One line of a body of JSON lines or of events."""
 
     def _stage_for(self, first: bytes) -> Stage:
         kind = JsonStage if begins_as_json_line(first) else PageStage
@@ -120,7 +120,7 @@ class LineStage(UnknownStage):
 
 
 class LinesStage:
-    """Lines, each by itself, but for blocks of them that hold nothing."""
+    """Redacts each line by itself, but passes on blocks of lines that hold no secret."""
 
     def __init__(self, notes: Notes, base: int) -> None:
         self._notes = notes
@@ -142,7 +142,7 @@ class LinesStage:
         return self._line.finish()
 
     def _block(self, block: bytes) -> bytes:
-        """Return whole lines."""
+        """Return the next whole lines."""
         if may_hold_lines(block, self._notes.rules):
             return self._by_line(block)
         self._position += len(block)
@@ -163,7 +163,7 @@ class LinesStage:
 
 
 class WholeStage:
-    """Forms and XML are taken as a whole: those of many megabytes are rare."""
+    """Collects forms and XML as a whole, since those of many megabytes are rare."""
 
     def __init__(self, media_type: str, notes: Notes, base: int) -> None:
         self._media_type, self._notes, self._base = media_type, notes, base
@@ -181,7 +181,7 @@ class WholeStage:
 
 
 class SecretStage:
-    """A part that is secret as a whole."""
+    """Replaces a part that is secret as a whole."""
 
     def __init__(self, rule: Rule, notes: Notes, base: int) -> None:
         self._rule, self._notes, self._base = rule, notes, base
@@ -201,14 +201,14 @@ class SecretStage:
 
 
 def part_stage(rule: Rule | None, media_type: str, notes: Notes, base: int) -> Stage:
-    """Return what redacts a part whose name has a rule, or none."""
+    """Return the stage for a part, given the rule for its name."""
     if rule is None:
         return stage_for(media_type, notes, base)
     return SecretStage(rule, notes, base) if rule.certain else SometimesStage(rule, media_type, notes, base)
 
 
 class SometimesStage:
-    """A part that is secret as a whole if it looks so, which its beginning tells."""
+    """Replaces a part as a whole if its beginning looks like a secret."""
 
     def __init__(self, rule: Rule, media_type: str, notes: Notes, base: int) -> None:
         self._rule, self._media_type, self._notes, self._base = rule, media_type, notes, base
@@ -236,7 +236,8 @@ class SometimesStage:
 
 
 class MultipartStage:
-    """Finds the parts, and has each redacted by what its head says. A part has no stage while its head is read."""
+    """Finds the parts, and has each redacted by the content type in its head. `_part` is `None` while a head is
+    read."""
 
     def __init__(self, boundary: bytes, notes: Notes, base: int) -> None:
         self._mark = b"\r\n--" + boundary
@@ -264,13 +265,13 @@ class MultipartStage:
         return self._part.feed(self._held) + self._part.finish()
 
     def _begin(self) -> None:
-        """The first delimiter needs no line before it."""
+        """Look for a delimiter at the very beginning, where no line break precedes it."""
         self._begun = True
         if self._held.startswith(self._mark[2:]):
             self._part = None
 
     def _step(self) -> bytes | None:
-        """Return what the next part or head gives, or `None` if more has to come first."""
+        """Return what the next part or head gives, `None` if more bytes have to come first."""
         if self._part is None:
             return self._head()
         end = self._held.find(self._mark)

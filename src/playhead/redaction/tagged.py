@@ -1,7 +1,7 @@
-"""Values of calls that JSON lacks, as redaction looks into them: bytes as the text that they are, and their tags kept.
+"""Values of calls that JSON lacks, in the form in which redaction can search them: bytes as text, and tags kept.
 
-Stored, `b"token=..."` is `{"$": "bytes", "v": "<base64>"}`. In base64 no name and few values would be found; and below
-a secret name the tag itself would be replaced, so that the value could not be read again.
+`b"token=..."` is stored as `{"$": "bytes", "v": "<base64>"}`. In base64 no name and few values would be found. And
+under a secret name the tag itself would be replaced, so that the value could not be read again.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ __all__ = ["as_text", "with_tags"]
 
 _BYTES = frozenset({"bytes", "bytearray", "text"})
 _OF_THE_TYPE = frozenset({"$", "type", "zone", "dtype", "shape", "scalar", "any_case", "proxy", "fold"})
-"""Members of a tagged value that say what it is."""
+"""Members of a tagged value that describe its type, and are not searched."""
 
 _WITH_MEMBERS = (list, dict)
 
 
 def as_text(value: Plain) -> Plain:
-    """Return the value with its bytes as texts, and without the tags of others."""
+    """Return the value with its bytes as text, and without the tags of other types."""
     if isinstance(value, list):
         return [as_text(item) if isinstance(item, _WITH_MEMBERS) else item for item in value]
     if not isinstance(value, dict):
@@ -37,9 +37,9 @@ def as_text(value: Plain) -> Plain:
 
 
 def with_tags(original: Plain, redacted: Any) -> Plain:
-    """Return what redaction made of `as_text(original)`, as a stored value again.
+    """Turn the redacted form of `as_text(original)` into a stored value again.
 
-    A value of another kind than bytes that was replaced is a text now: no date or number could be read from it.
+    A replaced value of another type than bytes becomes a text, since no date or number could be read from it.
     """
     if isinstance(original, list):
         return [with_tags(*each) for each in zip(original, redacted, strict=True)]
@@ -57,7 +57,7 @@ def with_tags(original: Plain, redacted: Any) -> Plain:
 
 
 def _members(value: dict[str, Plain]) -> dict[str, Plain]:
-    """Return what a value consists of, besides what it is."""
+    """Return the members of a value that hold its content."""
     if "$" not in value:
         return value
     return {name: item for name, item in value.items() if name not in _OF_THE_TYPE}
@@ -69,7 +69,7 @@ def _is_one(members: dict[str, Plain]) -> bool:
 
 
 def _coded(value: dict[str, Plain]) -> bytes | None:
-    """Return the bytes of a value that holds some."""
+    """Return the bytes of a value that is made of bytes, else `None`."""
     tag, text = value.get("$"), value.get("v")
     if not isinstance(tag, str) or tag not in _BYTES or not isinstance(text, str):
         return None
@@ -80,7 +80,8 @@ def _coded(value: dict[str, Plain]) -> bytes | None:
 
 
 def _in_base64(data: bytes) -> str:
-    """Return the bytes in base64; a placeholder in the form that it is found in, so that its number is not compared."""
+    """Return the bytes in base64. A placeholder gets the base64 form in which it is found, so that numbers do not
+    count."""
     mark = mark_of(data.decode("latin-1"))
     return b64encode(data).decode() if mark is None else placeholder(mark.kind, mark.number, form="base64")
 

@@ -1,7 +1,7 @@
-"""Secrets in links: user information, and the parameters of query and fragment. All else stays as it is.
+"""Secrets in links: user information, and parameters of query and fragment.
 
-`link_edits` finds them in a link, or in a text that holds links. A parameter that is no secret itself may hold another
-link, a form or JSON, encoded: that is handed to `inside`.
+`link_edits` finds them in a link, or in a text with links. The value of an innocent parameter may be another link, a
+form or JSON, encoded. It is decoded and handed to `inside`.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from playhead.redaction.rules import RedactionRules, Rule
 __all__ = ["Inside", "form_edits", "is_link", "link_edits"]
 
 Inside = Callable[[bytes], Iterable[Edit]]
-"""Gives the edits of a decoded text that stands within another one."""
+"""Returns the edits of a decoded text that stands inside another one."""
 
 _STOP = rb"""\s"'<>\\`"""
-"""What ends a link that stands in a text."""
+"""Characters that end a link in a text."""
 
 _PARAMETER = (
     rb"(?:\A(?![^=?&#;\s]*[/:])|(?<=[?&;#]))([^=&;?#%(stop)s]{1,200}+)=((?:[^&#;%(stop)s]|;(?![\w.-]{1,40}=))*+)"
@@ -31,7 +31,7 @@ _USER = rb"(?<=://)([^/?#@:%(stop)s]*+)(?::([^/?#%(stop)s]*))?@(?=[^/?#@%(stop)s
 
 
 def _compiled(pattern: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    """For a link alone, and for a text with links in it."""
+    """Compile a pattern for a link by itself, and for a text with links."""
     return re.compile(pattern % {b"stop": rb"\s"}), re.compile(pattern % {b"stop": _STOP})
 
 
@@ -42,19 +42,19 @@ _WORTH_A_LOOK = re.compile(rb'[=@"<]|%(?:25)*(?:3[dDcC]|40|22)|\A(?:e[yw]|W[3yw]
 _ENCODED_SIGN = re.compile(rb"%(?:25)*(?:3[dD]|40|22)")
 
 _CLOSING = b".,:;!?)]}*"
-"""What follows a link in a text: the end of a sentence or of brackets."""
+"""Characters that follow a link in a text: the end of a sentence or of brackets."""
 
 _STOP_BYTES = [bytes([code]) for code in range(128) if _STOPS.match(bytes([code]))]
 
 _BEFORE_BYTES = 1024
-"""How far back the link is looked for to which a `;` belongs."""
+"""The distance within which the link of a `;` is looked for."""
 
 _AROUND_BYTES = 4096
-"""How far around a policy its key pair is looked for."""
+"""The distance within which the key pair of a policy is looked for."""
 
 _KEY_PAIR = re.compile(rb"[?&;]key-pair-id=", re.IGNORECASE)
 _SIGNED = {"policy": Rule("query.policy", "policy"), "keypairid": Rule("query.key-pair-id", "key-pair-id")}
-"""The further parameters of a link that CloudFront signed: whoever has all three has what they open."""
+"""The other parameters of a link that CloudFront signed. All three together grant access."""
 
 _USER_RULE, _PASSWORD_RULE = Rule("url.user", "user"), Rule("url.password", "password")
 
@@ -73,9 +73,9 @@ def link_edits(
     in_text: bool = False,
     lone_users: bool = False,
 ) -> Iterator[Edit]:
-    """Yield what to replace in a link, or in a text with links in it, in order.
+    """Yield the edits for a link, or for a text with links in it, in order.
 
-    A user without a password is a secret if `lone_users`: in a body, `git+ssh://git@host` names an account.
+    With `lone_users` a user without a password counts as a secret. In a body, `git+ssh://git@host` names an account.
     """
     users = [*_users(text, ledger, in_text=in_text, lone_users=lone_users)] if b"@" in text and b"://" in text else []
     if b"=" not in text and b"%" not in text:
@@ -93,7 +93,7 @@ def link_edits(
 
 
 def form_edits(form: bytes, rules: RedactionRules, ledger: Ledger, inside: Inside) -> Iterator[Edit]:
-    """Yield what to replace in a form (`application/x-www-form-urlencoded`)."""
+    """Yield the edits for a form (`application/x-www-form-urlencoded`)."""
     for pair in _PAIR.finditer(form):
         name = _meaning(pair[1])
         rule = rules.rule("body", name) or rules.rule("query", name)

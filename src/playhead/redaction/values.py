@@ -1,5 +1,7 @@
-"""Secrets that are known by their value: a request's own credentials, those of the environment, and those that stood
-under a secret name. They are replaced wherever they come again, in the encodings that programs use."""
+"""Secrets that are known by their value, replaced wherever they stand, in the encodings that programs use.
+
+They are a request's own credentials, those of the environment, and values that stood under a secret name.
+"""
 
 from __future__ import annotations
 
@@ -21,24 +23,24 @@ _FEWEST_SENT = 6
 _LONGEST_VALUE = 4096
 
 _SEARCHED_ONE_BY_ONE = 100
-"""With more long spellings than these it is faster to look at each block of a text than for each spelling."""
+"""From this number of long spellings on, looking at each block of a text is faster than searching for each spelling."""
 
 _BLOCK = 8
 _LONG = 2 * _BLOCK - 1
-"""A spelling of this length has a whole aligned block of the text in it, wherever it stands."""
+"""A spelling of this length covers a whole aligned block of the text, wherever it stands."""
 
 _LETTER_OR_DIGIT = re.compile(rb"[A-Za-z0-9]")
 _PADDING = re.compile(rb"(?:={1,2}|(?:%3[Dd]){1,2})?")
-"""What ends a base64 text: a placeholder in its place needs none."""
+"""The padding of a base64 text, which a placeholder in its place does not need."""
 
 _ESCAPED = re.compile(rb"(?:%[0-9A-Fa-f]{2}|\\[nrtbf]|\\u[0-9A-Fa-f]{4})$")
-"""After an escape of a URL or of JSON a word begins, though it looks like a letter."""
+"""A letter that belongs to an escape of a URL or of JSON: a word begins behind it."""
 
 
 def is_telling(value: str, *, certain: bool) -> bool:
-    """Return True if a value can be looked for anywhere: long enough not to be some other word by chance.
+    """Return True if a value can be searched for anywhere: it is too long to be another word by chance.
 
-    Of a value that is not `certain` to be a secret more is asked: 16 characters, with letters and digits.
+    A value that is not `certain` to be a secret needs 16 characters, with letters and digits.
     """
     if not 8 <= len(value) <= _LONGEST_VALUE or value.isdigit():
         return False
@@ -48,10 +50,10 @@ def is_telling(value: str, *, certain: bool) -> bool:
 
 
 def is_sent_secret(value: str, rule: Rule) -> bool:
-    """Return True if what a request sent under a credential name is looked for in the rest of its exchange.
+    """Return True if a value that a request sent under a credential name is searched for in the rest of its exchange.
 
-    It has at least 6 characters, not digits alone, and is no word such as `password` or `changeme`. Under a name that
-    is only sometimes secret, or that often holds plain words, it has letters and digits.
+    It has at least 6 characters, not digits alone, and is not a word such as `password` or `changeme`. Under a name
+    that is only sometimes secret, or that often holds plain words, it has letters and digits.
     """
     if not _FEWEST_SENT <= len(value) <= _LONGEST_VALUE or value.isdigit() or fold(value) in COMMON_VALUES:
         return False
@@ -72,22 +74,22 @@ class _Known(NamedTuple):
 class Values:
     """The secrets that are known so far.
 
-    Certain ones are never forgotten; of the uncertain ones the latest 256 are known, so that a suite whose answers are
+    Certain ones are never forgotten. Of the uncertain ones the latest 256 are kept, so that a suite whose answers are
     full of tokens stays fast.
     """
 
     def __init__(self) -> None:
         self.count = 0
-        """How many were ever added: what was searched for them is clean as long as this is the same."""
+        """The number of values ever added. A text that was clean at this count stays clean until it grows."""
         self.certain: dict[str, str] = {}
         """The values that are secret for certain, each with its kind."""
         self._uncertain: dict[str, set[bytes]] = {}
         self._spellings: dict[bytes, _Known] = {}
         self._escaped: dict[str, tuple[Escaped, _Known]] = {}
-        """Those secrets that are written in more ways than those."""
+        """The secrets with more spellings than can be listed."""
         self._learned: list[bytes] = []
         self._in_runs, self._anywhere = _Index(), _Index()
-        """The spellings that have a long run, by that run, and the others."""
+        """The spellings with a long run, by that run, and the others."""
 
     def add(self, secret: str, kind: str, *, certain: bool) -> None:
         """Look for a value from now on, unless it is too common a text."""
@@ -105,17 +107,17 @@ class Values:
         self._know(secret, kind)
 
     def add_sent(self, secret: str, rule: Rule) -> None:
-        """Look for what a request sent under a credential name, if that tells: see `is_sent_secret`."""
+        """Look for a value that a request sent under a credential name, if `is_sent_secret` takes it."""
         if secret not in self.certain and is_sent_secret(secret, rule):
             self.certain[secret] = rule.kind
             self._know(secret, rule.kind, word=secret.isalpha())
 
     def learned(self, since: int = 0) -> list[bytes]:
-        """How the values are spelled that became known after the first `since` spellings."""
+        """Return the spellings known by now, without the first `since`."""
         return self._learned[since:]
 
     def find(self, text: bytes, runs: bytes) -> Iterator[tuple[Found, str]]:
-        """Yield where a known value stands, and which; they may overlap. The `runs` are those of the text."""
+        """Yield where known values stand, and which; they may overlap. `runs` are the long runs of the text."""
         for start, spelling in self._places(text, runs):
             known, end = self._spellings.get(spelling), start + len(spelling)
             if known is None:  # another thread has learned so many since that this one is forgotten
@@ -129,7 +131,7 @@ class Values:
                 yield Found(start, end, known.rule), known.secret
 
     def _know(self, secret: str, kind: str, *, word: bool = False) -> set[bytes]:
-        """Look for all spellings but those that already mean a certain secret; returns those."""
+        """Look for all spellings that do not mean a certain secret already; return those."""
         rule = Rule(f"value.{kind}", kind)
         escaped = Escaped.of(secret)
         if escaped is not None:
@@ -166,7 +168,7 @@ class Values:
         (self._anywhere if first_run(spelling) is None else self._in_runs).remove(spelling)
 
     def _places(self, text: bytes, runs: bytes) -> Iterator[tuple[int, bytes]]:
-        """Yield where each spelling stands."""
+        """Yield the places of each spelling."""
         for spelling in [*self._in_runs.candidates(runs), *self._anywhere.candidates(text)]:
             start = text.find(spelling)
             while start >= 0:
@@ -204,7 +206,7 @@ class _Index:
                 del self._blocks[block]
 
     def candidates(self, text: bytes) -> list[bytes]:
-        """Return the spellings that may be in a text. (Copies, for another thread may learn a value meanwhile.)"""
+        """Return copies of the spellings that may be in a text: another thread may add some meanwhile."""
         if not text:
             return []
         if len(self._parts) - len(self._short) <= _SEARCHED_ONE_BY_ONE:
@@ -215,7 +217,7 @@ class _Index:
 
 
 def _blocks(spelling: bytes) -> set[int]:
-    """Return the blocks of a text in which it may have its first whole one."""
+    """Return the blocks of a text that may be a spelling's first whole one."""
     return {memoryview(spelling)[start : start + _BLOCK].cast("Q")[0] for start in range(_BLOCK)}
 
 

@@ -1,8 +1,8 @@
-"""Which values of environment variables are secret: told by the name, then by what the value is.
+"""Secret values of environment variables, judged by the name and then by the value.
 
-A variable counts for certain if a part of its name says so (`DB_PASS`, `MY_CREDENTIALS`), or if it looks like a secret
-under a name such as `API_TOKEN_2`. Of a URL (`DATABASE_URL`, `SENTRY_DSN`, `SLACK_WEBHOOK_URL`) only the secret part
-counts, and paths, host names and `PWD` never do: they stand everywhere.
+A value is certain if a part of the name says so (`DB_PASS`, `MY_CREDENTIALS`), or if it looks like a secret under a
+name such as `API_TOKEN_2`. Of a URL (`DATABASE_URL`, `SENTRY_DSN`, `SLACK_WEBHOOK_URL`) only the secret part counts.
+Paths, host names and `PWD` never count, since they occur everywhere.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Judgement = Literal["certain", "by look", "address", "no"]
 
 
 def secret_variables(environment: Mapping[str, str], rules: RedactionRules) -> list[tuple[str, str]]:
-    """Return the secret values in an environment, each with the name of its variable; of one there may be several."""
+    """Return the secret values in an environment, each with the name of its variable. One variable may have several."""
     found: list[tuple[str, str]] = []
     judged = _judged(rules)
     for name in environment:
@@ -49,7 +49,7 @@ def secret_variables(environment: Mapping[str, str], rules: RedactionRules) -> l
 
 @lru_cache(maxsize=64)
 def _judged(_: RedactionRules) -> dict[str, Judgement]:
-    """Return what was found of names under the same rules before: the environment is asked with every interaction."""
+    """Return the remembered judgement of names: the environment is read with every interaction."""
     return {}
 
 
@@ -91,8 +91,10 @@ def _is_place(value: str) -> bool:
 
 
 def _of_url(url: str, rules: RedactionRules, *, capability: bool) -> Iterator[str]:
-    """Yield the password and the secret parameters of a URL; of a `capability` also what else in it looks like a
-    secret."""
+    """Yield the password and the secret parameters of a URL.
+
+    Of a `capability`, whose URL grants access by itself, other parts that look like a secret count too.
+    """
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -109,7 +111,7 @@ def _of_url(url: str, rules: RedactionRules, *, capability: bool) -> Iterator[st
 
 
 def _of_json(value: str, rules: RedactionRules) -> Iterator[str]:
-    """Yield the values under secret names in a JSON object, as in the keys of a service account."""
+    """Yield the values under secret names in a JSON object, such as the key of a service account."""
     try:
         document = json.loads(value)
     except (ValueError, RecursionError):

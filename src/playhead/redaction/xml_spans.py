@@ -1,6 +1,6 @@
-"""Secrets in XML: texts and attributes below names that are secret, and what stands inside of all others.
+"""Secrets in XML: texts and attributes under secret names, and secrets inside all others.
 
-Tags may lack their ends, and comments hold tags that were taken out: both are read as well as they can be.
+Tags may lack their ends, and comments may hold tags that were taken out. Both are read as well as they can be.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _DESCRIBING = frozenset(
 
 
 class _Element:
-    """An element that is open: the rule for its own text, the one for all below it, and for what it names.
+    """An open element: the rule for its own text, that for all below it, and that for the value it names.
 
     `early` is the latest value within it that came before its name.
     """
@@ -56,21 +56,22 @@ class _Element:
         self.early: tuple[bytes, int] | None = None
 
     def names(self, folded: str) -> Rule | None:
-        """Return the rule for an element beside one that names it. What is secret sometimes is so in a value alone."""
+        """Return the rule for an element beside the one that names it. A rule that holds only sometimes applies to a
+        `value`."""
         if self.named is None or folded in _NAMING or not (self.named.certain or folded in _VALUES):
             return None
         return self.named
 
 
 def xml_edits(text: bytes, rules: RedactionRules, ledger: Ledger, inside: Inside) -> Iterator[Edit]:
-    """Return what to replace in XML, in order."""
+    """Return the edits for XML, in order."""
     if not may_hold_marked(text, rules):
         return iter(())
     return _Reader(text, rules, ledger, inside).read(xml_tokens(text))
 
 
 def markup_edits(text: bytes, rules: RedactionRules, ledger: Ledger, inside: Inside) -> Iterator[Edit]:
-    """Return what to replace in what looks like XML or HTML, in order."""
+    """Return the edits for a text that looks like XML or HTML, in order."""
     return _Reader(text, rules, ledger, inside).read(loose_tokens(text))
 
 
@@ -87,7 +88,7 @@ class _Reader:
         self._early_edits: list[Edit] = []
 
     def read(self, tokens: Iterator[Token]) -> Iterator[Edit]:
-        """Return the edits in order; a value before its name becomes one only when that comes."""
+        """Return the edits in order. A value before its name is edited only when the name comes."""
         edits = [edit for token in _joined(tokens) for edit in self._token(token)]
         return iter(together(sorted(self._early_edits), edits))
 
@@ -119,7 +120,7 @@ class _Reader:
         self._names[local] = self._names.get(local, 0) + 1
 
     def _end(self, local: str) -> None:
-        """Close an element, and those within it whose ends are missing; an end without a beginning closes nothing."""
+        """Close an element and those inside it whose ends are missing. An end without a beginning closes nothing."""
         if not self._names.get(local):
             return
         while True:
@@ -140,7 +141,7 @@ class _Reader:
         return below if folded not in _DESCRIBING else None
 
     def _naming(self, attribute: re.Match[bytes]) -> Rule | None:
-        """Return the rule for the value beside an attribute that names it."""
+        """Return the rule for the value that an attribute names."""
         return self._rule_named(_content(attribute)[0]) if fold(_local(attribute[1])) in _NAMING else None
 
     def _value(self, found: re.Match[bytes], rule: Rule | None) -> Iterator[Edit]:
@@ -196,7 +197,7 @@ class _Reader:
 
 
 def _joined(tokens: Iterator[Token]) -> Iterator[Token]:
-    """Yield the tokens, with texts in one piece."""
+    """Yield the tokens, adjacent texts joined."""
     run: Token | None = None
     for token in tokens:
         if run is not None and token.kind == run.kind and token.start == run.end:
@@ -212,7 +213,7 @@ def _joined(tokens: Iterator[Token]) -> Iterator[Token]:
 
 
 def _content(found: re.Match[bytes]) -> tuple[bytes, int]:
-    """Return what the last group that took part holds, and where."""
+    """Return the text and place of the last group that matched."""
     group = found.lastindex or 0
     return found[group], found.start(group)
 

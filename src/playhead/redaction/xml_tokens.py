@@ -1,6 +1,6 @@
 """XML as tokens with their byte offsets: by expat as far as it is well-formed, and the rest by the look of its tags.
 
-Entities are never expanded: expat stops at the first declaration of one, and the rest is read by its looks.
+Entities are never expanded. Expat stops at the first declaration of one, and the rest is read by its looks.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ TokenKind = Literal["start", "end", "text", "cdata", "comment", "other"]
 
 
 class Token(NamedTuple):
-    """What stands in `[start:end]`; `name` is that of a tag, prefix included. Text may come in several tokens."""
+    """A piece of XML at `[start:end]`. `name` is the name of a tag with its prefix. Text may come in several tokens."""
 
     kind: TokenKind
     start: int
@@ -90,7 +90,7 @@ def xml_tokens(text: bytes) -> Iterator[Token]:
 
 
 def _understood(found: list[Token]) -> int:
-    """Return where to go on after an error: with what the last event was about, for nobody says where that ends."""
+    """Return where to go on after an error: at the last event, since its end is not known."""
     while found:
         last = found.pop()
         if last.kind != "cdata":
@@ -99,7 +99,7 @@ def _understood(found: list[Token]) -> int:
 
 
 def loose_tokens(text: bytes, position: int = 0, *, in_comment: bool = False) -> Iterator[Token]:
-    """Yield the tokens from a place on, told by their looks. What is opened and not closed goes on to the end."""
+    """Yield the tokens from a place on by their looks. A tag or comment that is not closed goes on to the end."""
     pattern = _IN_COMMENT if in_comment else _LOOSE
     size = len(text)
     while position < size:
@@ -116,7 +116,7 @@ def loose_tokens(text: bytes, position: int = 0, *, in_comment: bool = False) ->
 
 
 def _opened(text: bytes, tag: re.Match[bytes]) -> Generator[Token, None, int]:
-    """Yield a comment or section that begins with `tag`; gives where it ends."""
+    """Yield the comment or section that begins with `tag`, and return where it ends."""
     kind: TokenKind = "comment" if tag[0] == b"<!--" else "cdata"
     mark = b"-->" if kind == "comment" else b"]]>"
     end = text.find(mark, tag.end())
