@@ -1,4 +1,4 @@
-"""How a body is shown in a document: as a JSON value, lines of text, base64, bytes (in msgpack) or a file's name."""
+"""Bodies in a document: shown as a JSON value, lines of text, base64, bytes (in msgpack) or the name of a file."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ _FILE_NAME = re.compile(r"bodies/([0-9a-f]{64})\.bin")
 
 
 def show_readable(body: Body, limits: Limits = DEFAULT) -> Shown:
-    """Return a body as a person reads it. `json` only if its style gives back the very bytes, else `text`, else
-    `base64`."""
+    """Show a body to people.
+
+    It is `json` only if a style gives back its very bytes, else `text`, or `base64` for bytes that are not text.
+    """
     if isinstance(body, BodyFile):
         return _show_file(body)
     recognised = recognise(body, limits)
@@ -38,13 +40,18 @@ def show_readable(body: Body, limits: Limits = DEFAULT) -> Shown:
 
 
 def show_bytes(body: Body) -> Shown:
-    """Return a body for an encoding that has bytes."""
+    """Show a body in an encoding that has bytes."""
     return _show_file(body) if isinstance(body, BodyFile) else {"bytes": body}
 
 
 def body_of(shown: object, folder: str, limits: Limits = DEFAULT) -> tuple[Body, str | None]:
-    """Return the body that is shown, and its coding; `folder` is where files of bodies are looked for. Malformed
-    otherwise."""
+    """Return the body that is shown, and its coding.
+
+    Args:
+        shown: The body as a document has it. Raises Malformed if it is none.
+        folder: The folder that names of files are relative to.
+        limits: The caps on what is read.
+    """
     parts = mapping(shown, "")
     # what most bodies are, and so what replay waits for most often
     if len(parts) == 1 and type(data := parts.get("bytes")) is bytes:

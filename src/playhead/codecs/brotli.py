@@ -1,4 +1,4 @@
-"""The coding `br`, if the package brotli or brotlicffi is there, new enough to bound what one call makes (1.2)."""
+"""The coding `br`, if the package brotli or brotlicffi is installed, new enough to limit its output per call (1.2)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ class _Library(Protocol):
 
 
 def _library() -> _Library:
-    """Return the first that is installed; ImportError if none is, or one from before 1.2."""
+    """Return the first library that is installed.
+
+    Raises ImportError if there is none, or only one older than 1.2.
+    """
     try:
         library = import_module("brotli")
     except ImportError:
@@ -44,7 +47,7 @@ def _library() -> _Library:
 
 
 class BrotliDecoder:
-    """Undoes `br`."""
+    """Decodes `br`."""
 
     def __init__(self) -> None:
         self._library = _library()
@@ -52,11 +55,11 @@ class BrotliDecoder:
 
     @property
     def ended(self) -> bool:
-        """True if the end was seen."""
+        """True once the end has been seen."""
         return self._brotli.is_finished()
 
     def decode(self, chunk: bytes, most_bytes: int) -> bytes:
-        """As `Decoder`; in pieces, because the library makes room for all that it is allowed."""
+        """Decode as `Decoder` says, in steps, because the library allocates as much as it is allowed."""
         try:
             decoded = bytearray(self._brotli.process(chunk, output_buffer_limit=_PIECE_BYTES))
             while len(decoded) < most_bytes and not self.ended:
@@ -71,15 +74,15 @@ class BrotliDecoder:
 
 
 class BrotliEncoder:
-    """Does `br`."""
+    """Encodes `br`."""
 
     def __init__(self) -> None:
         self._brotli = _library().Compressor(quality=_QUALITY)
 
     def encode(self, chunk: bytes) -> bytes:
-        """As `Encoder`."""
+        """Encode as `Encoder` says."""
         return self._brotli.process(chunk) + self._brotli.flush()
 
     def finish(self, chunk: bytes) -> bytes:
-        """As `Encoder`."""
+        """Finish as `Encoder` says."""
         return self._brotli.process(chunk) + self._brotli.finish()

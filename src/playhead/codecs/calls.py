@@ -1,4 +1,4 @@
-"""One call as plain parts, and back. Values are in them as they are; what is absent or default has no key."""
+"""One call as plain parts, and back. Values stay as they are; what is absent or default has no key."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def invocation_parts(invocation: Invocation) -> Parts:
 
 
 def call_parts(call: Call) -> Parts:
-    """Return what was called."""
+    """Return the parts that say what was called."""
     parts: Parts = {"double": call.double, "method": call.method}
     if call.on is not None:
         parts["on"] = call.on
@@ -38,8 +38,10 @@ def call_parts(call: Call) -> Parts:
 
 
 def invocation_of(parts: Parts, row: Parts | None, limits: Limits = DEFAULT) -> Invocation:
-    """Return the invocation of `parts` and of its `row` in the timeline; Malformed with the place inside it
-    otherwise."""
+    """Return the invocation of `parts` and of its `row` in the timeline.
+
+    Raises Malformed with the place inside it.
+    """
     expect_known(parts, _KEYS, "")
     if too_deep({"call": parts.get("call"), "outcome": [parts.get(key) for key in _KEYS]}, limits.depth):
         raise Malformed(f"it is nested more than {limits.depth} deep")
@@ -56,7 +58,7 @@ def invocation_of(parts: Parts, row: Parts | None, limits: Limits = DEFAULT) -> 
 
 
 def glance_at_call(parts: Parts) -> tuple[str, bool]:
-    """Return the path of the call in `parts`, and whether it is steady, having checked what a glance can tell."""
+    """Return the path of the call in `parts`, and True if it is steady, after a quick check."""
     expect_known(parts, _KEYS, "")
     call = _call_of(mapping(parts.get("call"), "call"))
     if not {"returned", "raised", "yielded", "abandoned"} & parts.keys():

@@ -1,4 +1,4 @@
-"""What a content coding must be able to do, and the codings of zlib."""
+"""The interface of content codings, and the codings of zlib."""
 
 from __future__ import annotations
 
@@ -13,45 +13,51 @@ _LEVEL = 6
 
 
 class Damaged(ValueError):
-    """These bytes are not, or not only, what the coding says."""
+    """The bytes are not in this coding, or not only."""
 
 
 class Decoder(Protocol):
-    """Undoes a coding as the bytes come; `ended` once its end has been seen."""
+    """Decodes bytes as they come. `ended` is true once the end has been seen."""
 
     @property
     def ended(self) -> bool: ...
 
     def decode(self, chunk: bytes, most_bytes: int) -> bytes:
-        """Return all that can be decoded by now, if it is less than `most_bytes`; else at least that much. Damaged."""
+        """Return all that can be decoded by now if that is less than `most_bytes`, else at least that much.
+
+        Raises Damaged for bytes that are not in this coding.
+        """
         ...
 
 
 class Encoder(Protocol):
-    """Does a coding so that each piece can be decoded by itself once the ones before it were."""
+    """Encodes pieces, each of which can be decoded once the ones before it were."""
 
     def encode(self, chunk: bytes) -> bytes:
-        """Return the chunk, flushed."""
+        """Return the encoded chunk, flushed."""
         ...
 
     def finish(self, chunk: bytes) -> bytes:
-        """Return the last chunk, and the end."""
+        """Return the last encoded chunk and the end."""
         ...
 
 
 class ZlibDecoder:
-    """gzip (of one member), zlib or raw deflate, by zlib's number for the window."""
+    """Decodes gzip (of one member), zlib or raw deflate, depending on zlib's number for the window."""
 
     def __init__(self, window: int) -> None:
         self._zlib = zlib.decompressobj(window)
 
     @property
     def ended(self) -> bool:
-        """True if the end was seen."""
+        """True once the end has been seen."""
         return self._zlib.eof
 
     def decode(self, chunk: bytes, most_bytes: int) -> bytes:
-        """As `Decoder`. A second gzip member counts as damage: clients disagree on whether it belongs to the body."""
+        """Decode as `Decoder` says.
+
+        A second gzip member counts as damage, since clients disagree on whether it belongs to the body.
+        """
         try:
             decoded = self._zlib.decompress(chunk, most_bytes)
         except zlib.error as error:
@@ -62,7 +68,7 @@ class ZlibDecoder:
 
 
 class DeflateDecoder:
-    """`deflate` as it is met: with the header of zlib, as the standard says, or raw, as some servers send it."""
+    """Decodes `deflate` with the header of zlib, as the standard says, or raw, as some servers send it."""
 
     def __init__(self) -> None:
         self._decoder = ZlibDecoder(_ZLIB_WINDOW)
@@ -70,11 +76,11 @@ class DeflateDecoder:
 
     @property
     def ended(self) -> bool:
-        """True if the end was seen."""
+        """True once the end has been seen."""
         return self._decoder.ended
 
     def decode(self, chunk: bytes, most_bytes: int) -> bytes:
-        """As `Decoder`."""
+        """Decode as `Decoder` says."""
         if self._undecided is None:
             return self._decoder.decode(chunk, most_bytes)
         # zlib judges its header, and may refuse it, when it has both bytes.
@@ -89,17 +95,17 @@ class DeflateDecoder:
 
 
 class ZlibEncoder:
-    """gzip or zlib, by zlib's number for the window. The same chunks give the same bytes."""
+    """Encodes gzip or zlib, depending on zlib's number for the window. The same chunks give the same bytes."""
 
     def __init__(self, window: int) -> None:
         self._zlib = zlib.compressobj(_LEVEL, zlib.DEFLATED, window)
 
     def encode(self, chunk: bytes) -> bytes:
-        """As `Encoder`."""
+        """Encode as `Encoder` says."""
         return self._zlib.compress(chunk) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
 
     def finish(self, chunk: bytes) -> bytes:
-        """As `Encoder`."""
+        """Finish as `Encoder` says."""
         return self._zlib.compress(chunk) + self._zlib.flush()
 
 

@@ -1,8 +1,9 @@
-"""Content codings undone and done again, chunk by chunk, so that decoded chunks keep their places and times.
+"""Content codings undone and applied again, chunk by chunk, so that decoded chunks keep their places and times.
 
-A body is stored decoded. Played, it is encoded anew with a flush at each chunk: the decoded chunks are the recorded
-ones, the compressed bytes need not be. What cannot be undone to the last byte (damaged, unknown, with something behind
-it, a bomb) is kept as it was. RFC 9110 section 8.4.1, RFC 1950 to 1952, RFC 7932, RFC 8878.
+A body is stored decoded. On replay it is encoded again with a flush at each chunk: the decoded chunks are the recorded
+ones, the compressed bytes may differ. A body that cannot be decoded to the last byte (it is damaged, in an unknown
+coding, followed by something else, or a bomb) is stored as it was. See RFC 9110 section 8.4.1, RFC 1950 to 1952, RFC
+7932 and RFC 8878.
 """
 
 from __future__ import annotations
@@ -52,16 +53,16 @@ CODINGS: dict[str, tuple[Callable[[], Decoder], Callable[[], Encoder], str]] = {
     "br": (_brotli_decoder, _brotli_encoder, "brotli"),
     "zstd": (_zstd_decoder, _zstd_encoder, "zstandard"),
 }
-"""Each coding's decoder, encoder, and the package they need."""
+"""The decoder and encoder of each coding, and the package they need."""
 
 
 def undo(
     coding: str, chunks: Sequence[bytes], limit_bytes: int = DEFAULT.decoded_bytes, *, complete: bool = True
 ) -> list[bytes] | None:
-    """Return the decoded bytes that each chunk brought, or `None` if the coding cannot be undone or they exceed the
-    limit.
+    """Return the decoded bytes of each chunk.
 
-    A body that was left early (`complete=False`) is decoded as far as it goes.
+    The result is `None` if the coding cannot be undone, or for more decoded bytes than `limit_bytes`. A body that the
+    reader left early (`complete=False`) is decoded as far as it goes.
     """
     known = CODINGS.get(coding.strip().lower())
     if known is None:
@@ -77,10 +78,15 @@ def undo(
 def undo_partly(
     codings: Sequence[str], body: bytes, limit_bytes: int = DEFAULT.decoded_bytes
 ) -> tuple[bytes, list[str]]:
-    """Return what can be read of a body that has these codings, in the order in which they were applied.
+    """Return what can be read of a body, and the codings that were undone, the last one applied first.
 
-    Also gives those that were undone, the last one applied first: the others are unknown, or lack their packages.
-    A damaged body is read up to the damage, and what is behind an end is read as one more body.
+    Other codings are unknown, or lack their packages. A damaged body is read up to the damage. What follows an end is
+    read as another body.
+
+    Args:
+        codings: The codings in the order in which they were applied.
+        body: The body as it was sent.
+        limit_bytes: The most bytes to decode.
     """
     undone: list[str] = []
     for coding in reversed(codings):
@@ -117,10 +123,9 @@ def _readable(coding: str, body: bytes, limit_bytes: int) -> bytes:
 
 
 def redo(coding: str, chunks: Iterable[bytes], *, complete: bool = True) -> Iterator[bytes]:
-    """Return one encoded chunk for each chunk (at least one if `complete`), from which all of that chunk can be
-    decoded.
+    """Yield an encoded chunk for each chunk, at least one if `complete`, from which all of it can be decoded.
 
-    UsageError, at once, for an unknown coding, or one whose package is not installed.
+    Raises UsageError, before the first chunk, for an unknown coding or one whose package is not installed.
     """
     known = CODINGS.get(coding.strip().lower())
     if known is None:

@@ -1,6 +1,6 @@
-"""A cassette as one document of plain parts (DESIGN: the cassette file, version 1), and back.
+"""A cassette as one document of plain parts (the cassette file, version 1), and back.
 
-The other way, only outlines are read at first: interactions are checked and built when they are looked at.
+Reading a document builds outlines alone. Interactions are checked and built when they are looked at.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _DOCUMENT_KEYS = frozenset({"playhead", "recorded", "interactions", "timeline"})
 
 
 def document_of(cassette: Cassette, limits: Limits = DEFAULT) -> Parts:
-    """Return the document of a cassette; UsageError if it holds what could not be read again."""
+    """Return the document of a cassette. Raises UsageError if it holds what could not be read again."""
     interactions: list[Parts] = []
     timeline: list[Parts] = []
     with writing("interactions"):
@@ -52,8 +52,14 @@ def _other(parts: Mapping[str, object]) -> str:
 
 
 def cassette_of(document: object, path: str, folder: str, limits: Limits = DEFAULT) -> Cassette:
-    """Return the cassette of a document read from `path`; files of bodies are below `folder`. CassetteCorrupt
-    otherwise."""
+    """Return the cassette of a document that was read from `path`.
+
+    Args:
+        document: The plain parts. Raises CassetteCorrupt if they are not those of a cassette.
+        path: The file, for errors.
+        folder: The folder that files of bodies are below.
+        limits: The caps on what is read.
+    """
     with reading(path):
         if (tool := tool_of(document)) is not None:
             raise of_another(tool, path)
@@ -80,7 +86,7 @@ def cassette_of(document: object, path: str, folder: str, limits: Limits = DEFAU
 
 
 def recorded_of(parts: Parts) -> Recorded:
-    """When and by what; both may be absent."""
+    """Return when and by what a cassette was recorded; both may be absent."""
     expect_known(parts, frozenset({"at", "by"}), "recorded")
     return Recorded(text(parts.get("at", ""), "recorded.at"), text(parts.get("by", ""), "recorded.by"))
 

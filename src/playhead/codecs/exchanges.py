@@ -36,7 +36,7 @@ _FAILURE_KEYS = frozenset({"kind", "message", "after"})
 
 
 def parts_of(exchange: Exchange, show: Show) -> Parts:
-    """Return the exchange without its timing; `show` decides how bodies are shown."""
+    """Return the exchange without its timing. `show` decides how bodies are shown."""
     parts: Parts = {"id": exchange.id}
     if exchange.origin is not None:
         parts["origin"] = exchange.origin
@@ -46,7 +46,7 @@ def parts_of(exchange: Exchange, show: Show) -> Parts:
 
 
 def outcome_parts(exchange: Exchange, show: Show) -> Parts:
-    """Return what came of the request."""
+    """Return the parts of the response, or of what came instead of it."""
     parts: Parts = {}
     if exchange.response is not None:
         parts["response"] = _response_parts(exchange.response, show)
@@ -59,10 +59,11 @@ def outcome_parts(exchange: Exchange, show: Show) -> Parts:
 
 
 def exchange_of(parts: Parts, row: Parts | None, folder: str, limits: Limits = DEFAULT) -> Exchange:
-    """Return the exchange of `parts` and of its `row` in the timeline; Malformed with the place inside it otherwise.
+    """Return the exchange of `parts` and of its `row` in the timeline.
 
-    Replay builds one for each request that it answers. So what most exchanges have is checked at once (all header
-    fields, all instants), and piece by piece only where that fails, to tell what is wrong.
+    Raises Malformed with the place inside it. Replay builds one exchange for each request that it answers. So what most
+    exchanges have is checked at once (all header fields, all instants), and piece by piece only where that fails, to
+    tell what is wrong.
     """
     expect_known(parts, _EXCHANGE_KEYS, "")
     request = _part(parts, "request", _request_of, folder, limits)
@@ -84,9 +85,9 @@ def exchange_of(parts: Parts, row: Parts | None, folder: str, limits: Limits = D
 
 
 def glance_at(parts: Parts) -> tuple[Parts, bool]:
-    """Return the request in `parts`, and whether the exchange is steady, having checked what a glance can tell.
+    """Return the request in `parts`, and True if the exchange is steady, after a quick check.
 
-    Most slips of the pen are found by this, so that they show when a cassette is opened and not when it is played.
+    The check finds most typing errors, so that they show when a cassette is opened and not when it is played.
     """
     expect_known(parts, _EXCHANGE_KEYS, "")
     request = mapping(parts.get("request"), "request")
@@ -103,7 +104,8 @@ def glance_at(parts: Parts) -> tuple[Parts, bool]:
 
 
 def printable(exchange: Exchange) -> Exchange:
-    """The same exchange, with a failure's message that is text: messages of the system may hold undecodable bytes."""
+    """Return the exchange with a failure's message that can be encoded: messages of the system may hold undecodable
+    bytes."""
     failure = exchange.failure
     if failure is None or failure.message.isascii():
         return exchange
@@ -132,7 +134,7 @@ def _response_parts(response: Response, show: Show) -> Parts:
 
 
 def message_parts(message: Request | Response, show: Show) -> Parts:
-    """Return what a request and a response have both."""
+    """Return the parts that requests and responses share."""
     parts: Parts = {}
     if message.headers:
         parts["headers"] = [list(pair) for pair in message.headers]

@@ -1,4 +1,4 @@
-"""Where what is malformed becomes an error of the file, or of whoever wanted to write it."""
+"""Conversion of Malformed into errors for the user: of a file that is read, or of a cassette that cannot be written."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from playhead.errors import CassetteCorrupt, UnsupportedVersion, UsageError
 __all__ = ["VERSION", "corrupt", "expect_version", "reading", "writing"]
 
 VERSION = 1
-"""The format version this package reads and writes."""
+"""The format version that this package reads and writes."""
 
 
 class reading:  # noqa: N801  # reads as the context manager that it is, and costs a third of a generator
-    """Inside, what is malformed is the fault of the file at `path`: CassetteCorrupt."""
+    """Context manager in which Malformed becomes CassetteCorrupt for the file at `path`."""
 
     __slots__ = ("_path", "_place")
 
@@ -29,13 +29,13 @@ class reading:  # noqa: N801  # reads as the context manager that it is, and cos
 
 
 def corrupt(malformed: Malformed, path: str, place: str = "") -> CassetteCorrupt:
-    """Return the error for what is malformed at or below `place` in the file at `path`."""
+    """Return the error for Malformed parts at or below `place` in the file at `path`."""
     inner = malformed.under(place) if place else malformed
     return CassetteCorrupt(path, inner.reason, place=inner.place)
 
 
 class writing:  # noqa: N801  # likewise
-    """Inside, what could not be read again is refused: UsageError."""
+    """Context manager in which Malformed becomes UsageError: what is written could not be read again."""
 
     __slots__ = ("_place",)
 

@@ -1,4 +1,5 @@
-"""Files of other tools in the place of a cassette: told by their outermost parts, never read further."""
+"""Files of other tools in the place of a cassette. They are recognised by their outermost parts, and not read
+further."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ _GO_VCR = re.compile(r"^ +(?:form|proto|duration):", re.MULTILINE)
 
 
 def tool_of_yaml(text: str) -> str | None:
-    """Return the tool that wrote a text in YAML, told by its beginning, or `None` for any other text."""
+    """Return the tool that wrote a text in YAML, judged by its beginning; `None` for any other text."""
     found = _YAML.match(text)
     if found is None:
         return None
@@ -31,7 +32,7 @@ def of_another(tool: str, path: str) -> NotACassette:
 
 
 def tool_of(document: object) -> str | None:
-    """Return the tool that wrote a document which is not ours, or `None` if it is none of those that are known."""
+    """Return the tool that wrote a document, `None` if it is not one of the known ones."""
     if isinstance(document, list):
         return "vcrpy" if document and _is_vcrpy(document[0]) else None
     if not isinstance(document, dict) or "playhead" in document:

@@ -1,6 +1,7 @@
-"""The frames of the `.msgpack` encoding: a header, one frame an interaction, an end (which a journal has not).
+"""The frames of the `.msgpack` encoding: a header, a frame for each interaction, and an end, which journals lack.
 
-An interaction's frame has its outline in front and the rest as packed bytes: a cassette opens without unpacking them.
+The frame of an interaction has its outline in front and the rest as packed bytes, so that a cassette opens without
+unpacking all of it.
 """
 
 from __future__ import annotations
@@ -35,12 +36,12 @@ __all__ = [
 
 _HEADER, _EXCHANGE, _CALL, _END, _PASSED = "playhead", "exchange", "call", "end", "passed"
 _BIN_OF_FOUR = b"\xc4\x04"
-"""How msgpack begins four bytes, as the checksum at the end of a file."""
+"""The bytes with which msgpack begins four bytes, such as the checksum at the end of a file."""
 _SEALED = len(_BIN_OF_FOUR) + 4
 
 
 class End(NamedTuple):
-    """What an end frame says: how many interactions there are, and the checksum of all before it.
+    """The content of an end frame: the number of interactions, and the checksum of all before it.
 
     The first edition wrote no checksum.
     """
@@ -50,18 +51,21 @@ class End(NamedTuple):
 
 
 class Passed(NamedTuple):
-    """What the journal of a run notes when a test has passed: what stands before it of this origin is to be committed,
-    with `replaces` in place of what was recorded earlier."""
+    """A note in the journal of a run that a test has passed.
+
+    The interactions of this origin before it are to be committed, with `replaces` in place of what was recorded
+    earlier.
+    """
 
     origin: str | None
     replaces: bool
 
 
 class Checksum:
-    """The CRC-32 of a file up to its own last four bytes, which are that number if the file ends with a checksum.
+    """The CRC-32 of a file up to its last four bytes, which hold that number if the file ends with a checksum.
 
-    It tells every flipped bit and every run of up to 32 changed ones, at the speed of memory. (Nobody is kept from
-    writing a file on purpose: what is read is never trusted.)
+    It detects each flipped bit and each run of up to 32 changed bits, at the speed of memory. It is not a signature:
+    anybody can write a file with a valid one, so what is read is never trusted.
     """
 
     def __init__(self) -> None:
@@ -79,16 +83,16 @@ class Checksum:
 
     @property
     def sealed(self) -> bool:
-        """True if the file ends as one with a checksum does."""
+        """True if the file ends like one with a checksum."""
         return self._last.startswith(_BIN_OF_FOUR)
 
     @property
     def fits(self) -> bool:
-        """True if its last four bytes are the checksum of all before them."""
+        """True if the last four bytes are the checksum of all before them."""
         return self._of(self._last[:-4]) == self._last[-4:]
 
     def closing(self, count: int) -> bytes:
-        """Return the end frame to follow what was fed."""
+        """Return the end frame for what was fed."""
         head = packed([_END, count, bytes(4)])[:-4]
         return head + self._of(self._last + head)
 
@@ -97,14 +101,14 @@ class Checksum:
 
 
 class Frame(NamedTuple):
-    """An interaction as far as it is known without unpacking its rest."""
+    """An interaction as far as it is known before its rest is unpacked."""
 
     id: int
     outline: Outline
     rest: bytes
 
     def interaction(self, folder: str, limits: Limits = DEFAULT) -> Interaction:
-        """Return the whole interaction; Malformed if the rest is not what it should be."""
+        """Return the whole interaction. Raises Malformed if the rest is not valid."""
         parts = mapping(unpacked(self.rest), "")
         row = mapping(parts.pop("timing", None), "timing")
         outline = self.outline
@@ -124,12 +128,12 @@ class Frame(NamedTuple):
 
 
 def header_frame(recorded: Recorded) -> bytes:
-    """Return the frame that every file of frames begins with."""
+    """Return the frame that each file of frames begins with."""
     return packed([_HEADER, VERSION, recorded.at, recorded.by])
 
 
 def interaction_frame(interaction: Interaction) -> bytes:
-    """Return the frame of one interaction; Malformed if it holds what msgpack cannot."""
+    """Return the frame of one interaction. Raises Malformed if it holds what msgpack cannot."""
     outline, row = outline_of(interaction), events_of(interaction.timing)
     if isinstance(interaction, Invocation):
         parts = invocation_parts(interaction)
@@ -145,9 +149,9 @@ def interaction_frame(interaction: Interaction) -> bytes:
 
 
 def end_frame(count: int, before: bytes | bytearray) -> bytes:
-    """Return the frame that closes a cassette of `count` interactions; without it a file is a journal, or was cut.
+    """Return the frame that closes a cassette of `count` interactions; `before` is all bytes before it.
 
-    `before` is all that it follows.
+    A file without it is a journal, or was cut.
     """
     checksum = Checksum()
     checksum.feed(before)
@@ -155,19 +159,22 @@ def end_frame(count: int, before: bytes | bytearray) -> bytes:
 
 
 def passed_frame(passed: Passed) -> bytes:
-    """Return what a journal notes when a test has passed."""
+    """Return the frame that notes a passed test in a journal."""
     return packed([_PASSED, *passed])
 
 
 def passed_of(value: object) -> Passed | None:
-    """Return the note that a test has passed, or `None` if it is another frame."""
+    """Return the note of a passed test, `None` for any other frame."""
     if type(value) is not list or len(value) != 3 or value[0] != _PASSED:
         return None
     return Passed(None if value[1] is None else text(value[1], "origin"), flag(value[2], "replaces"))
 
 
 def recorded_of_header(value: object, path: str) -> Recorded:
-    """Return what a header frame says; UnsupportedVersion for a later version, Malformed if it is none."""
+    """Return the content of a header frame.
+
+    Raises UnsupportedVersion for a later version, Malformed for any other frame.
+    """
     if type(value) is not list or len(value) < 2 or value[0] != _HEADER:
         raise Malformed("it does not begin as a cassette")
     expect_version(value[1], path)
@@ -177,7 +184,7 @@ def recorded_of_header(value: object, path: str) -> Recorded:
 
 
 def frame_of(value: object) -> Frame | End:
-    """Return an interaction's frame, or the end; Malformed if it is neither."""
+    """Return an interaction's frame, or the end. Raises Malformed for any other frame."""
     if type(value) is list and len(value) == 4 and value[0] in (_EXCHANGE, _CALL):
         outline = _outline_of(rows(value[2], "outline"))
         if (value[0] == _CALL) is (outline.method == CALLED):

@@ -19,22 +19,24 @@ Parts = dict[str, object]
 
 
 def interaction_parts(interaction: Interaction, show: Callable[[Body], Shown]) -> Parts:
-    """Return the interaction without its timing; `show` decides how bodies are shown."""
+    """Return the interaction without its timing. `show` decides how bodies are shown."""
     if isinstance(interaction, Invocation):
         return invocation_parts(interaction)
     return parts_of(interaction, show)
 
 
 def interaction_of(parts: Parts, row: Parts | None, folder: str, limits: Limits = DEFAULT) -> Interaction:
-    """Return the interaction of `parts` and of its `row` in the timeline; Malformed with the place inside it
-    otherwise."""
+    """Return the interaction of `parts` and of its `row` in the timeline.
+
+    Raises Malformed with the place inside it.
+    """
     if "call" in parts:
         return invocation_of(parts, row, limits)
     return exchange_of(parts, row, folder, limits)
 
 
 def glance(parts: Parts) -> tuple[str, str, bool]:
-    """Return method, URL and steadiness of an outline, having checked what a glance can tell."""
+    """Return method, URL and steadiness of an outline, after a quick check."""
     if "call" in parts:
         return (CALLED, *glance_at_call(parts))
     request, steady = glance_at(parts)
@@ -42,5 +44,5 @@ def glance(parts: Parts) -> tuple[str, str, bool]:
 
 
 def printable(interaction: Interaction) -> Interaction:
-    """The same with messages that are text."""
+    """Return the interaction with messages that can be encoded."""
     return interaction if isinstance(interaction, Invocation) else printable_exchange(interaction)

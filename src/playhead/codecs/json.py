@@ -1,4 +1,4 @@
-"""The `.json` encoding of cassettes: for people and for git."""
+"""The `.json` encoding of cassettes, for people and for git."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CONFLICT = re.compile(r"^(<<<<<<< |>>>>>>> )", re.MULTILINE)
 
 
 def encode(cassette: Cassette, *, limits: Limits = DEFAULT) -> bytes:
-    """Return the file of a cassette; UsageError if it holds what could not be read again."""
+    """Return the file of a cassette. Raises UsageError if it holds what could not be read again."""
     with collector_paused(), writing("file"):
         encoded = _utf8(lay_out(document_of(cassette, limits)))
         _expect_small(encoded, limits)
@@ -31,10 +31,15 @@ def encode(cassette: Cassette, *, limits: Limits = DEFAULT) -> bytes:
 
 
 def decode(data: bytes, path: str = "", *, folder: str | None = None, limits: Limits = DEFAULT) -> Cassette:
-    """Return the cassette in a file's bytes; CassetteCorrupt or UnsupportedVersion naming `path` otherwise.
+    """Return the cassette in a file's bytes.
 
-    Files of bodies are below `folder`, which is that of `path` unless given. Interactions are built, and checked to the
-    last, when they are looked at; then that may be CassetteCorrupt too.
+    Interactions are built, and fully checked, when they are looked at; that may raise CassetteCorrupt too.
+
+    Args:
+        data: The bytes of the file.
+        path: The file, for errors: CassetteCorrupt, NotACassette or UnsupportedVersion.
+        folder: The folder that files of bodies are below; that of `path` by default.
+        limits: The caps on what is read.
     """
     with reading(path):
         _expect_small(data, limits)
@@ -76,7 +81,7 @@ def _parse(data: bytes, path: str) -> object:
 
 
 def _no_json(readable: str, error: json.JSONDecodeError, path: str) -> CassetteCorrupt:
-    """Return the error for a text that is no JSON: of another tool in YAML, or broken."""
+    """Return the error for a text that is not JSON: it is YAML of another tool, or broken."""
     if (tool := tool_of_yaml(readable)) is not None:
         return of_another(tool, path)
     reason = "it holds the marks of a merge conflict" if _CONFLICT.search(readable) else error.msg

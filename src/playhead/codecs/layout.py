@@ -1,4 +1,7 @@
-"""A document as text for people and git: a member a line, and a header, a failure, a timeline's row on one each."""
+"""A document laid out as text for people and git, one member a line.
+
+Each header field, each failure and each row of the timeline is on one line.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ __all__ = ["lay_out"]
 
 
 class _Line(str):
-    """Text that is laid out already."""
+    """A text that is laid out already."""
 
     __slots__ = ()
 
@@ -23,7 +26,7 @@ _ROW_EACH = frozenset({"headers", "timeline"})
 
 
 def lay_out(document: Mapping[str, object]) -> str:
-    """Return the text of a document, with two spaces of indentation and a newline at the end."""
+    """Return the text of a document, with an indentation of two spaces and a newline at the end."""
     interactions = document["interactions"]
     assert isinstance(interactions, list)
     laid = {**_lines(document), "interactions": [_interaction(parts) for parts in interactions]}
@@ -47,8 +50,10 @@ def _line(key: str, part: object) -> object:
 
 
 def _broken(value: object, newline: str) -> str:
-    """Return the value with a member a line, but short lists, and all lists of numbers, on one: an embedding is no
-    poem."""
+    """Return the value with one member a line.
+
+    Short lists and all lists of numbers are on one line: an embedding has thousands.
+    """
     inner = newline + "  "
     if isinstance(value, dict) and value:
         members = [f"{inner}{_LINE.encode(key)}: {_broken(item, inner)}" for key, item in value.items()]

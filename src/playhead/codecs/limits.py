@@ -1,4 +1,4 @@
-"""How much a cassette may hold. Readers refuse more, and writers write nothing that readers would refuse."""
+"""Limits of a cassette's size. Readers refuse more, and writers write nothing that readers would refuse."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["DEFAULT", "Limits", "too_deep"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The caps: nesting of one body, size of the file, interactions in it, and size of a body after decompression."""
+    """The caps: nesting of a body, size of the file, number of interactions, and size of a body after decompression."""
 
     depth: int = 100
     size_bytes: int = 1024 * 1024 * 1024
@@ -21,7 +21,8 @@ DEFAULT = Limits()
 
 
 def too_deep(value: object, depth: int) -> bool:
-    """Return True if lists and dictionaries in `value` are nested more than `depth` deep; itself without recursion."""
+    """Return True if lists and dictionaries in `value` are nested more than `depth` deep. It does not recurse
+    itself."""
     level = [value]
     for _ in range(depth + 1):
         level = [inner for outer in level if isinstance(outer, list | dict) for inner in _members(outer)]

@@ -1,4 +1,7 @@
-"""What is wrong with a document, and the checks that find it. Messages name types, never values (maybe secret)."""
+"""Checks of a document's parts, and the error that they raise.
+
+Messages name types and never values, which may be secret.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Mapping
 __all__ = ["MOST", "Malformed", "expect_known", "flag", "latin", "mapping", "rows", "text", "whole"]
 
 MOST = 2**63 - 1
-"""The largest whole number in a cassette: what msgpack, and every database and language, can hold."""
+"""The largest whole number in a cassette. Msgpack, databases and other languages can hold it."""
 
 _NAMES = {
     dict: "an object",
@@ -22,7 +25,7 @@ _NAMES = {
 
 
 class Malformed(ValueError):
-    """A document is not what it should be: the `reason`, and the `place` as a path such as `request.headers[2]`."""
+    """A document is malformed: the `reason`, and the `place` as a path such as `request.headers[2]`."""
 
     def __init__(self, reason: str, place: str = "") -> None:
         super().__init__(reason)
@@ -30,7 +33,7 @@ class Malformed(ValueError):
         self.place = place
 
     def under(self, outer: str) -> Malformed:
-        """The same, seen from further out."""
+        """Return the error with its place seen from further out."""
         return Malformed(self.reason, f"{outer}.{self.place}" if self.place else outer)
 
 
@@ -39,28 +42,28 @@ def _unlike(value: object, wanted: str, place: str) -> Malformed:
 
 
 def mapping(value: object, place: str) -> dict[str, object]:
-    """Return the value, if it is an object."""
+    """Return the value if it is an object."""
     if type(value) is dict:
         return value
     raise _unlike(value, "an object", place)
 
 
 def rows(value: object, place: str) -> list[object]:
-    """Return the value, if it is a list."""
+    """Return the value if it is a list."""
     if type(value) is list:
         return value
     raise _unlike(value, "a list", place)
 
 
 def text(value: object, place: str) -> str:
-    """Return the value, if it is a string."""
+    """Return the value if it is a string."""
     if type(value) is str:
         return value
     raise _unlike(value, "a string", place)
 
 
 def latin(value: object, place: str) -> str:
-    """Return the value, if it is a string whose characters can be the bytes of a header field."""
+    """Return the value if it is a string whose characters can be the bytes of a header field."""
     checked = text(value, place)
     if checked.isascii() or max(checked) <= "\xff":
         return checked
@@ -68,14 +71,14 @@ def latin(value: object, place: str) -> str:
 
 
 def flag(value: object, place: str) -> bool:
-    """Return the value, if it is true or false."""
+    """Return the value if it is true or false."""
     if type(value) is bool:
         return value
     raise _unlike(value, "true or false", place)
 
 
 def whole(value: object, place: str, least: int = 0) -> int:
-    """Return the value, if it is a whole number from `least` to 2**63 - 1."""
+    """Return the value if it is a whole number from `least` to 2**63 - 1."""
     if type(value) is not int:
         raise _unlike(value, "a whole number", place)
     if not least <= value <= MOST:

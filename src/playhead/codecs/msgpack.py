@@ -1,4 +1,4 @@
-"""The `.msgpack` encoding of cassettes, for size and speed, and of journals, which are the same without an end."""
+"""The `.msgpack` encoding of cassettes, for size and speed, and of journals, which have no end frame."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _CHANGED = "its checksum is not that of its content: some of it has changed sinc
 
 
 def encode(cassette: Cassette, *, limits: Limits = DEFAULT) -> bytes:
-    """Return the file of a cassette; UsageError if it holds what could not be read again."""
+    """Return the file of a cassette. Raises UsageError if it holds what could not be read again."""
     with writing("recorded"):
         frames = bytearray(header_frame(cassette.recorded))
     with writing("interactions"):
@@ -60,10 +60,15 @@ def encode(cassette: Cassette, *, limits: Limits = DEFAULT) -> bytes:
 
 
 def decode(data: bytes, path: str = "", *, folder: str | None = None, limits: Limits = DEFAULT) -> Cassette:
-    """Return the cassette in a file's bytes; CassetteCorrupt or UnsupportedVersion naming `path` otherwise.
+    """Return the cassette in a file's bytes.
 
-    Files of bodies are below `folder`, which is that of `path` unless given. Interactions are built, and checked to the
-    last, when they are looked at; then that may be CassetteCorrupt too.
+    Interactions are built, and fully checked, when they are looked at; that may raise CassetteCorrupt too.
+
+    Args:
+        data: The bytes of the file.
+        path: The file, for errors: CassetteCorrupt or UnsupportedVersion.
+        folder: The folder that files of bodies are below; that of `path` by default.
+        limits: The caps on what is read.
     """
     with reading(path), collector_paused():
         _expect_small(data, limits)
@@ -81,8 +86,11 @@ def decode(data: bytes, path: str = "", *, folder: str | None = None, limits: Li
 
 
 def passing(pieces: Iterable[bytes], path: str, folder: str, *, limits: Limits = DEFAULT) -> Iterator[Interaction]:
-    """Yield the interactions of a file that is read piece by piece, none of them kept. Errors as for `decode`, but only
-    when the place of the fault is reached: whatever came before may have to be thrown away."""
+    """Yield the interactions of a file that is read piece by piece, and keep none of them.
+
+    It raises the errors of `decode`, but only where it reaches the fault. The caller may have to discard what came
+    before.
+    """
     fed, checksum = 0, Checksum()
 
     def counted() -> Iterator[bytes]:
@@ -111,16 +119,17 @@ def passing(pieces: Iterable[bytes], path: str, folder: str, *, limits: Limits =
 
 
 def interaction_frame(exchange: Interaction) -> bytes:
-    """Return what a journal appends for an exchange that has ended; UsageError if it could not be read again."""
+    """Return the frame that a journal appends for a finished exchange. Raises UsageError if it could not be read
+    again."""
     with writing("interaction"):
         return frame_for(printable(exchange))
 
 
 def decode_journal(data: bytes, path: str = "", *, limits: Limits = DEFAULT) -> list[Interaction]:
-    """Return all interactions that are whole in a journal that may have been cut anywhere; what follows a cut is
-    ignored.
+    """Return all whole interactions of a journal, which may have been cut anywhere.
 
-    CassetteCorrupt if it does not begin as a journal, UnsupportedVersion if a later playhead wrote it.
+    What follows a cut is ignored. Raises CassetteCorrupt if the bytes do not begin like a journal, and
+    UnsupportedVersion if a later playhead wrote it.
     """
     return [each for each in _journalled(data, path, limits) if not isinstance(each, Passed)]
 
@@ -128,9 +137,9 @@ def decode_journal(data: bytes, path: str = "", *, limits: Limits = DEFAULT) -> 
 def decode_passed(
     data: bytes, path: str = "", *, limits: Limits = DEFAULT
 ) -> list[tuple[Passed, list[Interaction]]] | None:
-    """Return what the tests that passed have recorded, out of the journal of a run; `None` if it notes no test at all.
+    """Return what passed tests have recorded in the journal of a run, `None` if it notes no test at all.
 
-    What stands behind the last note belongs to a test that has not passed. Errors as for `decode_journal`.
+    What follows the last note belongs to a test that has not passed. Raises the errors of `decode_journal`.
     """
     passed: list[tuple[Passed, list[Interaction]]] = []
     since: list[Interaction] = []

@@ -1,4 +1,4 @@
-"""msgpack values as bytes, singly and in a stream. The only place that knows the msgpack library and its exceptions."""
+"""Msgpack values as bytes, one by one or in a stream. Only this module knows the msgpack library and its exceptions."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from playhead.codecs.malformed import Malformed
 __all__ = ["packed", "unpacked", "values_in"]
 
 _NOT_MSGPACK = (ValueError, TypeError, RecursionError, msgpack.UnpackException)
-"""What msgpack raises for bytes that are not msgpack, in its C and in its Python implementation."""
+"""The exceptions of msgpack for other bytes, in its C and in its Python implementation."""
 
 
 def packed(value: object) -> bytes:
-    """Return the bytes of a value; Malformed if it holds what msgpack cannot."""
+    """Return the bytes of a value. Raises Malformed if it holds what msgpack cannot."""
     try:
         data = msgpack.packb(value)
     except UnicodeEncodeError:
@@ -31,7 +31,7 @@ def packed(value: object) -> bytes:
 
 
 def unpacked(data: bytes) -> object:
-    """Return the one value in `data`; Malformed if it is not one, or has extension types."""
+    """Return the one value in `data`. Raises Malformed for other bytes, and for extension types."""
     try:
         return msgpack.unpackb(data, ext_hook=_refuse_extension)
     except Malformed:
@@ -41,9 +41,10 @@ def unpacked(data: bytes) -> object:
 
 
 def values_in(data: bytes | Iterable[bytes]) -> Iterator[tuple[object, int]]:
-    """Yield the values one by one, each with the offset where it ends. A cut ends them; other bytes are Malformed.
+    """Yield the values one by one, each with the offset where it ends.
 
-    `data` in pieces is taken piece by piece, so that a file of any size is never in memory as a whole.
+    A cut ends the values; other bytes raise Malformed. `data` may come in pieces, so that a file of any size is never
+    in memory as a whole.
     """
     unpacker = msgpack.Unpacker(max_buffer_size=0, ext_hook=_refuse_extension)
     for piece in [data] if isinstance(data, bytes) else data:

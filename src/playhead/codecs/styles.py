@@ -1,7 +1,7 @@
-"""The ways in which programs write JSON, by name, so that a body shown as a value gives back its very bytes.
+"""Styles in which programs write JSON, so that a body shown as a value gives back its very bytes.
 
 A style is `compact`, `spaced`, `indent-2` or `indent-4`, then `-ascii` if other characters are escaped, then `-line` if
-the body ends with a newline. What is in none of them (odd spacing, duplicate keys, `1.10`) is not shown as a value.
+the body ends with a newline. A body in none of them (odd spacing, duplicate keys, `1.10`) is not shown as a value.
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ _FORMS: _Forms = {
 
 
 def _writer(indent: int | None, separators: tuple[str, str], *, escaped: bool) -> Callable[[object], str]:
-    """Return a function that writes values as text; on one line with the C encoder itself, made once for all of
-    them."""
+    """Return a function that writes values as text. For styles of one line it is the C encoder itself, made once."""
     encoder = json.JSONEncoder(ensure_ascii=escaped, allow_nan=False, indent=indent, separators=separators)
     make = getattr(json.encoder, "c_make_encoder", None)
     if indent is not None or make is None:
@@ -42,13 +41,16 @@ STYLES: dict[str, tuple[Callable[[object], str], bytes]] = {
     for escaping in ("", "-ascii")
     for ending in ("", "-line")
 }
-"""Each style's writer, and what follows it."""
+"""The writer of each style, and the bytes at the end."""
 
 _JSON_STARTS = frozenset(b'{["-0123456789tfn')
 
 
 def render(value: object, style: str, limits: Limits = DEFAULT) -> bytes:
-    """Return the bytes of a value in a style; Malformed if there are none (infinite, too deep, lone surrogates)."""
+    """Return the bytes of a value in a style.
+
+    Raises Malformed if it cannot be written: infinite numbers, deep nesting, lone surrogates.
+    """
     if style not in STYLES:
         raise Malformed(f"the style is unknown; known are {', '.join(STYLES)}", "style")
     write, ending = STYLES[style]
@@ -66,7 +68,7 @@ def render(value: object, style: str, limits: Limits = DEFAULT) -> bytes:
 
 
 def recognise(body: bytes, limits: Limits = DEFAULT) -> tuple[object, str] | None:
-    """Return the value and the style that give back the very bytes of `body`, or `None` if no style does."""
+    """Return the value and the style that give back the very bytes of `body`, `None` if no style does."""
     if not body or body[0] not in _JSON_STARTS:
         return None
     try:
@@ -77,7 +79,7 @@ def recognise(body: bytes, limits: Limits = DEFAULT) -> tuple[object, str] | Non
 
 
 def refuse_constant(name: str) -> object:
-    """`NaN` and `Infinity` are Python's, not JSON's; for `json.loads(parse_constant=...)`."""
+    """Raise Malformed for `NaN` and `Infinity`, which are not JSON. For `json.loads(parse_constant=...)`."""
     raise Malformed(f"{name} is not JSON")
 
 

@@ -19,7 +19,7 @@ ROW_KEYS = frozenset({*_EVENTS, "id", "chunks", "session", "outlasted"})
 
 
 def row_of(timing: Timing) -> dict[str, object]:
-    """Return the row of a timing, its keys in the order in which things happened."""
+    """Return the row of a timing, with keys in the order in which things happened."""
     row = {"start_us": timing.start_us, **events_of(timing)}
     if timing.session:
         row["session"] = timing.session
@@ -27,7 +27,7 @@ def row_of(timing: Timing) -> dict[str, object]:
 
 
 def events_of(timing: Timing) -> dict[str, object]:
-    """Return the row without what an outline has too, its start and its session."""
+    """Return the row without start and session, which are in the outline too."""
     before = {
         "pooled_us": timing.pooled_us,
         "connected_us": timing.connected_us,
@@ -47,8 +47,10 @@ def events_of(timing: Timing) -> dict[str, object]:
 
 
 def timing_of(row: dict[str, object] | None) -> Timing:
-    """Return the timing of a row; of none, one without events. Malformed if an instant is no whole number, and so
-    on."""
+    """Return the timing of a row, one without events for `None`.
+
+    Raises Malformed if an instant is not a whole number, and so on.
+    """
     if row is None:
         return Timing()
     try:
@@ -58,7 +60,7 @@ def timing_of(row: dict[str, object] | None) -> Timing:
 
 
 def glance(row: dict[str, object] | None) -> tuple[int, int, int]:
-    """Start, last instant and session of a row, without building its timing where that can be avoided."""
+    """Return start, last instant and session of a row, without building its timing if that can be avoided."""
     if row is None:
         return 0, 0, 0
     start, last, session = row.get("start_us", 0), row.get("end_us"), row.get("session", 0)

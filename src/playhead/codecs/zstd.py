@@ -1,4 +1,4 @@
-"""The coding `zstd`, if the package zstandard is there."""
+"""The coding `zstd`, if the package zstandard is installed."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from playhead.codecs.coders import Damaged
 __all__ = ["ZstdDecoder", "ZstdEncoder"]
 
 _WINDOW_BYTES = 8 * 1024 * 1024
-"""What a decoder of this coding must support, and may refuse to exceed (RFC 9659)."""
+"""The window that a decoder has to support, and may refuse to exceed (RFC 9659)."""
 
 _STEP_BYTES = 1024
-"""The library cannot bound its output, but a block makes at most 128 KiB of 4 bytes: a step makes at most 32 MiB."""
+"""The most bytes decoded in a step. The library cannot limit its output, but a block of 4 bytes makes at most 128 KiB,
+so a step makes at most 32 MiB."""
 
 
 class _Decompressor(Protocol):
@@ -29,7 +30,7 @@ class _Compressor(Protocol):
 
 
 class ZstdDecoder:
-    """Undoes `zstd` (of one frame)."""
+    """Decodes `zstd` of one frame."""
 
     def __init__(self) -> None:
         library: Any = import_module("zstandard")
@@ -38,11 +39,11 @@ class ZstdDecoder:
 
     @property
     def ended(self) -> bool:
-        """True if the end was seen."""
+        """True once the end has been seen."""
         return self._zstd.eof
 
     def decode(self, chunk: bytes, most_bytes: int) -> bytes:
-        """As `Decoder`."""
+        """Decode as `Decoder` says."""
         decoded = bytearray()
         for start in range(0, len(chunk), _STEP_BYTES):
             if self.ended:
@@ -63,7 +64,7 @@ class ZstdDecoder:
 
 
 class ZstdEncoder:
-    """Does `zstd`."""
+    """Encodes `zstd`."""
 
     def __init__(self) -> None:
         library: Any = import_module("zstandard")
@@ -71,9 +72,9 @@ class ZstdEncoder:
         self._zstd = cast(_Compressor, library.ZstdCompressor().compressobj())
 
     def encode(self, chunk: bytes) -> bytes:
-        """As `Encoder`."""
+        """Encode as `Encoder` says."""
         return self._zstd.compress(chunk) + self._zstd.flush(self._flush_block)
 
     def finish(self, chunk: bytes) -> bytes:
-        """As `Encoder`."""
+        """Finish as `Encoder` says."""
         return self._zstd.compress(chunk) + self._zstd.flush()

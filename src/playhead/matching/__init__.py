@@ -1,1 +1,1 @@
-"""Finding the recorded interaction that answers a request, and saying where a request differs from a recorded one."""
+"""Find the recorded interaction that answers a request, and say where a request differs from a recorded one."""

@@ -1,4 +1,4 @@
-"""A live request laid over a stored one: the live value in each place where a placeholder was stored."""
+"""A live request aligned with a stored one: the live value in each place where a placeholder was stored."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DEEPEST = 100
 
 
 class Held(NamedTuple):
-    """The value that a live request holds in a place, for a placeholder."""
+    """The value that a live request holds in the place of a placeholder."""
 
     place: str
     kind: str
@@ -29,14 +29,14 @@ class Held(NamedTuple):
 
 
 class _Apart(Exception):
-    """The two differ beyond what placeholders stand for."""
+    """The two differ in more than placeholders."""
 
 
 def align(recorded: Reading, sent: Reading, marks_in: MarksIn) -> list[Held] | None:
-    """Return what a live request holds for each placeholder of a stored one; `None` if they differ in anything else.
+    """Return what a live request holds for each placeholder of a stored one, `None` if they differ in anything else.
 
-    Both are read with their placeholders as they are. Host and port are taken as equal, but for placeholders in them;
-    checked headers are not looked at.
+    Both are read with their placeholders as they are. Host and port count as equal, except for placeholders in them.
+    Checked headers are not compared.
     """
     laid = _Laid(marks_in)
     try:
@@ -48,7 +48,7 @@ def align(recorded: Reading, sent: Reading, marks_in: MarksIn) -> list[Held] | N
 
 
 def align_json(place: str, recorded: object, sent: object, marks_in: MarksIn) -> list[Held] | None:
-    """The same for two JSON values."""
+    """Return what a live JSON value holds for each placeholder of a stored one, likewise."""
     laid = _Laid(marks_in)
     try:
         laid.json(place, recorded, sent)

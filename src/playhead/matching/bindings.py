@@ -1,13 +1,13 @@
-"""What the placeholders of a cassette stand for in this run.
+"""The live values that the placeholders of a cassette stand for in this run.
 
-A secret cannot be compared with one that was never stored. But that two recorded secrets were the same, or were not,
-can be: a number is bound to the first live value that it matched, and refuses others from then on. So two users in one
-test are told apart as soon as each has been seen, and a wrong key is noticed beside a good one.
+A secret cannot be compared with one that was never stored. But it can be told whether two recorded secrets were the
+same: a number is bound to the first live value that it matched, and refuses others from then on. So two users in one
+test are told apart once each has been seen, and a wrong key is noticed beside a good one.
 
-Worked example. Recorded: `?key=REDACTED-key-1`, `?key=REDACTED-key-2`. Asked for with `a`, then with `b`: nothing tells
-which is which, so the first recording is taken, and 1 is bound to `a`; then 1 refuses `b`, and 2 is bound to it. From
-now on `a` finds recordings with 1, `b` those with 2, and `c` none. In a run that has `dummy` for both, 1 and 2 are
-bound to the same value, each in its turn.
+Worked example. Recorded are `?key=REDACTED-key-1` and `?key=REDACTED-key-2`. The run asks with `a`, then with `b`.
+Nothing tells which is which, so the first recording is taken, and 1 is bound to `a`; then 1 refuses `b`, and 2 is bound
+to it. From now on `a` finds recordings with 1, `b` those with 2, and `c` none. In a run that has `dummy` for both, 1
+and 2 are bound to the same value, each in its turn.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _COMPUTED_KINDS = _words(
     dpop csrf xsrf digest jti captcha
     """
 )
-"""Words of kinds whose values are made anew for each request, or read from a clock."""
+"""Words of kinds whose values are computed for each request, or read from a clock."""
 
 _DIGITS = re.compile(r"\d+")
 
@@ -41,8 +41,8 @@ _COMPUTED_PARTS = ("hmac", "sha1", "sha256", "sha512", "signature", "scram", "sh
 
 
 class Fit(Enum):
-    """How a live value goes with a placeholder: it is bound to it, is compared by its presence alone, could be bound to
-    it, or belongs to another."""
+    """The relation of a live value to a placeholder: bound to it, compared by presence alone, free to be bound, or
+    refused since it belongs to another."""
 
     OWN = "own"
     ANY = "any"
@@ -51,19 +51,22 @@ class Fit(Enum):
 
 
 class Bindings:
-    """Which live value each placeholder stands for, by where its number counts: a session of one test's recordings."""
+    """The live value of each placeholder.
+
+    A number counts within one session of one test's recordings.
+    """
 
     def __init__(self) -> None:
         self._values: dict[tuple[Hashable, int], str] = {}
         self._numbers: dict[tuple[Hashable, str], int] = {}
         self.handed_out: Callable[[int], bool] = lambda _: False
-        """Whether an answer that was played held a placeholder of this number."""
+        """Tells whether an answer that was played held a placeholder of this number."""
 
     def fit(self, where: Hashable, held: Held, own: int | None) -> Fit:
-        """How a live value goes with the placeholder in its place; `own` is its number if it is a placeholder itself.
+        """Judge a live value in the place of a placeholder; `own` is its number if it is a placeholder itself.
 
-        One that this cassette has handed out, in an answer, stands for its own number alone. Others (a fixture's
-        cassette has numbers of its own) are values like any.
+        A placeholder that this cassette has handed out in an answer stands for its own number alone. Others, such as
+        those of a fixture's cassette with numbers of its own, are values like any.
         """
         bound = self._values.get((where, held.number))
         if own is not None:
@@ -89,7 +92,7 @@ class Bindings:
 
 
 def is_computed(kind: str, value: str, scheme: str = "") -> bool:
-    """Return True if a value is made for each request: a signature, a nonce, a token with a time in it."""
+    """Return True if a value is computed for each request: a signature, a nonce, a token with a time in it."""
     return _is_computed_kind(kind) or _is_computed_scheme(scheme.strip().lower()) or _has_time(value)
 
 
@@ -102,7 +105,7 @@ def _is_computed_scheme(scheme: str) -> bool:
 
 
 def _has_time(value: str) -> bool:
-    """Return True if a value is a JSON web token that says when it was issued, or when it expires (RFC 7519, 4.1)."""
+    """Return True for a JSON web token that says when it was issued or when it expires (RFC 7519, section 4.1)."""
     if not value.startswith("eyJ") or value.count(".") != 2:
         return False
     return not object_in(value.split(".")[1]).keys().isdisjoint(("iat", "exp"))

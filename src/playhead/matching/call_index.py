@@ -1,7 +1,7 @@
-"""The calls of a cassette, found by what is called. A lookup costs the same among ten and among a hundred thousand.
+"""The calls of a cassette, found by what is called. A lookup takes as long among ten as among a hundred thousand.
 
-A call on an object that an earlier call returned looks among the calls on that object first, then among those on
-others of its kind: a program may take the connections of a pool in another order than it did when it was recorded.
+A call on an object that an earlier call returned is looked up among the calls on that object first, then among those on
+others of its kind: a program may take the connections of a pool in another order than when it was recorded.
 """
 
 from __future__ import annotations
@@ -32,8 +32,10 @@ _NUMBERED = re.compile(r"-\d+\]")
 
 
 class FoundCall(NamedTuple):
-    """The recording in `slot`, if there is one; `repeated` if it had been played before, `ambiguous` if only the
-    recorded order decided."""
+    """The recording in `slot`, `None` if there is none.
+
+    It is `repeated` if it had been played before, and `ambiguous` if only the recorded order decided.
+    """
 
     slot: int | None
     repeated: bool = False
@@ -43,7 +45,7 @@ class FoundCall(NamedTuple):
 class CallIndex:
     """Finds the recording for a call, and keeps count of what was played.
 
-    A slot is a position in `outlines`; `load` gives its stored call. `binds` and `bindings` are as for requests.
+    A slot is a position in `outlines`; `load` returns its stored call. `binds` and `bindings` are as for requests.
     """
 
     def __init__(
@@ -84,20 +86,22 @@ class CallIndex:
         return self._queues
 
     def slots_of(self, double: str, on: str | None) -> Iterator[int]:
-        """Yield the slots of all calls on a double itself, or on one of the objects that its calls returned."""
+        """Yield the slots of all calls on a double itself, or on an object that one of its calls returned."""
         for path in self._objects.get(double if on is None else f"{double}[{on}]", ()):
             yield from self._queues[path].slots
 
     def take(self, live: Call, stored: Callable[[], Call] | None = None, *, again: bool = False) -> FoundCall:
-        """Return the unplayed recording of exactly this call, which is played from now on; or, if it may be played
-        `again`, the one that answered it last.
+        """Return an unplayed recording of exactly this call, and count it as played.
 
-        `live` has the values that it was called with, `stored` gives it as it would be stored.
+        Args:
+            live: The call with the values that the program passed.
+            stored: Returns the call as it would be stored.
+            again: Return the recording that answered the call last, if all are played.
         """
         return self._take_plain(live, again=again) or self._take(live, stored, again=again)
 
     def _take_plain(self, live: Call, *, again: bool) -> FoundCall | None:
-        """The same where nothing has to be weighed, as nearly always; `None` if more has to be looked at."""
+        """Return the recording of a call that needs no weighing, as nearly all; `None` if more has to be looked at."""
         queue = self._queues.get(live.path)
         if queue is None:
             return None
@@ -130,7 +134,7 @@ class CallIndex:
         return FoundCall(self._last_played(live, stored) if again else None, repeated=True)
 
     def known(self, live: Call, stored: Callable[[], Call] | None = None) -> bool:
-        """Return True if exactly this call was recorded, be it played or not."""
+        """Return True if exactly this call was recorded, played or not."""
         sought = self.weighing.sought(live, stored)
         return any(queue.knows(content, self._key_at, sought) for queue, content in self._lines(sought))
 
@@ -140,8 +144,11 @@ class CallIndex:
         return next((slot for slot in found if slot is not None), None)
 
     def _lines(self, sought: SoughtCall) -> Iterator[tuple[Queue, Hashable]]:
-        """Yield where the recordings of a call may be: those with its values, those with its placeholders, and those
-        that are equal but for places where placeholders were stored."""
+        """Yield the lines that may hold the recording of a call.
+
+        These are the lines with its values, those with its placeholders, and those equal except where placeholders were
+        stored.
+        """
         for call in sought.spelled():
             key = self._rules.key(call)
             yield from ((queue, key) for queue in self._near(call))
@@ -153,7 +160,7 @@ class CallIndex:
                     yield from ((queue, key) for key in lines.get(json_without(arguments, mask), ()))
 
     def _masks(self, queue: Queue) -> _Masks:
-        """Return the keys in a queue that have placeholders in them, by what they have besides."""
+        """Return the keys in a queue that have placeholders, by what they hold besides."""
         known = self._wild.get(id(queue))
         if known is None:
             known = self._wild[id(queue)] = {}
@@ -169,7 +176,7 @@ class CallIndex:
         return self._nearest(call, [slot for slot in self._alike(call) if not self._used[slot]], live)
 
     def lend(self, call: Call, live: Call | None = None) -> Near | None:
-        """The same, to answer the call: it counts as played, but stays available to its exact one."""
+        """Return that recording to answer the call. It counts as played, but stays available to its exact call."""
         near = self.drifted_from(call, live)
         if near is not None:
             self._used[near.slot] = 1

@@ -1,5 +1,7 @@
-"""What is equal for equal arguments of calls: one text for all that are equal by value, as JSON is in requests (`1` is
-`1.0`, and not `True`; members have no order)."""
+"""The key of a call's arguments: one text for all arguments that are equal by value.
+
+Values compare as JSON does in requests: `1` is `1.0` but not `True`, and members have no order.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,7 @@ __all__ = ["by_value", "text_of"]
 
 
 def _writer() -> Callable[[object], str]:
-    """Return what writes JSON; in CPython without making a new encoder for each text, which takes longer than to write
-    it."""
+    """Return a writer of JSON. In CPython it reuses one C encoder: making it takes longer than writing a value."""
     make: Any = getattr(encoder, "c_make_encoder", None)
     if make is None:
         return json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
@@ -32,7 +33,7 @@ def text_of(value: object) -> str:
 
 
 def by_value(value: object) -> object:
-    """Return the value with whole numbers written in one way."""
+    """Return the value with whole numbers spelled in one way."""
     if isinstance(value, dict):
         return {name: by_value(item) for name, item in value.items()}
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""What `ignore` means for calls: places such as `call.db.save.args[0].at`, compiled once."""
+"""The `ignore` option for calls: places such as `call.db.save.args[0].at`, compiled once."""
 
 from __future__ import annotations
 
@@ -31,8 +31,10 @@ class _Ignored:
 
 @dataclass(frozen=True, slots=True)
 class CallRules:
-    """The compiled `ignore`, for calls. `same_kind` takes the numbers off the placeholders in a text, `marks_in` says
-    where they stand."""
+    """The compiled `ignore` option for calls.
+
+    `same_kind` takes the numbers off the placeholders in a text, `marks_in` finds them.
+    """
 
     ignored: tuple[_Ignored, ...]
     marks: Marks
@@ -40,7 +42,7 @@ class CallRules:
     marks_in: MarksIn = no_marks
 
     def arguments(self, call: Call) -> object:
-        """Return the arguments that are compared, as `{"args": [...], "kwargs": {...}}`, without what is ignored."""
+        """Return the compared arguments as `{"args": [...], "kwargs": {...}}`, without what is ignored."""
         value = by_value({"args": list(call.args), "kwargs": dict(call.kwargs)})
         if self.ignored:
             value = without(value, [each.steps for each in self.ignored if each.fits(call)])
@@ -49,13 +51,13 @@ class CallRules:
         return value
 
     def key(self, call: Call) -> str:
-        """Return what is equal for equal arguments alone."""
+        """Return a key that is equal for equal arguments alone."""
         if not self.ignored and not self.marks:
             return self.same_kind(text_of([call.args, call.kwargs]))
         return self.same_kind(text_of(self.arguments(call)))
 
     def keeps_result(self, call: Call) -> bool:
-        """Return True if what the call returns is recorded; `call.DOUBLE.METHOD.returned` leaves it out."""
+        """Return True if the result of the call is recorded; `call.DOUBLE.METHOD.returned` leaves it out."""
         return not any(each.steps == ("returned",) and each.fits(call) for each in self.ignored)
 
 

@@ -1,4 +1,4 @@
-"""What weighing recorded calls takes: the placeholders among their arguments, and the live values in their places."""
+"""Weighing of recorded calls: placeholders among their arguments, and the live values in their places."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BARE, _HOLDS = 1, 2
 
 
 class CallWeighing:
-    """Makes a `SoughtCall` of each call. The deck that is in use fills in `reveal`."""
+    """Makes a `SoughtCall` of each call. The deck in use sets `reveal`."""
 
     def __init__(
         self,
@@ -40,11 +40,11 @@ class CallWeighing:
         self._bare = bytearray(len(outlines))
 
     def sought(self, live: Call, stored: Callable[[], Call] | None) -> SoughtCall:
-        """Return a call that is looked for."""
+        """Return a call to look for."""
         return SoughtCall(self, live, stored)
 
     def where(self, slot: int) -> Hashable:
-        """Return what the numbers of a recording count in, as for requests: both share one timeline."""
+        """Return the session in which the numbers of a recording count; requests share it."""
         outline = self._outlines[slot]
         return outline.session, outline.origin
 
@@ -59,12 +59,12 @@ class CallWeighing:
         return self._bare[slot] == _BARE
 
     def arguments(self, slot: int) -> object:
-        """Return the arguments of a recording, as they are compared."""
+        """Return the compared arguments of a recording."""
         return self.rules.arguments(self._load(slot))
 
 
 class SoughtCall(Seeker):
-    """One call that is looked for: with live values, and as it would be stored, once that has to be known."""
+    """One call to look for: with live values, and, once that is needed, as it would be stored."""
 
     __slots__ = ("_live", "_stored", "_weighing", "lenient")
 
@@ -89,7 +89,7 @@ class SoughtCall(Seeker):
         return ()
 
     def spelled(self) -> Iterator[Call]:
-        """Yield the call with live values, and then as it would be stored, if that is something else."""
+        """Yield the call with live values, and then as it would be stored, if that differs."""
         yield self._live
         if callable(self._stored):
             self._stored = self._stored()

@@ -25,7 +25,7 @@ _JSON = re.compile(r"application/(?:[\w.+-]+\+)?json|text/json|[\w.-]+/[\w.+-]+\
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a multipart body: its header fields, the `name` of its content disposition, and what it holds."""
+    """A part of a multipart body: its header fields, the `name` of its content disposition, and its content."""
 
     headers: Headers
     name: str
@@ -36,8 +36,8 @@ class Part:
 class Content:
     """A body as a value of its kind, ready to be compared.
 
-    `"json"`: a JSON value, and its canonical text; `"form"`: sorted names and values; `"multipart"`: a tuple of `Part`;
-    `"bytes"`: `bytes`; `"file"`: the SHA-256; `"nothing"`: no body, or an ignored one.
+    The kinds are `"json"` (a JSON value and its canonical text), `"form"` (sorted names and values), `"multipart"` (a
+    tuple of `Part`), `"bytes"`, `"file"` (the SHA-256) and `"nothing"` (no body, or an ignored one).
     """
 
     kind: str
@@ -45,7 +45,7 @@ class Content:
     text: str = ""
 
     def key(self) -> Hashable:
-        """Return what is equal for equal bodies alone; `None` for no body."""
+        """Return a key that is equal for equal bodies alone; `None` for no body."""
         if self.kind == "nothing":
             return None
         if self.kind == "json":
@@ -59,7 +59,7 @@ NOTHING = Content("nothing")
 
 
 def content_type(headers: Headers) -> str:
-    """Return the value of the first content-type field, or nothing."""
+    """Return the value of the first `content-type` field, or an empty text."""
     return next((value for name, value in headers if name.lower() == "content-type"), "")
 
 

@@ -1,4 +1,4 @@
-"""What an index finds: the recording of a request, or the one that is nearest to it."""
+"""Results of an index: the recording of a request, or the one nearest to it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ __all__ = ["Found", "Near"]
 
 
 class Found(NamedTuple):
-    """The recording in `slot`; `ambiguous` if only the recorded order decided, `absent` names headers in which it has a
-    credential, and the request has none."""
+    """The recording in `slot`.
+
+    It is `ambiguous` if only the recorded order decided. `absent` names the headers in which it has a credential and
+    the request has none.
+    """
 
     slot: int
     ambiguous: bool = False
@@ -23,10 +26,11 @@ class Found(NamedTuple):
 
 
 class Near(NamedTuple):
-    """The recording in `slot`, and every `(place, recorded, sent)` in which a request differs from it.
+    """The recording in `slot`, and each `(place, recorded, sent)` in which a request differs from it.
 
-    `ignoring` is what `ignore` would take for the request to find it, `numbers` are those of the placeholders that were
-    sent where they differ.
+    Attributes:
+        ignoring: Entries of `ignore` with which the request would find the recording.
+        numbers: The numbers of the placeholders that were sent where they differ.
     """
 
     slot: int

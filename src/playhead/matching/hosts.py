@@ -1,4 +1,4 @@
-"""Which URLs an option means: `passthrough` and `discard` name URLs and host patterns, `origins` names base URLs."""
+"""URLs that an option means: `passthrough` and `discard` take URLs and host patterns, `origins` names base URLs."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
 def compile_hosts(patterns: Iterable[str]) -> Callable[[str], bool]:
-    """Return a predicate on URLs. A pattern is a host (`"api.test"`, `"*.sentry.io"`, `"localhost:9200"`), or the
-    beginning of a URL (`"http://127.0.0.1:9200/_cluster"`); `*` stands for anything in either."""
+    """Return a predicate on URLs.
+
+    A pattern is a host (`"api.test"`, `"*.sentry.io"`, `"localhost:9200"`) or the beginning of a URL
+    (`"http://127.0.0.1:9200/_cluster"`). In either, `*` stands for any text.
+    """
     hosts = [pattern.lower() for pattern in patterns if "://" not in pattern]
     prefixes = [_with_path(pattern) for pattern in patterns if "://" in pattern]
     if not hosts and not prefixes:
@@ -31,8 +34,10 @@ def compile_hosts(patterns: Iterable[str]) -> Callable[[str], bool]:
 
 
 def compile_origins(origins: Mapping[str, str] | None) -> Callable[[str], str]:
-    """Return a function that rewrites a live URL below a named base URL to `origin://NAME/rest`, and leaves all others
-    alone."""
+    """Return a function that rewrites live URLs below a named base URL to `origin://NAME/rest`.
+
+    It leaves all other URLs alone.
+    """
     if not origins:
         return lambda url: url
     bases = sorted(
@@ -54,7 +59,7 @@ def _with_path(pattern: str) -> str:
 
 
 def _spelled(url: str) -> str:
-    """Return a URL as clients send it: scheme and host in lower case, without the port that the scheme has anyway."""
+    """Return a URL as clients send it: scheme and host in lower case, without the default port."""
     split = urlsplit(url)
     user, at, host = split.netloc.rpartition("@")
     host = host.lower().removesuffix(f":{DEFAULT_PORTS.get(split.scheme, 0)}")

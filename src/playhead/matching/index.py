@@ -1,7 +1,7 @@
-"""The interactions of a cassette, found by request. A lookup costs the same among ten and among a hundred thousand.
+"""The interactions of a cassette, found by request. A lookup takes as long among ten as among a hundred thousand.
 
-Building takes method and URL of each outline. The content of recordings is looked at only as far as a queue has to be
-searched, in order, so that a program which asks as it was recorded has each looked at once, when it is played.
+Building an index reads the method and URL of each outline. The content of recordings is read only as far as a queue has
+to be searched, in order. So a program that sends what was recorded has each recording read once, when it is played.
 """
 
 from __future__ import annotations
@@ -31,19 +31,25 @@ from playhead.model.http import Request
 __all__ = ["Index"]
 
 _COMPARED = 256
-"""How many recordings a request without an exact one is compared with, in recorded order: it bounds the cost."""
+"""The number of recordings, in recorded order, that a request without an exact one is compared with. It limits the
+cost."""
 
 _SPELLINGS = 4
-"""How many spellings of its URL are remembered for each recording, at most."""
+"""The number of spellings of its URL that are remembered for each recording."""
 
 
 class Index:
     """Finds the recording for a request, and keeps count of what was played.
 
-    A slot is a position in `outlines`; `load` gives its stored request. `slots` are the positions that take part, in
-    the order in which they are to be played: all of them, if not given. Requests come in as they would be stored; where
-    there are two, `live` has the values that were sent. `binds`: placeholders are bound to the live values that they
-    matched first, in `bindings`.
+    Requests come in as they would be stored. Where there are two of them, `live` has the values that were sent.
+
+    Args:
+        outlines: The outlines of all interactions; a slot is a position among them.
+        load: Returns the stored request of a slot.
+        rules: The compiled `ignore` and `check` options.
+        slots: The slots that take part, in the order in which they are to be played. All by default.
+        binds: True if placeholders are bound to the live values that they matched first.
+        bindings: These live values.
     """
 
     def __init__(
@@ -63,7 +69,7 @@ class Index:
         self._ports = LoopbackPorts()
         self._queues: dict[Bucket, Queue] = {}
         self.spellings: dict[tuple[str, str], Queue] = {}
-        """Methods and URLs, in spellings that are known to lead to recordings."""
+        """Methods and URLs in spellings that are known to lead to recordings."""
         self._used = bytearray(len(outlines))
         self._unplayed = len(self._slots)
         self._neighbourhoods: Neighbourhoods | None = None
@@ -74,7 +80,7 @@ class Index:
 
     @property
     def unplayed_count(self) -> int:
-        """How many recordings have answered no request."""
+        """The number of recordings that have answered no request."""
         return self._unplayed
 
     def unplayed(self) -> list[int]:
@@ -82,18 +88,18 @@ class Index:
         return [slot for slot in self._slots if not self._used[slot]]
 
     def take(self, request: Request) -> int | None:
-        """Return the first unplayed recording of exactly this request, which is played from now on.
+        """Return the first unplayed recording of exactly this request, and count it as played.
 
-        `UsageError` if a loopback port could stand for several recorded ones.
+        Raises UsageError if a loopback port could stand for several recorded ones.
         """
         found = self.seek(request)
         return None if found is None else found.slot
 
     def seek(self, live: Request, stored: Callable[[], Request] | None = None) -> Found | None:
-        """The same for a request with live values; `stored` gives it as it would be stored.
+        """Return an unplayed recording for a request with live values; `stored` returns it as it would be stored.
 
-        A recording with the literal values comes first, then one whose placeholders are of the kinds that the request
-        would have, then one with placeholders in other places than these.
+        A recording with the literal values comes first, then one whose placeholders have the kinds that the request
+        would have, then one with placeholders in other places.
         """
         sought = self.weighing.sought(live, stored)
         for request in sought.spelled():
@@ -109,7 +115,8 @@ class Index:
         return self._found(choice, sought)
 
     def seek_plain(self, request: Request) -> int | None:
-        """The same where method and URL are all that counts, as nearly always; `None` if more has to be looked at."""
+        """Return the recording where method and URL are all that counts, as nearly always; `None` if more has to be
+        read."""
         queue = self._plain_queue(request)
         slot = None if queue is None else queue.take_plain(None, self._content_at, self.weighing.is_bare)
         if slot is not None:
@@ -117,12 +124,12 @@ class Index:
         return slot
 
     def last_plain(self, request: Request) -> int | None:
-        """Return the recording that answered such a request last, if all of them are played; `None` as before."""
+        """Return the recording that answered such a request last, if all of them are played; else `None`."""
         queue = None if self._wild else self._plain_queue(request)
         return queue.last_plain(None, self.weighing.is_bare) if queue is not None and queue.is_uniform else None
 
     def known(self, live: Request, stored: Callable[[], Request] | None = None) -> bool:
-        """Return True if exactly this request was recorded, be it played or not."""
+        """Return True if exactly this request was recorded, played or not."""
         sought = self.weighing.sought(live, stored)
         for request in sought.spelled():
             queue = self._queue(request)
@@ -148,14 +155,15 @@ class Index:
         return self._nearest(request, free, live)
 
     def lend(self, request: Request, live: Request | None = None) -> Near | None:
-        """The same, to answer the request: it counts as played, but stays available to its exact one."""
+        """Return that recording to answer the request. It counts as played, but stays available to its exact
+        request."""
         near = self.drifted_from(request, live)
         if near is not None:
             self._use(near.slot)
         return near
 
     def nearest(self, request: Request, live: Request | None = None) -> Near | None:
-        """Return the recording most like a request, played or not, if any is like it: for messages."""
+        """Return the recording most like a request, played or not, for a message. `None` if none is like it."""
         slots = [slot for bucket in self._buckets_nearby(request) for slot in self._nearby.all(bucket)]
         if not slots:
             bucket = nearest_bucket(bucket_of(request.method, request.url, self._rules)[0], self._queues)
@@ -174,7 +182,7 @@ class Index:
         return Found(choice.slot, choice.ambiguous, sought.absent(choice.slot) if choice.verdict.lacking else ())
 
     def _wildest(self, sought: Sought) -> tuple[Queue, Hashable, Choice] | None:
-        """Return the best recording whose placeholders stand in other places than a redacted request has them."""
+        """Return the best recording with placeholders in other places than a redacted request would have them."""
         best: tuple[Queue, Hashable, Choice] | None = None
         for queue, content in self._wild_lines(sought):
             choice = queue.best(content, self._content_at, sought)
@@ -188,7 +196,7 @@ class Index:
         return best
 
     def _wild_lines(self, sought: Sought) -> Iterator[tuple[Queue, Hashable]]:
-        """Yield the lines of recordings that are equal to a request but for places where placeholders were stored."""
+        """Yield the lines of recordings that equal a request except where placeholders were stored."""
         sought.lenient = True
         seen: set[tuple[int, Hashable]] = set()
         for request in sought.spelled():
@@ -202,7 +210,7 @@ class Index:
                         yield queue, content
 
     def _wild_buckets(self, request: Request) -> list[Bucket]:
-        """As `_buckets`, with placeholders as they are."""
+        """Return the buckets of a request, placeholders read as they are."""
         bucket = bucket_of(request.method, request.url, self._rules.as_stored)[0]
         return [bucket._replace(port=each.port) for each in self._buckets(request)]
 
@@ -251,14 +259,14 @@ class Index:
         return queue is not None and queue.knows(self._content(request), self._content_at)
 
     def _buckets(self, request: Request) -> list[Bucket]:
-        """Return the bucket of a request, under each recorded port that it may mean."""
+        """Return the bucket of a request for each recorded port that its port may mean."""
         bucket, on_loopback = bucket_of(request.method, request.url, self._rules)
         if not on_loopback:
             return [bucket]
         return [bucket._replace(port=port) for port in self._ports.candidates(bucket[1:3], bucket.port)]
 
     def _buckets_nearby(self, request: Request) -> Iterable[Bucket]:
-        """The same, and those that are equal but for placeholders in the path."""
+        """Return these buckets, and those that are equal except for placeholders in the path."""
         own = self._buckets(request)
         alike = [found for bucket in self._wild_buckets(request) for found in self._wild.alike(bucket)]
         return dict.fromkeys([*own, *alike])
@@ -284,7 +292,7 @@ class Index:
             self._unplayed -= 1
 
     def _nearest(self, request: Request, slots: Iterable[int], live: Request | None) -> Near | None:
-        """Return the nearest of the first slots; of equally near ones, the first."""
+        """Return the nearest of the first slots; the first one of several."""
         rules = self._rules.as_stored
         sent = read(request, rules)
         sought = self.weighing.sought(live or request, lambda: request)

@@ -1,4 +1,4 @@
-"""Where two JSON values differ, place by place."""
+"""Differences of two JSON values, place by place."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MISSING = _Missing()
 
 
 def json_differences(place: str, old: object, new: object, *, depth: int = 0) -> Iterator[Difference]:
-    """Yield every place below `place` where the values differ; what lies deeper than 100 levels counts as one."""
+    """Yield each place below `place` where the values differ. What is deeper than 100 levels counts as one place."""
     if depth < _DEEPEST and isinstance(old, dict) and isinstance(new, dict):
         for name in dict.fromkeys((*old, *new)):
             inner = place + shown_step(name)

@@ -1,4 +1,5 @@
-"""Paths into JSON values: `$.a[*].b`, `$["odd name"][0]`, `$.*`. Reading them, and leaving out what they lead to."""
+"""Paths into JSON values: `$.a[*].b`, `$["odd name"][0]`, `$.*`. They are parsed here, and values are left out by
+them."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ _LAST = re.compile(r"""(?:\.[^.\[\]"]+|\[\d+\]|\["(?:[^"\\]|\\.)*"\])\Z""")
 
 
 def parse_steps(text: str) -> Steps | None:
-    """Return the steps of a path that begins with `$`, or `None` if it is no path."""
+    """Return the steps of a path that begins with `$`, `None` if it is malformed."""
     steps: list[str | int | None] = []
     position = 1
     while position < len(text):
@@ -49,14 +50,13 @@ def shown_step(step: str | int) -> str:
 
 
 def above(path: str) -> str:
-    """Return what a path that `shown_step` has made leads through last: the path without its last step, nothing if it
-    has none."""
+    """Return the path without its last step, which `shown_step` made; an empty text for a path without steps."""
     last = _LAST.search(path)
     return "" if last is None else path[: last.start()]
 
 
 def without(value: object, paths: Iterable[Steps]) -> object:
-    """Return a copy of a JSON value without what the paths lead to: members go, items become `null`."""
+    """Return a copy of a JSON value without what the paths lead to: members are removed, items become `null`."""
     for path in paths:
         value = _without(value, path)
     return value

@@ -1,7 +1,7 @@
-"""JSON by value: `1` is `1.0`, `true` is not `1`, the order of members does not count.
+"""JSON by value: `1` is `1.0`, `true` is not `1`, and the order of members does not count.
 
-What two readers might read differently (a name twice in one object, NaN, a number beyond a double) is no value here:
-`parse` refuses it, and it is compared byte by byte.
+Text that two parsers may read differently (a name twice in one object, NaN, a number beyond a double) does not have a
+value here. `parse` refuses it, and it is compared byte by byte.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ __all__ = ["canonical", "parse"]
 
 
 def parse(data: bytes | str) -> object:
-    """Return the value, integral numbers always as `int`. `ValueError` if it has no single meaning or nests too
-    deeply."""
+    """Return the value; integral numbers are always `int`.
+
+    Raises ValueError for text without a single meaning, or nested too deeply.
+    """
     try:
         return json.loads(data, object_pairs_hook=_members, parse_float=_number, parse_constant=_constant)
     except RecursionError as error:
@@ -23,7 +25,7 @@ def parse(data: bytes | str) -> object:
 
 
 def canonical(value: object) -> str:
-    """Return one text for all spellings of a value that `parse` gave."""
+    """Return one text for all spellings of a value that `parse` returned."""
     try:
         return json.dumps(value, sort_keys=True, separators=(",", ":"))
     except RecursionError as error:

@@ -1,4 +1,4 @@
-"""The key of a request: what finds its recording. Equal for equal requests, and for no others."""
+"""The key of a request, by which its recording is found: equal for equal requests, and for no others."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Query = tuple[tuple[str, str], ...]
 
 
 class Bucket(NamedTuple):
-    """What a method and a URL say of a key."""
+    """The part of a key that method and URL give."""
 
     method: str
     scheme: str
@@ -41,7 +41,7 @@ class Bucket(NamedTuple):
 
 
 def bucket_of(method: str, url: str, rules: Rules) -> tuple[Bucket, bool]:
-    """Return the part of the key that method and URL give, and whether its host is loopback (whose port is not)."""
+    """Return the part of the key that method and URL give, and True if its host is loopback, whose port varies."""
     target = split_url(rules.same_kind(url))
     path = normalised_path(target.path)
     scope = rules.scope(method, target, path)
@@ -54,7 +54,7 @@ def bucket_of(method: str, url: str, rules: Rules) -> tuple[Bucket, bool]:
 
 
 def portless_bucket(method: str, url: str, rules: Rules) -> Bucket:
-    """The same without a loopback port."""
+    """Return the part of the key that method and URL give, without a loopback port."""
     bucket, on_loopback = bucket_of(method, url, rules)
     return bucket._replace(port="") if on_loopback else bucket
 

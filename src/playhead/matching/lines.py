@@ -12,11 +12,14 @@ from playhead.matching.seeking import Seeker, Verdict
 __all__ = ["Choice", "Line"]
 
 _AHEAD = 256
-"""How many recordings behind the next one are weighed, where the next one is not certain to be the right one."""
+"""The number of further recordings that are weighed where the next one is not certain to be the right one."""
 
 
 class Choice(NamedTuple):
-    """The recording that suits best; `ambiguous` if another does as well, so that only the recorded order decides."""
+    """The recording that suits best.
+
+    It is `ambiguous` if another suits as well, so that only the recorded order decides.
+    """
 
     slot: int
     verdict: Verdict
@@ -24,10 +27,10 @@ class Choice(NamedTuple):
 
 
 class Line:
-    """The slots of equal requests, as far as they have been looked at.
+    """The slots of equal requests, as far as they have been read.
 
-    Slots of one signature suit a request equally well. They are put into groups once, when a choice has to be made, so
-    a choice costs as much as there are groups.
+    Slots of one signature suit a request equally well. They are grouped once, when a choice has to be made, so that a
+    choice takes time for each group and not for each slot.
     """
 
     __slots__ = ("_begin", "_grouped", "_groups", "_played", "last", "slots")
@@ -52,7 +55,7 @@ class Line:
         self.last = slot
 
     def choose(self, seeker: Seeker) -> Choice | None:
-        """Return the unplayed slot that suits best; of equals the first."""
+        """Return the unplayed slot that suits best, the first of several."""
         first = self.next()
         if first is None:
             return None
@@ -64,7 +67,7 @@ class Line:
         return self._best(seeker, len(self.slots)) if best is None or best.verdict.promising else best
 
     def latest(self, seeker: Seeker) -> int | None:
-        """Return the slot that suits best among those that were played; of equals the last."""
+        """Return the played slot that suits best, the last of several."""
         if self.last is None:
             return None
         best: tuple[tuple[int, int], int] | None = None

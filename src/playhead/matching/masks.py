@@ -1,7 +1,7 @@
-"""Keys in which whole places count for nothing: those where placeholders were stored.
+"""Keys that leave out whole places: those where placeholders were stored.
 
-Recordings that have placeholders in the same places have one mask, of which a cassette knows few, however many
-recordings it has. So a request is looked up once for each mask, whatever its live values are.
+Recordings with placeholders in the same places have one mask, so a cassette has few masks, however many recordings it
+has. A request is looked up once for each mask, whatever its live values are.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Steps = tuple[str | int, ...]
 
 
 class Mask(NamedTuple):
-    """The places of a URL that count for nothing: the host, path segments by position, parameters by name."""
+    """The places of a URL that are left out: the host, path segments by position, parameters by name."""
 
     host: bool
     segments: tuple[int, ...]
@@ -30,12 +30,12 @@ class Mask(NamedTuple):
 
 
 def shape_of(bucket: Bucket) -> Hashable:
-    """Return what a request has in common with every recording that placeholders could make equal to it."""
+    """Return what a request shares with each recording that placeholders could make equal to it."""
     return bucket.method, bucket.path.count("/"), tuple(sorted(name for name, _ in bucket.query))
 
 
 def mask_of(bucket: Bucket, marks_in: MarksIn) -> Mask | None:
-    """Return where the URL of a stored request has placeholders, read as they are; `None` if nowhere."""
+    """Return the mask of a stored request's URL, `None` if it has no placeholders."""
     segments = tuple(at for at, segment in enumerate(bucket.path.split("/")) if marks_in(segment))
     names = frozenset(name for name, value in bucket.query if marks_in(value))
     host = bool(marks_in(bucket.host))
@@ -43,7 +43,7 @@ def mask_of(bucket: Bucket, marks_in: MarksIn) -> Mask | None:
 
 
 def masked(bucket: Bucket, mask: Mask) -> Bucket:
-    """Return the part of a key that method and URL give, without what the mask covers."""
+    """Return the part of a key that method and URL give, without the places of the mask."""
     segments = bucket.path.split("/")
     for at in mask.segments:
         if at < len(segments):
@@ -54,7 +54,7 @@ def masked(bucket: Bucket, mask: Mask) -> Bucket:
 
 
 def content_mask(content: Content, marks_in: MarksIn) -> Hashable:
-    """Return where stored content has placeholders, read as they are; `None` if nowhere."""
+    """Return the mask of stored content, `None` if it has no placeholders."""
     match content.kind:
         case "json":
             return tuple(_marked_paths(content.value, (), marks_in)) or None
@@ -70,7 +70,7 @@ def content_mask(content: Content, marks_in: MarksIn) -> Hashable:
 
 
 def masked_content(content: Content, mask: Hashable) -> Hashable:
-    """Return the key of content, without what a mask of its own kind covers."""
+    """Return the key of content without the places of a mask of its kind."""
     if mask is None or mask is True:
         return content.kind if mask else content.key()
     match content.kind:
@@ -88,7 +88,7 @@ def masked_content(content: Content, mask: Hashable) -> Hashable:
 
 
 def json_without(value: object, paths: Sequence[Steps]) -> str:
-    """Return the canonical text of a JSON value in which whatever the paths lead to is one and the same."""
+    """Return the canonical text of a JSON value with the same stand-in in each place that the paths lead to."""
     return canonical(_covered(value, (), frozenset(paths)))
 
 
@@ -108,7 +108,7 @@ def _marked_paths(value: object, path: Steps, marks_in: MarksIn) -> list[Steps]:
 
 
 def _covered(value: object, path: Steps, paths: frozenset[Steps]) -> object:
-    """Return a copy in which what stands at one of the paths is replaced."""
+    """Return a copy with a stand-in in the place of each path."""
     if path in paths:
         return ANYTHING
     if isinstance(value, dict):

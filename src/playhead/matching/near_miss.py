@@ -1,4 +1,4 @@
-"""Where a request differs from a recorded one: every place, with both values as a person reads them."""
+"""Differences of a request from a recorded one: each place, with both values as a person reads them."""
 
 from __future__ import annotations
 
@@ -20,41 +20,44 @@ Pairs = Query
 
 WEIGHTS = {"host": 8, "method": 4, "path": 6}
 _OTHER_KIND = 1_000_000
-"""What a body of another kind weighs: more than any number of fields, for JSON is never what a form has become."""
+"""Weight of a change of body kind (form to JSON): larger than any sum of field differences, so that such a recording is
+suggested last."""
 
 
 _EMPTY = shown("")
-"""A header field without a value presents nothing, as if there were no such field."""
+"""A header field without a value counts as a missing field."""
 
 
 def differences(recorded: Request, sent: Request, rules: Rules) -> tuple[Difference, ...]:
-    """Return every place that differs, as `(place, recorded, sent)`; empty exactly if both have the same key.
+    """Return each place that differs as `(place, recorded, sent)`; the list is empty exactly if both have the same key.
 
-    Values are written as JSON, `nothing` where there is none, and cut around the difference to what a note holds.
+    Values are written as JSON, `nothing` where there is none, and cut around the difference to fit in a note.
     """
     return shortened(compare(read(recorded, rules), read(sent, rules)))
 
 
 def distance(recorded: Request, sent: Request, rules: Rules) -> int:
-    """How far a request is from a recorded one: 0 if they have the same key."""
+    """Return the distance of a request from a recorded one, 0 if they have the same key."""
     one, other = read(recorded, rules), read(sent, rules)
     return weight(one, other, compare(one, other))
 
 
 def weight(recorded: Reading, sent: Reading, found: Iterable[Difference]) -> int:
-    """Return what the differences that were found weigh together: a body of another kind more than all else, another
-    host more than another path, and that more than another value."""
+    """Return the weight of differences together.
+
+    A body of another kind weighs more than all else, another host more than another path, and a path more than a value.
+    """
     kind = _OTHER_KIND if recorded.content.kind != sent.content.kind else 0
     return kind + sum(WEIGHTS.get(place, 1) for place, _, _ in found)
 
 
 def shortened(found: Iterable[Difference]) -> tuple[Difference, ...]:
-    """Return differences with values that fit on one line."""
+    """Return the differences with values that fit on one line."""
     return tuple((place, *shorten(place, old, new)) for place, old, new in found)
 
 
 def unredacted(found: Iterable[Difference], marks_in: MarksIn) -> list[Difference]:
-    """Return differences without those in which a placeholder was stored for what was sent."""
+    """Return the differences without those where a placeholder was stored for what was sent."""
     return [each for each in found if not _is_redacted(*each, marks_in)]
 
 
@@ -92,7 +95,7 @@ def _pairs(headers: tuple[tuple[str, tuple[str, ...]], ...]) -> Pairs:
 
 
 def _named(kind: str, old: Pairs, new: Pairs) -> Iterator[Difference]:
-    """Yield names whose values differ; a value begins with `=`."""
+    """Yield the names whose values differ; a value begins with `=`."""
     for name in dict.fromkeys(name for name, _ in (*old, *new)):
         was = [value for each, value in old if each == name]
         now = [value for each, value in new if each == name]
@@ -108,7 +111,7 @@ def _values(values: list[str]) -> str:
 
 
 def _contents(recorded: Reading, sent: Reading) -> list[Difference]:
-    """Return the places where two different bodies differ: at least one."""
+    """Return the places where two different bodies differ, at least one."""
     old, new = recorded.content, sent.content
     found: list[Difference] = []
     if old.kind != new.kind:
@@ -124,7 +127,7 @@ def _contents(recorded: Reading, sent: Reading) -> list[Difference]:
 
 
 def _types(recorded: Reading, sent: Reading) -> Difference:
-    """The same bytes are read as something else, for the content type is another."""
+    """Return the difference of two content types that give the same bytes another meaning."""
     was, now = (f"{shown_content(each.content)} as {each.media_type or ABSENT}" for each in (recorded, sent))
     return "body", was, now
 

@@ -1,4 +1,4 @@
-"""Recordings of the same method, host and path: what a request may have drifted from. Built when needed."""
+"""Recordings of the same method, host and path, from which a request may have drifted. They are indexed when needed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BUCKETS_COMPARED = 5_000
 
 
 class Neighbourhoods:
-    """Slots by method, scheme, host, port and path, whatever query and content."""
+    """Slots by method, scheme, host, port and path, whatever their query and content."""
 
     def __init__(self, queues: Iterable[tuple[Bucket, Queue]]) -> None:
         self._slots: dict[Place, list[int]] = {}
@@ -32,7 +32,7 @@ class Neighbourhoods:
         return self._slots.get(bucket[:5], [])
 
     def free(self, bucket: Bucket, is_free: Callable[[int], bool]) -> Iterator[int]:
-        """Return those that are free, in order. A slot that is not free never becomes so again."""
+        """Return the free slots in order. A slot that is not free never becomes free again."""
         place = bucket[:5]
         slots = self._slots.get(place, [])
         begin = self._begins.get(place, 0)
@@ -43,8 +43,10 @@ class Neighbourhoods:
 
 
 def nearest_bucket(bucket: Bucket, buckets: Iterable[Bucket]) -> Bucket | None:
-    """Return the bucket most like another, of the first five thousand, weighed as drift is; of equals, that with the
-    likest path. None if no host, path or method is the same: to be told of such a one helps nobody."""
+    """Return the bucket most like another among the first five thousand, that with the likest path of several.
+
+    The result is `None` if no host, path or method is the same: such a recording would not help anyone in a message.
+    """
     compared = [other for other in islice(buckets, _BUCKETS_COMPARED) if _alike(bucket, other)]
     return min(compared, key=lambda other: _unlikeness(bucket, other), default=None)
 
@@ -54,7 +56,7 @@ def _alike(one: Bucket, other: Bucket) -> bool:
 
 
 def _unlikeness(one: Bucket, other: Bucket) -> tuple[int, int]:
-    """Return the weight of what differs, and how far the paths lie apart."""
+    """Return the weight of the differences, and the distance of the paths."""
     weight = 0 if one.query == other.query else len({name for name, _ in set(one.query) ^ set(other.query)})
     weight += WEIGHTS["host"] * (one[1:4] != other[1:4]) + WEIGHTS["method"] * (one.method != other.method)
     if one.path == other.path:

@@ -1,4 +1,7 @@
-"""URLs in the one spelling in which they are compared. Split by hand: every replayed request goes through here."""
+"""URLs in the one spelling in which they are compared.
+
+They are split by hand, since every replayed request goes through here and `urlsplit` takes longer.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from urllib.parse import quote, unquote
 __all__ = ["Parameters", "Target", "is_loopback", "normalised_path", "parameters", "split_url"]
 
 Parameters = tuple[tuple[str, str | None], ...]
-"""Names and values, percent-decoded, in the order in which they were sent; the value is `None` where no `=` stood."""
+"""Percent-decoded names and values in the order sent. The value is `None` for a parameter without `=`."""
 
 DEFAULT_PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443"}
 
@@ -18,7 +21,8 @@ _KEPT_IN_PATHS = "/%:@!$&'()*+,;=~"
 
 
 class Target(NamedTuple):
-    """A URL in parts. `host` is in lower case, `port` empty if it is the scheme's own; `path` and `query` as sent."""
+    """The parts of a URL. `host` is in lower case, `port` empty for the default port; `path` and `query` are as
+    sent."""
 
     scheme: str
     host: str
@@ -28,8 +32,10 @@ class Target(NamedTuple):
 
 
 def split_url(url: str) -> Target:
-    """Return the parts of an absolute URL; user information and fragment are no part of what is asked for (RFC 9110,
-    7.1)."""
+    """Return the parts of an absolute URL.
+
+    User information and fragment are left out, since they do not name the resource (RFC 9110, section 7.1).
+    """
     scheme, _, rest = url.partition("://")
     if "#" in rest:
         rest = rest[: rest.index("#")]
@@ -48,21 +54,22 @@ def split_url(url: str) -> Target:
 
 
 def is_loopback(host: str) -> bool:
-    """Return True if a host, as `split_url` gives it, is this machine: its ports say nothing of the service."""
+    """Return True if a host, as `split_url` gives it, is this machine. Its ports do not identify a service."""
     return host == "localhost" or host == "[::1]" or host.startswith("127.") or host.endswith(".localhost")
 
 
 def normalised_path(path: str) -> str:
-    """Return a path with unreserved characters unescaped, all others escaped in upper case (RFC 3986, 6.2.2); dots
-    stay."""
+    """Return a path with unreserved characters unescaped, and all others escaped in upper case.
+
+    Dot segments stay (RFC 3986, section 6.2.2).
+    """
     if "%" in path:
         path = _ESCAPE.sub(_unreserved, path)
     return path if path.isascii() and path.isprintable() and " " not in path else quote(path, safe=_KEPT_IN_PATHS)
 
 
 def parameters(query: str) -> Parameters:
-    """Return the parameters of a query or of a form; `+` is a blank, and bytes that are not UTF-8 stay apart as
-    surrogates."""
+    """Return the parameters of a query or a form. `+` is a blank; bytes that are not UTF-8 become surrogates."""
     if not query:
         return ()
     pairs = (piece.partition("=") for piece in query.split("&") if piece)

@@ -1,4 +1,4 @@
-"""Path patterns: `/users/{id}`, `/files/{rest:path}`, `https://api.test/users/{id}`. Used by routes and by places."""
+"""Path patterns of routes and places: `/users/{id}`, `/files/{rest:path}`, `https://api.test/users/{id}`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(?::(\w+))?\}")
 
 @dataclass(frozen=True, slots=True)
 class PathPattern:
-    """A full path, or a URL, with named parts. `origin` is scheme, host and port where the pattern is a URL."""
+    """A full path, or a URL, with named parts. `origin` is scheme, host and port if the pattern is a URL."""
 
     text: str
     names: tuple[str, ...]
@@ -26,13 +26,14 @@ class PathPattern:
     regex: re.Pattern[str]
 
     def match(self, url: str) -> dict[str, str] | None:
-        """Return the named parts of a URL that fits (percent-decoded), or `None`."""
+        """Return the named parts of a URL that fits, percent-decoded; `None` for other URLs."""
         target = split_url(url)
         found = self.find(target, normalised_path(target.path))
         return None if found is None else {name: unquote(value) for name, value in found.groupdict().items()}
 
     def find(self, target: Target, path: str) -> re.Match[str] | None:
-        """The same for a URL in parts, whose normalised path is given: the match, in which the parts have places."""
+        """Match a URL in parts with its normalised path, and return the match, which knows the places of the named
+        parts."""
         if self.origin is not None and self.origin != target[:3]:
             return None
         return self.regex.fullmatch(path)
@@ -40,7 +41,10 @@ class PathPattern:
 
 @lru_cache(maxsize=256)
 def compile_pattern(pattern: str) -> PathPattern:
-    """Compile a pattern: `{x}` is one segment or a part of one, `{x:path}` the rest. `UsageError` if it is none."""
+    """Compile a pattern: `{x}` is a segment or a part of one, `{x:path}` the rest.
+
+    Raises UsageError for a malformed pattern.
+    """
     path, origin = pattern, None
     if "://" in pattern:
         target = split_url(pattern)

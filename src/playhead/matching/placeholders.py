@@ -1,7 +1,7 @@
-"""Stored texts with placeholders in them, held against live ones: what stands where a placeholder was stored.
+"""Comparison of stored texts, which hold placeholders, with live ones.
 
-Where placeholders are in a text is told by whoever redacts; here is only the comparison. It is a search for literal
-pieces in order, so it takes linear time whatever stands in either text.
+Redaction finds the placeholders in a text and passes a function for that. Comparing searches for the literal pieces
+between them in order, so it takes linear time whatever stands in either text.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ __all__ = [
 MarksIn = Callable[[str], Sequence[Mark]]
 
 Split = Callable[[str, str], tuple[str, str]]
-"""Takes name and value of a header apart into scheme and credential."""
+"""Splits a header's value, given name and value, into scheme and credential."""
 
 
 class Capture(NamedTuple):
-    """What stands live in the place of a placeholder."""
+    """A live value in the place of a placeholder."""
 
     kind: str
     number: int
@@ -39,17 +39,17 @@ class Capture(NamedTuple):
 
 
 def no_marks(_: str, /) -> Sequence[Mark]:
-    """For cassettes on which nothing is a placeholder."""
+    """Find no placeholders: for cassettes that have none."""
     return ()
 
 
 def no_credential(_: str, value: str, /) -> tuple[str, str]:
-    """For headers without schemes."""
+    """Find no scheme: for headers without one."""
     return "", value
 
 
 def whole_number(text: str, marks_in: MarksIn) -> int | None:
-    """Return the number of a text that is a placeholder as a whole."""
+    """Return the number if the whole text is a placeholder, else `None`."""
     marks = marks_in(text)
     if len(marks) != 1 or marks[0].form == WITHIN or (marks[0].start, marks[0].end) != (0, len(text)):
         return None
@@ -57,13 +57,16 @@ def whole_number(text: str, marks_in: MarksIn) -> int | None:
 
 
 def identity(number: int) -> str:
-    """Return what a placeholder of this number is told from other values by, whatever form and kind it came in."""
+    """Return a text that stands for the secret of this number, whatever form and kind its placeholder has."""
     return f"{PREFIX}own-{number}"
 
 
 def revealed(value: str, own: Collection[int], reveal: Callable[[int], str | None], marks_in: MarksIn) -> str:
-    """Return what a value of a redacted request is told from others by: the secret itself, or its number if the request
-    was sent with this placeholder (one of its `own`). `reveal` gives the secret behind a number of this run."""
+    """Return a text that tells the secret behind a value of a redacted request from others.
+
+    That is the secret itself, which `reveal` returns for a number of this run, or an identity if the request was sent
+    with this placeholder (one of its `own`).
+    """
     number = whole_number(value, marks_in)
     if number is None:
         return value
@@ -71,7 +74,7 @@ def revealed(value: str, own: Collection[int], reveal: Callable[[int], str | Non
 
 
 def captures(stored: str, live: str, marks_in: MarksIn) -> list[Capture] | None:
-    """Return what stands in a live text where the stored one has placeholders; `None` if the rest of them differs."""
+    """Return what a live text has in the places of placeholders, `None` if the two differ elsewhere."""
     marks = marks_in(stored)
     if not marks:
         return [] if stored == live else None

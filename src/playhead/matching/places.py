@@ -1,4 +1,4 @@
-"""Places: how `ignore` and `check` name a part of a request, such as `query.page` or `POST /users: body.$.id`."""
+"""Places: the parts of a request that `ignore` and `check` name, such as `query.page` or `POST /users: body.$.id`."""
 
 from __future__ import annotations
 
@@ -22,9 +22,14 @@ _NAMED = ("path", "query", "header", "form", "part", "call")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place. `kind` is the word it begins with, `name` what follows; `steps` leads into a JSON body.
+    """One place of a request.
 
-    `method` (`"*"` for any) and `pattern` say which requests it is meant for; without them, all.
+    Attributes:
+        kind: The word that the place begins with.
+        name: The text that follows it.
+        steps: The way into a JSON body.
+        method: The method of the requests that it is meant for, `"*"` for any.
+        pattern: The path of these requests, `None` for any.
     """
 
     text: str
@@ -36,7 +41,7 @@ class Place:
 
 
 def parse_place(text: str) -> Place:
-    """Read `[METHOD PATTERN: ]PLACE`; a place of no known kind is a `UsageError` that names the kinds."""
+    """Read `[METHOD PATTERN: ]PLACE`. Raises UsageError for an unknown kind of place, naming the known ones."""
     method, pattern, rest = "*", None, text.strip()
     scoped = _SCOPED.fullmatch(rest)
     if scoped is not None:

@@ -1,4 +1,4 @@
-"""Which recorded loopback port a live one stands for. A service on loopback has another port in every run."""
+"""Live loopback ports and the recorded ones they stand for: a local service has another port in every run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Service = tuple[str, str]
 
 
 class LoopbackPorts:
-    """The recorded ports of each loopback host, and the live ports that have been found to stand for them."""
+    """The recorded ports of each loopback host, and the live ports that were found to stand for them."""
 
     def __init__(self) -> None:
         self._recorded: dict[Service, dict[str, None]] = {}
@@ -40,11 +40,10 @@ class LoopbackPorts:
         return [port for port in recorded if port not in taken]
 
     def resolve(self, service: Service, live: str, knows: Callable[[str], bool]) -> str | None:
-        """Return the recorded port that a live one stands for: the one that alone knows the request, or `None` if none
-        does.
+        """Return the one recorded port that knows the request, `None` if none does.
 
-        A live port that is on the cassette, and knows the request there, stands for itself. `UsageError` if several
-        know it.
+        A live port that is on the cassette, and knows the request there, stands for itself. Raises UsageError if
+        several know it.
         """
         bound = self._bound.get((service, live))
         if bound is not None:

@@ -1,4 +1,4 @@
-"""The recordings of one method and URL, told apart by content, each line played in recorded order."""
+"""The recordings of one method and URL, in a line for each content; each line is played in recorded order."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from playhead.matching.seeking import Seeker
 __all__ = ["Queue"]
 
 ContentAt = Callable[[int], Hashable]
-"""The content key of the recording in a slot."""
+"""Returns the content key of the recording in a slot."""
 
 _AHEAD = 256
 
 
 class Queue:
-    """`slots` in recorded order. They are sorted into lines only as far as a search had to go.
+    """The `slots` of one method and URL in recorded order, sorted into lines only as far as a search had to go.
 
-    Most queues hold one content alone, played in order: until another turns up, or a choice has to be made, there are
-    no lines but `_content`, which the first `_searched` slots have and the first `_played` were played with.
+    Most queues hold one content, played in order. Until another turns up, or a choice has to be made, there are no
+    lines but `_content`, which the first `_searched` slots have and the first `_played` were played with.
     """
 
     __slots__ = ("_content", "_lines", "_played", "_searched", "slots")
@@ -32,7 +32,7 @@ class Queue:
         self._lines: dict[Hashable, Line] | None = None
 
     def take(self, content: Hashable, content_at: ContentAt, seeker: Seeker) -> Choice | None:
-        """Return the unplayed slot with this content that suits best; it is played from now on."""
+        """Return the unplayed slot with this content that suits best, and count it as played."""
         slot = self._coming(content, content_at)
         if slot is not None:
             verdict = seeker.verdict(slot)
@@ -47,7 +47,7 @@ class Queue:
         return choice
 
     def take_plain(self, content: Hashable, content_at: ContentAt, is_bare: Callable[[int], bool]) -> int | None:
-        """Return the first unplayed slot with this content, if it has nothing to weigh; it is played from now on."""
+        """Return the first unplayed slot with this content if it needs no weighing, and count it as played."""
         slot = self._coming(content, content_at)
         if slot is not None:
             if not is_bare(slot):
@@ -62,7 +62,7 @@ class Queue:
         return slot
 
     def last_plain(self, content: Hashable, is_bare: Callable[[int], bool]) -> int | None:
-        """Return the slot with this content that was played last, if none is left, and it has nothing to weigh."""
+        """Return the slot with this content that was played last, if none is left and it needs no weighing."""
         if self._lines is None:
             slot = self.slots[-1] if self._is_over(content) and self._played == len(self.slots) else None
         else:
@@ -72,11 +72,11 @@ class Queue:
 
     @property
     def is_uniform(self) -> bool:
-        """True if all that was looked at has one content."""
+        """True if all slots read so far have one content."""
         return self._lines is None
 
     def _coming(self, content: Hashable, content_at: ContentAt) -> int | None:
-        """Return the next slot, if all that was looked at has this content."""
+        """Return the next slot if all slots read so far have this content."""
         if self._lines is None and self._played == self._searched < len(self.slots):
             self._look(content_at)
         if self._lines is None and self._played < self._searched and self._content == content:
@@ -84,11 +84,11 @@ class Queue:
         return None
 
     def _is_over(self, content: Hashable) -> bool:
-        """Return True if all slots have this content. When it is not `_coming`, they are played."""
+        """Return True if all slots have this content. If then none is `_coming`, all of them are played."""
         return self._lines is None and self._searched == len(self.slots) and self._content == content
 
     def best(self, content: Hashable, content_at: ContentAt, seeker: Seeker) -> Choice | None:
-        """The same, without playing it."""
+        """Return the unplayed slot with this content that suits best, without counting it as played."""
         line = self._line(content, content_at)
         if line is None:
             return None
@@ -103,7 +103,7 @@ class Queue:
         self._split()[content].play(slot)
 
     def knows(self, content: Hashable, content_at: ContentAt, seeker: Seeker | None = None) -> bool:
-        """Return True if any slot, played or not, has this content (and suits the request)."""
+        """Return True if any slot, played or not, has this content and suits the request."""
         line = self._split().get(content) or self._search(content, content_at)
         if line is None or seeker is None:
             return line is not None
@@ -111,7 +111,7 @@ class Queue:
         return line.fits(seeker)
 
     def last_played(self, content: Hashable, seeker: Seeker) -> int | None:
-        """Return the slot with this content that was played last, of those that suit best."""
+        """Return the slot with this content that was played last, among those that suit best."""
         if self._lines is None and (self._content != content or not self._played):
             return None
         line = self._split().get(content)
@@ -123,7 +123,7 @@ class Queue:
         return [(content, line.slots[0]) for content, line in self._split().items()]
 
     def _look(self, content_at: ContentAt) -> Hashable:
-        """Look at one more slot; its content."""
+        """Read one more slot, and return its content."""
         slot = self.slots[self._searched]
         found = content_at(slot)
         if self._searched == 0:
@@ -134,7 +134,7 @@ class Queue:
         return found
 
     def _split(self) -> dict[Hashable, Line]:
-        """Return the lines, made of what was searched and played so far."""
+        """Return the lines, made of what was read and played so far."""
         if self._lines is None:
             self._lines = {}
             if self._searched:
@@ -142,12 +142,12 @@ class Queue:
         return self._lines
 
     def _line(self, content: Hashable, content_at: ContentAt) -> Line | None:
-        """Return the line of this content, searched for until it has a slot that is not played."""
+        """Return the line of this content, read on until it has a slot that is not played."""
         line = self._split().get(content)
         return self._search(content, content_at) if line is None or line.next() is None else line
 
     def _search(self, content: Hashable, content_at: ContentAt) -> Line | None:
-        """Look at further slots until one has this content."""
+        """Read on until a slot has this content."""
         lines = self._split()
         while self._searched < len(self.slots):
             if self._look(content_at) == content:
@@ -155,7 +155,7 @@ class Queue:
         return None
 
     def _search_on(self, content_at: ContentAt, *, everything: bool) -> None:
-        """Look at further slots: there may be one that suits better."""
+        """Read further slots, for one of them may suit better."""
         self._split()
         end = len(self.slots) if everything else min(self._searched + _AHEAD, len(self.slots))
         while self._searched < end:

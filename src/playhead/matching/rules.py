@@ -1,4 +1,4 @@
-"""What `ignore` and `check` mean for a request: compiled once, then looked up by method and URL."""
+"""The `ignore` and `check` options for a request: compiled once, then looked up by method and URL."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Rules", "Scope", "compile_rules"]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What is left out for one request, and which `headers` are compared besides."""
+    """The parts of one request that are left out, and the `headers` that are compared."""
 
     host: bool = False
     parts: tuple[tuple[PathPattern, str], ...] = ()
@@ -30,7 +30,7 @@ class Scope:
     steps: tuple[Steps, ...] = ()
     marks: Marks = ()
     silent: frozenset[str] = frozenset()
-    """Headers that are ignored: their credentials are not checked either."""
+    """Ignored headers, whose credentials are not checked either."""
 
 
 def _as_it_is(text: str) -> str:
@@ -39,10 +39,10 @@ def _as_it_is(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The compiled `ignore` and `check`.
+    """The compiled `ignore` and `check` options.
 
-    `same_kind` takes the numbers off the placeholders in a text, `marks_in` says where they stand, and `split` takes a
-    credential in a header apart.
+    `same_kind` takes the numbers off the placeholders in a text, `marks_in` finds them, and `split` takes a credential
+    in a header apart.
     """
 
     always: Scope = Scope()
@@ -55,7 +55,7 @@ class Rules:
     _scopes: dict[tuple[bool, ...], Scope] = field(default_factory=dict, compare=False, repr=False)
 
     def scope(self, method: str, target: Target, path: str) -> Scope:
-        """Return what holds for one request; `path` is its normalised path."""
+        """Return what is ignored and checked for one request; `path` is its normalised path."""
         if not self.scoped:
             return self.always
         fits = tuple(_fits(place, method, target, path) for place in (*self.ignored, *self.checked))
@@ -68,12 +68,12 @@ class Rules:
 
     @property
     def as_stored(self) -> Rules:
-        """The same rules, but for reading placeholders as they are."""
+        """These rules with placeholders read as they are."""
         return replace(self, same_kind=_as_it_is)
 
     @property
     def header_names(self) -> tuple[str, ...]:
-        """The headers that any request may be checked for, in lower case: they have to be stored."""
+        """The names in lower case of headers that any request may be checked for. They have to be stored."""
         return tuple(sorted({place.name for place in self.checked}))
 
 
@@ -85,10 +85,10 @@ def compile_rules(
     marks_in: MarksIn = no_marks,
     split: Split = no_credential,
 ) -> Rules:
-    """Compile the two options; pass `same_kind`, `marks_in` and `split` of `redaction`, so that placeholders count as
-    such.
+    """Compile the two options.
 
-    `UsageError` for an unknown place, and for a checked place that is no header (everything else is checked anyway).
+    `same_kind`, `marks_in` and `split` are functions of `redaction`; without them no text is a placeholder. Raises
+    UsageError for an unknown place, and for a checked place that is not a header (everything else is checked anyway).
     """
     ignored, checked = _places(ignore), _places(check)
     for place in checked:

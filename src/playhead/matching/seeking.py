@@ -1,8 +1,8 @@
-"""One request in search of its recording: how its live values go with the placeholders of each that could be it.
+"""The search for the recording of one request: how its live values fit the placeholders of each candidate.
 
-The key has found the recordings that are equal but for what was redacted. Among these, one whose placeholders are bound
-to the live values comes first, then one whose placeholders are free; one whose placeholders belong to other values is
-refused. Credentials in headers take part in the choice as in the check.
+The key has found the recordings that are equal except for what was redacted. Among these, one whose placeholders are
+bound to the live values comes first, then one whose placeholders are free. One whose placeholders belong to other
+values is refused. Credentials in headers take part in the choice and in the check.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["SETTLED", "Credential", "Presented", "Seeker", "Verdict", "credentia
 
 
 class Credential(NamedTuple):
-    """A credential as it is stored: the header's name in lower case, its scheme, and the placeholder."""
+    """A stored credential: the header's name in lower case, its scheme, and the placeholder."""
 
     name: str
     scheme: str
@@ -31,8 +31,11 @@ class Credential(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """How a recording suits a request: credentials that are there on one side alone, values that are bound to its
-    placeholders, and those that could be. `promising`: another recording may suit better."""
+    """The fit of a recording to a request.
+
+    It counts credentials that only one side has, live values bound to its placeholders, and values that could be bound.
+    If it is `promising`, another recording may fit better.
+    """
 
     lacking: int
     own: int
@@ -41,12 +44,12 @@ class Verdict(NamedTuple):
 
     @property
     def rank(self) -> tuple[int, int]:
-        """The higher, the better."""
+        """The order of verdicts; higher is better."""
         return -self.lacking, self.own
 
     @property
     def settled(self) -> bool:
-        """True if no other recording can suit better."""
+        """True if no other recording can fit better."""
         return not self.lacking and not self.free
 
 
@@ -77,7 +80,7 @@ class Presented:
         self.silent = silent
 
     def get(self, name: str) -> tuple[str, str] | None:
-        """Scheme and credential under this name, which is in lower case."""
+        """Return scheme and credential of a header, whose name is in lower case."""
         if self._fields is None:
             self._fields = {}
             for each, text in self._headers:
@@ -92,8 +95,8 @@ class Presented:
 class Seeker(ABC):
     """Weighs recordings for one request; a slot is the position of a recording.
 
-    `checks`: values are bound to the placeholders in URL, body and arguments, and not only to those of credentials.
-    Subclasses say what recordings hold.
+    With `checks`, values are bound to the placeholders in URL, body and arguments as well as to those of credentials.
+    Subclasses know what recordings hold.
     """
 
     __slots__ = ("bindings", "checks", "known_names", "marks_in")
@@ -103,7 +106,7 @@ class Seeker(ABC):
         self.marks_in = marks_in
         self.checks = checks
         self.known_names = known_names
-        """Headers in which any recording has a credential."""
+        """The headers in which any recording has a credential."""
 
     @property
     @abstractmethod
@@ -116,18 +119,18 @@ class Seeker(ABC):
 
     @abstractmethod
     def held(self, slot: int) -> list[Held] | None:
-        """Return what the request holds for the placeholders of URL, body or arguments; `None` if it does not fit."""
+        """Return what the request holds for the placeholders of URL, body or arguments, `None` if it does not fit."""
 
     @abstractmethod
     def where(self, slot: int) -> Hashable:
-        """Return what the numbers of a recording count in."""
+        """Return the session in which the numbers of a recording count."""
 
     @abstractmethod
     def credentials(self, slot: int) -> tuple[Credential, ...]:
         """Return the credentials that a recording has in its headers."""
 
     def verdict(self, slot: int) -> Verdict | None:
-        """How the recording suits the request; `None` if it is refused."""
+        """Judge the fit of a recording to the request; `None` if it is refused."""
         if not self.known_names and self.is_bare(slot):
             return SETTLED
         held = self.held(slot)
@@ -145,13 +148,13 @@ class Seeker(ABC):
         return Verdict(tally.lacking, tally.own, tally.free, tally.promising or tally.lacking > 0)
 
     def signature(self, slot: int) -> Hashable:
-        """Return what recordings have in common that suit any request equally well."""
+        """Return a key that is equal for recordings which fit any request equally well."""
         held = self.held(slot)
         numbers = None if held is None else tuple((each.place, each.number) for each in held)
         return self.where(slot), numbers, self.credentials(slot)
 
     def bind(self, slot: int) -> None:
-        """Return the request gets this recording: its placeholders stand for the live values from now on."""
+        """Bind the placeholders of the recording to the live values of the request that it answers."""
         where = self.where(slot)
         for each in self._bound(slot):
             self.bindings.bind(where, each, self._own(each.value))
@@ -192,7 +195,7 @@ class Seeker(ABC):
             tally.lacking += sum(presented.get(name) is not None for name in names)
 
     def _has_another(self, where: Hashable, value: str) -> bool:
-        """Return True if a value may be at home elsewhere: it is bound already, or is a placeholder."""
+        """Return True if a value may belong elsewhere: it is bound already, or is a placeholder."""
         return self.bindings.has(where, value) or self._own(value) is not None
 
     def _credential_fit(self, where: Hashable, stored: Credential, live: tuple[str, str]) -> Fit:
@@ -234,7 +237,7 @@ def _was(number: int) -> str:
 
 
 class _Tally:
-    """What the places of one recording add up to."""
+    """The sum of the places of one recording."""
 
     __slots__ = ("free", "lacking", "own", "promising", "refused")
 

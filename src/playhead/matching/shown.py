@@ -1,4 +1,4 @@
-"""How compared values look in an error: as JSON, on one line, cut around what differs."""
+"""Compared values as errors show them: as JSON, on one line, cut around the difference."""
 
 from __future__ import annotations
 
@@ -11,30 +11,31 @@ from playhead.matching.content import Content, Part
 __all__ = ["ABSENT", "Difference", "shorten", "shown", "shown_content"]
 
 Difference = tuple[str, str, str]
-"""A place, what was recorded there, and what was sent."""
+"""A place, the recorded value and the sent one."""
 
 ABSENT = "nothing"
 
 _COLUMNS = 47
-"""What a note of 76 columns leaves for two values, beside label, indent and the words `recorded` and `sent`."""
+"""The columns for two values in a note of 76, besides label, indent and the words `recorded` and `sent`."""
 
 _OWN_LINE = 55
-"""What it leaves for one value in a line of its own, where the two do not fit in one."""
+"""The columns for one value on a line of its own, where the two do not fit on one line."""
 
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
-"""Categories of characters that are not printed, or all in one way."""
+"""Categories of characters that are not printed, or all look alike."""
 
 _LOOKALIKES = str.maketrans(
     "\u2010\u2011\u2012\u2013\u2212АВЕЅІЈКМНОРСТУХаеорсухѕіјһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαν",  # noqa: RUF001  # what they are listed for
     "-----ABESIJKMHOPCTYXaeopcyxsijhdqwABEZHIKMNOPTYXoav",
     "\u034f\u115f\u1160\u2800\ufe0e\ufe0f",
 )
-"""Hyphens, and Cyrillic and Greek letters that are printed as Latin ones; blanks that count as letters or symbols."""
+"""Characters that look like others: hyphens, Cyrillic and Greek letters like Latin ones, and blanks of other
+categories."""
 
 
 def shown(value: object) -> str:
-    """Return a JSON value on one line, as it is spelled in a request; `nothing` for `None` in place of a text."""
+    """Return a JSON value on one line, as a request spells it; `nothing` for `None` in place of a text."""
     if value is None:
         return ABSENT
     return json.dumps(value, ensure_ascii=False, default=str)
@@ -66,8 +67,10 @@ def _shown_bytes(data: bytes) -> str:
 
 
 def shorten(place: str, old: str, new: str) -> tuple[str, str]:
-    """Both values as they are if they fit in one note, else each cut to a line of its own, beginning shortly before
-    they part ways. Where they would look alike, what differs is escaped."""
+    """Cut two values so that both fit in one note, or each on a line of its own.
+
+    A cut value begins shortly before the two differ. Where they would look alike, the difference is escaped.
+    """
     was, now = _fitted(place, old, new)
     return (was, now) if _look(was) != _look(now) else _fitted(place, *_escaped(old, new))
 
@@ -81,14 +84,13 @@ def _fitted(place: str, old: str, new: str) -> tuple[str, str]:
 
 
 def _parting(old: str, new: str) -> int:
-    """Return where two texts part ways."""
+    """Return the position where two texts begin to differ."""
     pairs = enumerate(zip(old, new, strict=False))
     return next((at for at, pair in pairs if pair[0] != pair[1]), min(len(old), len(new)))
 
 
 def _look(text: str) -> str:
-    """Return one text for all that a person could not tell apart: compositions, invisible characters, other
-    alphabets."""
+    """Return one text for all that look alike: other compositions, invisible characters, other alphabets."""
     if text.isascii() and text.isprintable():
         return text
     visible = (each for each in unicodedata.normalize("NFKC", text) if unicodedata.category(each) not in _INVISIBLE)
@@ -96,7 +98,7 @@ def _look(text: str) -> str:
 
 
 def _escaped(old: str, new: str) -> tuple[str, str]:
-    """Both texts with what is not plain ASCII escaped, from the first place in which they differ to the last."""
+    """Escape both texts outside of ASCII, from the first place in which they differ to the last."""
     begin = _parting(old, new)
     was, now = old[begin:], new[begin:]
     same = _parting(was[::-1], now[::-1])
@@ -104,7 +106,7 @@ def _escaped(old: str, new: str) -> tuple[str, str]:
 
 
 def _ascii(text: str, kept: int) -> str:
-    """Return the text with escapes as JSON has them, but for as many characters at its end as are kept."""
+    """Return the text with JSON escapes, except for the given number of characters at its end."""
     end = len(text) - kept
     escaped = (each if each.isascii() and each.isprintable() else json.dumps(each)[1:-1] for each in text[:end])
     return "".join(escaped) + text[end:]

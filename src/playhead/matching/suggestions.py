@@ -1,7 +1,7 @@
-"""What `ignore` would take for a request to be the recorded one again: kinds of values first, for they say why.
+"""Entries for `ignore` that would make a request the recorded one again: kinds of values first, for they say why.
 
-A hint is copied into a test, so it has to help as it stands: a place that cannot be named, or whose name is another in
-the next run, gives way to the one around it.
+A hint is copied into a test, so it has to work as it stands. A place that cannot be named, or whose name changes with
+every run, gives way to the one around it.
 """
 
 from __future__ import annotations
@@ -24,12 +24,14 @@ _TRIED: tuple[Marks, ...] = (*((mark,) for mark in KINDS_OF_VALUES), _EVERY)
 _QUOTES = '.["]'
 _ITEM = re.compile(r"\[\d+\]")
 _SECOND = re.compile(r" \[\d+\]\Z")
-"""What `compare` puts behind the name of a part that has the name of an earlier one."""
+"""The number that `compare` appends to the name of a part that has the name of an earlier one."""
 
 
 def suggested(found: Iterable[Difference]) -> tuple[str, ...]:
-    """`@uuid` and `@datetime` where values or names differ in such alone, and the places of the others; nothing if one
-    of them cannot be left out."""
+    """Return `@uuid` and `@datetime` for values or names that differ in such alone, and places for all others.
+
+    The result is empty if one of the differences cannot be ignored.
+    """
     marks: dict[str, None] = {}
     places: dict[str, None] = {}
     for each in _unrenamed(list(found), marks):
@@ -45,16 +47,17 @@ def suggested(found: Iterable[Difference]) -> tuple[str, ...]:
 
 
 def _kinds(place: str, was: str, now: str) -> Marks | None:
-    """Return the kinds of values that two values differ in, if they differ in nothing else; in a host there are
-    none."""
+    """Return the kinds of values in which two values differ, if they differ in nothing else. Hosts have none."""
     if place == "host":
         return None
     return next((each for each in _TRIED if marked(was, each) == marked(now, each)), None)
 
 
 def _unrenamed(found: Sequence[Difference], marks: dict[str, None]) -> Sequence[Difference]:
-    """Return the differences without members and parameters that are there on both sides, under names that differ in
-    such values alone: `{"6f1c...": 1}` and `{"07ab...": 1}`. The kinds of these values are added to `marks`."""
+    """Return the differences without members and parameters whose names differ in such values alone.
+
+    `{"6f1c...": 1}` and `{"07ab...": 1}` are such members. The kinds of these values are added to `marks`.
+    """
     for kinds in _TRIED:
         sided: dict[Difference, list[Difference]] = {}
         for each in found:
@@ -73,7 +76,7 @@ def _unrenamed(found: Sequence[Difference], marks: dict[str, None]) -> Sequence[
 
 
 def _plain(place: str) -> str:
-    """Return a place whose last name stands there in one way, be it such that it has to be quoted or not."""
+    """Return a place whose last name is spelled in one way, whether it needs quoting or not."""
     outer = _around(place)
     return f"{outer} {place[len(outer) :].strip(_QUOTES)}" if place.startswith(("body.$", "call.")) else place
 
@@ -89,8 +92,10 @@ def _usable(place: str, was: str, now: str) -> str | None:
 
 
 def _is_passing(place: str) -> bool:
-    """Return True for an item of a list (left out, it would be `null` on one side and nothing on the other) and for a
-    member whose name is new in every run."""
+    """Return True for places that are useless to ignore: items of lists, and members whose name is new in every run.
+
+    An ignored item would be `null` on one side and missing on the other.
+    """
     last = place[len(_around(place)) :]
     is_inside = place.startswith(("body.$", "call."))
     return is_inside and (_ITEM.fullmatch(last) is not None or marked(last, _EVERY) != last)
@@ -105,7 +110,7 @@ def _is_place(text: str) -> bool:
 
 
 def _around(place: str) -> str:
-    """Return the next place that has this one in it; nothing if there is none that could be named."""
+    """Return the next place around this one, an empty text if it cannot be named."""
     if place.startswith(("form.", "part")):
         return "body"
     return above(place) if place.startswith(("body.$", "call.")) else ""

@@ -1,4 +1,4 @@
-"""`@uuid` and `@datetime`: values that are new in every run, replaced by the word for their kind."""
+"""The entries `@uuid` and `@datetime`: values that are new in every run, replaced by the word for their kind."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from playhead.matching.json_value import canonical
 __all__ = ["KINDS_OF_VALUES", "Marks", "marked", "marked_json"]
 
 Marks = tuple[str, ...]
-"""Which kinds are replaced: keys of `KINDS_OF_VALUES`."""
+"""The kinds to replace: keys of `KINDS_OF_VALUES`."""
 
 _DAYS, _MONTHS = "Mon|Tue|Wed|Thu|Fri|Sat|Sun", "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 
 
 def _date(dash: str) -> str:
-    """Return every day that there is (ISO 8601, section 5.2.2), and no other digits: codes and versions look like
-    days."""
+    """Return a pattern for every date that exists (ISO 8601, section 5.2.2).
+
+    Other digits must not match, since codes and versions look like dates.
+    """
     leap = r"(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
     days = (
         rf"(?:0[13578]|1[02]){dash}(?:0[1-9]|[12]\d|3[01])"
@@ -58,7 +60,7 @@ def marked(text: str, marks: Marks) -> str:
 
 
 def marked_json(value: object, marks: Marks) -> object:
-    """The same in every string of a JSON value, names of members included."""
+    """Return a JSON value with these values replaced in all strings and names of members."""
     if isinstance(value, str):
         return marked(value, marks)
     if isinstance(value, list):
@@ -69,7 +71,7 @@ def marked_json(value: object, marks: Marks) -> object:
 
 
 def _members(value: dict[str, object], marks: Marks) -> dict[str, object]:
-    """Return names that become the same are told apart by a number, given in the order of their values."""
+    """Return members under replaced names. Equal names get a number, in the order of their values."""
     members: dict[str, object] = {}
     pairs = [(marked(name, marks), marked_json(item, marks)) for name, item in value.items()]
     if len({name for name, _ in pairs}) < len(pairs):

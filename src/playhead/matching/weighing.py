@@ -1,4 +1,4 @@
-"""What weighing the recordings of a cassette takes: their placeholders and credentials, and those of a live request."""
+"""Weighing of a cassette's recordings: their placeholders and credentials, and those of a live request."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ __all__ = ["Sought", "Weighing"]
 
 _REMEMBERED = 1024
 _BARE, _CREDENTIALS, _HOLDS = 1, 2, 3
-"""What a stored request has to weigh: nothing, credentials in its headers alone, or placeholders too."""
+"""The parts of a stored request to weigh: none, credentials in its headers alone, or placeholders too."""
 
 
 class Weighing:
-    """Makes a `Sought` of each request. The deck that is in use fills in `reveal` and `handed_out`."""
+    """Makes a `Sought` of each request. The deck in use sets `reveal` and `handed_out`."""
 
     def __init__(
         self,
@@ -39,9 +39,9 @@ class Weighing:
         self.bindings = bindings
         self.binds = binds
         self.reveal: Callable[[int], str | None] = lambda _: None
-        """The live value behind the number of a placeholder that was made in this run."""
+        """Returns the live value behind the number of a placeholder of this run."""
         self.before: Callable[[Request], Iterable[Request]] = lambda _: ()
-        """Gives a live request as the first edition may have stored it, where one of its cassettes is in use."""
+        """Returns a live request as the first edition may have stored it, if one of its cassettes is in use."""
         self.known_names: set[str] = set()
         self._outlines = outlines
         self._load = load
@@ -49,14 +49,14 @@ class Weighing:
         self._credentials: dict[Headers, tuple[Credential, ...]] = {}
         self._latest: tuple[Headers, tuple[Credential, ...]] = (), ()
         self.settled: dict[Hashable, Verdict] = {}
-        """Headers that are known to suit credentials: what a number is bound to never changes."""
+        """Headers that are known to suit credentials. This stays true, since a binding never changes."""
 
     def sought(self, live: Request, stored: Callable[[], Request] | None) -> Sought:
-        """Return a request that is looked for."""
+        """Return a request to look for."""
         return Sought(self, live, stored)
 
     def where(self, slot: int) -> Hashable:
-        """Return what the numbers of a recording count in: each session of each test's recordings numbers its own."""
+        """Return the session in which the numbers of a recording count: each session of each test's recordings."""
         outline = self._outlines[slot]
         return outline.session, outline.origin
 
@@ -106,14 +106,14 @@ class Weighing:
 
 
 class Sought(Seeker):
-    """One request that is looked for: with live values, and as it would be stored, once that has to be known."""
+    """One request to look for: with live values, and, once that is needed, as it would be stored."""
 
     __slots__ = ("_before", "_held", "_live", "_presented", "_readings", "_stored", "_weighing", "lenient")
 
     def __init__(self, weighing: Weighing, live: Request, stored: Callable[[], Request] | None) -> None:
         super().__init__(weighing.bindings, weighing.rules.marks_in, weighing.known_names, checks=weighing.binds)
         self.lenient = False
-        """Whether it is compared with recordings of another key, which may differ in more than placeholders."""
+        """True while it is compared with recordings of another key, which may differ in more than placeholders."""
         self._weighing = weighing
         self._live = live
         self._stored: Callable[[], Request] | Request | None = stored
@@ -161,7 +161,7 @@ class Sought(Seeker):
         return self._held[key]
 
     def spelled(self) -> Iterator[Request]:
-        """Yield the request with live values, and then as it would be stored, if that is something else."""
+        """Yield the request with live values, and then as it would be stored, if that differs."""
         yield self._live
         if self._stored is None:
             return
@@ -173,7 +173,7 @@ class Sought(Seeker):
                 yield before
 
     def _earlier(self) -> tuple[Request, ...]:
-        """Return the request as the first edition may have stored it: large bodies are read for that, so once."""
+        """Return the request as the first edition may have stored it. Large bodies are read for that, so only once."""
         if self._before is None:
             self._before = tuple(self._weighing.before(self._live))
         return self._before
@@ -204,7 +204,7 @@ class Sought(Seeker):
         return None if self.lenient else []
 
     def _read(self) -> Iterator[tuple[Reading, bool]]:
-        """Return the readings of the request that there are: as it would be stored, if that is known, and as it is."""
+        """Return the readings of the request: as it would be stored, if that is known, and as it is."""
         as_stored = self._weighing.as_stored
         if self._readings is None:
             lives = [self._live, *self._earlier()]
@@ -214,7 +214,7 @@ class Sought(Seeker):
         return iter(self._readings)
 
     def _revealed(self, value: str, *, redacted: bool) -> str:
-        """Return what a value is told from others by: the secret itself, for this run alone."""
+        """Return a text that tells the secret behind a value from others, for this run alone."""
         weighing = self._weighing
         if not redacted:
             number = whole_number(value, weighing.rules.marks_in)
@@ -230,7 +230,7 @@ class Sought(Seeker):
 
 
 def _may_hold(request: Request) -> bool:
-    """Return True if URL or body can hold placeholders: nearly always they cannot."""
+    """Return True if URL or body can hold placeholders. Nearly always they cannot."""
     if may_hold_placeholders(request.url):
         return True
     body = request.body

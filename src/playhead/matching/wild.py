@@ -1,4 +1,4 @@
-"""Recordings that a request may be equal to but for placeholders, whatever it has in their places: found by masks."""
+"""Recordings that equal a request except in the places of placeholders, found by masks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _Contents = dict[Hashable, dict[Hashable, list[Hashable]]]
 
 
 class WildQueues:
-    """Queues by what their URLs have beside placeholders, and the lines of a queue by what their content has."""
+    """Queues by the parts of their URLs beside placeholders, and the lines of a queue by such parts of the content."""
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
@@ -51,8 +51,10 @@ class WildQueues:
             yield from queues.get(masked(bucket, mask), {}).values()
 
     def alike(self, bucket: Bucket) -> Iterator[Bucket]:
-        """Yield the buckets of other recordings to which a request with this URL may be near: those with placeholders
-        in a path that is equal otherwise."""
+        """Return the buckets of other recordings that may be near to a request with this URL.
+
+        Their paths are equal except for placeholders.
+        """
         place = bucket._replace(query=())
         for each, (mask, found) in self._places.get(shape_of(place), {}).items():
             if masked(place, mask) == each:
