@@ -53,7 +53,7 @@ def body_of(shown: object, folder: str, limits: Limits = DEFAULT) -> tuple[Body,
         limits: The caps on what is read.
     """
     parts = mapping(shown, "")
-    # what most bodies are, and so what replay waits for most often
+    # Most bodies are of these two kinds, and each replayed request waits for one.
     if len(parts) == 1 and type(data := parts.get("bytes")) is bytes:
         return data, None
     if len(parts) == 2 and "json" in parts and type(style := parts.get("style")) is str:

@@ -63,7 +63,7 @@ class BrotliDecoder:
         try:
             decoded = bytearray(self._brotli.process(chunk, output_buffer_limit=_PIECE_BYTES))
             while len(decoded) < most_bytes and not self.ended:
-                # It says that it can accept more while there is more to come (1.2.1): only an empty piece is the end.
+                # Version 1.2.1 claims to accept more while output is left, so only an empty piece means the end.
                 piece = self._brotli.process(b"", output_buffer_limit=_PIECE_BYTES)
                 if not piece and self._brotli.can_accept_more_data():
                     break

@@ -47,7 +47,7 @@ def invocation_of(parts: Parts, row: Parts | None, limits: Limits = DEFAULT) -> 
         raise Malformed(f"it is nested more than {limits.depth} deep")
     outcome = _outcome_of(parts)
     if flag(parts.get("abandoned", False), "abandoned") is not (outcome is None):
-        raise Malformed("what was returned, raised or yielded is expected, or abandoned")
+        raise Malformed("returned, raised, yielded or abandoned is expected")
     return Invocation(
         whole(parts.get("id"), "id", 1),
         _call_of(mapping(parts.get("call"), "call")),
@@ -62,7 +62,7 @@ def glance_at_call(parts: Parts) -> tuple[str, bool]:
     expect_known(parts, _KEYS, "")
     call = _call_of(mapping(parts.get("call"), "call"))
     if not {"returned", "raised", "yielded", "abandoned"} & parts.keys():
-        raise Malformed("what was returned, raised or yielded is expected, or abandoned")
+        raise Malformed("returned, raised, yielded or abandoned is expected")
     return call.path, "abandoned" not in parts and parts.get("complete") is not False
 
 

@@ -83,7 +83,7 @@ class DeflateDecoder:
         """Decode as `Decoder` says."""
         if self._undecided is None:
             return self._decoder.decode(chunk, most_bytes)
-        # zlib judges its header, and may refuse it, when it has both bytes.
+        # zlib checks its header once it has both bytes.
         self._undecided += chunk
         seen = self._undecided
         if len(seen) < 2:

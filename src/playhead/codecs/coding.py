@@ -92,7 +92,7 @@ def undo_partly(
     for coding in reversed(codings):
         readable = _readable(coding, body, limit_bytes)
         if body and not readable:
-            break  # another coding than was said, or an unknown one
+            break  # not this coding, or an unknown one
         body = readable
         undone.append(coding)
     return body, undone
@@ -101,7 +101,7 @@ def undo_partly(
 def _readable(coding: str, body: bytes, limit_bytes: int) -> bytes:
     """Return as much as can be decoded."""
     known = CODINGS.get(coding)
-    step = 1 if len(body) <= _SMALL_BYTES else _STEP_BYTES  # of a damaged piece nothing is had
+    step = 1 if len(body) <= _SMALL_BYTES else _STEP_BYTES  # a damaged step gives nothing at all
     pieces: list[bytes] = []
     try:
         current = None if known is None else known[0]()
@@ -123,9 +123,10 @@ def _readable(coding: str, body: bytes, limit_bytes: int) -> bytes:
 
 
 def redo(coding: str, chunks: Iterable[bytes], *, complete: bool = True) -> Iterator[bytes]:
-    """Yield an encoded chunk for each chunk, at least one if `complete`, from which all of it can be decoded.
+    """Return an iterator of encoded chunks: one for each chunk, from which all of that chunk can be decoded.
 
-    Raises UsageError, before the first chunk, for an unknown coding or one whose package is not installed.
+    There is at least one if `complete`. Raises UsageError at once for an unknown coding, or one whose package is
+    missing.
     """
     known = CODINGS.get(coding.strip().lower())
     if known is None:
@@ -150,7 +151,7 @@ def _decoded(decoder: Decoder, chunks: Sequence[bytes], limit_bytes: int) -> Ite
 
 
 def _encoded(encoder: Encoder, chunks: Iterable[bytes], complete: bool) -> Iterator[bytes]:
-    # One chunk is held back, because the end of the coding belongs to the last of them.
+    # One chunk is held back: the last one is encoded together with the end.
     held: bytes | None = None
     for chunk in chunks:
         if held is not None:

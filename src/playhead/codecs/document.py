@@ -107,7 +107,7 @@ def expect_unique(ids: Iterable[int]) -> None:
     seen: set[int] = set()
     for number in ids:
         if number in seen:
-            raise Malformed(f"the id {number} is there twice", "id")
+            raise Malformed(f"the id {number} occurs twice", "id")
         seen.add(number)
 
 
@@ -126,7 +126,7 @@ def _rows_by_id(timeline: list[object]) -> dict[object, Parts]:
             raise Malformed("an object with an id is expected", f"timeline[{position}]")
         by_id[row["id"]] = row
     if len(by_id) != len(timeline):
-        raise Malformed("an id is there twice", "timeline")
+        raise Malformed("an id occurs twice", "timeline")
     return by_id
 
 

@@ -104,8 +104,10 @@ def glance_at(parts: Parts) -> tuple[Parts, bool]:
 
 
 def printable(exchange: Exchange) -> Exchange:
-    """Return the exchange with a failure's message that can be encoded: messages of the system may hold undecodable
-    bytes."""
+    """Return the exchange with a failure's message that can be encoded.
+
+    Messages of the system may hold undecodable bytes.
+    """
     failure = exchange.failure
     if failure is None or failure.message.isascii():
         return exchange
@@ -157,7 +159,7 @@ def _expect_address(url: str) -> None:
     try:
         urlsplit(url)
     except ValueError:
-        raise Malformed("no URL: its brackets are those of no IPv6 address", "url") from None
+        raise Malformed("not a URL: its brackets do not hold an IPv6 address", "url") from None
 
 
 def _response_of(parts: Parts, folder: str, limits: Limits) -> Response:

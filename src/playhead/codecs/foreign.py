@@ -1,5 +1,4 @@
-"""Files of other tools in the place of a cassette. They are recognised by their outermost parts, and not read
-further."""
+"""Files of other tools in the place of a cassette, recognised by their outermost parts and not read further."""
 
 from __future__ import annotations
 

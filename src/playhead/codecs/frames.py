@@ -121,7 +121,7 @@ class Frame(NamedTuple):
             request = mapping(parts.get("request"), "request")
             request["method"], request["url"] = outline.method, outline.url
             interaction = exchange_of(parts, row, folder, limits)
-        # All else is the outline's own, or was read from it.
+        # All other members are in the outline.
         if interaction.timing.last_us != outline.last_us or interaction.steady is not outline.steady:
             raise Malformed("it is not what its outline says")
         return interaction
@@ -179,7 +179,7 @@ def recorded_of_header(value: object, path: str) -> Recorded:
         raise Malformed("it does not begin as a cassette")
     expect_version(value[1], path)
     if len(value) != 4:
-        raise Malformed("its header has not four members")
+        raise Malformed("its header does not have four members")
     return Recorded(text(value[2], "recorded.at"), text(value[3], "recorded.by"))
 
 

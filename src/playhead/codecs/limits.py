@@ -21,8 +21,7 @@ DEFAULT = Limits()
 
 
 def too_deep(value: object, depth: int) -> bool:
-    """Return True if lists and dictionaries in `value` are nested more than `depth` deep. It does not recurse
-    itself."""
+    """Return True if lists and dictionaries in `value` are nested more than `depth` deep, without recursion."""
     level = [value]
     for _ in range(depth + 1):
         level = [inner for outer in level if isinstance(outer, list | dict) for inner in _members(outer)]
@@ -32,5 +31,5 @@ def too_deep(value: object, depth: int) -> bool:
 
 
 def _members(container: list[object] | dict[str, object]) -> list[object]:
-    # A container stands in for its absent members: `[]` inside `[]` is as deep as `[0]`.
+    # An empty container is as deep as one with a member: `[]` inside `[]` as `[0]`.
     return list(container.values() if isinstance(container, dict) else container) or [None]

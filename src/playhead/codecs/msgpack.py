@@ -119,8 +119,10 @@ def passing(pieces: Iterable[bytes], path: str, folder: str, *, limits: Limits =
 
 
 def interaction_frame(exchange: Interaction) -> bytes:
-    """Return the frame that a journal appends for a finished exchange. Raises UsageError if it could not be read
-    again."""
+    """Return the frame that a journal appends for a finished exchange.
+
+    Raises UsageError if it could not be read again.
+    """
     with writing("interaction"):
         return frame_for(printable(exchange))
 
@@ -205,7 +207,7 @@ def _expect_end(end: End, found: int, left_bytes: int, checksum: Checksum) -> No
 
 
 def _expect_unbroken(checksum: Checksum) -> None:
-    # Only a sound file can say that a later playhead wrote it: in a broken one that may be the bit that has flipped.
+    # The version counts only in a sound file: in a broken one it may be the bit that flipped.
     if checksum.sealed and not checksum.fits:
         raise Malformed(_CHANGED)
 
@@ -222,5 +224,5 @@ def _before_a_cut(values: Iterator[object], folder: str, limits: Limits) -> Iter
                 return
             yield frame.interaction(folder, limits)
     except Malformed:
-        # Whatever is not a frame is behind the cut: blocks that a crash has left empty, or half of a write.
+        # Other bytes come after the cut: blocks that a crash left empty, or half of a write.
         return

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 
 with warnings.catch_warnings():
-    # Its extension module measures `datetime.datetime`, in whose place a test may have put a class of its own.
+    # The extension module of msgpack needs the real `datetime.datetime`, which a test may have replaced.
     warnings.filterwarnings("ignore", r"datetime\.\w+ size changed", RuntimeWarning)
     import msgpack  # type: ignore[import-untyped]  # ships without types
 

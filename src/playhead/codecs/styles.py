@@ -103,7 +103,7 @@ def _gives_back(value: object, style: str, body: bytes, limits: Limits) -> bool:
 
 
 def _is_text(value: object, style: str, body: bytes) -> bool:
-    # Escaped, half a surrogate pair is legal JSON, but the cassette is UTF-8 and cannot show it as a value.
+    # An escaped half of a surrogate pair is legal JSON, but a cassette is UTF-8 and cannot hold it.
     if "-ascii" not in style or b"\\ud" not in body:
         return True
     render(value, "compact")

@@ -41,8 +41,10 @@ _COMPUTED_PARTS = ("hmac", "sha1", "sha256", "sha512", "signature", "scram", "sh
 
 
 class Fit(Enum):
-    """The relation of a live value to a placeholder: bound to it, compared by presence alone, free to be bound, or
-    refused since it belongs to another."""
+    """The relation of a live value to a placeholder.
+
+    It is bound to it, compared by presence alone, free to be bound, or refused since it belongs to another.
+    """
 
     OWN = "own"
     ANY = "any"

@@ -176,7 +176,10 @@ class CallIndex:
         return self._nearest(call, [slot for slot in self._alike(call) if not self._used[slot]], live)
 
     def lend(self, call: Call, live: Call | None = None) -> Near | None:
-        """Return that recording to answer the call. It counts as played, but stays available to its exact call."""
+        """Return that recording to answer the call.
+
+        It counts as played, but stays available to its exact call.
+        """
         near = self.drifted_from(call, live)
         if near is not None:
             self._used[near.slot] = 1

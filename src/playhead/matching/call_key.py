@@ -28,7 +28,7 @@ _write = _writer()
 def text_of(value: object) -> str:
     """Return the text of a plain value."""
     text = _write(value)
-    # Only a float that is a whole number has two spellings, and its own ends in .0 or has an exponent.
+    # Only a whole float has two spellings, and that of Python ends in .0 or has an exponent.
     return _write(by_value(value)) if ".0" in text or "e+" in text else text
 
 

@@ -82,7 +82,7 @@ def _ignored(place: Place) -> _Ignored:
     steps = None if found is None else parse_steps(f"$.{found[3]}")
     if found is None or steps is None:
         raise UsageError(
-            f'"{place.text}" names no place of a call: write call.DOUBLE.METHOD.args[0], '
+            f'"{place.text}" is not a place of a call: write call.DOUBLE.METHOD.args[0], '
             "call.DOUBLE.METHOD.kwargs.NAME or call.DOUBLE.METHOD.returned."
         )
     return _Ignored(found[1], found[2], steps)

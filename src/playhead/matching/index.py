@@ -115,8 +115,7 @@ class Index:
         return self._found(choice, sought)
 
     def seek_plain(self, request: Request) -> int | None:
-        """Return the recording where method and URL are all that counts, as nearly always; `None` if more has to be
-        read."""
+        """Return the recording of a request that needs no weighing, as nearly all; `None` if more has to be read."""
         queue = self._plain_queue(request)
         slot = None if queue is None else queue.take_plain(None, self._content_at, self.weighing.is_bare)
         if slot is not None:
@@ -155,8 +154,10 @@ class Index:
         return self._nearest(request, free, live)
 
     def lend(self, request: Request, live: Request | None = None) -> Near | None:
-        """Return that recording to answer the request. It counts as played, but stays available to its exact
-        request."""
+        """Return that recording to answer the request.
+
+        It counts as played, but stays available to its exact request.
+        """
         near = self.drifted_from(request, live)
         if near is not None:
             self._use(near.slot)

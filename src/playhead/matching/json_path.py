@@ -1,5 +1,4 @@
-"""Paths into JSON values: `$.a[*].b`, `$["odd name"][0]`, `$.*`. They are parsed here, and values are left out by
-them."""
+"""Paths into JSON values: `$.a[*].b`, `$["odd name"][0]`, `$.*`. Parsing them, and leaving out values by them."""
 
 from __future__ import annotations
 

@@ -21,8 +21,10 @@ _KEPT_IN_PATHS = "/%:@!$&'()*+,;=~"
 
 
 class Target(NamedTuple):
-    """The parts of a URL. `host` is in lower case, `port` empty for the default port; `path` and `query` are as
-    sent."""
+    """The parts of a URL.
+
+    `host` is in lower case, `port` empty for the default port; `path` and `query` are as sent.
+    """
 
     scheme: str
     host: str

@@ -32,8 +32,10 @@ class PathPattern:
         return None if found is None else {name: unquote(value) for name, value in found.groupdict().items()}
 
     def find(self, target: Target, path: str) -> re.Match[str] | None:
-        """Match a URL in parts with its normalised path, and return the match, which knows the places of the named
-        parts."""
+        """Match a URL in parts, given its normalised path.
+
+        The match knows the places of the named parts.
+        """
         if self.origin is not None and self.origin != target[:3]:
             return None
         return self.regex.fullmatch(path)
@@ -51,7 +53,7 @@ def compile_pattern(pattern: str) -> PathPattern:
         path, origin = target.path, target[:3]
     if not path.startswith("/"):
         raise UsageError(
-            f'"{pattern}" is no path pattern: begin it with "/" or "https://host/", such as /users/{{id}}.'
+            f'"{pattern}" is not a path pattern: begin it with "/" or "https://host/", such as /users/{{id}}.'
         )
     regex, names = _regex(path, pattern)
     return PathPattern(pattern, names, origin, re.compile(regex, re.DOTALL))
@@ -64,13 +66,13 @@ def _regex(path: str, pattern: str) -> tuple[str, tuple[str, ...]]:
         name, kind = field.groups()
         if kind not in (None, "path") or name in names:
             raise UsageError(
-                f'"{field[0]}" in "{pattern}" is no field: write {{name}} or {{name:path}}, each name once.'
+                f'"{field[0]}" in "{pattern}" is not a field: write {{name}} or {{name:path}}, each name once.'
             )
         pieces.append(_literal(path[end : field.start()], pattern))
         if kind is None:
             pieces.append(f"(?P<{name}>[^/]+)")
         else:
-            # Of several rests all but the last are as short as can be, and not tried again: that would take for ever.
+            # Of several rests, all but the last match as little as possible, once: retrying takes exponential time.
             rests -= 1
             opened = pieces.count("(?>") - pieces.count(")")
             pieces += [")"] * opened + (["(?>", f"(?P<{name}>.*?)"] if rests else [f"(?P<{name}>.*)"])
@@ -82,7 +84,5 @@ def _regex(path: str, pattern: str) -> tuple[str, tuple[str, ...]]:
 
 def _literal(text: str, pattern: str) -> str:
     if "{" in text or "}" in text:
-        raise UsageError(
-            f'"{pattern}" has a brace that belongs to no field: write {{name}}, or %7B for the brace itself.'
-        )
+        raise UsageError(f'"{pattern}" has a brace outside of a field: write {{name}}, or %7B for the brace itself.')
     return re.escape(normalised_path(text))

@@ -63,4 +63,4 @@ def _kind(rest: str, text: str) -> tuple[str, str, Steps | None]:
         steps = parse_steps(name)
         if steps is not None:
             return ("json", name, steps) if steps else ("body", "", None)
-    raise UsageError(f'"{text}" names no place of a request: the places are {KINDS}.')
+    raise UsageError(f'"{text}" is not a place of a request: the places are {KINDS}.')

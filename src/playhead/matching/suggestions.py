@@ -106,7 +106,7 @@ def _is_place(text: str) -> bool:
         expect_call_place(parse_place(text))
     except UsageError:
         return False
-    return text == text.strip()  # blanks around a place are no part of it
+    return text == text.strip()  # `ignore` strips the blanks around a place
 
 
 def _around(place: str) -> str:

@@ -31,15 +31,14 @@ _ESCAPED = r"(?<=%[0-9A-Fa-f]{2})"
 _TIME = r"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d|60)(?:[.,]\d+)?"
 
 KINDS_OF_VALUES = {
-    # RFC 9562, section 4; without hyphens only with a version and a variant in it, which the digest of something lacks
-    # seven times out of eight
+    # RFC 9562, section 4. Without hyphens a version and a variant are needed, which few digests have by chance.
     "@uuid": re.compile(
         r"(?:(?<![0-9A-Za-z])|(?<=%[0-9A-Fa-f]{2}))(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
         r"|[0-9a-fA-F]{12}[1-8][0-9a-fA-F]{3}[89abAB][0-9a-fA-F]{15})(?![0-9A-Za-z])"
     ),
-    # RFC 3339 with the liberties of ISO 8601, and IMF-fixdate of RFC 9110; in paths the colon may be escaped, in
-    # queries a plus that was not escaped is a blank. The basic form of ISO 8601 has a zone, or it could be any number;
-    # a date alone is no part of a word, as it is in the names of models (gpt-4o-2024-08-06)
+    # RFC 3339 with the variants of ISO 8601, and IMF-fixdate of RFC 9110. In paths the colon may be escaped, in queries
+    # an unescaped plus is a blank. The basic form of ISO 8601 needs a zone, or it could be any number. A date by itself
+    # must not be a part of a word, as in names of models (gpt-4o-2024-08-06).
     "@datetime": re.compile(
         r"(?=\d)(?:"
         rf"(?:(?<!\d)|{_ESCAPED})\d{{4}}-\d\d-\d\d[Tt ]\d\d(?::|%3A)\d\d(?:(?::|%3A)\d\d(?:[.,]\d+)?)?"

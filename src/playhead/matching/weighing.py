@@ -65,7 +65,7 @@ class Weighing:
         if _may_hold(request):
             self._bare[slot] = _HOLDS
             return
-        headers, credentials = self._latest  # recordings share theirs, and a hash of them takes long
+        headers, credentials = self._latest  # recordings share header objects, and hashing them is slow
         if request.headers is not headers:
             credentials = self._credentials_of(request.headers)
             self._latest = request.headers, credentials

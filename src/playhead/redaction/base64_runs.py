@@ -67,7 +67,7 @@ def coded_pieces(
     if _SIGN_RUN not in text.translate(_SIGNS):
         return
     standard, maps = _standard(text, plain)
-    # hashes, words and numbers are runs too, but a text in base64 has capitals
+    # Hashes, words and numbers are runs too, but base64 of a text has capitals.
     runs = [found for found in _runs(standard) if not found[0].islower() and not found[0].isdigit()]
     others = holds is not None and any(map(holds, _decoded([found[0] for found in runs])))
     for found in runs:

@@ -97,8 +97,7 @@ def body_edits(media_type: str, body: bytes, rules: RedactionRules, ledger: Ledg
 
 
 def _json_edits(body: bytes, rules: RedactionRules, ledger: Ledger) -> list[Edit]:
-    """Return the edits for JSON. Large bodies go through `JsonStage`, which parses only the blocks that hold a
-    secret."""
+    """Return the edits for JSON. Of large bodies only the blocks with a secret are read token by token."""
     if len(body) < _LARGE_BYTES:
         return json_edits(body, rules, ledger, Texts(rules, ledger))
     if not may_hold_secrets(body, rules):

@@ -83,8 +83,7 @@ def _raised(redactor: Redactor, raised: Raised) -> Raised:
 
 
 def _as_before(redactor: Redactor, value: Plain) -> Plain:
-    """Return the value of a call that is looked up as the first edition redacted it: tags under secret names
-    included."""
+    """Return the value of a looked-up call as the first edition redacted it, tags under secret names included."""
     data = without_numbers("application/json", _write(value).encode("utf-8", "surrogatepass"), redactor.rules)
     if redactor.first_edition == "added to":
         value = cast(Plain, json.loads(data.decode("utf-8", "surrogatepass")))

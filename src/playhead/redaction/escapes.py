@@ -29,8 +29,10 @@ _MOST_BACKSLASHES = 8
 
 @dataclass(frozen=True, slots=True)
 class Unescaped:
-    """A text without escapes. `_ends` and `_sources` are, escape by escape, where the text goes on after it: in this
-    text, and in the original."""
+    """A text without its escapes, and the way back to the original.
+
+    For each escape, `_ends` has the position behind it in this text, and `_sources` that in the original.
+    """
 
     text: bytes
     _ends: list[int]

@@ -88,7 +88,7 @@ FORMATS = (
     _word("shopify-token", "shp", "shp", r"(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"),
     _format("telegram-token", ":AA", r"(?<!\d)(\d{8,10}:AA[A-Za-z0-9_-]{33})(?![A-Za-z0-9_-])"),
     _format("discord-webhook", "/api/webhooks/", r"/api/webhooks/(\d+/[\w-]{60,})"),
-    # before the first dot stands whose it is, in base64: no secret
+    # The part before the first dot is the account in base64, which is not a secret.
     _format(
         "discord-token",
         "",

@@ -1,5 +1,8 @@
-"""Secrets in header fields. What a client needs in order to go on stays: the scheme of credentials and challenges,
-realm and algorithm, the names and attributes of cookies."""
+"""Secrets in header fields.
+
+What a client needs in order to go on stays: the scheme of credentials and challenges, realm and algorithm, and the
+names and attributes of cookies.
+"""
 
 from __future__ import annotations
 

@@ -177,7 +177,7 @@ class JsonScanner:
         if frame.value is not None and frame.value.last < 0:
             frame.value.last = len(self.spans)
         if frame.name == "key" and frame.rule is not None and not frame.rule.certain:
-            # `key` beside `value` is a name, not a secret, whatever it looks like
+            # Beside `value`, the text under `key` is a name and not a secret, whatever it looks like.
             frame.key_from, frame.key_to = len(self.spans), -1
         elif frame.name == "value":
             frame.record = True
@@ -245,8 +245,11 @@ class JsonScanner:
 
 
 def has_secret_names(text: bytes, rule_of: RuleOf, innocent: set[bytes]) -> bool:
-    """Return True if names in the text may hide something. `innocent` are names that were found to have no rule; it
-    grows. Names that are secret sometimes hide nothing if no text under them is covered, which is most often so."""
+    """Return True if values under the names in a text may be secret.
+
+    Names that are only sometimes secret hide nothing if no text under them looks like a secret, as is usual. `innocent`
+    collects names without a rule, and grows.
+    """
     names = names_in(text)
     recorded = record_names(text) if may_hold_records(names) else set()
     found = secret_names(names | recorded, rule_of, innocent)

@@ -74,7 +74,7 @@ class Ledger:
                 self.values.add(secret, rule.kind, certain=False)
         form = form or form_of(secret)
         if form == "base64" and rule.text.startswith("header."):
-            form = "plain"  # of a credential in a header the scheme says how it is coded, and nobody decodes it
+            form = "plain"  # the scheme says how a credential is encoded, so clients do not look at its form
         return placeholder(rule.kind, number, form=form, secret=secret)
 
     def note(self, secret: str, name: str) -> None:

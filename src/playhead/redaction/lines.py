@@ -1,5 +1,8 @@
-"""Bodies of lines: JSON line by line, or the events of a stream. Each line is read by itself, so that a broken one does
-not spoil the rest; but one look at many of them tells whether there is anything to read for."""
+"""Bodies of lines: JSON line by line, or the events of a stream.
+
+Each line is read by itself, so that a broken one does not spoil the rest. A glance at many lines tells whether any of
+them has to be read.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +39,10 @@ def may_hold_lines(block: bytes, rules: RedactionRules) -> bool:
 
 
 def _is_all_json(block: bytes) -> bool:
-    """Return True if every line begins as JSON. Counting plain beginnings is ten times as fast as matching each
-    line."""
+    """Return True if every line begins as JSON.
+
+    Counting plain beginnings is ten times as fast as matching each line.
+    """
     if not begins_as_json_line(block):
         return False
     begun = block.count(b"\n") - block.endswith(b"\n")

@@ -48,7 +48,7 @@ _ROWS = """
     oabcdfgiklmnoprstuvwx paehiloprstuy qu rabcdefgiklmnoprstuvy sacefhiklmnopstuwy tabcdefhilmnoprstuy
     uabcdefgilmnprst vaeio waehinors xceipt yceilmnpst zei
 """
-# Each row is a letter, and those that follow it in words
+# Each row is a letter, and the letters that follow it in words.
 
 _FOLLOWERS = frozenset(row[0] + other for row in _ROWS.split() for other in row[1:])
 """The 300 pairs of letters that make up 96 % of all pairs in 13,000 words of programs and their documentation. Of
@@ -93,7 +93,9 @@ def looks_secret(value: str, *, uuids: bool = True) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _looks_secret(value: str, uuids: bool) -> bool:  # lru_cache compares keywords by their order
+def _looks_secret(
+    value: str, uuids: bool
+) -> bool:  # positional: lru_cache tells keyword arguments apart by their order
     if _BLANK.search(value) or _URL.match(value):
         return False
     if sum(each.search(value) is not None for each in _CLASSES) < 2 or _PLAIN.fullmatch(value):

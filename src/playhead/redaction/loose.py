@@ -106,5 +106,5 @@ def _merged(pieces: list[Piece], coded: list[Piece]) -> list[Piece]:
         if not kept or kept[-1].end <= piece.start:
             kept.append(piece)
         elif kept[-1].end < piece.end and piece.end - piece.start > kept[-1].end - kept[-1].start:
-            kept[-1] = piece  # neither is within the other
+            kept[-1] = piece  # they overlap in part
     return kept

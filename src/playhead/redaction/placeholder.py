@@ -67,12 +67,12 @@ def placeholder(kind: str, number: int, secret: str = "", *, form: Form | None =
     form = form or form_of(secret)
     text = f"REDACTED-{kind}-{number}"
     if form == "base64":
-        # leading zeros fill it up to whole groups of three bytes, so that no `=` is needed whatever follows
+        # Leading zeros make whole groups of three bytes, so that it needs no `=`, whatever follows.
         text = f"REDACTED-{kind}-{'0' * (-len(text) % 3)}{number}"
         return b64encode(text.encode()).decode()
     if form == "plain":
         return text
-    # whole groups of four characters: strict readers refuse base64 whose last bits say nothing
+    # Leading zeros make whole groups of four characters: strict readers refuse base64 with unused bits at the end.
     text = f"REDACTED-{kind}-{'0' * (-len(text) % 4)}{number}"
     header, payload = (object_in(part) for part in secret.split(".")[:2])
     return f"{_encoded({'alg': 'none', **_algorithm(header)})}.{_encoded(_times(payload))}.{text}"

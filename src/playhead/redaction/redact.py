@@ -58,7 +58,7 @@ class Redactor:
         self.rules = RedactionRules() if rules is None else rules
         self.unread: dict[str, None] = {}
         """The bodies that could not be read as a whole, and so may still hold secrets."""
-        self.first_edition: Literal["", "read", "added to"] = ""  # if one of its cassettes is in use, for what
+        self.first_edition: Literal["", "read", "added to"] = ""  # the use of one of its cassettes
         self._guard = guard
         self._first_number = 1
         self._ledger = Ledger(guard=guard)

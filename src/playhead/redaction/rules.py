@@ -72,8 +72,8 @@ class RedactionRules:
             parsed = _OPTION.fullmatch(option.strip())
             if parsed is None or not names.fold(parsed[3]):
                 raise UsageError(
-                    f'"{option}" says nothing about redaction: write NAME, header.NAME, query.NAME, body.NAME, or '
-                    "!NAME for what is no secret."
+                    f'"{option}" is not a redaction rule: write NAME, header.NAME, query.NAME, body.NAME, or '
+                    "!NAME to allow one."
                 )
             sides = [side for side in _SIDES if parsed[2] in (None, side)]
             (allowed if parsed[1] else secret).update((side, names.fold(parsed[3])) for side in sides)
@@ -90,8 +90,10 @@ class RedactionRules:
             return found
 
     def cookie(self, rule: Rule, name: str, value: str) -> Rule | None:
-        """Return the rule for one cookie of a field under `rule`, or `None`. Cookies are secret by their own name and
-        look."""
+        """Return the rule for one cookie of a field under `rule`, or `None`.
+
+        Cookies are secret by their own name and look.
+        """
         folded = names.fold(name)
         if ("header", folded) in self.allowed:
             return None

@@ -14,8 +14,7 @@ __all__ = ["Notes", "PlainStage", "Stage"]
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """State that the stages of one body share: rules, ledger, and the edits made so far, by their places in the
-    whole."""
+    """State that the stages of one body share: rules, ledger, and the edits so far, placed in the whole."""
 
     rules: RedactionRules
     ledger: Ledger

@@ -236,8 +236,10 @@ class SometimesStage:
 
 
 class MultipartStage:
-    """Finds the parts, and has each redacted by the content type in its head. `_part` is `None` while a head is
-    read."""
+    """Finds the parts, and redacts each by the content type in its head.
+
+    `_part` is `None` while a head is read.
+    """
 
     def __init__(self, boundary: bytes, notes: Notes, base: int) -> None:
         self._mark = b"\r\n--" + boundary

@@ -80,8 +80,10 @@ def _coded(value: dict[str, Plain]) -> bytes | None:
 
 
 def _in_base64(data: bytes) -> str:
-    """Return the bytes in base64. A placeholder gets the base64 form in which it is found, so that numbers do not
-    count."""
+    """Return the bytes in base64.
+
+    A placeholder gets the base64 form in which it is found again, so that its number is not compared.
+    """
     mark = mark_of(data.decode("latin-1"))
     return b64encode(data).decode() if mark is None else placeholder(mark.kind, mark.number, form="base64")
 

@@ -87,7 +87,7 @@ def link_edits(
         return
     position = 0
     for edit in sorted([*users, *parameters]):
-        if edit.start >= position:  # a password may hold what looks like a parameter
+        if edit.start >= position:  # a password may contain text that looks like a parameter
             position = edit.end
             yield edit
 

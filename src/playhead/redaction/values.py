@@ -120,7 +120,7 @@ class Values:
         """Yield where known values stand, and which; they may overlap. `runs` are the long runs of the text."""
         for start, spelling in self._places(text, runs):
             known, end = self._spellings.get(spelling), start + len(spelling)
-            if known is None:  # another thread has learned so many since that this one is forgotten
+            if known is None:  # forgotten since: another thread has learned many values
                 continue
             if known.form == "base64":
                 end = _PADDING.match(text, end).end()  # type: ignore[union-attr]  # it matches nothing at least

@@ -56,8 +56,10 @@ class _Element:
         self.early: tuple[bytes, int] | None = None
 
     def names(self, folded: str) -> Rule | None:
-        """Return the rule for an element beside the one that names it. A rule that holds only sometimes applies to a
-        `value`."""
+        """Return the rule for an element beside the one that names it.
+
+        A rule that holds only sometimes applies to a `value` alone.
+        """
         if self.named is None or folded in _NAMING or not (self.named.certain or folded in _VALUES):
             return None
         return self.named

@@ -53,7 +53,7 @@ class _Tokens:
         self.parser.StartCdataSectionHandler = self._begin_cdata
         self.parser.EndCdataSectionHandler = self._end_cdata
         self.parser.CommentHandler = lambda _: self._begin("comment")
-        self.parser.DefaultHandler = self._other  # which also keeps references to entities from being expanded
+        self.parser.DefaultHandler = self._other  # this also keeps expat from expanding entities
         self.parser.EntityDeclHandler = self._refuse
 
     def _begin(self, kind: TokenKind, name: str = "") -> None:
