@@ -133,7 +133,7 @@ def test_the_ways_out_fit_clients_that_are_never_recorded() -> None:
     assert "deck.double(...)" in double
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.0.0.2", b"127.0.0.1"])
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.0.0.2", b"127.0.0.1", "127.1"])
 def test_loopback_is_open(host: str | bytes, listener: tuple[str, int]) -> None:
     with NetworkGuard("a test") as guard:
         family, kind, protocol, _, address = socket.getaddrinfo(host, listener[1], socket.AF_INET, socket.SOCK_STREAM)[

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from playhead.matching.paths import compile_pattern
 from playhead.model.cassette import Exchange
 from playhead.model.http import Request, Response
 from playhead.redaction.redact import Redactor
 from playhead.redaction.scan import scan
+from playhead.text.path_patterns import compile_pattern
 from tests.support.growth import grows_in_proportion
 
 MULTIPART = "multipart/form-data; boundary=b"

@@ -14,11 +14,11 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 from playhead.contract.looks import data_key, look_of
 from playhead.contract.operations import operation_of
 from playhead.model.http import Headers
+from playhead.text.hosts import is_loopback, service_host
+from playhead.text.urls import DEFAULT_PORTS
 
 __all__ = ["Key", "form_fields", "key_of", "query_fields", "question_of"]
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 _SELECTORS = frozenset(
     (
         "model",
@@ -75,13 +75,13 @@ def key_of(method: str, url: str, json: object) -> Key:
 
 def _host(parts: SplitResult) -> str:
     name = parts.hostname or ""
-    # Local services get another port on every run, so loopback is one host.
-    if name in _LOOPBACK or name.startswith("127."):
-        return "localhost"
+    if is_loopback(name):
+        return service_host(name)
     try:
-        return name if parts.port in (None, _DEFAULT_PORTS.get(parts.scheme)) else f"{name}:{parts.port}"
-    except ValueError:  # not a number, in a cassette written by hand
+        port = "" if parts.port is None else str(parts.port)
+    except ValueError:  # no number: a cassette written by hand
         return parts.netloc
+    return name if port in ("", DEFAULT_PORTS.get(parts.scheme)) else f"{name}:{port}"
 
 
 def query_fields(url: str) -> dict[str, object]:

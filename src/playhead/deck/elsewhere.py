@@ -7,10 +7,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from playhead.errors import PlayheadError
-from playhead.matching.normalise import is_loopback
 from playhead.model.cassette import outlines
 from playhead.store.cassettes import load
 from playhead.store.folders import cassettes_below
+from playhead.text.hosts import is_loopback, service_host
 
 __all__ = ["elsewhere"]
 
@@ -62,7 +62,8 @@ def _read(path: Path, _changed_ns: int, _size_bytes: int) -> dict[Asked, int]:
 
 
 def _asked(method: str, url: str) -> Asked:
-    """Return method and URL; all of loopback counts as one host."""
+    """Return method and URL, without the port of a service on loopback."""
     split = urlsplit(url)
-    host = "loopback" if is_loopback(split.hostname or "") else split.netloc
+    name = split.hostname or ""
+    host = service_host(name) if is_loopback(name) else split.netloc
     return method, split.scheme, host, split.path, split.query

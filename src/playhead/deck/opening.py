@@ -22,7 +22,6 @@ from playhead.matching.call_rules import CallRules, compile_call_rules
 from playhead.matching.hosts import compile_hosts, compile_origins
 from playhead.matching.index import Index
 from playhead.matching.key import Rules, compile_rules
-from playhead.matching.paths import PathPattern, compile_pattern
 from playhead.model.call import Call, Invocation
 from playhead.model.cassette import CALLED, Cassette, Exchange, outlines
 from playhead.model.http import Request
@@ -34,6 +33,7 @@ from playhead.settings.options import Options
 from playhead.store.cassettes import load
 from playhead.store.cleaning import known_on
 from playhead.store.shelf import Shelf
+from playhead.text.path_patterns import PathPattern, compile_pattern
 
 __all__ = ["open_setup"]
 

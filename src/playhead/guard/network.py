@@ -16,7 +16,6 @@ import sysconfig
 from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
 from functools import wraps
-from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from threading import Lock
 from types import FrameType, TracebackType
@@ -26,6 +25,7 @@ from urllib.parse import urlsplit
 from playhead.apart import apart
 from playhead.errors import NetworkBlocked, note_lines
 from playhead.patching import Patches
+from playhead.text.hosts import is_address, is_local
 
 __all__ = ["NetworkGuard", "Pattern", "listed", "listening", "names_of", "pattern_of"]
 
@@ -171,20 +171,7 @@ def listed(patterns: Iterable[Pattern], host: str, port: int | None) -> bool:
 
 def _local(host: str, *, lookup: bool) -> bool:
     """Whether an address is this machine's. For a lookup, any literal address will do: the connection is judged."""
-    if (
-        host in ("", "0.0.0.0", "::", "localhost")
-        or host.endswith(".localhost")
-        or host == socket.gethostname().lower()
-    ):
-        return True
-    try:
-        address = ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    if lookup:
-        return True
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return (mapped or address).is_loopback
+    return is_local(host, socket.gethostname()) or (lookup and is_address(host))
 
 
 def _refusal(host: str, *, lookup: bool) -> OSError:

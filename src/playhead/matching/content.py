@@ -12,11 +12,11 @@ from hashlib import sha256
 
 from playhead.matching.json_path import without
 from playhead.matching.json_value import canonical, parse
-from playhead.matching.normalise import parameters
 from playhead.matching.rules import Scope
 from playhead.matching.values import marked, marked_json
 from playhead.model.http import LARGE_BODY_BYTES, BodyFile, Headers, Request
 from playhead.text.multipart import boundary_of, fields_of, part_name, whole_parts
+from playhead.text.urls import parameters
 
 __all__ = ["NOTHING", "Content", "Part", "content_type", "read_content"]
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
-__all__ = ["compile_hosts", "compile_origins"]
+from playhead.text.urls import DEFAULT_PORTS
 
-DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+__all__ = ["compile_hosts", "compile_origins"]
 
 
 def compile_hosts(patterns: Iterable[str]) -> Callable[[str], bool]:

@@ -6,11 +6,12 @@ from collections.abc import Hashable
 from typing import NamedTuple
 
 from playhead.matching.content import read_content
-from playhead.matching.normalise import Target, is_loopback, normalised_path, parameters, split_url
 from playhead.matching.rules import Rules, Scope, compile_rules
 from playhead.matching.values import marked
 from playhead.model.http import Request, header_values
+from playhead.text.hosts import is_loopback
 from playhead.text.multipart import without_boundary
+from playhead.text.urls import Target, normalised_path, parameters, split_url
 
 __all__ = [
     "Bucket",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from playhead.errors import UsageError
 from playhead.matching.json_path import Steps, parse_steps
-from playhead.matching.paths import PathPattern, compile_pattern
+from playhead.text.path_patterns import PathPattern, compile_pattern
 
 __all__ = ["KINDS", "Place", "parse_place"]
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from playhead.errors import UsageError
 from playhead.matching.json_path import Steps
-from playhead.matching.normalise import Target
-from playhead.matching.paths import PathPattern
 from playhead.matching.placeholders import MarksIn, Split, no_credential, no_marks
 from playhead.matching.places import Place, parse_place
 from playhead.matching.values import Marks
+from playhead.text.path_patterns import PathPattern
+from playhead.text.urls import Target
 
 __all__ = ["Rules", "Scope", "compile_rules"]
 

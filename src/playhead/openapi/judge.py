@@ -14,12 +14,12 @@ from playhead.contract.requests import key_of
 from playhead.contract.rules import RULES, Severity
 from playhead.model.cassette import Exchange
 from playhead.openapi.violations import Checker, Violation
+from playhead.text.hosts import is_loopback
 
 __all__ = ["Conformance"]
 
 _DEFAULT = Policy()
 _NOT_FOUND = 404
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(slots=True)
@@ -80,7 +80,7 @@ class Conformance:
         """Return True if a host may be the described service: a server of the document, if it names any, or local."""
         described = self.checker.operations.hosts
         name = urlsplit(f"//{host}").hostname or ""
-        return not described or host in described or name in _LOOPBACK or "." not in name
+        return not described or host in described or is_loopback(name) or "." not in name
 
     def _note(self, violation: Violation, exchange: Exchange) -> None:
         sample = f"{exchange.request.method} {exchange.request.url}"

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 from playhead.errors import UsageError
 from playhead.matching.call_rules import expect_call_place
-from playhead.matching.paths import compile_pattern
 from playhead.matching.places import Place, parse_place
+from playhead.text.path_patterns import compile_pattern
 
 __all__ = ["DRIFT", "GRAMMAR", "RECORD", "WALL_CLOCK", "Rule", "known_name", "listed", "read", "read_text"]
 

@@ -49,6 +49,13 @@ def test_loopback_ports_are_one_service_unless_a_cassette_has_several():
         targets_of(["http://127.0.0.1:9"], [[one, other]])
 
 
+def test_names_below_localhost_are_services_of_their_own():
+    users, orders = "http://users.localhost:1000/a", "http://orders.localhost:1000/a"
+    targets = targets_of(["http://users.localhost:9"], [[users], [orders]])
+    assert targets.live(users) == "http://users.localhost:9/a"
+    assert targets.live(orders) is None
+
+
 def test_only_the_hosts_of_targets_and_allowed_ones_may_be_reached():
     allows = targets_of(["http://127.0.0.1:9"], [[f"{API}/users"]], ["*.test"]).allows()
     assert allows("http://127.0.0.1:9/anything")

@@ -17,9 +17,9 @@ from playhead.deck.routes.route_call import RouteCall
 from playhead.engine.seen import SeenRequest
 from playhead.errors import UsageError
 from playhead.matching.hosts import compile_hosts
-from playhead.matching.paths import compile_pattern
 from playhead.model.http import Request
 from playhead.redaction.redact import Redactor
+from playhead.text.path_patterns import compile_pattern
 
 __all__ = ["Route"]
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from playhead.matching.paths import PathPattern, compile_pattern
 from playhead.model.cassette import Exchange
 from playhead.services.verifying.credentials import Credentials
 from playhead.services.verifying.target import Targets, origin_of
+from playhead.text.path_patterns import PathPattern, compile_pattern
 
 __all__ = ["SAFE", "Left", "Plan", "Recording", "Selection", "Step", "plan_of"]
 

@@ -1,12 +1,13 @@
 """Where recorded requests go: which recorded origin each `--to` stands for, and the live URL of a recorded one.
 
-An origin is scheme, host and port. A service of one's own gets another port on every run, so all loopback ports are one
-origin, unless one cassette talks to several of them.
+An origin is scheme, host and port. A service on loopback gets another port in every run, so all ports of a loopback
+host are one origin, unless one cassette talks to several of them.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -15,14 +16,11 @@ import httpx
 
 from playhead.errors import UsageError
 from playhead.matching.hosts import compile_hosts
+from playhead.text.hosts import is_loopback, service_host
 
-__all__ = ["LOOPBACK", "Targets", "origin_of", "targets_of"]
-
-LOOPBACK = "loopback"
-"""What stands for the origins of all loopback ports where they are one."""
+__all__ = ["Targets", "origin_of", "targets_of"]
 
 _TO = re.compile(r"(?:(?P<base>[^?#]+?)=)?(?P<url>https?://[^/?#\s]+[^?#\s]*)")
-_LOOPBACK_NAMES = ("localhost", "::1", "0.0.0.0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +89,17 @@ def _parsed(text: str) -> tuple[str, str]:
 def _origins(recorded: Iterable[Sequence[str]], targets: Targets) -> Mapping[str, str]:
     """The recorded origins that no named target stands for: what each counts as."""
     by_cassette = [{origin_of(url) for url in urls if targets.live(url) is None} for urls in recorded]
-    apart = any(sum(map(_is_loopback, origins)) > 1 for origins in by_cassette)
+    apart = {
+        service for origins in by_cassette for service, ports in Counter(map(_folded, origins)).items() if ports > 1
+    }
     every = {origin for origins in by_cassette for origin in origins}
-    return {origin: LOOPBACK if _is_loopback(origin) and not apart else origin for origin in sorted(every)}
+    return {each: each if _folded(each) in {"", *apart} else _folded(each) for each in sorted(every)}
 
 
 def _meant(to: str, origins: Mapping[str, str]) -> frozenset[str]:
     """The recorded origins that a lone `--to URL` stands for: its own if it is among them, else the only one."""
-    own = LOOPBACK if LOOPBACK in origins.values() and _is_loopback(origin_of(to)) else origin_of(to)
     kinds = set(origins.values())
+    own = _folded(to) if _folded(to) in kinds else origin_of(to)
     if own in kinds:
         return frozenset({own})
     if len(kinds) > 1:
@@ -128,9 +128,6 @@ def _rest_of_origin(url: str) -> str:
 
 
 def _folded(url: str) -> str:
-    return LOOPBACK if _is_loopback(origin_of(url)) else ""
-
-
-def _is_loopback(origin: str) -> bool:
-    name = urlsplit(origin).hostname or ""
-    return name in _LOOPBACK_NAMES or name.startswith("127.")
+    """Return what stands for all ports of a loopback host, and an empty text for other hosts."""
+    name = urlsplit(url).hostname or ""
+    return f"{service_host(name)} on any port" if is_loopback(name) else ""

@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-__all__ = ["Parameters", "Target", "is_loopback", "normalised_path", "parameters", "split_url"]
+__all__ = ["DEFAULT_PORTS", "Parameters", "Target", "normalised_path", "parameters", "split_url"]
 
 Parameters = tuple[tuple[str, str | None], ...]
 """Percent-decoded names and values in the order sent. The value is `None` for a parameter without `=`."""
@@ -53,11 +53,6 @@ def split_url(url: str) -> Target:
     if not (scheme.islower() and host.islower()):
         scheme, host = scheme.lower(), host.lower()
     return Target(scheme, host, port, "/" + path, query)
-
-
-def is_loopback(host: str) -> bool:
-    """Return True if a host, as `split_url` gives it, is this machine. Its ports do not identify a service."""
-    return host == "localhost" or host == "[::1]" or host.startswith("127.") or host.endswith(".localhost")
 
 
 def normalised_path(path: str) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playhead.errors import UsageError
-from playhead.matching.paths import compile_pattern
+from playhead.text.path_patterns import compile_pattern
 
 
 @given(st.lists(st.text("abc{}%/ é.", min_size=1), min_size=1, max_size=3))

@@ -8,7 +8,7 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from playhead.errors import UsageError
-from playhead.matching.normalise import Target, normalised_path, split_url
+from playhead.text.urls import Target, normalised_path, split_url
 
 __all__ = ["PathPattern", "compile_pattern"]
 
