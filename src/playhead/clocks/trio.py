@@ -1,7 +1,7 @@
 """The virtual clock for trio: `trio.run(main, clock=playhead.TrioVirtualClock())`.
 
 Trio asks its clock how long it may sleep, and does so only when no task can run. This clock jumps there instead, by
-the rules in `playhead.clocks.loop`. Idle sockets need no thought, because trio watches only those that a task waits for.
+the rules in `playhead.clocks.loop`. Idle sockets need no thought: trio watches only those that a task waits for.
 """
 
 from __future__ import annotations
