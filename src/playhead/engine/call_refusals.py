@@ -1,4 +1,4 @@
-"""How refusals of calls are worded, as those of requests are: one sentence, and the details as notes."""
+"""Words the refusals of calls, as those of requests: one sentence, and the details as notes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class CallRefusals:
         self._own = refusals
 
     def no_match(self, call: Call, nearest: Nearest) -> NoMatch:
-        """The call was never recorded."""
+        """Return the error for a call that was never recorded."""
         error = NoMatch(f"{named(call)} was never recorded; see below.", **self._fields(call, nearest and nearest[0]))
         return self._noted(error, nearest, *self._own.ways(self._own.record_new))
 
@@ -46,7 +46,7 @@ class CallRefusals:
         return self._noted(error, nearest, repeat, *self._own.ways(self._own.record_new))
 
     def unsendable(self, call: Call, placeholder: str) -> NoMatch:
-        """A call that was never recorded carries a placeholder, which no real object would understand."""
+        """Return the error for a call with a placeholder, which a real object would not understand."""
         error = NoMatch(
             f"{named(call)} was never recorded, and is not made: it carries a placeholder that was read from the "
             "recording; see below.",
@@ -55,7 +55,7 @@ class CallRefusals:
         return self._noted(error, None, ("sent", placeholder), ("record", self._own.record_all))
 
     def cut(self, call: Call) -> Exhausted:
-        """A generator that was left early when it was recorded is read past its recorded end."""
+        """Return the error for reading a generator past its recorded end, where it was left early."""
         error = Exhausted(
             f"The items of {named(call)} were left early when they were recorded: record it again to read on.",
             **self._fields(call, None),
@@ -65,7 +65,7 @@ class CallRefusals:
     def drift(
         self, call: Call, recorded: Invocation, differences: Differences, ignoring: Sequence[str]
     ) -> RequestDrift:
-        """The call finds a recording of its method, but has other arguments."""
+        """Return the error for a call that has a recording of its method, with other arguments."""
         places = "one place" if len(differences) == 1 else f"{len(differences)} places"
         error = RequestDrift(
             f"{named(call)} is no longer the call that was recorded: it differs in {places}; see below.",

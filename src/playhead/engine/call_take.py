@@ -37,38 +37,38 @@ class CallTake:
         self._asked_us: int | None = None
 
     def started(self, at_us: int) -> None:
-        """The real object is called now: it had to be opened first."""
+        """Note that the real object is called now, after it had to be opened."""
         self._start_us = at_us
 
     def awaited(self) -> None:
-        """The call returned a coroutine, which is awaited now."""
+        """Note that the call returned a coroutine, which is awaited now."""
         self.call = replace(self.call, how="await")
 
     def ask(self, at_us: int) -> None:
-        """The reader of a generator waits for the next item from now on."""
+        """Note that the reader of a generator waits for the next item from now on."""
         self._asked_us = at_us
 
     def item(self, value: Plain, at_us: int, waited_us: int) -> None:
-        """An item was yielded, after its reader had waited `waited_us` for it. In the timeline it is a chunk of 1."""
+        """Note an item, after its reader had waited `waited_us` for it. In the timeline it is a chunk of 1."""
         self._asked_us = None
         if not self.finished:
             self._items.append(value)
             self._chunks.append(Chunk(at_us, 1, waited_us))
 
     def returned(self, value: Plain, at_us: int) -> None:
-        """The call returned."""
+        """Note that the call returned."""
         self._finish(Returned(value), at_us)
 
     def raised(self, raised: Raised, at_us: int, *, yields: bool = False) -> None:
-        """The call raised; `yields` if it is a generator, be it before its first item."""
+        """Note that the call raised. `yields` is true for a generator, even before its first item."""
         self._finish(Yielded(tuple(self._items), raised) if yields else raised, at_us)
 
     def ended(self, at_us: int) -> None:
-        """The generator came to its end."""
+        """Note the end of a generator."""
         self._finish(Yielded(tuple(self._items)), at_us)
 
     def abandon(self, at_us: int) -> None:
-        """The caller gave up on it, or left a generator early; maybe while it waited for the next item."""
+        """Note that the caller gave up, or left a generator early; maybe while it waited for the next item."""
         waited_us = None if self._asked_us is None or not self._items else at_us - self._asked_us
         self._finish(Yielded(tuple(self._items), complete=False) if self._items else None, at_us, waited_us)
 

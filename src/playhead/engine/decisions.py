@@ -1,4 +1,4 @@
-"""What a deck decides, as values. A front-end does as they say; nothing here acts."""
+"""The decisions of a deck, as values. A front-end carries them out; nothing here acts."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ __all__ = ["CallDecision", "Decision", "Discard", "Forward", "ForwardCall", "Pas
 @quick
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Answer from the cassette: `exchange`, which lies at position `slot`. `call` is the deck's entry for the
-    request; `repeated`: it had been played before.
+    """Answer from the cassette.
 
-    `drift`: the request is no longer the recorded one, and the deck was told to play it all the same.
+    `exchange` lies at position `slot`. `call` is the entry of the deck for the request. `repeated` is true if the
+    recording had been played before. `drift` is set if the request differs from the recorded one, and the deck was told
+    to play it all the same.
     """
 
     exchange: Exchange

@@ -31,10 +31,10 @@ class Engine:
     """Decides by record mode and cassette.
 
     Args:
-        cassette: What is replayed, or `None` if there is no cassette yet.
+        cassette: The cassette that is replayed, or `None` if there is none yet.
         mode: The record mode.
         index: Finds recorded requests; `None` if none are replayed.
-        rulings: What the options say about single requests.
+        rulings: The options, as functions of single requests.
         refusals: Words the errors.
         keeper: Stores what is recorded.
         origin: The test that makes the recordings, stored with each.
@@ -84,7 +84,7 @@ class Engine:
 
     @property
     def recorded(self) -> list[Interaction]:
-        """What was recorded so far, in the order in which the requests were issued."""
+        """The interactions recorded so far, in the order in which the requests were issued."""
         return [self.taken[number] for number in sorted(self.taken)]
 
     @property

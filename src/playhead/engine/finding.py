@@ -1,4 +1,4 @@
-"""Which recording a request or a call gets, and what the run has to say of the choice."""
+"""Finds the recording of a request or a call, and notes what the run has to say of the choice."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Finder:
                 each.weighing.bindings.handed_out = self._handed_out.__contains__
 
     def find(self, request: Request) -> tuple[int | None, bool]:
-        """The slot of the recording for a request with live values, and whether it had been played before."""
+        """Return the slot of the recording for a request with live values, and True if it had been played before."""
         rulings, index = self._rulings, self._index
         if index is None:
             return None, False
@@ -67,7 +67,7 @@ class Finder:
         return None, False
 
     def find_call(self, call: Call, store: Callable[[], Call]) -> tuple[int | None, bool]:
-        """The same for a call; `store` gives it as it would be stored."""
+        """Like `find`, for a call; `store` gives it as it would be stored."""
         if self._call_index is None:
             return None, False
         again = call.how == "get" or self._rulings.repeats_calls
@@ -77,7 +77,7 @@ class Finder:
         return slot, repeated
 
     def placeholder_in(self, sent: Request | Call) -> str | None:
-        """The first placeholder that was read from an answer of this cassette, and is now sent."""
+        """Return the first placeholder that is sent now and was read from an answer of this cassette."""
         return next((text for text, _, _ in self._read_from_recording(sent)), None)
 
     def explain(self, error: PlayheadError, sent: Request | Call, near: Near | None) -> PlayheadError:

@@ -46,7 +46,7 @@ VIRTUAL_PAUSE_US = 250_000
 
 
 class Step(Enum):
-    """What the holder of a ticket does next."""
+    """The next step of the holder of a ticket."""
 
     GO = "go"
     TURN = "turn"
@@ -77,10 +77,10 @@ class Gate:
         self.exact = False
 
     def enter(self, slot: int, now_us: int, first_us: int, *, listening: bool = False) -> Passage | None:
-        """An interaction starts to play; `first_us` is its first event.
+        """Begin to play an interaction; `first_us` is its first event.
 
-        `None` if nothing of it will ever have to wait: so a sequential program hardly meets the gate. `listening` is
-        for a stream whose reader waits at its end: what comes on it may answer other requests.
+        Returns `None` if none of its events will ever have to wait, so that a sequential program hardly meets the gate.
+        `listening` is true for a stream whose reader waits at its end: an answer on it may belong to other requests.
         """
         outline = self._outlines[slot]
         lane = self._lane(outline.session)
@@ -102,7 +102,7 @@ class Gate:
         return passage
 
     def apart(self, slot: int, now_us: int, first_us: int) -> Passage | None:
-        """An interaction plays once more: it comes when it is due, in no order with others."""
+        """Play an interaction once more: it comes when it is due, in no order with others."""
         if self.speed is None and not self.exact:
             return None
         start_us = self._outlines[slot].start_us
@@ -133,7 +133,7 @@ class Gate:
         return ticket, passage.lane.ask(ticket, now_us) if passage.lane is not None else None
 
     def verdict(self, ticket: Ticket, now_us: int) -> Step | Sleep:
-        """What the holder of this ticket does now."""
+        """Return the next step of the holder of this ticket."""
         lane = ticket.passage.lane
         if lane is None:
             return self._when_due(ticket, now_us)
@@ -150,7 +150,7 @@ class Gate:
         return GO if self.exact else self._patience(ticket, lane, now_us)
 
     def settle(self, ticket: Ticket, next_us: int | None, now_us: int, *, released: bool) -> Ticket | None:
-        """The event is out (`released`), or nobody waits for it any more. Returns the ticket to wake."""
+        """Note that the event is out (`released`), or that nobody waits for it any more. Return the ticket to wake."""
         if ticket.passage.lane is not None:
             ticket.passage.lane.withdraw(ticket)
         return self.out(ticket.passage, ticket.at_us, next_us, now_us, released=released)
@@ -164,7 +164,7 @@ class Gate:
     def out(
         self, passage: Passage, at_us: int, next_us: int | None, now_us: int, *, released: bool = True
     ) -> Ticket | None:
-        """The same for an event that has no ticket."""
+        """Note that an event without a ticket is out."""
         lane = passage.lane
         if lane is None:
             return None
@@ -216,10 +216,10 @@ class Gate:
         return own_us if group is None else lane.anchors.setdefault(group, own_us)
 
     def _exact_anchor(self, lane: Lane, slot: int, own_us: int) -> int:
-        """The same in virtual time, where nothing of a group comes earlier than it was recorded after what went before.
+        """Return the anchor in virtual time: nothing of a group comes earlier than it did after the event before it.
 
-        So processor time that the program spent in between passes too, and the order is the recorded one. It is the
-        same for what overlapped with nothing but starts here before what was recorded before it has started, or ended.
+        So processor time that the program spent in between passes too, and the order is the recorded one. The same
+        holds for an interaction that overlaps with nothing, but starts here before an earlier one has started or ended.
         """
         group, start_us = lane.groups.get(slot), self._outlines[slot].start_us
         behind_us = lane.starts.behind_us(start_us)
@@ -236,7 +236,7 @@ class Gate:
         return anchor_us
 
     def _patience(self, ticket: Ticket, lane: Lane, now_us: int) -> Step | Sleep:
-        """What a ticket does that is the first and due: go, unless something recorded before it may still come."""
+        """Return the step of a ticket that is first and due: go, unless something recorded before it may still come."""
         lane.stalled(ticket, now_us, STALL_US)
         while (until_us := self._blocked_until(ticket, lane)) is not None:
             step = ticket.wait(lane.changed_us, until_us - now_us, PATIENCE_TURNS)

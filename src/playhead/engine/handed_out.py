@@ -1,4 +1,4 @@
-"""Which placeholders the answers that were played have handed to the program."""
+"""Remembers which placeholders the played answers have handed to the program."""
 
 from __future__ import annotations
 

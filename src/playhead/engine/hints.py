@@ -21,13 +21,15 @@ _INDENT = len(f"  {'':<9} ")
 
 
 def cassette_rows(name: str, size: int) -> list[tuple[str, str]]:
-    """The cassette and how many interactions it has."""
+    """Return rows with the cassette and its number of interactions."""
     return path_rows("cassette", name, f"  ({size} recorded)")
 
 
 def path_rows(label: str, path: str, said: str) -> list[tuple[str, str]]:
-    """A path and what is said of it, such as `", of vcrpy"`; a path that is too long for a row is broken before its
-    last part."""
+    """Return rows with a path and a remark on it, such as `", of vcrpy"`.
+
+    A path that is too long for a row is broken before its last part.
+    """
     if _INDENT + len(path + said) <= NOTE_COLUMNS:
         return [(label, path + said)]
     folder, slash, file = path.rpartition("/")
@@ -37,8 +39,10 @@ def path_rows(label: str, path: str, said: str) -> list[tuple[str, str]]:
 
 
 def difference_rows(differences: Iterable[tuple[str, str, str]], sent: str = "sent") -> list[tuple[str, str]]:
-    """A row for each place, or three where the values would not fit beside its name; `sent` is what was done to
-    them."""
+    """Return a row for each place, or three where the values do not fit beside its name.
+
+    `sent` is the verb for the live side.
+    """
     rows: list[tuple[str, str]] = []
     for name, was, now in differences:
         place = _printed(name)
@@ -53,7 +57,7 @@ def difference_rows(differences: Iterable[tuple[str, str, str]], sent: str = "se
 
 
 def told_alone(drift: RequestDrift) -> str:
-    """What a drift says where its notes are not shown: its first difference is in the sentence."""
+    """Return the sentence of a drift where its notes are not shown: it has the first difference in it."""
     said = str(drift)
     if not drift.differences:
         return said
@@ -63,8 +67,10 @@ def told_alone(drift: RequestDrift) -> str:
 
 
 def ignore_rows(places: Sequence[str]) -> list[tuple[str, str]]:
-    """The option that leaves out these places, as it is copied into a test: in one line, or with a line for each place
-    if it is long. Nothing if there are none."""
+    """Return the option that leaves out these places, to be copied into a test.
+
+    It is on one line, or with a line for each place if it is long. Without places there are no rows.
+    """
     if not places:
         return []
     texts = [_literal(place) for place in dict.fromkeys(places)]
@@ -75,19 +81,19 @@ def ignore_rows(places: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def option_row(option: str, said: str) -> tuple[str, str]:
-    """An option to be copied and what is said of it, which goes into a line of its own if it does not fit."""
+    """Return an option to be copied and a remark, which goes on a line of its own if it does not fit."""
     line = f"{option}, {said}"
     return "or", line if _INDENT + len(line) <= NOTE_COLUMNS else f"{option},\n{said}"
 
 
 def _literal(text: str) -> str:
-    """The text as Python reads it, in double quotes unless it has some itself."""
+    """Return the text as a Python literal, in double quotes unless it has some itself."""
     written = repr(text)
     return written if '"' in written else f'"{written[1:-1]}"'
 
 
 def _printed(place: str) -> str:
-    """A place on one line, whatever is in a name."""
+    """Return a place on one line, whatever is in a name."""
     return place if place.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in place)
 
 

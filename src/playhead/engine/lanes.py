@@ -54,10 +54,10 @@ class Ticket:
         return (self.due_us, self.at_us, self.index) < (other.due_us, other.at_us, other.index)
 
     def wait(self, changed_us: int, rest_us: int, turns: int) -> int | None:
-        """How many microseconds to sleep before asking again, 0 for a turn of the loop; `None` if its patience is over.
+        """Return the microseconds to sleep before asking again, 0 for a turn of the loop, `None` to give up.
 
-        `rest_us` is what is left of the time, `changed_us` when anything happened last. So many turns come first, and
-        as many again when the time is over.
+        `rest_us` is the time left, `changed_us` the instant of the last change. So many turns come first, and as many
+        again when the time is over.
         """
         if changed_us != self.since_us:
             self.since_us, self._turns, self._late_turns = changed_us, 0, 0
@@ -91,19 +91,19 @@ class Lane:
 
     @property
     def busy(self) -> bool:
-        """Whether anything is under way."""
+        """True if anything is under way."""
         if not self._tickets:
             return bool(self.between or self._parked)
         return bool(self.between or self._parked) or self.leader() is not None
 
     def leader(self) -> Ticket | None:
-        """The ticket of the event that was recorded first."""
+        """Return the ticket of the event that was recorded first."""
         while self._tickets and self._tickets[0].gone:
             heapq.heappop(self._tickets)
         return self._tickets[0] if self._tickets else None
 
     def ask(self, ticket: Ticket, now_us: int) -> Ticket | None:
-        """A ticket joins. Returns the one to wake, if this one goes before it."""
+        """Add a ticket. Return the one to wake, if this one goes before it."""
         before = self.leader()
         self.between.discard(ticket.passage)
         heapq.heappush(self._tickets, ticket)
@@ -111,7 +111,7 @@ class Lane:
         return before if before is not None and self._tickets[0] is ticket else None
 
     def share(self, group: int, anchor_us: int) -> None:
-        """The instants of a group are read by this anchor from now on, in virtual time: what is under way comes later.
+        """Read the instants of a group by this anchor from now on, in virtual time: what is under way comes later.
 
         The first request of a program may have been held up by its computing when it was recorded, so that the next
         one seems to come too late.
@@ -128,7 +128,7 @@ class Lane:
             ticket.wake()
 
     def in_front_of(self, ticket: Ticket) -> list[Passage]:
-        """The interactions under way that have an earlier event for which nobody has asked yet."""
+        """Yield the interactions under way that have an earlier event for which nobody has asked yet."""
         at_us = ticket.at_us
         return [
             each
@@ -159,7 +159,7 @@ class Lane:
             leader.wake()
 
     def parked_for(self, ticket: Ticket, now_us: int) -> int:
-        """How long a parked ticket is still held, in microseconds; with 0 it is back in the line."""
+        """Return the microseconds for which a parked ticket is still held; with 0 it is back in the line."""
         assert ticket.parked_us is not None
         rest_us = ticket.parked_us - now_us
         if rest_us > 0 and self.starts.late_before(ticket.at_us):
@@ -171,13 +171,13 @@ class Lane:
         return 0
 
     def withdraw(self, ticket: Ticket) -> None:
-        """A ticket is not needed any more."""
+        """Remove a ticket."""
         ticket.gone = True
         self._parked.discard(ticket)
 
 
 def lanes_of(outlines: Sequence[Outline], slots: Iterable[int]) -> dict[int, Lane]:
-    """The lane of each session. What was abandoned, or whose body was left early, is not waited for."""
+    """Return the lane of each session. Abandoned interactions, and bodies that were left early, are not waited for."""
     rows: dict[int, list[tuple[int, int]]] = {}
     with collector_paused():
         for slot in slots:
@@ -192,7 +192,7 @@ def lanes_of(outlines: Sequence[Outline], slots: Iterable[int]) -> dict[int, Lan
 
 
 def _groups(outlines: Sequence[Outline], starts: list[tuple[int, int]]) -> dict[int, int]:
-    """The first slot of the group of each slot that overlaps with another one.
+    """Return the first slot of the group of each slot that overlaps with another one.
 
     Groups are maximal runs in which each starts before all earlier ones have ended.
     """

@@ -1,4 +1,4 @@
-"""What a test asks of a timeline: how many were under way at once, in which order they ended, how long it all took.
+"""Measures of a timeline, for tests: how many were under way at once, in which order they ended, how long it took.
 
 Pure functions over interactions, or over spans that were observed some other way. All instants and durations are
 integer microseconds. Instants of different sessions do not compare, so each session is measured by itself.
@@ -28,7 +28,7 @@ Timed = TypeVar("Timed", bound=Interaction | Span)
 
 
 def span_of(timed: Interaction | Span) -> Span:
-    """The span of an interaction: from its start to its last event that was seen."""
+    """Return the span of an interaction, from its start to its last event that was seen."""
     if isinstance(timed, Span):
         return timed
     timing = timed.timing
@@ -36,18 +36,19 @@ def span_of(timed: Interaction | Span) -> Span:
 
 
 def max_concurrency(timed: Iterable[Interaction | Span]) -> int:
-    """The most that were under way at one instant; 0 for none.
+    """Return the most that were under way at one instant; 0 for none.
 
-    What ends at the instant at which another starts does not overlap with it. What took no time at all counts at its
-    instant.
+    An interaction that ends at the instant at which another starts does not overlap with it. One that took no time
+    counts at its instant.
     """
     return max(map(_most_at_once, _by_session(timed)), default=0)
 
 
 def completion_order(timed: Iterable[Timed]) -> tuple[Timed, ...]:
-    """The same, in the order in which they ended; those that started first come first among equals.
+    """Return them in the order in which they ended; among equals, those that started first come first.
 
-    What was abandoned, or whose body was left early, has not completed and is left out. Sessions follow one another.
+    Abandoned interactions, and bodies that were left early, have not completed and are left out. Sessions follow one
+    another.
     """
     ended = [(span_of(each), each) for each in timed]
     ended.sort(key=lambda pair: (pair[0].session, pair[0].end_us, pair[0].start_us))
@@ -55,7 +56,7 @@ def completion_order(timed: Iterable[Timed]) -> tuple[Timed, ...]:
 
 
 def durations_us(timed: Iterable[Interaction | Span]) -> tuple[int, ...]:
-    """How long each took, from its start to its last event, in the order given."""
+    """Return how long each took, from its start to its last event, in the order given."""
     return tuple(span.end_us - span.start_us for span in map(span_of, timed))
 
 
@@ -65,12 +66,12 @@ def elapsed_us(timed: Iterable[Interaction | Span]) -> int:
 
 
 def busy_us(timed: Iterable[Interaction | Span]) -> int:
-    """How long at least one was under way: the time elapsed without the pauses in between."""
+    """Return how long at least one was under way: the time elapsed without the pauses in between."""
     return sum(map(_covered_us, _by_session(timed)))
 
 
 def _by_session(timed: Iterable[Interaction | Span]) -> list[list[Span]]:
-    """The spans of each session, by start."""
+    """Return the spans of each session, by start."""
     spans = sorted(map(span_of, timed), key=lambda span: (span.session, span.start_us))
     return [list(group) for _, group in groupby(spans, key=lambda span: span.session)]
 

@@ -51,7 +51,7 @@ def head_us(exchange: Exchange) -> int:
 
 
 def head_failure(exchange: Exchange, limits: Limits) -> tuple[int, Failure] | None:
-    """The failure that the caller gets in place of a head, and its instant.
+    """Return the failure that the caller gets in place of a head, and its instant.
 
     A recorded failure comes whatever the client's limits. A phase that took longer than the client allows today becomes
     the client's timeout, at the instant at which it would have run out; the first such phase counts. A phase that took
@@ -71,7 +71,7 @@ def head_failure(exchange: Exchange, limits: Limits) -> tuple[int, Failure] | No
 
 
 def outlasted(exchange: Exchange, limits: Limits) -> Outlasted | None:
-    """The limits of the client that recorded this which a wait for its head outlasted without failing."""
+    """Return the limits of the recording client that a wait for its head outlasted without failing."""
     found: dict[str, int] = {}
     if exchange.response is not None:
         for since_us, until_us, limit_us, kind, _ in _phases(exchange, limits):
@@ -83,13 +83,13 @@ def outlasted(exchange: Exchange, limits: Limits) -> Outlasted | None:
 
 
 def _judged_us(timing: Timing, kind: str, waited_us: int) -> int:
-    """How long a wait counts that becomes a failure of this kind if it was too long."""
+    """Return how long a wait counts that becomes a failure of this kind if it was too long."""
     allowed_us = None if timing.outlasted is None else getattr(timing.outlasted, _LIMIT_OF[kind])
     return waited_us if allowed_us is None else min(waited_us, allowed_us)
 
 
 def _abandonment_failure(exchange: Exchange, limits: Limits) -> tuple[int, Failure] | None:
-    """The timeout of a client with less patience than the one that gave up before a head came, else `None`."""
+    """Return the timeout of a client with less patience than the one that gave up before a head came, else `None`."""
     timing = exchange.timing
     since_us = timing.sent_us or timing.connected_us or timing.start_us
     if limits.read_us is None or _judged_us(timing, "ReadTimeout", timing.last_us - since_us) <= limits.read_us:
@@ -98,7 +98,7 @@ def _abandonment_failure(exchange: Exchange, limits: Limits) -> tuple[int, Failu
 
 
 def _phases(exchange: Exchange, limits: Limits) -> Iterator[tuple[int, int, int | None, str, str]]:
-    """The phases before the head that were seen: from, until, limit, what exceeding it is, and after which event."""
+    """Yield the phases before the head that were seen: from, until, limit, the failure, and after which event."""
     timing = exchange.timing
     since_us, after = timing.start_us, "start"
     if timing.pooled_us is not None:
@@ -117,12 +117,12 @@ def _phases(exchange: Exchange, limits: Limits) -> Iterator[tuple[int, int, int 
 
 
 def chunk_failure(chunk: Chunk, limits: Limits) -> tuple[int, Failure] | None:
-    """The read timeout that the caller gets in place of a chunk that its reader had waited for too long."""
+    """Return the read timeout that the caller gets in place of a chunk that its reader had waited for too long."""
     return _late(chunk.at_us, chunk.waited_us, limits)
 
 
 def end_failure(exchange: Exchange, limits: Limits) -> tuple[int, Failure] | None:
-    """The read timeout that the caller gets in place of the end of a body; one that failed has no end of its own."""
+    """Return the read timeout that the caller gets in place of the end of a body, unless the body failed."""
     timing = exchange.timing
     if timing.end_waited_us is None or exchange.failure is not None:
         return None

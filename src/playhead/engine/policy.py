@@ -18,7 +18,7 @@ class Mode(Enum):
 
 
 class Action(Enum):
-    """What a deck does with a request."""
+    """The actions of a deck on a request."""
 
     PLAY = "play"
     FORWARD = "forward"

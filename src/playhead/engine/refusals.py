@@ -1,5 +1,4 @@
-"""How refusals are worded: one sentence, and the details as notes. Knows the cassette's name and how to record
-again."""
+"""Words refusals: one sentence, and the details as notes. Knows the name of the cassette and how to record again."""
 
 from __future__ import annotations
 
@@ -36,12 +35,12 @@ class Refusals:
     ceiling: str = ""
 
     def ways(self, record: str) -> list[tuple[str, str]]:
-        """How to record, and what has to go before."""
+        """Return how to record, and what has to be done first."""
         held = [("ceiling", f"{self.ceiling} forbids recording")] if self.ceiling else []
         return [("record", record), *held]
 
     def missing(self) -> CassetteMissing:
-        """There is no cassette, and the mode may not make one."""
+        """Return the error for a cassette that does not exist, in a mode that may not make one."""
         error = CassetteMissing(
             f"There is no cassette at {self.cassette}: record it first; see below.", path=self.cassette
         )
@@ -49,7 +48,7 @@ class Refusals:
         return error
 
     def no_match(self, request: Request, nearest: Nearest) -> NoMatch:
-        """The request was never recorded."""
+        """Return the error for a request that was never recorded."""
         what, host = named(request)
         error = NoMatch(
             f"{what} on {host} was never recorded; see below.",
@@ -79,7 +78,7 @@ class Refusals:
     def drift(
         self, request: Request, recorded: Exchange, differences: Differences, ignoring: Sequence[str]
     ) -> RequestDrift:
-        """The request finds an interaction, but is no longer the recorded one."""
+        """Return the error for a request that has a recording, but differs from it."""
         what, host = named(request)
         places = "one place" if len(differences) == 1 else f"{len(differences)} places"
         error = RequestDrift(
@@ -95,7 +94,7 @@ class Refusals:
         return error
 
     def unsendable(self, request: Request, placeholder: str) -> NoMatch:
-        """A request that was never recorded carries a placeholder, which no live service would understand."""
+        """Return the error for a request with a placeholder, which a live service would not understand."""
         what, host = named(request)
         error = NoMatch(
             f"{what} on {host} was never recorded, and is not sent: it carries a placeholder that was read from the "
@@ -108,7 +107,7 @@ class Refusals:
         return error
 
     def without_credential(self, header: str, recorded: Request) -> str:
-        """What to say of a request that was answered though it lacks the credential which was recorded."""
+        """Return the warning for a request that was answered though it lacks the credential which was recorded."""
         return (
             f"{named(recorded)[0]} was sent without {header}, which has a credential in {self.cassette}: if that is "
             f'meant, as where there are no secrets, ignore=["header.{header}"] says so, or replay_env in '
@@ -116,7 +115,7 @@ class Refusals:
         )
 
     def cut(self, request: Request) -> Exhausted:
-        """A body that was left early when it was recorded is read past its recorded end."""
+        """Return the error for reading a body past its recorded end, where it was left early."""
         what, host = named(request)
         error = Exhausted(
             f"The body of {what} on {host} was left early when it was recorded: record it again to read on.",
@@ -128,7 +127,7 @@ class Refusals:
         return error
 
     def upgrade(self, request: Request) -> UsageError:
-        """The request leaves HTTP for another protocol, such as a WebSocket (RFC 9110, section 7.8)."""
+        """Return the error for a request that leaves HTTP for another protocol (RFC 9110, section 7.8)."""
         what, host = named(request)
         error = UsageError(
             f"{what} on {host} opens a WebSocket or another protocol, which cannot be recorded or replayed: "
@@ -154,7 +153,7 @@ def opens_websocket(request: Request) -> bool:
 
 
 def _of_hosts(nearest: Nearest, request: Request) -> list[tuple[str, str]]:
-    """What finds a recording of another host: for a service whose address differs from place to place."""
+    """Return the option that finds a recording of another host: the address of a service may differ."""
     if nearest is None or not any(place == "host" for place, _, _ in nearest[1]):
         return []
     split = urlsplit(request.url)
@@ -166,7 +165,7 @@ def _of_hosts(nearest: Nearest, request: Request) -> list[tuple[str, str]]:
 
 
 def _of_values(nearest: Nearest) -> list[tuple[str, str]]:
-    """What finds a recording that differs in new values alone, such as the id of a resource in its path."""
+    """Return the option that finds a recording which differs in new values alone, such as an id in its path."""
     if nearest is None or not nearest[2] or not all(each.startswith("@") for each in nearest[2]):
         return []
     return ignore_rows(nearest[2])

@@ -1,4 +1,4 @@
-"""What the options say about single requests, as functions that the deck asks."""
+"""The options for single requests, as functions that the engine asks."""
 
 from __future__ import annotations
 
@@ -13,14 +13,21 @@ __all__ = ["Rulings"]
 
 @dataclass(frozen=True, slots=True)
 class Rulings:
-    """What the options say about single requests, as functions of the live request.
+    """The options as functions of the live request.
 
-    `store` gives the stored form, redacted and with named origins, and `lookup` as much of it as finds a recording;
-    `named` only names origins. `reveal` gives the live value behind the number of a placeholder of this run;
-    `repeats`: it may be answered again by its last recording; `passes` and `discards`: it is not the deck's business
-    (`None`: all of them are). `plain`: one without a body is found by method and URL alone, as they come; then one
-    that is on the cassette in this very spelling needs no `lookup`, for what was stored holds no secret.
-    `repeats_calls`: calls of doubles may be answered again.
+    Attributes:
+        store: Returns the stored form, redacted and with named origins.
+        lookup: Returns as much of the stored form as finds a recording.
+        repeats: Returns True if a request may be answered again by its last recording.
+        passes: Returns True for requests that go past the deck; `None` if none do.
+        discards: Returns True for requests that fail to connect; `None` if none do.
+        on_request_drift: The option of that name.
+        plain: True if a request without a body is found by method and URL alone, as they come. Then one that is on the
+            cassette in this spelling needs no `lookup`, because what was stored holds no secret.
+        repeats_calls: True if calls of doubles may be answered again.
+        named: Names origins, and does nothing else.
+        reveal: Returns the live value behind the number of a placeholder of this run.
+        marks_in: Finds placeholders in a text.
     """
 
     store: Callable[[Request], Request]

@@ -1,4 +1,4 @@
-"""What a deck has seen: one entry a request, with its live values and its own times. Routes assert on these."""
+"""The requests that a deck has seen, each with its live values and its own times. Routes assert on these."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which interactions of one recording have yet to start, and for how long the next of them is waited for.
+"""Tells which interactions of one recording have yet to start, and how long the gate waits for the next of them.
 
 A program that spaces its own requests (a rate limiter, a staggered start) does so in real time, whatever the speed of
 the replay. So the next start is expected as late as the recording had it: as long after the start before it as it was
@@ -46,7 +46,7 @@ class Starts:
         self._released: _Mark | None = None
 
     def begin(self, slot: int, start_us: int, now_us: int) -> int:
-        """An interaction starts. Returns how long it was waited for in vain, if that was given up."""
+        """Note the start of an interaction. Return how long it was waited for in vain, if that was given up."""
         if self._started is None or start_us >= self._started[0]:
             self._started = tuple.__new__(_Mark, (start_us, now_us))  # once for each interaction, in half the time
         lag_us = now_us - start_us
@@ -66,7 +66,7 @@ class Starts:
         return 0
 
     def release(self, at_us: int, now_us: int) -> None:
-        """An event that was recorded at `at_us` is out."""
+        """Note that an event which was recorded at `at_us` is out."""
         self._released = _Mark(at_us, now_us)
 
     def missing_before(self, at_us: int) -> bool:
@@ -74,7 +74,7 @@ class Starts:
         return self._first < len(self._rows) and self._rows[self._first][0] < at_us
 
     def behind_us(self, at_us: int) -> int:
-        """How long before this instant the first of those that are missing was recorded; 0 if none is missing."""
+        """Return how long before this instant the first missing start was recorded; 0 if none is missing."""
         return max(0, at_us - self._rows[self._first][0]) if self._first < len(self._rows) else 0
 
     def expected_us(self, since_us: int) -> int:
@@ -90,9 +90,9 @@ class Starts:
         return expected_us + SLACK_US
 
     def give_up(self, spent_us: int) -> None:
-        """The first of those that are missing is not waited for any longer.
+        """Stop waiting for the first missing start.
 
-        What comes next is counted from when it should have come, unless its pause was too long to be waited for.
+        The next one is counted from when this one should have come, unless its pause was too long to be waited for.
         """
         start_us, slot = self._rows[self._first]
         self._late[slot] = _Late(start_us, spent_us)
@@ -121,7 +121,7 @@ class Starts:
         return max(_after(mark, at_us, at_us) for mark in self._marks()) + SLACK_US
 
     def delay(self, us: int, now_us: int) -> None:
-        """The machine stood still for so long: what is expected comes that much later."""
+        """Note that the machine stood still for so long: expected starts come that much later."""
         if self._started is not None:
             self._started = self._started._replace(now_us=min(self._started.now_us + us, now_us))
         if self._released is not None:

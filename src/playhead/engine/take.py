@@ -23,14 +23,14 @@ _NOTED_US = 5_000
 
 
 class Sink(Protocol):
-    """Where the bytes of a body go while they arrive."""
+    """Takes the bytes of a body while they arrive."""
 
     def write(self, chunk: bytes) -> None:
         """Take one chunk."""
         ...
 
     def finish(self) -> bytes | BodyFile:
-        """The whole of what was written."""
+        """Return the whole of what was written."""
         ...
 
 
@@ -69,29 +69,29 @@ class Take:
         self._chunks: list[Chunk] = []
 
     def pooled(self, at_us: int) -> None:
-        """The client's pool has a place for the request: it has a connection, or begins to make one."""
+        """Note that the pool of the client has a place for the request: a connection, or one that is being made."""
         if at_us - self.start_us >= _NOTED_US:
             self._pooled_us = at_us
 
     def connected(self, at_us: int) -> None:
-        """The connection was made (a connection that was there already has no such event)."""
+        """Note that the connection was made. A connection that was there already has no such event."""
         self._connected_us = at_us
 
     def sent(self, at_us: int) -> None:
-        """The request was sent as a whole."""
+        """Note that the request was sent as a whole."""
         self._sent_us = at_us
 
     def head(self, status: int, headers: Headers, at_us: int, *, reason: str = "", http: str = "HTTP/1.1") -> None:
-        """The response head came."""
+        """Note the response head."""
         self._head = (status, reason, http, headers)
         self._head_us = at_us
 
     def ask(self, at_us: int | None) -> None:
-        """The reader of the body waits for more from now on; with `None`, it no longer does."""
+        """Note that the reader of the body waits for more from now on; with `None`, that it no longer does."""
         self._asked_us = at_us
 
     def chunk(self, data: bytes, at_us: int, waited_us: int) -> None:
-        """A chunk of the body came, after the reader had waited `waited_us` for it."""
+        """Note a chunk of the body, after the reader had waited `waited_us` for it."""
         if self.finished:
             return
         if self._sink is None:
@@ -101,15 +101,15 @@ class Take:
         self._chunks.append(Chunk(at_us, len(data), self._within_limit(waited_us)))
 
     def end(self, at_us: int, waited_us: int = 0) -> None:
-        """The body came to its end, after the reader had waited `waited_us` for it."""
+        """Note the end of the body, after the reader had waited `waited_us` for it."""
         self._finish(at_us, complete=True, waited_us=self._within_limit(waited_us) if waited_us >= _NOTED_US else None)
 
     def fail(self, kind: str, message: str, at_us: int) -> None:
-        """The exchange failed with the client's exception class `kind`."""
+        """Note that the exchange failed with the client's exception class `kind`."""
         self._finish(at_us, complete=False, failure=Failure(kind, message, self._last_event()))
 
     def abandon(self, at_us: int) -> None:
-        """The caller left: before the head, or in the middle of the body; there, maybe while it waited for more."""
+        """Note that the caller left: before the head, or in the middle of the body, maybe while it waited for more."""
         self._finish(at_us, complete=False, waited_us=None if self._asked_us is None else at_us - self._asked_us)
 
     def _within_limit(self, waited_us: int) -> int:
