@@ -1,0 +1,1 @@
+"""Client libraries: a folder for each, and what all of them share."""

@@ -1,0 +1,1 @@
+"""The two encodings of a cassette, JSON and MessagePack, and what they share."""

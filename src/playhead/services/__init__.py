@@ -1,0 +1,1 @@
+"""Services behind the commands, without click: comparing, verifying, checking."""

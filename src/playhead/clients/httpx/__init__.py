@@ -1,0 +1,1 @@
+"""The front-end for httpx and httpx2."""

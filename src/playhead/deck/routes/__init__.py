@@ -1,0 +1,1 @@
+"""Routes: assertions on the requests of a deck, and overrides of its responses."""

@@ -1,0 +1,1 @@
+"""Comparing recordings on disk: sides, folding, judging, and the recordings that show a finding."""
