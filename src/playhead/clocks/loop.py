@@ -76,7 +76,7 @@ class _Submitting(concurrent.futures.Executor):
     def __init__(self, executor: concurrent.futures.Executor) -> None:
         self._executor = executor
 
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> concurrent.futures.Future[Any]:
+    def submit(self, fn: Callable[..., object], /, *args: object, **kwargs: object) -> concurrent.futures.Future[Any]:
         self.job = self._executor.submit(fn, *args, **kwargs)
         return self.job
 

@@ -9,7 +9,6 @@ import sysconfig
 from collections.abc import Iterable
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 from playhead.apart import apart
 from playhead.clocks.world.waiting import await_frames
@@ -72,7 +71,7 @@ def of_user(frames: Iterable[FrameType]) -> bool:
     return not all(map(_of_library, frames))
 
 
-def _shown(waiter: Any) -> str:
+def _shown(waiter: object) -> str:
     get_name = getattr(waiter, "get_name", None)
     if get_name is not None:
         return f"task {get_name()}"

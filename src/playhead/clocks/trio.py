@@ -126,7 +126,7 @@ class TrioVirtualClock(trio.abc.Clock):
             raise error
         self._told = True
 
-        def raise_it() -> Any:
+        def raise_it() -> object:
             raise error
 
         main._attempt_abort(raise_it)  # noqa: SLF001  # how trio itself delivers KeyboardInterrupt

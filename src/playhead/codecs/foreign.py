@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from playhead.errors import NotACassette
 
@@ -62,7 +61,7 @@ def _is_vcrpy(interaction: object) -> bool:
     return "uri" in request and (isinstance(response.get("status"), dict) or "status_code" in response)
 
 
-def _sides(interaction: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+def _sides(interaction: object) -> tuple[dict[str, object], dict[str, object]]:
     sides = interaction if isinstance(interaction, dict) else {}
     request, response = sides.get("request"), sides.get("response")
     return request if isinstance(request, dict) else {}, response if isinstance(response, dict) else {}

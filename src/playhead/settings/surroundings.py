@@ -45,7 +45,7 @@ SURROUNDINGS = Surroundings()
 
 
 def enter_run(
-    rootdir: Path, closed: Callable[[Any, bool], None] | None = None, locate: Locate | None = None
+    rootdir: Path, closed: Callable[[object, bool], None] | None = None, locate: Locate | None = None
 ) -> Surroundings:
     """A test run begins; returns what `leave_run` needs, for a run may take place inside of another one.
 

@@ -58,14 +58,14 @@ class Descriptors(selectors.DefaultSelector):
         self._wait = wait
         self._turn = turn
 
-    def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
+    def register(self, fileobj: Any, events: int, data: object = None) -> selectors.SelectorKey:
         key = super().register(fileobj, events, data)
         if self._own_fd is None:  # asyncio registers its wake-up socket first, in `_make_self_pipe`
             self._own_fd = key.fd
         self.active_s = monotonic()
         return key
 
-    def modify(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
+    def modify(self, fileobj: Any, events: int, data: object = None) -> selectors.SelectorKey:
         self.active_s = monotonic()
         return super().modify(fileobj, events, data)
 
@@ -108,7 +108,7 @@ class Outstanding:
         self._looks = 0
         self._quiet_since_s: float | None = None
 
-    def job(self, real: concurrent.futures.Future[Any], future: asyncio.Future[Any]) -> None:
+    def job(self, real: concurrent.futures.Future[object], future: asyncio.Future[Any]) -> None:
         """Note an executor job that has begun. It is outstanding until both its futures are done."""
         self._jobs.append((real, future))
 

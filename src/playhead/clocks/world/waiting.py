@@ -63,13 +63,13 @@ class Tasks:
         return None
 
 
-def waiter_of(task: asyncio.Task[Any]) -> asyncio.Future[Any] | None:
+def waiter_of(task: asyncio.Task[object]) -> asyncio.Future[object] | None:
     """Return the future that a suspended task waits for, or `None` for a task that is about to run."""
     waiter: asyncio.Future[Any] | None = task._fut_waiter  # type: ignore[attr-defined]  # noqa: SLF001  # there is no public way
     return None if waiter is None or waiter.done() else waiter
 
 
-def from_world(task: asyncio.Task[Any], waiter: asyncio.Future[Any], hops: Collection[object]) -> bool:
+def from_world(task: asyncio.Task[object], waiter: asyncio.Future[object], hops: Collection[object]) -> bool:
     """Return True if something outside the loop must end this wait, as far as the await chain shows."""
     if waiter in hops:
         return False
