@@ -12,8 +12,8 @@ from playhead.contract.paging import paged
 from playhead.contract.rules import Severity
 from playhead.contract.shape import CROWD, EMPTY_OBJECT
 from playhead.contract.shape_diff import shape_changes
-from playhead.contract.streams import EVENT_STREAM, TERMINATORS
-from playhead.contract.trees import XML
+from playhead.contract.streams import TERMINATORS
+from playhead.text.media_types import EVENT_STREAM, is_xml, may_be_json
 
 __all__ = ["answer_changes"]
 
@@ -67,7 +67,7 @@ def _whole_changes(old: Answers, new: Answers) -> Iterator[Change]:
 
 def _parsable(media: Iterable[str]) -> bool:
     """Return True if one of the media types always parses. CSV does not: without a header it has no fields."""
-    return any("json" in each or each in XML or each.endswith("+xml") or each == EVENT_STREAM for each in media)
+    return any(may_be_json(each) or is_xml(each) or each == EVENT_STREAM for each in media)
 
 
 def _state(answers: Answers) -> str:

@@ -10,8 +10,9 @@ from playhead.contract.latency import Latency
 from playhead.contract.requests import key_of
 from playhead.contract.samples import Sample, absorb_samples
 from playhead.contract.shape import CROWD, Shape
-from playhead.contract.streams import EVENT_STREAM, Document, documents, media_type
+from playhead.contract.streams import Document, documents
 from playhead.model.http import Response, header_values
+from playhead.text.media_types import EVENT_STREAM, content_type, essence
 
 __all__ = ["CONTRACT_HEADERS", "MOST_EVENTS", "NEXT_LINK", "NOTICES", "VERSIONS", "Answers", "documents_of", "few"]
 
@@ -69,7 +70,7 @@ class Answers:
         self._add_headers(response)
         self._add_values(response)
         if response.complete:
-            self._add_body(found, body, media_type(next(header_values(response.headers, "content-type"), "")))
+            self._add_body(found, body, essence(content_type(response.headers)))
 
     def _add_headers(self, response: Response) -> None:
         for name in {name.lower() for name, _ in response.headers}.intersection(CONTRACT_HEADERS):
@@ -174,7 +175,7 @@ def documents_of(response: Response, body: bytes) -> list[Document]:
     """Return the values in a body; none if the body is incomplete."""
     if not body or not response.complete:
         return []
-    return list(documents(body, media_type(next(header_values(response.headers, "content-type"), ""))))
+    return list(documents(body, essence(content_type(response.headers))))
 
 
 def _template(target: str) -> str:

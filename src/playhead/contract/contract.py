@@ -17,14 +17,14 @@ from playhead.contract.operations import FAILED, failed_inside
 from playhead.contract.requests import Key, form_fields, key_of, query_fields, question_of
 from playhead.contract.samples import Sample, absorb_samples, note_sample
 from playhead.contract.shape import CROWD, Fields, Shape
-from playhead.contract.streams import documents, media_type
+from playhead.contract.streams import documents
 from playhead.model.call import Invocation
 from playhead.model.cassette import Exchange, Interaction
-from playhead.model.http import BodyFile, Headers, Request, header_values
+from playhead.model.http import BodyFile, Request
+from playhead.text.media_types import FORM, content_type, essence
 
 __all__ = ["Answers", "Contract", "Endpoint", "Question", "Read", "fold_all", "in_memory"]
 
-_FORM = "application/x-www-form-urlencoded"
 _NOT_MODIFIED = 304
 _TOO_MANY = 429
 _SERVER_ERROR = 500
@@ -146,7 +146,7 @@ class Contract:
 
     def _add_exchange(self, exchange: Exchange, read: Read, file: str) -> None:
         request = exchange.request
-        media = media_type(_first(request.headers, "content-type"))
+        media = essence(content_type(request.headers))
         query, body = query_fields(request.url), _request_body(request, media, read)
         key = key_of(request.method, request.url, body)
         endpoint = self._endpoint(key)
@@ -247,7 +247,7 @@ def _since(start_us: int, at_us: int | None) -> int | None:
 
 def _request_body(request: Request, media: str, read: Read) -> object:
     body = _bytes(request.body, read)
-    if media == _FORM:
+    if media == FORM:
         return form_fields(body)
     for _, value in documents(body, media):
         return value
@@ -256,10 +256,6 @@ def _request_body(request: Request, media: str, read: Read) -> object:
 
 def _bytes(body: bytes | BodyFile, read: Read) -> bytes:
     return read(body) if isinstance(body, BodyFile) else body
-
-
-def _first(headers: Headers, name: str) -> str:
-    return next(header_values(headers, name), "")
 
 
 def _example(left: str, right: str) -> str:

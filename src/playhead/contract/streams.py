@@ -12,26 +12,17 @@ from collections.abc import Iterator
 from io import StringIO
 from itertools import islice
 
-from playhead.contract.trees import XML, xml_values
+from playhead.contract.trees import xml_values
+from playhead.text.media_types import CSV, EVENT_STREAM, JSON_LINES, is_xml, may_be_json
 
-__all__ = ["DONE", "EVENT_STREAM", "TERMINATORS", "Document", "documents", "media_type"]
+__all__ = ["DONE", "TERMINATORS", "Document", "documents"]
 
-EVENT_STREAM = "text/event-stream"
 DONE = "[DONE]"
 """The last line of streams in OpenAI's style, which counts as an event type of its own."""
 
 TERMINATORS = frozenset({DONE, "message_stop", "response.completed", "done"})
 """The event types that end a stream."""
 
-_LINES = (
-    "application/x-ndjson",
-    "application/ndjson",
-    "application/jsonl",
-    "application/x-jsonlines",
-    "application/json-seq",
-)
-
-_CSV = "text/csv"
 _MOST_ROWS = 50
 """A few rows are enough to show the columns; values are not compared."""
 
@@ -39,23 +30,18 @@ Document = tuple[str, object]
 """An event type (`""` if the body is not a stream of events) and a value."""
 
 
-def media_type(content_type: str) -> str:
-    """Return the media type without parameters, in lower case (RFC 9110, 8.3.1)."""
-    return content_type.partition(";")[0].strip().lower()
-
-
 def documents(body: bytes, media: str) -> Iterator[Document]:
     """Yield every value in a body. Without a media type, a body is tried as one JSON value."""
     if media == EVENT_STREAM:
         yield from _events(body)
-    elif media in _LINES:
+    elif media in JSON_LINES:
         yield from (("line", value) for value in _lines(body))
-    elif media in XML or media.endswith("+xml"):
+    elif is_xml(media):
         yield from (("", value) for value in xml_values(body))
-    elif media == _CSV:
+    elif media == CSV:
         if rows := list(_csv_rows(body)):
             yield "", rows
-    elif "json" in media or (media in ("", "text/plain") and body[:1] in (b"{", b"[")):
+    elif may_be_json(media) or (media in ("", "text/plain") and body[:1] in (b"{", b"[")):
         yield from (("", value) for value in _parsed(body))
 
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.parsers import expat
 
-__all__ = ["XML", "xml_values"]
+__all__ = ["xml_values"]
 
-XML = frozenset({"application/xml", "text/xml"})
 _DEEPEST = 90
 _MOST_ELEMENTS = 200_000
 Node = dict[str, object]

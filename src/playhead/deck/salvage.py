@@ -9,6 +9,7 @@ from playhead.codecs.limits import DEFAULT
 from playhead.model.http import BodyFile, Headers, header_values
 from playhead.redaction.redact import Redactor
 from playhead.store.bodies import iter_body, read_body
+from playhead.text.media_types import content_type
 
 __all__ = ["LARGEST_DECODED_BYTES", "codings_of", "searched", "size_of", "undone"]
 
@@ -41,7 +42,7 @@ def searched(body: bytes | BodyFile, headers: Headers, redactor: Redactor, place
     if size_of(body) > LARGEST_DECODED_BYTES:
         return body
     readable, read = undo_partly(codings, read_body(body))
-    clean = redactor.body(next(header_values(headers, "content-type"), ""), readable)
+    clean = redactor.body(content_type(headers), readable)
     if clean == readable or not read:
         return body
     for coding in reversed(read):

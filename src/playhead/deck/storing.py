@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playhead.deck.salvage import codings_of, searched, size_of, undone
 from playhead.model.cassette import Exchange, Interaction
-from playhead.model.http import BodyFile, Request, Response, header_values, with_length
+from playhead.model.http import BodyFile, Request, Response, with_length
 from playhead.model.timing import resized
 from playhead.redaction.calls import redacted
 from playhead.redaction.edits import Edit
@@ -21,6 +21,7 @@ from playhead.store.bodies import iter_body
 from playhead.store.held import HeldFile
 from playhead.store.orphans import drop_bodies, files_of
 from playhead.store.spools import HeldSpool, Spool
+from playhead.text.media_types import content_type
 
 __all__ = ["Codings", "holds_any", "numbered", "redacted_again", "stored_exchange"]
 
@@ -90,7 +91,7 @@ def _upload_again(request: Request, redactor: Redactor, folder: Path, learned: S
     if not _holds(old, learned):
         return request
     assert isinstance(old, BodyFile)
-    media_type = next(header_values(request.headers, "content-type"), "")
+    media_type = content_type(request.headers)
     body, _ = _redacted_copy(old, (), redactor, lambda: redactor.stream(media_type), folder, final=False)
     return replace(request, body=body)
 
@@ -173,7 +174,7 @@ def _with_file_redacted(
     if response is None or not isinstance(response.body, BodyFile):
         return exchange
     sizes = [chunk.size_bytes for chunk in exchange.timing.chunks]
-    media_type = next(header_values(response.headers, "content-type"), "")
+    media_type = content_type(response.headers)
     body, sizes = _redacted_copy(
         response.body, sizes, redactor, lambda: redactor.stream(media_type, answering=sent), folder, final=final
     )

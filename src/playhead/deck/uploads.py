@@ -13,13 +13,14 @@ from pathlib import Path
 
 from playhead.deck.beside import LARGE_BYTES, beside
 from playhead.deck.salvage import codings_of, searched, undone
-from playhead.model.http import LARGE_BODY_BYTES, BodyFile, Request, header_values
+from playhead.model.http import LARGE_BODY_BYTES, BodyFile, Request
 from playhead.realtime import pause
 from playhead.redaction.redact import Redactor
 from playhead.redaction.streams import BodyStream
 from playhead.store.bodies import iter_body
 from playhead.store.held import HeldFile
 from playhead.store.spools import Spool
+from playhead.text.media_types import content_type
 
 __all__ = ["Digest", "Lookups", "Uploads", "comparable", "takes_work"]
 
@@ -91,7 +92,7 @@ class Uploads:
     def _sized(self, request: Request, body: bytes | BodyFile) -> Request:
         if isinstance(body, bytes) and len(body) < LARGE_BODY_BYTES:
             return request if body == request.body else replace(request, body=body)
-        stream = self._redactor.stream(next(header_values(request.headers, "content-type"), ""))
+        stream = self._redactor.stream(content_type(request.headers))
         if not self._writes:
             digest = Digest(stream, 0)
             for piece in _pieces(body):

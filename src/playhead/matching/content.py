@@ -5,7 +5,6 @@ Bodies of 8 MiB and more are compared by their SHA-256, whether they are in memo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -15,12 +14,11 @@ from playhead.matching.json_value import canonical, parse
 from playhead.matching.rules import Scope
 from playhead.matching.values import marked, marked_json
 from playhead.model.http import LARGE_BODY_BYTES, BodyFile, Headers, Request
+from playhead.text.media_types import FORM, content_type, essence, is_json, is_multipart
 from playhead.text.multipart import boundary_of, fields_of, part_name, whole_parts
 from playhead.text.urls import parameters
 
-__all__ = ["NOTHING", "Content", "Part", "content_type", "read_content"]
-
-_JSON = re.compile(r"application/(?:[\w.+-]+\+)?json|text/json|[\w.-]+/[\w.+-]+\+json", re.IGNORECASE)
+__all__ = ["NOTHING", "Content", "Part", "read_content"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +56,6 @@ class Content:
 NOTHING = Content("nothing")
 
 
-def content_type(headers: Headers) -> str:
-    """Return the value of the first `content-type` field, or an empty text."""
-    return next((value for name, value in headers if name.lower() == "content-type"), "")
-
-
 def read_content(request: Request, scope: Scope, same_kind: Callable[[str], str]) -> Content:
     """Read the body of a request, without what is ignored and with placeholders by kind."""
     body = request.body
@@ -80,13 +73,13 @@ def read_content(request: Request, scope: Scope, same_kind: Callable[[str], str]
 
 
 def _read(media_type: str, body: bytes, scope: Scope) -> Content:
-    essence = media_type.partition(";")[0].strip()
+    kind = essence(media_type)
     content = None
-    if _JSON.fullmatch(essence):
+    if is_json(kind):
         content = _json(body, scope)
-    elif essence.lower() == "application/x-www-form-urlencoded":
+    elif kind == FORM:
         content = _form(body, scope)
-    elif essence.lower().startswith("multipart/"):
+    elif is_multipart(kind):
         content = _multipart(media_type, body, scope)
     if content is not None:
         return content

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from playhead.matching.content import Content, content_type, read_content
+from playhead.matching.content import Content, read_content
 from playhead.matching.key import Bucket, checked_headers, portless_bucket, scope_of
 from playhead.matching.rules import Rules
 from playhead.model.http import Request
+from playhead.text.media_types import content_type
 
 __all__ = ["Reading", "read"]
 

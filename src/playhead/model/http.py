@@ -11,7 +11,17 @@ from dataclasses import dataclass, field
 
 from playhead.model.quick import quick
 
-__all__ = ["LARGE_BODY_BYTES", "BodyFile", "Failure", "Headers", "Request", "Response", "header_values", "with_length"]
+__all__ = [
+    "LARGE_BODY_BYTES",
+    "BodyFile",
+    "Failure",
+    "Headers",
+    "Request",
+    "Response",
+    "header_value",
+    "header_values",
+    "with_length",
+]
 
 Headers = tuple[tuple[str, str], ...]
 """Header fields as they were sent: `(name, value)` pairs, latin-1 decoded."""
@@ -81,6 +91,11 @@ class Failure:
 def header_values(headers: Headers, name: str) -> Iterator[str]:
     """The values of all fields called `name`, which is given in lower case."""
     return (value for field_name, value in headers if field_name.lower() == name)
+
+
+def header_value(headers: Headers, name: str) -> str:
+    """Return the value of the first field called `name`, which is given in lower case, or an empty text."""
+    return next(header_values(headers, name), "")
 
 
 def with_length(headers: Headers, size_bytes: int, *, instead_of: int | None = None) -> Headers:

@@ -17,6 +17,7 @@ from playhead.contract.requests import Key
 from playhead.contract.shape import Shape
 from playhead.contract.templates import templates
 from playhead.openapi.shapes import schema_of
+from playhead.text.media_types import may_be_json
 
 __all__ = ["inferred"]
 
@@ -144,7 +145,7 @@ def _media(answers: Answers) -> Counter[str]:
 def _body(media: str, answers: Answers) -> Parts:
     """Return the schema of a JSON body. Streams of events or lines, and other bodies, have none."""
     shape: Shape | None = answers.bodies.get("")
-    return schema_of(shape) if shape is not None and ("json" in media or not media) else {}
+    return schema_of(shape) if shape is not None and (may_be_json(media) or not media) else {}
 
 
 def _phrase(status: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from playhead.contract.streams import documents, media_type
+from playhead.contract.streams import documents
 from playhead.model.cassette import Exchange
 from playhead.model.http import BodyFile, Headers, Request, Response, header_values
 from playhead.openapi.document import Document, Node
@@ -14,13 +14,13 @@ from playhead.openapi.operations import Found, Operation, Operations
 from playhead.openapi.schemas import MessageKind
 from playhead.openapi.validators import Mistake, Validators
 from playhead.openapi.values import is_open, text_mistakes
+from playhead.text.media_types import EVENT_STREAM, content_type, essence
 
 __all__ = ["Checker", "Violation"]
 
 Read = Callable[[BodyFile], bytes]
 
 _BODILESS = frozenset({204, 205, 304})
-_STREAMS = ("text/event-stream",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Checker:
             if declared.get("required") is True:
                 yield Violation("openapi-request-invalid", str(operation), "request /", "a body", "none", "required")
             return
-        media = media_type(next(header_values(request.headers, "content-type"), ""))
+        media = essence(content_type(request.headers))
         yield from self._of_content(operation, "request", declared, media, body, "request ")
 
     def _of_parameters(self, operation: Operation, url: str, fields: dict[str, str]) -> Iterator[Violation]:
@@ -115,7 +115,7 @@ class Checker:
             return
         body = self._bytes(response.body)
         if body:
-            media = media_type(next(header_values(response.headers, "content-type"), ""))
+            media = essence(content_type(response.headers))
             yield from self._of_content(operation, "response", declared, media, body, prefix)
         elif _content(declared):
             wanted = " or ".join(name for name, _ in _content(declared))
@@ -144,7 +144,7 @@ class Checker:
             yield Violation(f"openapi-{kind}-media", str(operation), place, " or ".join(content), media or "none")
             return
         schema = content[name].schema("schema")
-        if schema is None or media in _STREAMS:
+        if schema is None or media == EVENT_STREAM:
             return
         for _, value in documents(body, media):
             for mistake in self._validators.mistakes(schema, kind, value):
@@ -174,7 +174,7 @@ def _declared(operation: Operation, status: int) -> Node | None:
 def _content(declared: Node) -> list[tuple[str, Node]]:
     """Return the media types of a body, without their parameters, each with the node below it."""
     content = declared.child("content")
-    return [(media_type(name), node) for name, node in content.children()] if content is not None else []
+    return [(essence(name), node) for name, node in content.children()] if content is not None else []
 
 
 def _ranges(media: str) -> Iterator[str]:

@@ -11,13 +11,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from playhead.model.http import BodyFile, Request, header_values
+from playhead.model.http import BodyFile, Request
 from playhead.redaction.bodies import begins_as_json, media_kind, read_part_head
 from playhead.redaction.edits import Edit, apply
 from playhead.redaction.json_frames import Frame
 from playhead.redaction.json_spans import JsonScanner
 from playhead.redaction.names import fold, is_innocent
 from playhead.redaction.rules import RedactionRules, Rule
+from playhead.text.media_types import content_type
 from playhead.text.multipart import boundary_of, parts_in
 
 __all__ = ["without_numbers", "zeroed"]
@@ -48,7 +49,7 @@ def zeroed(request: Request, rules: RedactionRules) -> Request:
     """
     if isinstance(request.body, BodyFile) or not request.body:
         return request
-    media_type = next(header_values(request.headers, "content-type"), "")
+    media_type = content_type(request.headers)
     return replace(request, body=without_numbers(media_type, request.body, rules))
 
 

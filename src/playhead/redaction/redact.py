@@ -10,7 +10,7 @@ from typing import Literal
 
 from playhead.model.call import Invocation
 from playhead.model.cassette import Exchange, Interaction
-from playhead.model.http import BodyFile, Failure, Headers, Request, Response, header_values, with_length
+from playhead.model.http import BodyFile, Failure, Headers, Request, Response, with_length
 from playhead.model.timing import Timing, resized
 from playhead.redaction.bodies import body_edits
 from playhead.redaction.credentials import note_credentials
@@ -26,6 +26,7 @@ from playhead.redaction.rules import RedactionRules
 from playhead.redaction.runs import long_runs
 from playhead.redaction.streams import BodyStream
 from playhead.redaction.values import Values
+from playhead.text.media_types import content_type
 from playhead.text.placeholder_signs import may_hold_placeholders
 
 __all__ = ["Redactor"]
@@ -111,7 +112,7 @@ class Redactor:
         body = request.body
         if body != b"" and not isinstance(body, BodyFile):
             if self.first_edition:
-                body = without_numbers(next(header_values(request.headers, "content-type"), ""), body, self.rules)
+                body = without_numbers(content_type(request.headers), body, self.rules)
             body, _ = self._body(request.headers, body, ledger)
         if ledger.sent is not None:
             headers = self._without_sent(headers, ledger)
@@ -270,7 +271,7 @@ class Redactor:
 
         The passes look for known values and formats, then for secret names, then for the values that names revealed.
         """
-        media_type = next(header_values(headers, "content-type"), "")
+        media_type = content_type(headers)
         passes = [loose_edits(body, self.rules, ledger)]
         body = apply(body, passes[0])
         known = ledger.known

@@ -10,7 +10,7 @@ from functools import partial
 from playhead.errors import SecretFound
 from playhead.model.call import Invocation, Plain
 from playhead.model.cassette import Exchange, Interaction
-from playhead.model.http import BodyFile, Headers, Request, Response, header_values
+from playhead.model.http import BodyFile, Headers, Request, Response
 from playhead.redaction.base64_runs import decoded_runs
 from playhead.redaction.bodies import body_edits
 from playhead.redaction.calls import named, redacted, result_name
@@ -23,6 +23,7 @@ from playhead.redaction.redact import Redactor
 from playhead.redaction.rules import RedactionRules
 from playhead.redaction.streams import BodyStream
 from playhead.redaction.tagged import as_text
+from playhead.text.media_types import content_type
 
 __all__ = ["Hit", "ReadBody", "last_look", "scan", "scan_body", "secret_found"]
 
@@ -156,7 +157,7 @@ def _texts(exchange: Exchange) -> Iterator[tuple[str, bytes]]:
 def _in_files(interaction: Interaction, rules: RedactionRules, read: ReadBody, known: Ledger) -> Iterator[Hit]:
     for side, message in _messages(interaction):
         if isinstance(message.body, BodyFile):
-            media_type = next(header_values(message.headers, "content-type"), "")
+            media_type = content_type(message.headers)
             yield from scan_body(interaction.id, f"{side}.body", media_type, read(message.body), rules, known)
 
 
@@ -189,7 +190,7 @@ def _in_message(number: int, side: str, headers: Headers, body: object, rules: R
         for rule in _rules_of(partial(redact_headers, ((name, value),), rules)):
             yield Hit(number, f"{side}.header.{name.lower()}", rule, sure=False)
     if isinstance(body, bytes):
-        media_type = next(header_values(headers, "content-type"), "")
+        media_type = content_type(headers)
         for rule in _rules_of(partial(body_edits, media_type, body, rules)):
             yield Hit(number, f"{side}.body", rule, sure=False)
 

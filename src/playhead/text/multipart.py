@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from playhead.model.http import Headers
+from playhead.model.http import Headers, header_values
+from playhead.text.media_types import parameter, without_parameter
 
 __all__ = [
     "Part",
     "boundary_of",
-    "field_value",
     "fields_of",
     "part_name",
     "parts_in",
@@ -24,8 +24,6 @@ __all__ = [
     "without_boundary",
 ]
 
-_BOUNDARY = re.compile(r""";\s*boundary\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))""", re.IGNORECASE)
-_NAME = re.compile(r""";\s*name\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))""", re.IGNORECASE)
 _END_OF_LINE = re.compile(rb"[ \t]*+\r\n")
 
 
@@ -44,13 +42,13 @@ class Part(NamedTuple):
 
 def boundary_of(media_type: str) -> bytes | None:
     """Return the boundary that a content type names; it may be empty. `None` if there is none."""
-    found = _BOUNDARY.search(media_type)
-    return None if found is None else (found[1] or found[2] or "").encode("latin-1")
+    boundary = parameter(media_type, "boundary")
+    return None if boundary is None else boundary.encode("latin-1")
 
 
 def without_boundary(media_type: str) -> str:
     """Return a content type without its boundary, which clients choose anew for each request."""
-    return _BOUNDARY.sub("", media_type)
+    return without_parameter(media_type, "boundary")
 
 
 def parts_in(body: bytes, boundary: bytes) -> Iterator[Part]:
@@ -86,15 +84,10 @@ def fields_of(head: bytes) -> Headers:
     return tuple(fields)
 
 
-def field_value(fields: Headers, name: str) -> str:
-    """Return the value of the first field of this name, or an empty text."""
-    return next((value for each, value in fields if each == name), "")
-
-
 def part_name(fields: Headers) -> str:
     """Return the `name` of a part's content disposition, or an empty text."""
-    found = (_NAME.search(value) for name, value in fields if name == "content-disposition")
-    return next((each[1] or each[2] or "" for each in found if each is not None), "")
+    found = (parameter(value, "name") for value in header_values(fields, "content-disposition"))
+    return next((name for name in found if name is not None), "")
 
 
 def _delimiters(body: bytes, boundary: bytes) -> Iterator[int]:

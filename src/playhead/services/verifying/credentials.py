@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, quote_plus
 
 from playhead.errors import UsageError
-from playhead.model.http import Request, header_values
+from playhead.model.http import Request
 from playhead.redaction.bodies import media_kind
 from playhead.redaction.names import HEADERS, fold, kind_of
 from playhead.redaction.placeholder import (
@@ -23,6 +23,7 @@ from playhead.redaction.placeholder import (
 )
 from playhead.redaction.presented import presents, split_credential
 from playhead.redaction.rules import RedactionRules
+from playhead.text.media_types import content_type
 from playhead.text.placeholder_signs import Mark, may_hold_placeholders
 
 __all__ = ["Credentials", "credentials_of"]
@@ -109,7 +110,7 @@ class Credentials:
         assert isinstance(request.body, bytes)  # files of bodies are read before
         if not may_hold_placeholders(request.body):
             return request.body
-        media = next(header_values(request.headers, "content-type"), "")
+        media = content_type(request.headers)
         text = request.body.decode("utf-8", "surrogateescape")
         return self._fill(text, _SPELLINGS.get(media_kind(media), str)).encode("utf-8", "surrogateescape")
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from playhead.model.cassette import Exchange
-from playhead.model.http import header_values
+from playhead.model.http import header_value
 from playhead.realtime import monotonic, utc_now
 
 __all__ = ["Limits", "Patience", "retry_after_s"]
@@ -87,7 +87,7 @@ def retry_after_s(exchange: Exchange, now: datetime) -> float | None:
     response = exchange.response
     if response is None or response.status not in _ASKS_TO_WAIT:
         return None
-    text = next(header_values(response.headers, "retry-after"), "").strip()
+    text = header_value(response.headers, "retry-after").strip()
     if text.isdecimal() and text.isascii():
         return float(text[:12])
     try:
