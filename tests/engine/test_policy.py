@@ -6,7 +6,8 @@ from itertools import product
 
 import pytest
 
-from playhead.engine.policy import TABLE, Action, Mode, decide
+from playhead.engine.policy import TABLE, Action, decide
+from playhead.model.mode import Mode
 
 
 def test_the_table_is_total() -> None:
@@ -32,3 +33,9 @@ def test_new_adds_where_missing_refuses() -> None:
     assert decide(Mode.NEW, exists=True, known=False) is Action.FORWARD
     assert decide(Mode.MISSING, exists=True, known=False) is Action.MISS
     assert decide(Mode.MISSING, exists=False, known=False) is Action.FORWARD
+
+
+@pytest.mark.parametrize(("mode", "exists"), list(product(Mode, (False, True))))
+def test_a_mode_records_where_anything_is_forwarded(mode: Mode, exists: bool) -> None:
+    forwards = any(decide(mode, exists=exists, known=known) is Action.FORWARD for known in (False, True))
+    assert mode.records(exists=exists) == forwards

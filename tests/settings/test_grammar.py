@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playhead.errors import UsageError
-from playhead.settings.grammar import GRAMMAR, RECORD, known_name, read, read_text
+from playhead.model.mode import Mode
+from playhead.settings.grammar import GRAMMAR, known_name, read, read_text
 from playhead.settings.options import Options
 
 SPEEDS = st.floats(min_value=0, exclude_min=True, allow_infinity=False, allow_nan=False)
@@ -43,7 +44,7 @@ def test_named_timings() -> None:
     assert [each.virtual for each in named] == [False, False, True]
 
 
-@given(st.sampled_from(RECORD))
+@given(st.sampled_from(Mode))
 def test_record_modes_are_read_as_they_are(mode: str) -> None:
     assert read("record", mode) == read_text("record", f" {mode} ", "PLAYHEAD_RECORD") == mode
 

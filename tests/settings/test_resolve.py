@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from playhead.errors import UsageError
-from playhead.settings.grammar import RECORD
+from playhead.model.mode import Mode
 from playhead.settings.options import Options
 from playhead.settings.resolve import resolve, run_record
 from playhead.settings.surroundings import current_origin, enter_run, leave_run, root, set_command_line, set_fixture
@@ -75,7 +75,7 @@ def test_repeat_for_some_routes_is_not_widened_by_repeat_for_all(project: Path) 
     assert resolve({}).repeat is True
 
 
-MODES = st.sampled_from([None, *RECORD])
+MODES = st.sampled_from([None, *Mode])
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -147,7 +147,7 @@ def test_a_broken_pyproject_is_told_if_it_is_about_playhead(project: Path) -> No
 
 
 def test_a_changed_pyproject_is_read_again(project: Path) -> None:
-    for record in itertools.islice(itertools.cycle(RECORD), 6):
+    for record in itertools.islice(itertools.cycle(Mode), 6):
         configure(project, record=f'"{record}"', keep_on_error="true")
         assert resolve({}).record == record
 

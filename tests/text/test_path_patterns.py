@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playhead.errors import UsageError
-from playhead.text.path_patterns import compile_pattern
+from playhead.text.path_patterns import compile_pattern, parse_request_pattern
 
 
 @given(st.lists(st.text("abc{}%/ é.", min_size=1), min_size=1, max_size=3))
@@ -47,3 +47,25 @@ def test_patterns(pattern: str, url: str, found: dict[str, str] | None) -> None:
 def test_what_is_no_pattern_is_refused(pattern: str) -> None:
     with pytest.raises(UsageError):
         compile_pattern(pattern)
+
+
+@given(st.from_regex(r"[A-Za-z]{1,7}|\*", fullmatch=True), st.sampled_from(["/users/{id}", "https://a.test/{x:path}"]))
+def test_a_method_and_a_pattern_are_read_apart(method: str, pattern: str) -> None:
+    found = parse_request_pattern(f" {method}  {pattern} ")
+    assert (found.method, found.pattern) == (method.upper(), compile_pattern(pattern))
+    assert parse_request_pattern(f"{found.method} {found.pattern.text}") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "method", "url", "fits"),
+    [
+        ("GET /users/{id}", "GET", "http://a.test/users/1", True),
+        ("get /users/{id}", "GET", "http://a.test/users/1", True),
+        ("GET /users/{id}", "POST", "http://a.test/users/1", False),
+        ("GET /users/{id}", "GET", "http://a.test/users", False),
+        ("* /users", "PATCH", "http://a.test/users", True),
+        ("/users", "PATCH", "http://a.test/users", True),
+    ],
+)
+def test_requests_that_fit(text: str, method: str, url: str, fits: bool) -> None:
+    assert parse_request_pattern(text).fits(method, url) is fits

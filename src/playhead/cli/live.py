@@ -19,6 +19,7 @@ from playhead.cli.options import VerifyOptions
 from playhead.cli.planned import plan_in_words, sent_in_words
 from playhead.contract.comparison import Unreadable
 from playhead.errors import UsageError
+from playhead.model.mode import Mode
 from playhead.redaction.rules import RedactionRules
 from playhead.redaction.variables import secret_variables
 from playhead.services.comparing.judging import judging
@@ -107,7 +108,7 @@ def _progress(steps: int) -> Iterator[Callable[[Step], object]]:
 
 
 def _expect_recording_allowed() -> None:
-    if os.environ.get("PLAYHEAD_RECORD", "").strip() == "none":
+    if os.environ.get("PLAYHEAD_RECORD", "").strip() == Mode.NONE:
         raise UsageError("PLAYHEAD_RECORD=none forbids writing recordings: omit --update, or unset the variable.")
 
 

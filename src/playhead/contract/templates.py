@@ -17,6 +17,7 @@ from playhead.contract.crowds import ANY
 from playhead.contract.looks import known_constant
 from playhead.contract.requests import Key
 from playhead.contract.shape import Shape, merge_all
+from playhead.text.path_patterns import split_request_pattern
 
 __all__ = ["stored_form", "templates"]
 
@@ -110,9 +111,9 @@ class _Template:
 
     @classmethod
     def parsed(cls, text: str) -> _Template:
-        method, _, rest = text.rpartition(" ")
+        method, rest = split_request_pattern(text)
         host, slash, path = rest.partition("://")[2].partition("/") if "://" in rest else rest.partition("/")
-        return cls(method.strip().upper(), host, slash + path, tuple((slash + path).split("/")))
+        return cls(method, host, slash + path, tuple((slash + path).split("/")))
 
     @property
     def constants(self) -> int:

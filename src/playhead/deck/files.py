@@ -16,10 +16,10 @@ from playhead.deck.caller import warn_caller
 from playhead.deck.environment import learn_environment
 from playhead.deck.setup import Setup
 from playhead.deck.storing import holds_any, numbered, redacted_again
-from playhead.engine.policy import Mode
 from playhead.errors import NetworkBlocked, PlayheadError, PlayheadWarning, SecretFound
 from playhead.model.cassette import Interaction
 from playhead.model.http import BodyFile, Request
+from playhead.model.mode import Mode
 from playhead.store.claims import release
 from playhead.store.lacking import tell_lacks
 from playhead.store.merging import Batch

@@ -12,7 +12,6 @@ from playhead.deck.environment import learn_environment
 from playhead.deck.large_before import as_before
 from playhead.deck.setup import Setup
 from playhead.deck.uploads import Uploads, comparable, takes_work
-from playhead.engine.policy import Mode
 from playhead.engine.refusals import Refusals
 from playhead.engine.rulings import Rulings
 from playhead.errors import CassetteMissing
@@ -25,6 +24,7 @@ from playhead.matching.key import Rules, compile_rules
 from playhead.model.call import Call, Invocation
 from playhead.model.cassette import CALLED, Cassette, Exchange, outlines
 from playhead.model.http import Request
+from playhead.model.mode import Mode
 from playhead.redaction.placeholder import marks_in, same_kind
 from playhead.redaction.presented import split_credential
 from playhead.redaction.redact import Redactor
@@ -33,7 +33,7 @@ from playhead.settings.options import Options
 from playhead.store.cassettes import load
 from playhead.store.cleaning import known_on
 from playhead.store.shelf import Shelf
-from playhead.text.path_patterns import PathPattern, compile_pattern
+from playhead.text.path_patterns import parse_request_pattern
 
 __all__ = ["open_setup"]
 
@@ -49,7 +49,7 @@ def open_setup(
     contested: bool = False,
 ) -> Setup:
     """Read the cassette if there is one, and compile the options for it. A cassette on a `shelf` was read before."""
-    mode = Mode(options.record)
+    mode = options.record
     if shelf is None:
         cassette, slots = _read(path, origin, mode)
     else:
@@ -70,7 +70,7 @@ def open_setup(
     call_rules = compile_call_rules(options.ignore, same_kind=same_kind, marks_in=marks_in)
     bindings = Bindings()
     replays = cassette is not None and mode is not Mode.ALL
-    records = mode in (Mode.ALL, Mode.NEW) or (mode is Mode.MISSING and cassette is None)
+    records = mode.records(exists=cassette is not None)
     uploads = Uploads(redactor, path.parent, writes=records)
     return Setup(
         path=path,
@@ -193,15 +193,8 @@ def _by_url(patterns: Iterable[str]) -> Callable[[Request], bool] | None:
 def _repeats(repeat: bool | Iterable[str]) -> Callable[[Request], bool]:
     if isinstance(repeat, bool):
         return lambda _: repeat
-    routes = [_route(text) for text in repeat]
-    return lambda request: any(
-        method in ("*", request.method) and pattern.match(request.url) is not None for method, pattern in routes
-    )
-
-
-def _route(text: str) -> tuple[str, PathPattern]:
-    method, _, pattern = text.partition(" ")
-    return method.upper(), compile_pattern(pattern.strip())
+    patterns = [parse_request_pattern(text) for text in repeat]
+    return lambda request: any(each.fits(request.method, request.url) for each in patterns)
 
 
 def _refusals(name: str, size: int, record: str | None, ceiling: str) -> Refusals:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from playhead.engine.policy import Mode
 from playhead.engine.refusals import Refusals
 from playhead.engine.rulings import Rulings
 from playhead.matching.call_index import CallIndex
 from playhead.matching.call_rules import CallRules
 from playhead.matching.index import Index
 from playhead.model.cassette import Cassette
+from playhead.model.mode import Mode
 from playhead.redaction.redact import Redactor
 from playhead.settings.options import Options
 from playhead.store.shelf import Shelf

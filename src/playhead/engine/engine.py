@@ -13,7 +13,7 @@ from playhead.engine.call_take import CallTake
 from playhead.engine.decisions import Decision, Discard, Forward, PassThrough, Play, Refuse
 from playhead.engine.finding import Finder
 from playhead.engine.keeper import Keeper
-from playhead.engine.policy import Action, Mode, decide
+from playhead.engine.policy import Action, decide
 from playhead.engine.refusals import Refusals, opens_websocket
 from playhead.engine.rulings import Rulings
 from playhead.engine.seen import SeenRequest
@@ -23,6 +23,7 @@ from playhead.matching.call_index import CallIndex
 from playhead.matching.index import Index
 from playhead.model.cassette import Cassette, Exchange, Interaction, outlines
 from playhead.model.http import Request
+from playhead.model.mode import Mode
 
 __all__ = ["Engine"]
 
@@ -64,7 +65,7 @@ class Engine:
         self.origin = origin
         self.finder = Finder(self.played_from, self.index, self.call_index, rulings)
         self.actions = [decide(mode, exists=cassette is not None, known=known) for known in (False, True)]
-        self.recording = mode in (Mode.ALL, Mode.NEW) or (mode is Mode.MISSING and cassette is None)
+        self.recording = mode.records(exists=cassette is not None)
         """True if a request can be forwarded to the service and recorded."""
         self.seen: list[SeenRequest] = []
         """Every request, in the order in which they were issued."""

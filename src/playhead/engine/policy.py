@@ -5,16 +5,9 @@ from __future__ import annotations
 
 from enum import Enum
 
-__all__ = ["TABLE", "Action", "Mode", "decide"]
+from playhead.model.mode import Mode
 
-
-class Mode(Enum):
-    """The values of the option `record`."""
-
-    NONE = "none"
-    MISSING = "missing"
-    NEW = "new"
-    ALL = "all"
+__all__ = ["TABLE", "Action", "decide"]
 
 
 class Action(Enum):

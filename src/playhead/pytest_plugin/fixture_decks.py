@@ -47,6 +47,7 @@ import pytest
 from playhead.deck.context import restore, use_in_context
 from playhead.deck.session import Session
 from playhead.guard.network import NetworkGuard
+from playhead.model.mode import Mode
 from playhead.pytest_plugin.internals import asking_item, finalizers, wider_fixtures
 from playhead.pytest_plugin.leftovers import drop_journals
 from playhead.pytest_plugin.markers import configured
@@ -120,13 +121,13 @@ class FixtureDecks:
         where, fixture = _located(fixturedef, request)
         path = where.path
         origin = f"{_node(request, where.root)}::{fixture}{_parameter(request)} ({phase})"
-        if options.record in ("missing", "new") and not self._is_older(path):
-            options = replace(options, record="all")
+        if options.record in (Mode.MISSING, Mode.NEW) and not self._is_older(path):
+            options = replace(options, record=Mode.ALL)
         name = shown(request.config, path)
         command = f"pytest {_command(request)}"
         with ExitStack() as stack:
             several = hasattr(request.config, "workerinput")
-            shelf = Contested() if several and options.record == "new" else None
+            shelf = Contested() if several and options.record is Mode.NEW else None
             deck = open_deck(path, options, name=name, origin=origin, record=command, shelf=shelf, contested=several)
             deck.at_once_without_loop = True
             deck.keeps_threads = False  # requests of a server that a fixture starts are the tests' own

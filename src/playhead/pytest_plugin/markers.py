@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from playhead.errors import UsageError
+from playhead.model.mode import Mode
 from playhead.pytest_plugin.names import item_path, named_path
 from playhead.pytest_plugin.roots import Location, runnable
 from playhead.settings.grammar import GRAMMAR, known_name
@@ -63,8 +64,8 @@ def options_for(item: pytest.Item, fixture: Mapping[str, object]) -> Options:
                 given.setdefault(name, value)
     options = resolve(given, fixture, where=where, folder=item.path.parent)
     mode = given.get("record")
-    if mode not in (None, "none") and resolve({}, fixture, folder=item.path.parent).record != "none":
-        command = f"pytest {'--record' if mode == 'missing' else f'--record={mode}'} {command_for(item)}"
+    if mode not in (None, Mode.NONE) and resolve({}, fixture, folder=item.path.parent).record is not Mode.NONE:
+        command = f"pytest {'--record' if mode == Mode.MISSING else f'--record={mode}'} {command_for(item)}"
         raise UsageError(
             f'{where}: record may only be "none" in a run that records, not "{mode}"; leave it out, and say {command}.'
         )

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 import pytest
 
-__all__ = ["add_options", "given_option"]
+from playhead.model.mode import Mode
 
-MODES = ("none", "missing", "new", "all")
+__all__ = ["add_options", "given_option"]
 
 
 class _Record(argparse.Action):
@@ -26,7 +26,7 @@ class _Record(argparse.Action):
 
     def __call__(self, _parser: object, namespace: object, _values: object, option: str | None = None) -> None:
         _, equals, mode = (option or "").partition("=")
-        setattr(namespace, self.dest, mode if equals else "missing")
+        setattr(namespace, self.dest, mode if equals else Mode.MISSING.value)
 
 
 def add_options(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
@@ -34,7 +34,7 @@ def add_options(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager
     group = parser.getgroup("playhead", "playhead: record and replay")
     group.addoption(
         "--record",
-        *(f"--record={mode}" for mode in MODES),
+        *(f"--record={mode}" for mode in Mode),
         action=_Record,
         dest="playhead_record",
         help="record cassettes: those that are missing (the default), what is new, or all; none only replays",
@@ -72,4 +72,4 @@ def _other_modes(pluginmanager: pytest.PytestPluginManager) -> list[str]:
         return []
     given = [*map(str, config.invocation_params.args), *shlex.split(os.environ.get("PYTEST_ADDOPTS", ""))]
     given += config.getini("addopts")
-    return sorted({each for each in given if each.startswith("--record=") and each[9:] not in MODES})
+    return sorted({each for each in given if each.startswith("--record=") and each[9:] not in tuple(Mode)})

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from playhead.errors import UsageError
+from playhead.model.mode import Mode
 from playhead.pytest_plugin.keys import State
 from playhead.settings.grammar import read_text
 from playhead.settings.resolve import resolve, run_record
@@ -24,13 +25,13 @@ def begin(given: Mapping[str, str | None], state: State) -> None:
         table = load_table(root())
         record = run_record()
         timing = resolve({}, {}).timing
-        if record != "none" and given.get("timing") == "virtual":
+        if record is not Mode.NONE and given.get("timing") == "virtual":
             raise UsageError("--timing=virtual cannot be recorded in: leave it out, or leave --record out.")
     except UsageError as error:
         raise pytest.UsageError(f"playhead: {error}") from None
     state.suite = table.suite
     state.may_be_virtual = timing == "virtual"
-    if record == "none":
+    if record is Mode.NONE:
         _set_environment(table.replay_env, state.replay_env)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from playhead.deck.report import label_of
 from playhead.deck.session import Session
 from playhead.errors import RequestDrift
+from playhead.model.mode import Mode
 from playhead.store.files import remove
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Tally:
         if written:
             self._discard_journals(who)
             self.left.setdefault(deck.name, set()).update(map(label_of, deck.engine.unplayed))
-            if deck.options.record == "new":
+            if deck.options.record is Mode.NEW:
                 self.outdated.update(
                     {f"{deck.name}  {label_of(each)}": report.record_all for each in deck.engine.unplayed}
                 )

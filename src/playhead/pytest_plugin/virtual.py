@@ -14,6 +14,7 @@ import pytest
 
 from playhead.clocks.loop import VirtualClock
 from playhead.errors import UsageError
+from playhead.model.mode import Mode
 from playhead.pytest_plugin.internals import asking_item, on_cassette
 from playhead.settings.options import Options
 from playhead.settings.resolve import resolve
@@ -43,7 +44,7 @@ def wants_virtual_time(item: pytest.Item) -> bool:
         options: Options = resolve(marked, {}, folder=item.path.parent)
     except UsageError:
         return False
-    return options.virtual and options.record == "none"
+    return options.virtual and options.record is Mode.NONE
 
 
 def prepare(metafunc: pytest.Metafunc) -> None:

@@ -17,15 +17,15 @@ from urllib.parse import urlsplit
 from playhead.errors import UsageError
 from playhead.matching.call_rules import expect_call_place
 from playhead.matching.places import Place, parse_place
-from playhead.text.path_patterns import compile_pattern
+from playhead.model.mode import Mode
+from playhead.text.path_patterns import compile_pattern, split_request_pattern
 
-__all__ = ["DRIFT", "GRAMMAR", "RECORD", "WALL_CLOCK", "Rule", "known_name", "listed", "read", "read_text"]
+__all__ = ["DRIFT", "GRAMMAR", "WALL_CLOCK", "Rule", "known_name", "listed", "read", "read_text"]
 
-RECORD = ("none", "missing", "new", "all")
 ELSEWHERE = {
-    "once": '"missing", which records what has no cassette yet',
-    "new_episodes": '"new", which also records what a cassette does not have',
-    "rewrite": '"all", which records everything afresh',
+    "once": f'"{Mode.MISSING}", which records what has no cassette yet',
+    "new_episodes": f'"{Mode.NEW}", which also records what a cassette does not have',
+    "rewrite": f'"{Mode.ALL}", which records everything afresh',
 }
 """Record modes of vcrpy and pytest-recording, and what they are here."""
 DRIFT = ("error", "warn", "ignore")
@@ -88,14 +88,18 @@ def _choice(allowed: tuple[str, ...]) -> Callable[[str, object], str]:
     def choose(label: str, value: object) -> str:
         if isinstance(value, str) and value in allowed:
             return value
-        ours = ELSEWHERE.get(value.lower().replace("-", "_")) if allowed is RECORD and isinstance(value, str) else None
-        if ours is not None:
-            raise UsageError(f"{label} cannot be {_shown(value)}, a name of vcrpy: say {ours}.")
         near = _nearest(value, allowed) if isinstance(value, str) else ""
         values = listed([f'"{each}"' for each in allowed])
         raise UsageError(f"{label} cannot be {_shown(value)}{near}: the values are {values}.")
 
     return choose
+
+
+def _record(label: str, value: object) -> Mode:
+    ours = ELSEWHERE.get(value.lower().replace("-", "_")) if isinstance(value, str) else None
+    if ours is not None:
+        raise UsageError(f"{label} cannot be {_shown(value)}, a name of vcrpy: say {ours}.")
+    return Mode(_choice(tuple(Mode))(label, value))
 
 
 def _timing(label: str, value: object) -> str | float:
@@ -188,12 +192,12 @@ def _repeat(label: str, value: object) -> bool | tuple[str, ...]:
         return value
     texts = _texts(label, value)
     for text in texts:
-        method, _, pattern = text.partition(" ")
-        if not pattern or not (method == "*" or method.isalpha()):
+        method, pattern = split_request_pattern(text)
+        if not (method == "*" or method.isalpha()):
             raise UsageError(
                 f'{label} cannot hold "{text}": a route is a method and a path, such as "GET /users/{{id}}".'
             )
-        _explained(label, compile_pattern, pattern.strip())
+        _explained(label, compile_pattern, pattern)
     return texts
 
 
@@ -269,7 +273,7 @@ def _pairs(text: str) -> object:
 
 
 GRAMMAR: dict[str, Rule] = {
-    "record": Rule(_choice(RECORD), _same),
+    "record": Rule(_record, _same),
     "timing": Rule(_timing, _same),
     "wall_clock": Rule(_choice(WALL_CLOCK), _same),
     "ignore": Rule(_places, _split, adds_up=True),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from playhead.model.mode import Mode
+
 __all__ = ["Options"]
 
 
@@ -16,7 +18,7 @@ class Options:
     or `"recorded"`. `ceiling` is not an option: it is what keeps everything from being recorded, if that decides.
     """
 
-    record: str = "none"
+    record: Mode = Mode.NONE
     timing: str | float = "instant"
     wall_clock: str = "now"
     ignore: tuple[str, ...] = ()

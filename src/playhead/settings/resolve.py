@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from playhead.errors import UsageError
+from playhead.model.mode import Mode
 from playhead.settings.grammar import GRAMMAR, known_name, read, read_text
 from playhead.settings.options import Options
 from playhead.settings.surroundings import SURROUNDINGS, root
@@ -44,17 +45,17 @@ def resolve(
     sources = [given, *above, settings, table_for(folder or SURROUNDINGS.folder or root(), root()).options]
     chosen = {name: _combined(name, sources) for name in GRAMMAR}
     ceiling = _ceiling(environment, chosen["record"]) or _closed(given)
-    if ceiling or SURROUNDINGS.command_line.get("record") == "none":
-        chosen["record"] = "none"
+    if ceiling or SURROUNDINGS.command_line.get("record") == Mode.NONE:
+        chosen["record"] = Mode.NONE
     values: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
     return Options(**values, ceiling=ceiling)
 
 
 def _ceiling(environment: Source, wanted: object) -> str:
     """What forbids recording, as it was written; `--record=none` only where something else was wanted."""
-    if environment.get("record") == "none":
+    if environment.get("record") == Mode.NONE:
         return f"{PREFIX}RECORD=none in the environment"
-    if SURROUNDINGS.command_line.get("record") == "none" and wanted not in (None, "none"):
+    if SURROUNDINGS.command_line.get("record") == Mode.NONE and wanted not in (None, Mode.NONE):
         return "--record=none on the command line"
     return ""
 
@@ -62,10 +63,10 @@ def _ceiling(environment: Source, wanted: object) -> str:
 def _closed(given: Source) -> str:
     """What forbids recording though the command line asks for it, as it was written."""
     asked = SURROUNDINGS.command_line.get("record")
-    return 'record="none" in the code' if asked not in (None, "none") and given.get("record") == "none" else ""
+    return 'record="none" in the code' if asked not in (None, Mode.NONE) and given.get("record") == Mode.NONE else ""
 
 
-def run_record() -> str:
+def run_record() -> Mode:
     """The record mode of a run, before any fixture, marker or argument has its say."""
     return resolve({}, {}).record
 

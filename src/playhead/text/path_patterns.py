@@ -1,4 +1,7 @@
-"""Path patterns of routes and places: `/users/{id}`, `/files/{rest:path}`, `https://api.test/users/{id}`."""
+"""Path patterns (`/users/{id}`, `/files/{rest:path}`, `https://api.test/users/{id}`), and methods with one of them.
+
+Routes, `ignore`, `repeat`, path templates of drift and `verify --only` name requests by these.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from urllib.parse import unquote
 from playhead.errors import UsageError
 from playhead.text.urls import Target, normalised_path, split_url
 
-__all__ = ["PathPattern", "compile_pattern"]
+__all__ = ["PathPattern", "RequestPattern", "compile_pattern", "parse_request_pattern", "split_request_pattern"]
 
 _REST = re.compile(r"\{[A-Za-z_][A-Za-z0-9_]*:path\}")
 _FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(?::(\w+))?\}")
@@ -41,11 +44,40 @@ class PathPattern:
         return self.regex.fullmatch(path)
 
 
+@dataclass(frozen=True, slots=True)
+class RequestPattern:
+    """A method, `"*"` for any, and a path pattern."""
+
+    method: str
+    pattern: PathPattern
+
+    def fits(self, method: str, url: str) -> bool:
+        """Return True for a request with this method and a path of this form."""
+        return self.method in ("*", method) and self.pattern.match(url) is not None
+
+
+def split_request_pattern(text: str) -> tuple[str, str]:
+    """Split `[METHOD ]PATTERN` into the method in upper case, empty if there is none, and the pattern."""
+    method, blank, pattern = text.strip().partition(" ")
+    return (method.upper(), pattern.strip()) if blank else ("", method)
+
+
+def parse_request_pattern(text: str) -> RequestPattern:
+    """Read `[METHOD ]PATTERN`, such as `GET /users/{id}`; without a method, any fits.
+
+    Raises:
+        UsageError: The pattern is not a path pattern.
+    """
+    method, pattern = split_request_pattern(text)
+    return RequestPattern(method or "*", compile_pattern(pattern))
+
+
 @lru_cache(maxsize=256)
 def compile_pattern(pattern: str) -> PathPattern:
-    """Compile a pattern: `{x}` is a segment or a part of one, `{x:path}` the rest.
+    """Compile a pattern: `{x}` is one segment or a part of one, `{x:path}` the rest.
 
-    Raises UsageError for a malformed pattern.
+    Raises:
+        UsageError: The text is not a path pattern.
     """
     path, origin = pattern, None
     if "://" in pattern:

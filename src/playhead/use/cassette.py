@@ -22,7 +22,6 @@ from playhead.deck.opening import open_setup
 from playhead.deck.session import Session
 from playhead.deck.setup import Setup
 from playhead.doubles.desk import Desk
-from playhead.engine.policy import Mode
 from playhead.errors import UsageError
 from playhead.guard.unrecorded import watch
 from playhead.model.cassette import Recorded
@@ -75,7 +74,7 @@ def _prepared(
     """Do everything that takes files to open a deck."""
     setup = open_setup(Path(path), options, name=name, origin=origin, record=record, shelf=shelf, contested=contested)
     setup = replace(setup, codings=codings_undone)
-    if setup.mode in (Mode.ALL, Mode.NEW) or (setup.mode is Mode.MISSING and setup.cassette is None):
+    if setup.mode.records(exists=setup.cassette is not None):
         _load_ahead()
     return setup
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from playhead.model.cassette import Exchange
 from playhead.services.verifying.credentials import Credentials
 from playhead.services.verifying.target import Targets, origin_of
-from playhead.text.path_patterns import PathPattern, compile_pattern
+from playhead.text.path_patterns import RequestPattern, parse_request_pattern
 
 __all__ = ["SAFE", "Left", "Plan", "Recording", "Selection", "Step", "plan_of"]
 
@@ -48,23 +48,20 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which requests are meant: `methods` beyond the safe ones, and routes (method and pattern), if any were given."""
+    """The requests to send: with a safe method or one of `methods`, and fitting `only`, if it names patterns."""
 
     methods: frozenset[str] = frozenset()
-    routes: tuple[tuple[str, PathPattern], ...] = ()
+    only: tuple[RequestPattern, ...] = ()
 
     @classmethod
-    def of(cls, methods: Iterable[str], routes: Iterable[str]) -> Selection:
-        """From the options `--method POST` and `--only "GET /users/{id}"`."""
-        return cls(frozenset(method.upper() for method in methods), tuple(_route(text) for text in routes))
+    def of(cls, methods: Iterable[str], only: Iterable[str]) -> Selection:
+        """Read the options `--method POST` and `--only "GET /users/{id}"`."""
+        return cls(frozenset(method.upper() for method in methods), tuple(map(parse_request_pattern, only)))
 
     def meant(self, exchange: Exchange) -> bool:
-        """Whether a route names this request, or no route was given."""
+        """Return True if a pattern of `only` fits this request, or there is none."""
         request = exchange.request
-        return not self.routes or any(
-            method in ("*", request.method) and pattern.match(request.url) is not None
-            for method, pattern in self.routes
-        )
+        return not self.only or any(each.fits(request.method, request.url) for each in self.only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +113,3 @@ def _reasons(exchange: Exchange, url: str | None, selection: Selection) -> Itera
         yield "recorded without a whole answer"
     elif response.status >= 500 or response.status in (429, _NOT_MODIFIED):
         yield f"recorded with {response.status}, which says nothing of the contract"
-
-
-def _route(text: str) -> tuple[str, PathPattern]:
-    method, blank, pattern = text.strip().partition(" ")
-    return (method.upper(), compile_pattern(pattern.strip())) if blank else ("*", compile_pattern(method))
