@@ -12,7 +12,7 @@ from playhead.contract.comparison import Comparison, Unreadable
 from playhead.report import json as json_report
 from playhead.report import text as text_report
 from playhead.report.verdict import verdict_of
-from playhead.report.words import printable
+from playhead.text.words import printable
 from tests.contract.recordings import SUITES, answer, compared, failure, times
 
 USER = {"id": 1, "name": "Ada", "email": "ada@example.org"}

@@ -17,6 +17,7 @@ from playhead.openapi.judge import Conformance
 from playhead.services.checking.conformance import hold_against, load_document
 from playhead.services.comparing.judging import judging
 from playhead.services.verifying.reading import each_recording, files_of
+from playhead.text.words import counted
 
 __all__ = ["against_document"]
 
@@ -39,7 +40,7 @@ def against_document(options: VerifyOptions, path: str) -> int:
 
 
 def _summary(conformance: Conformance, path: str) -> str:
-    lines = [f"{conformance.checked} recorded exchange{'s' * (conformance.checked != 1)} checked against {path}"]
+    lines = [f"{counted(conformance.checked, 'recorded exchange')} checked against {path}"]
     if conformance.others:
         lines.append(f"Not described by it: {conformance.others.total()}")
         lines += [f"  {count:>5}  to {host}" for host, count in conformance.others.most_common(_MOST_LISTED)]

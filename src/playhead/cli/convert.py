@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from playhead.cli.naming import expect_file, expect_target
+from playhead.text.words import counted
 
 __all__ = ["command"]
 
@@ -38,4 +39,4 @@ def command(source: str, target: str) -> None:
     cassette = load(source)
     save(cassette, target)
     count = len(cassette.interactions)
-    click.echo(f"{target}: {count} interaction{'s' * (count != 1)}")
+    click.echo(f"{target}: {counted(count, 'interaction')}")

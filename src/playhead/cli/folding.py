@@ -21,6 +21,8 @@ from playhead.services.comparing.judging import judging
 from playhead.services.comparing.sides import Side, side_of
 from playhead.store.files import replace_file
 from playhead.store.folders import is_recording
+from playhead.text.files import CASSETTES, JSON, MSGPACK
+from playhead.text.words import counted
 
 __all__ = ["fold"]
 
@@ -31,8 +33,8 @@ def fold(options: ContractOptions) -> int:
     Raises:
         UsageError: There is nothing to fold, or a file to write has another suffix or is a recording.
     """
-    suffix = Path(options.output).suffix if options.output and options.output != "-" else ".json"
-    if suffix not in (".json", ".msgpack"):
+    suffix = Path(options.output).suffix if options.output and options.output != "-" else JSON
+    if suffix not in CASSETTES:
         raise UsageError(f"{options.output} does not name a contract format: name the file .json or .msgpack.")
     with ExitStack() as stack:
         sides = [stack.enter_context(side_of(source)) for source in options.sources]
@@ -62,7 +64,7 @@ def _folded(sides: Sequence[Side], jobs: int | None) -> Contract:
 def _write_document(contract: Contract, path: str) -> None:
     from playhead.openapi.inferred import inferred
 
-    if path != "-" and Path(path).suffix != ".json":
+    if path != "-" and Path(path).suffix != JSON:
         raise UsageError(f"{path} is not a JSON file: name the OpenAPI document .json.")
     write(json.dumps(inferred(contract), indent=2, ensure_ascii=False) + "\n", path)
     if path != "-":
@@ -75,6 +77,6 @@ def _write(contract: Contract, output: str | None, suffix: str) -> None:
         return
     if is_recording(Path(output), contracts=False):
         raise UsageError(f"{output} is a recording, and is not overwritten: pass another file with -o.")
-    replace_file(Path(output), encode_msgpack(contract) if suffix == ".msgpack" else encode_json(contract))
+    replace_file(Path(output), encode_msgpack(contract) if suffix == MSGPACK else encode_json(contract))
     count = len(contract.endpoints)
-    click.echo(f"{output}: {count} endpoint{'s' * (count != 1)}")
+    click.echo(f"{output}: {counted(count, 'endpoint')}")

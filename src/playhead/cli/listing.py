@@ -9,7 +9,8 @@ from playhead.model.call import Invocation
 from playhead.model.cassette import Cassette, Exchange, Interaction
 from playhead.model.http import BodyFile
 from playhead.report.exchanges import as_exchange, note_of, status_of
-from playhead.report.words import cut, duration, excerpt, length_of, printable, size
+from playhead.report.words import duration, excerpt, length_of, size
+from playhead.text.words import counted, cut, printable
 
 __all__ = ["as_json", "as_text"]
 
@@ -22,7 +23,7 @@ def as_text(cassette: Cassette, path: str) -> str:
     count = len(cassette.interactions)
     recorded = f", recorded {cassette.recorded.at}" if cassette.recorded.at else ""
     by = f" by {cassette.recorded.by}" if cassette.recorded.by else ""
-    lines = [f"{path}: {count} interaction{'s' * (count != 1)}{recorded}{by}"]
+    lines = [f"{path}: {counted(count, 'interaction')}{recorded}{by}"]
     if count:
         lines += ["", _columns("#", "start", "head", "end", "size", "request and outcome")]
     origin: str | None = None

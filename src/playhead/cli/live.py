@@ -34,6 +34,7 @@ from playhead.services.verifying.target import Targets, targets_of
 from playhead.services.verifying.updating import update
 from playhead.services.verifying.verdict import Verdict, judge
 from playhead.settings.resolve import resolve
+from playhead.text.words import counted
 
 __all__ = ["against_service"]
 
@@ -115,6 +116,6 @@ def _expect_recording_allowed() -> None:
 def _update(verdict: Verdict, rules: RedactionRules) -> None:
     counts = update(verdict.drifted, rules)
     for path, count in counts.items():
-        click.echo(f"{path}: {count} interaction{'s' * (count != 1)} updated", err=True)
+        click.echo(f"{path}: {counted(count, 'interaction')} updated", err=True)
     if not counts:
         click.echo("Nothing to update.", err=True)

@@ -8,10 +8,10 @@ from itertools import islice
 from pathlib import Path
 
 from playhead.errors import UsageError
+from playhead.text.files import CASSETTES, JSON, MSGPACK
 
 __all__ = ["expect_file", "expect_target"]
 
-_SUFFIXES = (".json", ".msgpack")
 _FOLDERS_SEARCHED = 1000
 
 
@@ -28,11 +28,11 @@ def expect_file(path: str) -> None:
 def expect_target(path: str, source: str) -> None:
     """Raise UsageError if the path to write to is a folder; the message suggests a file in it."""
     if Path(path).is_dir():
-        other = ".json" if source.endswith(".msgpack") else ".msgpack"
+        other = JSON if source.endswith(MSGPACK) else MSGPACK
         raise UsageError(f"{path} is a folder: name a file in it, such as {Path(path, Path(source).stem + other)}")
 
 
 def _cassettes_below(folder: str) -> Iterator[Path]:
     for path, folders, files in islice(os.walk(folder), _FOLDERS_SEARCHED):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(path, name) for name in sorted(files) if name.endswith(_SUFFIXES))
+        yield from (Path(path, name) for name in sorted(files) if name.endswith(CASSETTES))

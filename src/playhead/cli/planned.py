@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from playhead.report.words import cut, printable
 from playhead.services.verifying.credentials import Credentials
 from playhead.services.verifying.patience import Limits
 from playhead.services.verifying.plan import Left, Plan
 from playhead.services.verifying.run import Outcome
 from playhead.services.verifying.verdict import Verdict
+from playhead.text.words import counted, cut, plural, printable
 
 __all__ = ["plan_in_words", "sent_in_words"]
 
@@ -26,11 +26,11 @@ def plan_in_words(plan: Plan, limits: Limits, credentials: Credentials, targets:
     """
     count = len(plan.steps)
     lines = [
-        f"Would send {_counted(count, 'request')} to {', '.join(targets)}, and those whose answer differs",
+        f"Would send {counted(count, 'request')} to {', '.join(targets)}, and those whose answer differs",
         f"once more; at most {limits.budget} in all, {limits.rate:g} a second. Nothing was sent.",
     ]
     if credentials.headers:
-        lines.append(f"With the header{'s' * (len(credentials.headers) > 1)} {_names(credentials)}.")
+        lines.append(f"With the {plural('header', len(credentials.headers))} {_names(credentials)}.")
     if plan.steps:
         lines.append("")
         lines += _capped([f"  {each.exchange.request.method:<7} {each.url}" for each in plan.steps])
@@ -41,7 +41,7 @@ def plan_in_words(plan: Plan, limits: Limits, credentials: Credentials, targets:
 def sent_in_words(outcome: Outcome, verdict: Verdict) -> str:
     """Return how many requests were sent, which were left out, and what differed between two answers of one service."""
     twice = sum(each.again is not None for each in outcome.answers)
-    lines = [f"{_counted(outcome.sent, 'request')} sent, {twice} of them for the second time.", *_left(outcome.left)]
+    lines = [f"{counted(outcome.sent, 'request')} sent, {twice} of them for the second time.", *_left(outcome.left)]
     if verdict.unstable:
         lines += ["", f"Differs from one answer to the next, so it is not drift: {len(verdict.unstable)}"]
         lines += [f"  {place}" for place in verdict.unstable[:_MOST_UNSTABLE]]
@@ -62,10 +62,6 @@ def _left(left: Iterable[Left]) -> Iterator[str]:
 
 def _names(credentials: Credentials) -> str:
     return ", ".join(name for name, _ in credentials.headers)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 def _capped(lines: list[str]) -> list[str]:

@@ -10,9 +10,9 @@ import click
 from playhead.cli.exits import FINDINGS, NOTHING, UNREADABLE
 from playhead.cli.output import progress
 from playhead.redaction.rules import RedactionRules
-from playhead.report.words import printable
 from playhead.services.checking.scanning import FileHit, Scanned, files_to_scan, scan_files
 from playhead.settings.resolve import resolve
+from playhead.text.words import counted, plural, printable
 
 __all__ = ["scan"]
 
@@ -33,8 +33,8 @@ def scan(sources: Sequence[str], form: str) -> int:
 def _as_text(scanned: Scanned) -> str:
     sure, count = len(scanned.sure), len(scanned.hits)
     lines = [_line(each) for each in sorted(scanned.hits, key=lambda each: not each.hit.sure)]
-    files = f"{scanned.files} file{'s' * (scanned.files != 1)}"
-    lines.append(f"{files} scanned: {sure or 'no'} secret{'s' * (sure != 1)}, {count - sure} possible")
+    files = counted(scanned.files, "file")
+    lines.append(f"{files} scanned: {sure or 'no'} {plural('secret', sure)}, {count - sure} possible")
     if sure:
         lines.append('Record again, or edit the file. Allow what is not a secret with redact = ["!KIND"].')
     return "\n".join(lines)

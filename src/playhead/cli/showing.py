@@ -17,12 +17,12 @@ from playhead.cli.output import colourful, is_terminal, parts_of
 from playhead.errors import UsageError
 from playhead.model.cassette import Cassette
 from playhead.store.cassettes import load
+from playhead.text.files import CASSETTES, JOURNAL
 
 __all__ = ["show"]
 
 _PLAIN_COLUMNS, _FEWEST_COLUMNS, _MOST_COLUMNS = 80, 40, 140
 _MOST_ROWS, _MOST_ON_A_PAGE = 200, 2000
-_CASSETTES = (".json", ".msgpack", ".journal")
 
 
 def show(options: ShowOptions) -> int:
@@ -93,7 +93,7 @@ def _write(target: str, text: str) -> None:
     if target == "-":
         click.echo(text, nl=False)
         return
-    if Path(target).suffix in _CASSETTES:
+    if Path(target).suffix in (*CASSETTES, JOURNAL):
         raise UsageError(f"{target} is the name of a recording: name the page .html.")
     try:
         Path(target).write_text(text, encoding="utf-8")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from playhead.contract.rules import Grade, Severity
 from playhead.contract.samples import Sample
 from playhead.contract.shape import Shape
+from playhead.text.words import plural
 
 __all__ = ["Change", "Count", "Evidence", "grade_of"]
 
@@ -20,7 +21,7 @@ class Count(NamedTuple):
     samples: int
 
     def __str__(self) -> str:
-        within = "" if self.total == self.samples else f" ({self.samples} sample{'s' * (self.samples != 1)})"
+        within = "" if self.total == self.samples else f" ({self.samples} {plural('sample', self.samples)})"
         return f"in {self.hits} of {self.total}{within}"
 
 

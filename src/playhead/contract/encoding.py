@@ -6,20 +6,15 @@ import json
 import re
 
 from playhead.contract.contract import Contract
-from playhead.contract.plain import MARK, VERSION, Malformed, Plain, contract_of, plain_of
+from playhead.contract.plain import VERSION, Malformed, Plain, contract_of, plain_of
 from playhead.errors import ContractCorrupt, UnsupportedVersion
+from playhead.text.files import CONTRACT_KEY
 
-__all__ = ["decode", "encode_json", "encode_msgpack", "looks_like_contract"]
+__all__ = ["decode", "encode_json", "encode_msgpack"]
 
 _COLUMNS = 100
-_MARKED = MARK.encode()
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LINE = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
-
-
-def looks_like_contract(start: bytes) -> bool:
-    """Return True if the first bytes of a file are those of a contract, not of a cassette."""
-    return _MARKED in start[:64]
 
 
 def encode_json(contract: Contract) -> bytes:
@@ -50,11 +45,11 @@ def decode(data: bytes, path: str) -> Contract:
         UnsupportedVersion: The file was written by a later version of playhead.
     """
     plain = _parsed(data, path)
-    version = plain.get(MARK)
+    version = plain.get(CONTRACT_KEY)
     if type(version) is int and version > VERSION:
         raise UnsupportedVersion(path, version)
     if type(version) is not int or version != VERSION:
-        raise ContractCorrupt(path, f"it does not say `{MARK}: {VERSION}`")
+        raise ContractCorrupt(path, f"it does not say `{CONTRACT_KEY}: {VERSION}`")
     try:
         return contract_of(plain)
     except Malformed as malformed:

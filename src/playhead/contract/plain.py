@@ -19,11 +19,10 @@ from playhead.contract.fold import DEEPEST
 from playhead.contract.latency import Latency
 from playhead.contract.requests import Key
 from playhead.contract.shape import Fields, Shape
+from playhead.text.files import CONTRACT_KEY
 
-__all__ = ["MARK", "Malformed", "contract_of", "plain_of"]
+__all__ = ["Malformed", "contract_of", "plain_of"]
 
-MARK = "playhead_contract"
-"""The key that identifies the file; its value is the version."""
 
 VERSION = 1
 DEEPEST_PLAIN = 4 * DEEPEST + 24
@@ -47,7 +46,7 @@ class Malformed(ValueError):
 def plain_of(contract: Contract) -> Plain:
     """Convert a contract to plain values. It must have been settled."""
     return {
-        MARK: VERSION,
+        CONTRACT_KEY: VERSION,
         "templates": sorted(contract.templates),
         "endpoints": [_endpoint(key, contract.endpoints[key]) for key in sorted(contract.endpoints)],
     }

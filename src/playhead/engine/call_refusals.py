@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import TypedDict, TypeVar
 
 from playhead.engine.hints import cassette_rows, difference_rows, ignore_rows
-from playhead.engine.refusals import Differences, Refusals
+from playhead.engine.refusals import Differences, Refusals, number_of_places
 from playhead.errors import Exhausted, NoMatch, PlayheadError, RequestDrift
 from playhead.model.call import Call, Invocation
+from playhead.text.words import cut
 
 __all__ = ["CallRefusals"]
 
@@ -66,7 +67,7 @@ class CallRefusals:
         self, call: Call, recorded: Invocation, differences: Differences, ignoring: Sequence[str]
     ) -> RequestDrift:
         """Return the error for a call that has a recording of its method, with other arguments."""
-        places = "one place" if len(differences) == 1 else f"{len(differences)} places"
+        places = number_of_places(differences)
         error = RequestDrift(
             f"{named(call)} is no longer the call that was recorded: it differs in {places}; see below.",
             differences=tuple(differences),
@@ -100,4 +101,4 @@ def named(call: Call) -> str:
     texts = [json.dumps(value, ensure_ascii=False) for value in call.args]
     texts += [f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in call.kwargs.items()]
     shown = ", ".join(texts)
-    return f"{call.path}({shown if len(shown) <= _LONGEST_ARGUMENTS else shown[: _LONGEST_ARGUMENTS - 1] + '…'})"
+    return f"{call.path}({cut(shown, _LONGEST_ARGUMENTS)})"

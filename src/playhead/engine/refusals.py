@@ -11,7 +11,7 @@ from playhead.errors import CassetteMissing, Exhausted, NoMatch, RequestDrift, U
 from playhead.model.cassette import Exchange
 from playhead.model.http import Request
 
-__all__ = ["Differences", "Refusals", "opens_websocket"]
+__all__ = ["Differences", "Refusals", "number_of_places", "opens_websocket"]
 
 Differences = Sequence[tuple[str, str, str]]
 Nearest = tuple[Exchange, Differences, Sequence[str]] | None
@@ -80,7 +80,7 @@ class Refusals:
     ) -> RequestDrift:
         """Return the error for a request that has a recording, but differs from it."""
         what, host = named(request)
-        places = "one place" if len(differences) == 1 else f"{len(differences)} places"
+        places = number_of_places(differences)
         error = RequestDrift(
             f"{what} on {host} is no longer the request that was recorded: it differs in {places}; see below.",
             differences=tuple(differences),
@@ -178,3 +178,8 @@ def named(request: Request) -> tuple[str, str]:
     if split.query:
         target += f"?{split.query}"
     return f"{request.method} {target}", split.netloc or "an unnamed host"
+
+
+def number_of_places(differences: Differences) -> str:
+    """Return `one place`, or `2 places`."""
+    return "one place" if len(differences) == 1 else f"{len(differences)} places"

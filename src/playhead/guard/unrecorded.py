@@ -19,6 +19,7 @@ from playhead.deck.session import Session
 from playhead.deck.suspension import is_accounted, is_suspended
 from playhead.guard.commands import connecting
 from playhead.guard.network import Pattern, listed, listening, names_of, pattern_of
+from playhead.text.words import counted
 
 __all__ = ["Unrecorded", "watch"]
 
@@ -67,12 +68,12 @@ class Unrecorded:
     def lines(self) -> list[str]:
         """Return `2 connections to api.test:443 by aiohttp`, for each address and library."""
         found = [
-            f"{count} connection{'s' * (count > 1)} to {address} by {library}"
+            f"{counted(count, 'connection')} to {address} by {library}"
             for (address, library), count in sorted(self._connections.items())
             if address not in self._doubles  # a pool of theirs grows by itself
         ]
         return found + [
-            f"{count} subprocess{'es' * (count > 1)} of {program}, whose connections are not seen"
+            f"{counted(count, 'subprocess')} of {program}, whose connections are not seen"
             for program, count in sorted(self._processes.items())
         ]
 

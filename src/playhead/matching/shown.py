@@ -7,6 +7,7 @@ import unicodedata
 from typing import cast
 
 from playhead.matching.content import Content, Part
+from playhead.text.words import cut
 
 __all__ = ["ABSENT", "Difference", "shorten", "shown", "shown_content"]
 
@@ -115,4 +116,4 @@ def _ascii(text: str, kept: int) -> str:
 def _cut(text: str, start: int, room: int) -> str:
     if start and len(text) > room:
         text = "…" + text[min(start, len(text) - room) + 1 :] if start < len(text) else "…" + text[-(room - 1) :]
-    return text if len(text) <= room else text[: room - 1] + "…"
+    return cut(text, room)

@@ -12,6 +12,7 @@ from playhead.openapi.document import Document, Node, pointer_of
 from playhead.openapi.schemas import MessageKind, schemas_for
 from playhead.redaction.rules import RedactionRules
 from playhead.text.placeholder_signs import PREFIX
+from playhead.text.words import cut
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator, Registry, ValidationError
@@ -140,7 +141,7 @@ def _place(path: Sequence[str | int]) -> str:
 
 def _cut(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return cut(text, _LONGEST)
 
 
 def _refuse(uri: str, /) -> NoReturn:

@@ -11,11 +11,11 @@ import pytest
 from playhead.errors import UsageError
 from playhead.pytest_plugin.keys import COLLIDING
 from playhead.pytest_plugin.roots import Location, roots_of
+from playhead.text.files import CASSETTES
 
 __all__ = ["colliding", "fixture_path", "item_path", "named_path"]
 
 FOLDER = "cassettes"
-SUFFIXES = (".json", ".msgpack")
 LONGEST = 120
 """File names have up to 255 bytes on common systems; journals, locks and temporary files add to the cassette's."""
 
@@ -57,7 +57,7 @@ def named_path(item: pytest.Item, name: str) -> Location:
     With a suffix it is a path from rootdir (or a package of a workspace), else a name below `cassettes/`.
     """
     parts = PurePosixPath(name.replace("\\", "/"))
-    whole = name.endswith(SUFFIXES)
+    whole = name.endswith(CASSETTES)
     if not whole and (not name.strip() or parts.is_absolute() or ".." in parts.parts):
         raise UsageError(
             f'{item.nodeid}: "{name}" does not name a cassette: write a name, or a path that ends in .json or .msgpack.'

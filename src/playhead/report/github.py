@@ -13,7 +13,7 @@ from playhead.contract.findings import Finding
 from playhead.contract.rules import Severity
 from playhead.report.sections import sections_of
 from playhead.report.verdict import counted_of, sentence_of
-from playhead.report.words import cut, printable
+from playhead.text.words import cut, printable
 
 __all__ = ["render"]
 

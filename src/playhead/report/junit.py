@@ -14,7 +14,7 @@ from playhead.contract.findings import Accepted, Finding
 from playhead.contract.rules import Severity
 from playhead.report.sections import Section, sections_of
 from playhead.report.verdict import counted_of, sentence_of
-from playhead.report.words import printable
+from playhead.text.words import printable
 
 __all__ = ["render"]
 

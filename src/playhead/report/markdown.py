@@ -14,7 +14,7 @@ from playhead.contract.findings import Finding
 from playhead.contract.rules import Severity
 from playhead.report.sections import Section, sections_of
 from playhead.report.verdict import SHOWN, counted_of, sentence_of, verdict_of
-from playhead.report.words import counted, cut, printable
+from playhead.text.words import counted, cut, printable
 
 __all__ = ["MOST_CHARACTERS", "render"]
 

@@ -12,7 +12,7 @@ from html import escape
 from string import Template
 from typing import NamedTuple
 
-from playhead.report.words import printable
+from playhead.text.words import printable
 
 __all__ = ["Parts", "safe", "sealed"]
 

@@ -15,7 +15,7 @@ from playhead.contract.findings import Accepted, Finding
 from playhead.contract.rules import RULES
 from playhead.report.sections import sections_of
 from playhead.report.verdict import counts_of, sentence_of, verdict_of
-from playhead.report.words import printable
+from playhead.text.words import printable
 
 __all__ = ["render"]
 

@@ -11,7 +11,7 @@ from playhead.contract.exhibits import NO_EXHIBITS, Exhibits, Pair
 from playhead.contract.findings import Finding
 from playhead.report.sections import Section, sections_of
 from playhead.report.verdict import counted_of, sentence_of, verdict_of
-from playhead.report.words import printable
+from playhead.text.words import printable
 
 __all__ = ["render"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playhead.contract.comparison import Comparison
 from playhead.contract.rules import Grade, Severity
-from playhead.report.words import counted
+from playhead.text.words import counted
 
 __all__ = ["GRADES", "SHOWN", "counted_of", "counts_of", "sentence_of", "verdict_of"]
 

@@ -1,36 +1,19 @@
-"""Text for reports: counted nouns, durations and sizes, bodies, all truncated and made safe for a terminal."""
+"""Text for reports: durations, sizes and bodies, fitted into columns and made safe for a terminal."""
 
 from __future__ import annotations
 
 from unicodedata import combining, east_asian_width
 
 from playhead.model.http import BodyFile
+from playhead.text.words import printable
 
 __all__ = [
-    "counted", "cut", "duration", "excerpt", "fitted", "instant", "length_of", "printable", "size", "squeezed",
-    "width_of",
+    "duration", "excerpt", "fitted", "instant", "length_of", "size", "squeezed", "width_of",
 ]  # fmt: skip
 
 _SECOND = 10**6
 _MINUTE = 60 * _SECOND
 _HOUR = 60 * _MINUTE
-
-
-def printable(text: str) -> str:
-    """Escape control characters, so that recorded text cannot drive the reader's terminal."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
-
-
-def cut(text: str, most: int) -> str:
-    """Truncate a text to at most `most` characters, the last of which is then `…`."""
-    return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 interaction`, `2 interactions`."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def duration(us: int) -> str:

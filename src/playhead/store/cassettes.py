@@ -14,6 +14,7 @@ from playhead.store.bodies import beside
 from playhead.store.disk import DISK, Disk
 from playhead.store.files import inside, read_file, read_pieces, replace_file
 from playhead.store.lacking import tell_lacks
+from playhead.text.files import JOURNAL, JSON, MSGPACK
 
 __all__ = ["load", "load_if_there", "passing", "put", "save"]
 
@@ -52,7 +53,7 @@ def passing(path: CassettePath) -> Iterator[Interaction]:
     Errors as for `load`, but some of them only when the place of the fault is reached.
     """
     found = Path(path)
-    if found.suffix != ".msgpack":
+    if found.suffix != MSGPACK:
         interactions = load(path).interactions
         yield from interactions.passing() if isinstance(interactions, LazyInteractions) else interactions
         return
@@ -83,15 +84,15 @@ def put(cassette: Cassette, path: CassettePath, *, disk: Disk = DISK) -> None:
 
 def _codec_of(path: Path) -> _Codec:
     # The codecs are imported when one is needed: a run on .json cassettes that records nothing needs no msgpack.
-    if path.suffix == ".json":
+    if path.suffix == JSON:
         from playhead.codecs import json
 
         return json
-    if path.suffix == ".msgpack":
+    if path.suffix == MSGPACK:
         from playhead.codecs import msgpack
 
         return msgpack
-    if path.suffix == ".journal":
+    if path.suffix == JOURNAL:
         raise UsageError(f"{path} is the journal of a recording: `playhead recover {path}` makes a cassette of it.")
     if path.suffix in (".yaml", ".yml", ".har"):
         tool = "HAR file" if path.suffix == ".har" else "cassette of vcrpy"

@@ -13,6 +13,7 @@ from playhead.model.cassette import Cassette
 from playhead.store.cassettes import save
 from playhead.store.disk import DISK, Disk
 from playhead.store.files import inside, read_file, replace_file
+from playhead.text.files import JSON
 
 __all__ = ["save_changed"]
 
@@ -22,7 +23,7 @@ def save_changed(cassette: Cassette, path: Path, ids: Collection[int], *, disk: 
 
     In a `.json` file every byte of the others stays, whoever laid it out. Errors as for `save`.
     """
-    before = read_file(inside(path), DEFAULT.size_bytes) if path.suffix == ".json" else b""
+    before = read_file(inside(path), DEFAULT.size_bytes) if path.suffix == JSON else b""
     save(cassette, path, disk=disk)
     kept = _kept(before, read_file(path, DEFAULT.size_bytes), ids, cassette) if before else None
     if kept is not None:

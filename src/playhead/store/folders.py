@@ -10,14 +10,9 @@ from pathlib import Path
 from playhead.codecs.limits import DEFAULT
 from playhead.errors import PlayheadError
 from playhead.store.files import inside, read_file
+from playhead.text.files import CASSETTE_KEY, CASSETTES, HEAD_BYTES, JSON, begins_as_contract, begins_as_recording
 
-__all__ = ["SUFFIXES", "cassettes_below", "is_other_json", "is_recording"]
-
-SUFFIXES = (".json", ".msgpack")
-_HEAD_BYTES = 64
-_SIGNS = (b'"playhead"', b"\xa8playhead")
-_OF_CONTRACTS = (b'"playhead_contract"', b"\xb1playhead_contract")
-"""The first name in each of our files: in JSON, and in MessagePack, where its length goes before."""
+__all__ = ["cassettes_below", "is_other_json", "is_recording"]
 
 
 def cassettes_below(folder: Path) -> Iterator[Path]:
@@ -28,26 +23,26 @@ def cassettes_below(folder: Path) -> Iterator[Path]:
     closed: list[OSError] = []
     for path, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(path, name) for name in sorted(files) if name.endswith(SUFFIXES))
+        yield from (Path(path, name) for name in sorted(files) if name.endswith(CASSETTES))
     yield from (Path(error.filename) for error in closed)
 
 
 def is_recording(path: Path, *, contracts: bool = True) -> bool:
-    """Whether a file begins as a cassette or a journal does, or as a contract; what cannot be read is none."""
+    """Return True for a file that begins like a cassette, a journal or (with `contracts`) a contract."""
     try:
         with path.open("rb") as file:
-            begin = file.read(_HEAD_BYTES)
+            begin = file.read(HEAD_BYTES)
     except OSError:
         return False
-    return any(sign in begin for sign in (*_SIGNS, *(_OF_CONTRACTS if contracts else ())))
+    return begins_as_recording(begin) or (contracts and begins_as_contract(begin))
 
 
 def is_other_json(path: Path) -> bool:
     """Whether a file is sound JSON that never was a cassette; what is damaged may have been one."""
-    if path.suffix != ".json":
+    if path.suffix != JSON:
         return False
     try:
         document = json.loads(read_file(inside(path), DEFAULT.size_bytes))
     except (PlayheadError, ValueError, RecursionError):
         return False
-    return not (isinstance(document, dict) and "playhead" in document)
+    return not (isinstance(document, dict) and CASSETTE_KEY in document)

@@ -21,10 +21,10 @@ from playhead.store.files import file_error, inside, make_folder, new_name, read
 from playhead.store.grams import Grams
 from playhead.store.merging import Batch, binds, merged, merged_all
 from playhead.store.stamp import stamp
+from playhead.text.files import JOURNAL, JSON, MSGPACK
 
 __all__ = ["Journal", "journals_of", "passed_in", "recover", "set_aside"]
 
-SUFFIX = ".journal"
 _UNWRITTEN = ".unwritten"
 _ASIDE = re.compile(rf"(?:\.\d+-\d+|{re.escape(_UNWRITTEN)}(?:-\d+)?)$")
 _EXPECTS = "\0expects "
@@ -45,7 +45,7 @@ class Journal:
         self._frame = interaction_frame
         self._cassette = Path(cassette)
         self._disk = disk
-        self._path = self._cassette.with_name(f"{self._cassette.name}{f'.{os.getpid()}-0' if aside else ''}{SUFFIX}")
+        self._path = self._cassette.with_name(f"{self._cassette.name}{f'.{os.getpid()}-0' if aside else ''}{JOURNAL}")
         self._descriptor: int | None = None
         self._whole_bytes = 0
         self._grams = Grams()
@@ -178,7 +178,7 @@ class Journal:
             try:
                 descriptor = self._disk.create(str(self._path), 0o600)
             except FileExistsError:
-                self._path = self._cassette.with_name(f"{name}.{os.getpid()}-{number + 1}{SUFFIX}")
+                self._path = self._cassette.with_name(f"{name}.{os.getpid()}-{number + 1}{JOURNAL}")
             else:
                 claim(descriptor)
                 return descriptor
@@ -210,7 +210,7 @@ def recover(
     path = Path(journal)
     _expect_journal(path)
     cassette = _recovered(path, prepare)
-    target = _claim(path, f"{Path(cassette_of(path)).stem}.recovered", ".json")
+    target = _claim(path, f"{Path(cassette_of(path)).stem}.recovered", JSON)
     try:
         save(cassette, target, disk=disk)
     except PlayheadError:
@@ -256,8 +256,8 @@ def passed_in(journal: Path, data: bytes) -> list[Batch] | None:
 
 def journals_of(cassette: Path) -> list[Path]:
     """`<cassette>.journal`, and `<cassette>.<pid>-<n>.journal` where that name was taken."""
-    name = re.compile(rf"{re.escape(cassette.name)}(\.\d+-\d+)?\.journal")
-    return sorted(each for each in cassette.parent.glob("*.journal") if name.fullmatch(each.name))
+    name = re.compile(rf"{re.escape(cassette.name)}(\.\d+-\d+)?{re.escape(JOURNAL)}")
+    return sorted(each for each in cassette.parent.glob(f"*{JOURNAL}") if name.fullmatch(each.name))
 
 
 def set_aside(journal: Path) -> Path:
@@ -267,7 +267,7 @@ def set_aside(journal: Path) -> Path:
     """
     target: Path | None = None
     try:
-        target = _claim(journal, cassette_of(journal) + _UNWRITTEN, SUFFIX)
+        target = _claim(journal, cassette_of(journal) + _UNWRITTEN, JOURNAL)
         journal.replace(target)
     except (OSError, PlayheadError):
         if target is not None:
@@ -278,15 +278,15 @@ def set_aside(journal: Path) -> Path:
 
 def cassette_of(journal: Path) -> str:
     """The name of the cassette that a journal belongs to."""
-    return _ASIDE.sub("", journal.name.removesuffix(SUFFIX))
+    return _ASIDE.sub("", journal.name.removesuffix(JOURNAL))
 
 
 def _expect_journal(path: Path) -> None:
-    if path.suffix not in (SUFFIX, ".msgpack"):
-        raise UsageError(f"{path} is no journal: their names end in {SUFFIX}, or in .msgpack if it was cut.")
+    if path.suffix not in (JOURNAL, MSGPACK):
+        raise UsageError(f"{path} is no journal: their names end in {JOURNAL}, or in {MSGPACK} if it was cut.")
     if not path.exists():
         raise UsageError(f"There is no journal at {path}: check the path.")
-    if path.suffix == SUFFIX:
+    if path.suffix == JOURNAL:
         return
     with suppress(CassetteCorrupt):
         load(path)

@@ -19,6 +19,7 @@ from playhead.model.http import BodyFile
 from playhead.store.claims import is_abandoned, is_current, release, try_lock
 from playhead.store.files import remove
 from playhead.store.lacking import BODIES
+from playhead.text.files import CASSETTES, JOURNAL
 
 __all__ = ["bodies_in", "drop_bodies", "files_of", "sweep"]
 
@@ -48,7 +49,7 @@ def drop_bodies(folder: Path, names: Iterable[str]) -> None:
     if not wanted:
         return
     for each in _files(folder):
-        if each.suffix in (".json", ".msgpack", ".journal"):
+        if each.suffix in (*CASSETTES, JOURNAL):
             content = each.read_bytes()
             wanted = {digest: path for digest, path in wanted.items() if digest not in content}
     for path in wanted.values():

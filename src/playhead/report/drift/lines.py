@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from playhead.contract.places import Place
 from playhead.model.http import BodyFile
-from playhead.report.words import counted, cut, excerpt
+from playhead.report.words import excerpt
+from playhead.text.words import counted, cut
 
 __all__ = ["Line", "lines_of"]
 

@@ -13,7 +13,8 @@ from playhead.model.http import BodyFile, Headers, Request, Response
 from playhead.report.drift.lines import Line, lines_of
 from playhead.report.exchanges import NO_STATUS, as_exchange
 from playhead.report.pages import safe
-from playhead.report.words import counted, length_of, printable, size
+from playhead.report.words import length_of, size
+from playhead.text.words import counted, printable
 
 __all__ = ["panes"]
 

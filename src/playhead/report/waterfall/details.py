@@ -10,7 +10,8 @@ from playhead.model.http import BodyFile, Headers, Request, Response
 from playhead.model.timing import Timing
 from playhead.report.exchanges import NO_STATUS, note_of
 from playhead.report.pages import safe
-from playhead.report.words import counted, duration, excerpt, instant, length_of, size
+from playhead.report.words import duration, excerpt, instant, length_of, size
+from playhead.text.words import counted
 
 __all__ = ["details"]
 

@@ -9,7 +9,8 @@ from itertools import groupby
 from playhead.engine.measures import elapsed_us, max_concurrency, span_of
 from playhead.model.cassette import Exchange, Interaction
 from playhead.report.exchanges import as_exchange
-from playhead.report.words import counted, duration
+from playhead.report.words import duration
+from playhead.text.words import counted
 
 __all__ = ["Session", "sessions_of", "summary_of", "ticks_of"]
 

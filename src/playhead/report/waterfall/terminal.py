@@ -9,7 +9,8 @@ from typing import NamedTuple
 from playhead.model.cassette import Cassette, Exchange, Interaction
 from playhead.report.exchanges import as_exchange, host_of, note_of, status_of, target_of, tone_of
 from playhead.report.waterfall.sessions import Session, sessions_of, summary_of, ticks_of
-from playhead.report.words import duration, fitted, instant, printable, squeezed, width_of
+from playhead.report.words import duration, fitted, instant, squeezed, width_of
+from playhead.text.words import printable
 
 __all__ = ["ASCII", "LINES", "Marks", "render"]
 

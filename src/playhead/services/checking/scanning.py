@@ -23,13 +23,13 @@ from playhead.store.files import inside, read_file, read_pieces
 from playhead.store.folders import is_other_json
 from playhead.store.lacking import BODIES
 from playhead.store.orphans import files_of as bodies_of
+from playhead.text.files import JOURNAL
 
 __all__ = ["FileHit", "Scanned", "files_to_scan", "scan_files"]
 
 Sought = tuple[RedactionRules, Ledger]
 """By which names values are secret, and which values are known to be."""
 
-JOURNAL = ".journal"
 BODY = ".bin"
 
 

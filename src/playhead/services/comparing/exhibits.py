@@ -25,6 +25,7 @@ from playhead.model.cassette import Interaction
 from playhead.store.bodies import read_body
 from playhead.store.cassettes import load
 from playhead.store.files import read_file
+from playhead.text.files import JSON
 from playhead.text.json_text import line_of
 
 __all__ = ["exhibits_of", "shown_path"]
@@ -109,7 +110,7 @@ class _Archive:
 
 def _text(file: str) -> str:
     """The text of a cassette that is one; that of a .msgpack is empty."""
-    return "" if Path(file).suffix != ".json" else read_file(Path(file), DEFAULT.size_bytes).decode("utf-8-sig")
+    return "" if Path(file).suffix != JSON else read_file(Path(file), DEFAULT.size_bytes).decode("utf-8-sig")
 
 
 def _steps(place: Place, interaction: Interaction) -> tuple[str | int, ...]:

@@ -15,7 +15,7 @@ from typing import Self
 
 from playhead.codecs.limits import DEFAULT
 from playhead.contract.contract import Contract, fold_all
-from playhead.contract.encoding import decode, looks_like_contract
+from playhead.contract.encoding import decode
 from playhead.errors import CassetteCorrupt, PlayheadError
 from playhead.model.cassette import Cassette
 from playhead.services.comparing.revisions import Checkout, NothingThere, names_revision, path_in
@@ -23,6 +23,7 @@ from playhead.store.bodies import read_body
 from playhead.store.cassettes import passing
 from playhead.store.files import file_error, inside, read_file
 from playhead.store.folders import cassettes_below
+from playhead.text.files import CASSETTE_KEY, CONTRACT_KEY, HEAD_BYTES, JSON, begins_as_contract
 
 __all__ = ["Side", "Source", "both_sides", "folded", "is_contract", "side_of"]
 
@@ -162,19 +163,19 @@ def is_contract(path: Path) -> bool:
         return False
     try:
         with path.open("rb") as file:
-            return looks_like_contract(file.read(64))
+            return begins_as_contract(file.read(HEAD_BYTES))
     except OSError as error:
         raise file_error(path, "read", error) from error
 
 
 def _other_json(path: Path) -> str:
     """What a file is that is sound JSON and never was a cassette: a contract, or something other (`""` if neither)."""
-    if path.suffix != ".json":
+    if path.suffix != JSON:
         return ""
     try:
         document = json.loads(read_file(inside(path), DEFAULT.size_bytes))
     except (PlayheadError, ValueError, RecursionError):
         return ""
-    if isinstance(document, dict) and "playhead_contract" in document:
+    if isinstance(document, dict) and CONTRACT_KEY in document:
         return "contract"
-    return "" if isinstance(document, dict) and "playhead" in document else "other"
+    return "" if isinstance(document, dict) and CASSETTE_KEY in document else "other"

@@ -9,6 +9,7 @@ from typing import Any
 
 from playhead.codecs.limits import DEFAULT, too_deep
 from playhead.errors import FileUnreadable, UsageError
+from playhead.text.files import JSON
 
 __all__ = ["read_openapi"]
 
@@ -40,7 +41,7 @@ def _parsed(data: bytes, path: Path) -> object:
         except RecursionError:
             raise FileUnreadable(str(path), "is nested too deeply.") from None
         except ValueError as error:
-            if path.suffix == ".json":
+            if path.suffix == JSON:
                 raise FileUnreadable(str(path), f"is not readable as JSON: {error}.") from None
     return _plain(_from_yaml(data, path), [_MOST_NODES], path)
 

@@ -13,6 +13,7 @@ from playhead.services.verifying.answers import Answer
 from playhead.services.verifying.verdict import Verdict
 from playhead.store.cassettes import load
 from playhead.store.files import read_file
+from playhead.text.files import JSON
 from playhead.text.json_text import line_of
 
 __all__ = ["exhibits_of"]
@@ -40,7 +41,7 @@ def _pair(answer: Answer, line: int) -> Pair:
 
 def _line(path: Path, number: int) -> int:
     """The line of an interaction's answer in its file; 1 in one that has no lines."""
-    if path.suffix != ".json":
+    if path.suffix != JSON:
         return 1
     try:
         ids = [each.id for each in load(path).interactions]
