@@ -12,9 +12,10 @@ import click
 
 from playhead.cli.exits import NOTHING
 from playhead.cli.options import AcceptOptions
+from playhead.contract.findings import Acceptance
 from playhead.errors import UsageError
+from playhead.services.comparing.acceptances import read_acceptances, write_acceptance
 from playhead.services.comparing.judging import accepted_file
-from playhead.store.acceptances import Entry, read_acceptances, write_acceptance
 
 __all__ = ["accept"]
 
@@ -35,7 +36,7 @@ def accept(options: AcceptOptions) -> int:
         raise UsageError(f"{fingerprint} is not a fingerprint: copy the sixteen hex digits at the end of a finding.")
     path = Path(options.target) if options.target else accepted_file()
     known = {each.fingerprint for each in read_acceptances(path)}
-    entry = Entry(**{"fingerprint": fingerprint, **found}, reason=reason, until=_day(options.until))
+    entry = Acceptance(**{"fingerprint": fingerprint, **found}, reason=reason, until=_day(options.until))
     write_acceptance(path, entry)
     done = "accepted anew" if entry.fingerprint in known else "accepted"
     click.echo(f"{path}: {entry.fingerprint} {done}{f' until {entry.until}' if entry.until else ''}")

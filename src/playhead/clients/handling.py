@@ -10,11 +10,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from unittest.mock import DEFAULT as PLAY
 
+from playhead.caller import note_caller, warn_caller
 from playhead.clients.front import AsyncFront, Front, SyncFront
 from playhead.clients.listening import wait_for_more, wait_for_more_sync
 from playhead.clients.playback import Playback
 from playhead.clients.recording import Recorder
-from playhead.deck.caller import note_caller, warn_caller
 from playhead.deck.ports import ClientDeck
 from playhead.deck.routes.overrides import response_of
 from playhead.deck.suspension import accounted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playhead.deck.caller import warn_caller
+from playhead.caller import warn_caller
 from playhead.deck.context import current_session
 from playhead.errors import PlayheadWarning
 

@@ -5,12 +5,10 @@ It lists every task with what it waits for and the line where it does.
 
 from __future__ import annotations
 
-import sysconfig
 from collections.abc import Iterable
-from pathlib import Path
 from types import FrameType
 
-from playhead.apart import apart
+from playhead.caller import of_program, shown_line
 from playhead.clocks.world.waiting import await_frames
 from playhead.errors import NOTE_COLUMNS, NothingCanHappen
 
@@ -21,8 +19,6 @@ Wait = tuple[str, str, str]
 fetch")`."""
 
 MOST_SHOWN = 20
-_LIBRARIES = tuple({sysconfig.get_paths()[kind] for kind in ("stdlib", "platstdlib", "purelib", "platlib")})
-_OWN = str(Path(__file__).resolve().parents[1])
 
 
 def nothing_can_happen(waits: Iterable[Wait]) -> NothingCanHappen:
@@ -58,17 +54,17 @@ def wait_of(name: str, coroutine: object, waiter: object = None) -> Wait:
         waiter: The future at the end of the chain, if it is known.
     """
     frames = list(await_frames(coroutine))
-    place = max((index for index, frame in enumerate(frames) if not _of_library(frame)), default=0)
+    place = max((index for index, frame in enumerate(frames) if of_program(frame)), default=0)
     if not frames:
         return name, _shown(waiter), "its start"
     at, below = frames[place], frames[place + 1 :]
     what = below[0].f_code.co_qualname if below else _shown(waiter)
-    return name, what, f"{_short(at.f_code.co_filename)}:{at.f_lineno} in {at.f_code.co_name}"
+    return name, what, shown_line(at.f_code, at.f_lineno)
 
 
 def of_user(frames: Iterable[FrameType]) -> bool:
     """Return True if any of these frames belongs to the user's code."""
-    return not all(map(_of_library, frames))
+    return any(map(of_program, frames))
 
 
 def _shown(waiter: object) -> str:
@@ -78,17 +74,6 @@ def _shown(waiter: object) -> str:
     if hasattr(waiter, "_children"):
         return f"gather of {len(waiter._children)}"  # noqa: SLF001  # of `gather`; there is no public way
     return "a future that nobody has resolved" if waiter is not None else "something"
-
-
-def _of_library(frame: FrameType) -> bool:
-    return frame.f_code.co_filename.startswith((*_LIBRARIES, _OWN, "<"))
-
-
-def _short(name: str) -> str:
-    try:
-        return str(Path(name).relative_to(apart(Path.cwd)))
-    except ValueError:
-        return Path(name).name
 
 
 def _by_name(wait: Wait) -> tuple[str, int]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playhead.apart import apart
-from playhead.deck.caller import warn_caller
+from playhead.caller import warn_caller
 from playhead.deck.environment import learn_environment
 from playhead.deck.setup import Setup
 from playhead.deck.storing import holds_any, numbered, redacted_again

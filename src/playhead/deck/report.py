@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from playhead.deck.caller import show_caller
+from playhead.caller import show_caller
 from playhead.engine.engine import Engine
 from playhead.engine.hints import told_alone
 from playhead.errors import PlayheadError, PlayheadWarning

@@ -14,10 +14,10 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from playhead.apart import apart
+from playhead.caller import warn_caller
 from playhead.clocks.running import in_loop, running_clock, virtual_clock
 from playhead.clocks.timeline import Clock
 from playhead.deck.beside import beside
-from playhead.deck.caller import warn_caller
 from playhead.deck.expiry import note_expiry
 from playhead.deck.files import RecordedFiles
 from playhead.deck.ports import DoublesOfDeck

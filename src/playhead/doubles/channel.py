@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from playhead.deck.caller import note_caller, warn_caller
+from playhead.caller import note_caller, warn_caller
 from playhead.deck.context import left_behind
 from playhead.deck.ports import DoublesDeck
 from playhead.doubles.real import Real

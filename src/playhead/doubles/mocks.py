@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from unittest.mock import AsyncMock, MagicMock, Mock, NonCallableMock
 
-from playhead.deck.caller import warn_caller
+from playhead.caller import warn_caller
 from playhead.doubles.answers import answer
 from playhead.doubles.member import AnsweringMixin, member_options, new_member
 from playhead.doubles.promise import ON_AWAIT

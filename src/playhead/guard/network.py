@@ -8,21 +8,18 @@ Python all go through, and which can be put back (an audit hook cannot). Librari
 from __future__ import annotations
 
 import errno
-import inspect
 import os
 import socket
 import subprocess
-import sysconfig
 from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
 from functools import wraps
-from pathlib import Path
 from threading import Lock
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from playhead.apart import apart
+from playhead.caller import calling_line, line_in
 from playhead.errors import NetworkBlocked, note_lines
 from playhead.patching import Patches
 from playhead.text.hosts import is_address, is_local
@@ -40,12 +37,6 @@ _listeners: list[tuple[HearsConnection, HearsProcess]] = []
 _names: dict[str, str] = {}
 """The host names of addresses that were looked up while somebody listens."""
 _patches = Patches("network guard")
-_LIBRARIES = (
-    sysconfig.get_path("stdlib"),
-    sysconfig.get_path("platstdlib"),
-    str(Path(__file__).parents[1]),
-    "<",
-)
 
 
 class NetworkGuard:
@@ -79,7 +70,7 @@ class NetworkGuard:
         """Find the calling line of errors that were raised in a thread of the event loop's, now that they have
         travelled."""
         for error in self.blocked:
-            line = None if _has_caller(error) else _line_in(error.__traceback__)
+            line = None if _has_caller(error) else line_in(error.__traceback__)
             if line is not None:
                 at = error.__notes__.index(next(note for note in error.__notes__ if note.startswith(_FIRST_WAY)))
                 error.__notes__[at:at] = note_lines("caller", line)
@@ -102,7 +93,7 @@ class NetworkGuard:
             f"{self.test} reached for the network at {address}, where only recordings may answer; see below.",
             address=address,
         )
-        line = _line_above(inspect.currentframe())
+        line = calling_line()
         rows = [("test", self.test), ("address", address), *([("caller", line)] if line else [])]
         error.with_notes([*rows, *self._ways_out(host)])
         self.blocked.append(error)
@@ -259,35 +250,6 @@ def _text(host: object) -> str:
 def _port(values: tuple[object, ...]) -> int | None:
     value = values[0] if values else None
     return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdigit()) else None
-
-
-def _line_above(frame: FrameType | None) -> str | None:
-    """The line of the program, rather than of a library, that led here."""
-    while frame is not None:
-        if _own(frame.f_code.co_filename):
-            return _shown(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
-        frame = frame.f_back
-    return None
-
-
-def _line_in(trace: TracebackType | None) -> str | None:
-    line = None
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        if _own(code.co_filename):
-            line = _shown(code.co_filename, trace.tb_lineno, code.co_name)
-        trace = trace.tb_next
-    return line
-
-
-def _own(filename: str) -> bool:
-    return not filename.startswith(_LIBRARIES) and "site-packages" not in filename
-
-
-def _shown(filename: str, line: int, name: str) -> str:
-    path, here = Path(filename), apart(Path.cwd)
-    shown = path.relative_to(here) if path.is_relative_to(here) else path
-    return f"{shown}:{line} in {name}"
 
 
 def _has_caller(error: NetworkBlocked) -> bool:

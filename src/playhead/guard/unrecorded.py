@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
-from playhead.deck.caller import of_program
+from playhead.caller import of_program
 from playhead.deck.context import current_session
 from playhead.deck.session import Session
 from playhead.deck.suspension import is_accounted, is_suspended

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from playhead.contract.accepting import accepting
@@ -13,12 +13,12 @@ from playhead.contract.policy import Override, Policy
 from playhead.contract.rules import RULES, Severity
 from playhead.errors import UsageError
 from playhead.realtime import utc_now
+from playhead.services.comparing.acceptances import read_acceptances
 from playhead.services.documents.paths import openapi_paths
 from playhead.settings.drift import DriftTable, SeverityRow
 from playhead.settings.grammar import known_name, listed
 from playhead.settings.surroundings import root
 from playhead.settings.table import find_pyproject, load_table
-from playhead.store.acceptances import read_acceptances
 
 __all__ = ["Judging", "accepted_file", "judging"]
 
@@ -41,12 +41,11 @@ def judging(folder: Path | None = None, *, accepted: Path | None = None) -> Judg
     cannot be."""
     start = folder or root()
     table = load_table(start).drift
-    entries = read_acceptances(accepted or accepted_file(start))
     documents = (_folder(start) / path for path in table.openapi)
     templates = (*table.templates, *(each for document in documents for each in openapi_paths(document)))
     return Judging(
         Policy(_overrides(table.severity), templates, table.slower_than),
-        tuple(Acceptance(**asdict(entry)) for entry in entries),
+        read_acceptances(accepted or accepted_file(start)),
         utc_now().astimezone().date().isoformat(),
     )
 

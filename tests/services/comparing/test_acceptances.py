@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from playhead.contract.findings import Acceptance
 from playhead.errors import UsageError
-from playhead.store.acceptances import Entry, read_acceptances, write_acceptance
+from playhead.services.comparing.acceptances import read_acceptances, write_acceptance
 
 ONE, TWO = "1" * 16, "2" * 16
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -20,19 +21,19 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 def test_what_is_written_reads_back(tmp_path, reason, place, until):
     path = tmp_path / "accepted.toml"
     path.unlink(missing_ok=True)
-    entry = Entry(ONE, f"because {reason}", until, "field-removed", "GET a.test/x", place)
+    entry = Acceptance(ONE, f"because {reason}", until, "field-removed", "GET a.test/x", place)
     write_acceptance(path, entry)
-    write_acceptance(path, Entry(TWO, "another"))
-    assert read_acceptances(path) == (entry, Entry(TWO, "another"))
+    write_acceptance(path, Acceptance(TWO, "another"))
+    assert read_acceptances(path) == (entry, Acceptance(TWO, "another"))
 
 
 def test_an_entry_is_replaced_where_it_stands_and_comments_stay(tmp_path):
     path = tmp_path / "accepted.toml"
-    for entry in (Entry(ONE, "first"), Entry(TWO, "second")):
+    for entry in (Acceptance(ONE, "first"), Acceptance(TWO, "second")):
         write_acceptance(path, entry)
     path.write_text(path.read_text().replace('reason = "first"\n', 'reason = "first"\n\n# about the second\n'))
-    write_acceptance(path, Entry(ONE, "better", "2027-01-31"))
-    assert read_acceptances(path) == (Entry(ONE, "better", "2027-01-31"), Entry(TWO, "second"))
+    write_acceptance(path, Acceptance(ONE, "better", "2027-01-31"))
+    assert read_acceptances(path) == (Acceptance(ONE, "better", "2027-01-31"), Acceptance(TWO, "second"))
     assert "\n# about the second\n\n[[accepted]]" in path.read_text()
     assert path.read_text().startswith("# Findings of `playhead diff`")
 
@@ -45,8 +46,8 @@ def test_no_file_is_no_entry(tmp_path):
     ("text", "told"),
     [
         ("[[accepted", "not readable as TOML"),
-        ("x = 1", "something else"),
-        ("accepted = 1", "something else"),
+        ("x = 1", "something other"),
+        ("accepted = 1", "something other"),
         ('[[accepted]]\nreason = "x"', "entry 1 has no fingerprint"),
         ('[[accepted]]\nfingerprint = "xyz"\nreason = "x"', "entry 1 has no fingerprint"),
         (f'[[accepted]]\nfingerprint = "{ONE}"', "entry 1 has no reason"),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import json
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from types import TracebackType
 
 import httpx
 import pytest
 
 import playhead
 import playhead.httpx
+from playhead.caller import line_in
 from tests.support.wire import Wire
 
 
@@ -68,3 +71,37 @@ async def test_a_request_in_a_task_of_its_own_warns_all_the_same(tmp_path: Path,
                     warnings.simplefilter("always")
                     await asyncio.create_task(client.get(f"{server.url}/json/a?page={number}"))
                 assert len(caught) == number
+
+
+def _raises(filename: str) -> TracebackType | None:
+    """Return the traceback of an error that was raised in code of this file, called from here."""
+    code = compile("def fail():\n    raise ValueError\nfail()", filename, "exec")
+    try:
+        exec(code, {})
+    except ValueError as error:
+        return error.__traceback__
+    return None
+
+
+@pytest.mark.parametrize(
+    "library",
+    [
+        json.__file__,
+        httpx.__file__,
+        playhead.__file__,
+        "/opt/venv/lib/python3.12/site-packages/other/client.py",
+        "<string>",
+    ],
+)
+def test_libraries_are_passed_over(library: str) -> None:
+    line = line_in(_raises(library))
+    assert line is not None
+    assert line.startswith(("tests/test_caller.py:", __file__))
+    assert line.endswith(" in _raises")
+
+
+def test_a_folder_whose_name_begins_like_ours_is_the_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    beside = Path(playhead.__file__).parent.with_name("playhead_of_mine") / "users.py"
+    assert line_in(_raises(str(beside))) == f"{beside}:2 in fail"
+    assert line_in(_raises(str(tmp_path / "app" / "users.py"))) == f"{Path('app', 'users.py')}:2 in fail"

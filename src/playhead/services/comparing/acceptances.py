@@ -1,4 +1,7 @@
-"""The file of accepted findings, `playhead-accepted.toml`: read as TOML, written entry by entry, comments kept."""
+"""The file of accepted findings, `playhead-accepted.toml`.
+
+It is read as TOML. Writing changes one entry and keeps the rest of the text, comments included.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,15 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
 
+from playhead.contract.findings import Acceptance
 from playhead.errors import FileUnreadable
 from playhead.store.files import file_error, replace_file
 
-__all__ = ["Entry", "read_acceptances", "write_acceptance"]
+__all__ = ["read_acceptances", "write_acceptance"]
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}")
 _HEAD = """\
@@ -26,20 +29,12 @@ _Refuse = Callable[[str], FileUnreadable]
 _KEYS = ("fingerprint", "rule", "endpoint", "place", "reason", "until")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One accepted finding, as it stands in the file; `until` is a day as ISO 8601 writes it, or `""`."""
+def read_acceptances(path: Path) -> tuple[Acceptance, ...]:
+    """Read the entries of the file; a file that does not exist has none.
 
-    fingerprint: str
-    reason: str
-    until: str = ""
-    rule: str = ""
-    endpoint: str = ""
-    place: str = ""
-
-
-def read_acceptances(path: Path) -> tuple[Entry, ...]:
-    """The entries of the file, none if there is no file. FileUnreadable names the entry that is not one."""
+    Raises:
+        FileUnreadable: The file is not TOML, or an entry is not an acceptance; the message says which.
+    """
     text = _text_of(path)
     try:
         document = tomllib.loads(text)
@@ -49,12 +44,12 @@ def read_acceptances(path: Path) -> tuple[Entry, ...]:
         raise FileUnreadable(str(path), "is not readable as TOML: it is nested too deeply.") from None
     rows = document.pop("accepted", [])
     if document or not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise FileUnreadable(str(path), "has something else than [[accepted]] entries: remove it.")
+        raise FileUnreadable(str(path), "has something other than [[accepted]] entries: remove it.")
     return tuple(_entry(row, number, path) for number, row in enumerate(rows, 1))
 
 
-def write_acceptance(path: Path, entry: Entry) -> None:
-    """Add an entry to the file, or put it in the place of the one with its fingerprint; all else stays as it is."""
+def write_acceptance(path: Path, entry: Acceptance) -> None:
+    """Write an entry in place of the one with its fingerprint, or at the end of the file."""
     known = read_acceptances(path)
     text = _text_of(path) or _HEAD
     starts = [found.start() for found in _ENTRY.finditer(text)]
@@ -68,7 +63,7 @@ def write_acceptance(path: Path, entry: Entry) -> None:
 
 
 def _tail(segment: str) -> str:
-    """What stands behind an entry and is none of it: blank lines and comments."""
+    """Return the blank lines and comments that follow an entry."""
     lines = segment.splitlines(keepends=True)
     last = max(number for number, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#"))
     return "".join(lines[last + 1 :])
@@ -85,14 +80,14 @@ def _text_of(path: Path) -> str:
         raise file_error(path, "read", error) from error
 
 
-def _entry(row: Mapping[str, object], number: int, path: Path) -> Entry:
+def _entry(row: Mapping[str, object], number: int, path: Path) -> Acceptance:
     refuse = partial(_refusal, path, number)
     texts = dict(_texts(row, refuse))
     if not _FINGERPRINT.fullmatch(texts.get("fingerprint", "")):
         raise refuse("has no fingerprint of sixteen hex digits: copy it from a report of `playhead diff`.")
     if not texts.get("reason", "").strip():
         raise refuse("has no reason: say why the finding is accepted.")
-    return Entry(**texts)
+    return Acceptance(**texts)
 
 
 def _refusal(path: Path, number: int, reason: str) -> FileUnreadable:
@@ -121,7 +116,7 @@ def _day(value: object, refuse: _Refuse) -> str:
         raise refuse("has an `until` which is not a day: write it as 2027-01-31.") from None
 
 
-def _block(entry: Entry) -> str:
+def _block(entry: Acceptance) -> str:
     lines = ["[[accepted]]", f"fingerprint = {_quoted(entry.fingerprint)}"]
     told = {key: getattr(entry, key) for key in ("rule", "endpoint", "place", "reason")}
     lines += [f"{key} = {_quoted(text)}" for key, text in told.items() if text]
