@@ -14,6 +14,7 @@ from playhead.errors import CassetteCorrupt, PlayheadError
 from playhead.model.cassette import Cassette, Exchange
 from playhead.model.http import BodyFile, Request, Response
 from playhead.store import LARGE_BODY_BYTES, Journal, commit, iter_body, load, read_body, recover, save
+from playhead.store.merging import Batch
 from playhead.store.spools import Spool
 from tests.store.disks import FullDisk
 from tests.store.samples import sample
@@ -152,5 +153,5 @@ def test_a_spooled_body_goes_through_journal_and_commit(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "a.json")
     journal.append(exchange)
     assert read_body(_body(load(recover(journal.path)))) == b"0123456789"
-    commit(tmp_path / "a.json", [exchange], origin=None, replaces=True, journal=journal)
+    commit(tmp_path / "a.json", Batch(None, True, [exchange]), journal=journal)
     assert read_body(_body(load(tmp_path / "a.json"))) == b"0123456789"

@@ -149,19 +149,11 @@ class RecordedFiles:
         expected = None if self._setup.contested else replaced
         kept = self._whole(recorded)
         secrets, rules = self._setup.redactor.certain, self._setup.redactor.rules
+        batch = Batch(origin, replace, kept, secrets=secrets, rules=rules)
         if self._shelf is not None:
-            self._shelf.keep(path, Batch(origin, replace, kept, secrets=secrets, rules=rules), self._journal)
+            self._shelf.keep(path, batch, self._journal)
         else:
-            commit(
-                path,
-                kept,
-                origin=origin,
-                replaces=replace,
-                expected=expected,
-                journal=self._journal,
-                secrets=secrets,
-                rules=rules,
-            )
+            commit(path, batch, expected=expected, journal=self._journal)
         self.journal_path = None
         self.written, self.replaced = kept, replaced
         drop_bodies(self._folder, before | self._left)

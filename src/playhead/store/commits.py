@@ -11,9 +11,8 @@ from pathlib import Path
 from playhead.errors import PlayheadError
 from playhead.model.cassette import Cassette, Exchange, Interaction
 from playhead.model.timing import Timing
-from playhead.redaction.rules import RedactionRules
 from playhead.store.cassettes import load_if_there, put
-from playhead.store.cleaning import Secrets, cleaned, note_known
+from playhead.store.cleaning import cleaned, note_known
 from playhead.store.disk import DISK, Disk
 from playhead.store.journals import Journal
 from playhead.store.lacking import tell_lacks
@@ -37,30 +36,38 @@ class Overtaken(PlayheadError):
 
 def commit(
     path: str | os.PathLike[str],
-    exchanges: Sequence[Interaction],
+    batch: Batch,
     *,
-    origin: str | None,
-    replaces: bool,
     expected: Sequence[Interaction] | None = None,
     seen: Sequence[Interaction] | None = None,
     journal: Journal | None = None,
-    secrets: Secrets = (),
-    rules: RedactionRules | None = None,
     disk: Disk = DISK,
 ) -> Cassette:
-    """Put a recording on the cassette at `path`, under its lock, and discard the journal; returns what is there then.
+    """Put a recording on the cassette at `path`, under the cassette's lock, and discard its journal.
 
-    With `replaces` it takes the place of what this origin (`None`: anyone) recorded before, else it is added. What
-    cannot be read is not overwritten, and whatever fails, the journal stays and the error names it. `expected` is
-    what it is to replace: PlayheadError if another program has put something else there meanwhile, unless that is the
-    same recording but for its times. `seen` is what it is added to: if another has added the same to that, but for its
-    times, it is there already. What else is there loses these `secrets`.
+    A cassette that cannot be read is not overwritten. Whatever fails, the journal stays, and the error names it.
+
+    Args:
+        path: The cassette. It need not exist yet.
+        batch: The recording. Its secrets are removed from the interactions that stay on the cassette, too.
+        expected: The interactions that the recording replaces. None takes whatever is there.
+        seen: The interactions of its origin that the recording is added to. If another worker has added an equal
+            recording since, apart from times, nothing is written.
+        journal: The journal of the recording.
+        disk: The functions that touch the disk.
+
+    Returns:
+        The cassette as it is now.
+
+    Raises:
+        Overtaken: Other interactions than `expected` are there, and they are not the same recording apart from times.
+        PlayheadError: The cassette cannot be read or written.
     """
-    note_known(path, secrets)
+    note_known(path, batch.secrets)
     try:
         with locked(Path(path)) as now_s:
             sweep(Path(path).parent, now_s=now_s)
-            cassette = _committed(path, Batch(origin, replaces, exchanges, "", secrets, rules), expected, seen, disk)
+            cassette = _committed(path, batch, expected, seen, disk)
     except PlayheadError as error:
         kept_in(error, journal)
         raise

@@ -250,16 +250,7 @@ class Contested(Shelf):
     def keep(self, path: Path, batch: Batch, journal: Journal | None) -> None:
         """Commit the recording, unless another worker has added it since this one looked. Errors as for `commit`."""
         seen = self._shelved[os.path.realpath(path)].find(batch.origin)
-        commit(
-            path,
-            batch.interactions,
-            origin=batch.origin,
-            replaces=batch.replaces,
-            seen=seen,
-            journal=journal,
-            secrets=batch.secrets,
-            rules=batch.rules,
-        )
+        commit(path, batch, seen=seen, journal=journal)
 
 
 def _loaded(path: Path) -> Cassette | None:
