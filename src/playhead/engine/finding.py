@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 
-from playhead.engine.handed_out import HandedOut
 from playhead.engine.hints import tell_of_placeholders
 from playhead.engine.rulings import Rulings
 from playhead.errors import PlayheadError
 from playhead.matching.call_index import CallIndex
 from playhead.matching.found import Near
 from playhead.matching.index import Index
+from playhead.matching.placeholders import MarksIn
 from playhead.model.call import Call
-from playhead.model.cassette import Interaction
+from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import Request
 
 __all__ = ["Finder"]
@@ -37,7 +37,7 @@ class Finder:
         """What was played because it was recorded first: nothing told it from others."""
         self.without_credential: list[tuple[str, Interaction]] = []
         """Headers in which a recording has a credential, and the request that it answered had none."""
-        self._handed_out = HandedOut(interactions, rulings.marks_in)
+        self._handed_out = _HandedOut(interactions, rulings.marks_in)
         self.played = self._handed_out.note
         for each in (index, call_index):
             if each is not None:
@@ -108,3 +108,37 @@ def _texts(sent: Request | Call) -> list[str]:
     if isinstance(sent.body, bytes):
         texts.append(sent.body.decode("latin-1"))
     return texts
+
+
+class _HandedOut:
+    """The numbers of the placeholders in the answers that were played.
+
+    Each answer is searched once, and only when somebody asks.
+    """
+
+    def __init__(self, interactions: Sequence[Interaction], marks_in: MarksIn) -> None:
+        self._interactions = interactions
+        self._marks_in = marks_in
+        self._played: list[int] = []
+        self._numbers: set[int] = set()
+        self.note: Callable[[int], None] = self._played.append
+        """Note that the interaction in a slot was played."""
+
+    def __bool__(self) -> bool:
+        return bool(self._played or self._numbers)
+
+    def __contains__(self, number: int) -> bool:
+        while self._played:
+            text = _answer(self._interactions[self._played.pop()])
+            self._numbers.update(each for _, _, _, each, _ in self._marks_in(text))
+        return number in self._numbers
+
+
+def _answer(interaction: Interaction) -> str:
+    if not isinstance(interaction, Exchange):
+        return repr(interaction.outcome)
+    response = interaction.response
+    if response is None:
+        return ""
+    body = response.body.decode("latin-1") if isinstance(response.body, bytes) else ""
+    return "\n".join([*(value for _, value in response.headers), body])

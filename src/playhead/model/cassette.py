@@ -121,7 +121,7 @@ class LazyInteractions(Sequence[Interaction]):
         return built
 
     def _build_from(self, position: int) -> Interaction:
-        """Build one, and those after it too where they are looked at in order: together each takes less time."""
+        """Build one, and a few after it if the one before is built: several at once take less time each."""
         built = self._built[position] = self._build(position)
         if position and self._built[position - 1] is not None:
             for ahead in range(position + 1, min(position + _AHEAD, len(self._built))):
@@ -132,7 +132,7 @@ class LazyInteractions(Sequence[Interaction]):
         return built
 
     def passing(self) -> Iterator[Interaction]:
-        """All of them one after the other, none of them kept."""
+        """Yield the interactions one after the other without keeping them."""
         return map(self._build, range(len(self)))
 
     def __iter__(self) -> Iterator[Interaction]:
@@ -151,21 +151,21 @@ class LazyInteractions(Sequence[Interaction]):
 
 
 def outlines(interactions: Sequence[Interaction]) -> Sequence[Outline]:
-    """The outlines of any sequence of interactions, without building those of a loaded cassette."""
+    """Return the outlines of interactions, without building the interactions of a loaded cassette."""
     if isinstance(interactions, LazyInteractions):
         return interactions.outlines
     return list(map(outline_of, interactions))
 
 
 def exchanges(interactions: Sequence[Interaction]) -> Iterator[Exchange]:
-    """Those that are HTTP, without building the others of a loaded cassette."""
+    """Yield the interactions that are HTTP, without building the others of a loaded cassette."""
     for position, outline in enumerate(outlines(interactions)):
         if outline.method != CALLED and isinstance(each := interactions[position], Exchange):
             yield each
 
 
 def outline_of(each: Interaction) -> Outline:
-    """The outline of one interaction."""
+    """Return the outline of an interaction."""
     timing = each.timing
     method, url = (CALLED, each.call.path) if isinstance(each, Invocation) else (each.request.method, each.request.url)
     return Outline(method, url, timing.start_us, timing.last_us, timing.session, each.origin, each.steady)
@@ -173,10 +173,10 @@ def outline_of(each: Interaction) -> Outline:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """When and by what a cassette was recorded: `at` in UTC as ISO 8601, `by` a program and its version.
+    """When a cassette was recorded (`at`, in UTC as ISO 8601), and the program and version that did it (`by`).
 
-    Cassettes of the first edition have numbers on their placeholders that replay did not compare, so it goes on without
-    that; `by` says which edition it was.
+    The first edition numbered placeholders but did not compare the numbers, so replay ignores them on its cassettes.
+    `by` tells the edition.
     """
 
     at: str = ""
@@ -184,12 +184,12 @@ class Recorded:
 
     @property
     def binds(self) -> bool:
-        """Whether the number of a placeholder is bound to the first live value that it stood for."""
+        """True if the number of a placeholder is bound to the first live value that it stood for."""
         return self.by.endswith(EDITION)
 
     @property
     def first_edition(self) -> bool:
-        """Whether it was recorded, or any part of it, by the first edition of this package."""
+        """True if any part of it was recorded by the first edition of this package."""
         return self.by.startswith("playhead") and not self.binds
 
 
@@ -204,5 +204,5 @@ class Cassette:
     recorded: Recorded = field(default=Recorded(), compare=False)
 
     def with_interactions(self, interactions: Sequence[Interaction]) -> Cassette:
-        """The same cassette with other interactions."""
+        """Return the cassette with other interactions."""
         return replace(self, interactions=interactions)

@@ -89,7 +89,7 @@ class Failure:
 
 
 def header_values(headers: Headers, name: str) -> Iterator[str]:
-    """The values of all fields called `name`, which is given in lower case."""
+    """Yield the values of all fields called `name`, which is given in lower case."""
     return (value for field_name, value in headers if field_name.lower() == name)
 
 

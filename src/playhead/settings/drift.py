@@ -1,4 +1,4 @@
-"""`[tool.playhead.drift]` in pyproject.toml: how a project wants drift to be judged. Names only, nothing is judged."""
+"""`[tool.playhead.drift]` in pyproject.toml: the settings of a project for judging drift. Nothing is judged here."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class SeverityRow:
 
 @dataclass(frozen=True, slots=True)
 class DriftTable:
-    """The settings, as they stand in the file; `accepted` and `openapi` are paths from the folder of the file."""
+    """The settings as the file has them. `accepted` and `openapi` are paths from the folder of the file."""
 
     accepted: str = ACCEPTED
     templates: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ class DriftTable:
 
 
 def read_drift(section: object, where: str) -> DriftTable:
-    """The table, validated; `where` is what messages call it."""
+    """Validate the table and return its settings. `where` names the table in messages."""
     if not isinstance(section, dict):
         raise UsageError(f"{where}: drift is a table: write [tool.playhead.drift], and a line for each option.")
     for name in section:

@@ -1,7 +1,7 @@
-"""What each option may say: one total table, used for every source of settings.
+"""The values that each option takes: one total table, used for every source of settings.
 
-A reader gets what a message should call the option, and the value; it returns the value as `Options` keeps it, or
-raises `UsageError`. Text from the command line and the environment is first taken apart by `from_text`.
+A reader gets the name of the option for messages, and the value. It returns the value as `Options` keeps it, or raises
+`UsageError`. Text from the command line and the environment is first parsed by `from_text`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ELSEWHERE = {
     "new_episodes": f'"{Mode.NEW}", which also records what a cassette does not have',
     "rewrite": f'"{Mode.ALL}", which records everything afresh',
 }
-"""Record modes of vcrpy and pytest-recording, and what they are here."""
+"""The record modes of vcrpy and pytest-recording, with their equivalents here."""
 DRIFT = ("error", "warn", "ignore")
 WALL_CLOCK = ("now", "recorded")
 T = TypeVar("T")
@@ -44,7 +44,7 @@ FALSE = ("0", "false", "no", "off")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How an option is read from a value, and from text; whether the values of several sources add up."""
+    """The readers of an option, from a value and from text. With `adds_up` the lists of several sources are joined."""
 
     read: Callable[[str, object], object]
     from_text: Callable[[str], object]
@@ -52,17 +52,17 @@ class Rule:
 
 
 def read(name: str, value: object, label: str = "") -> object:
-    """The value of an option, validated. `label` is what a message calls it, by default its name."""
+    """Validate the value of an option and return it. `label` names the option in messages, by default by its name."""
     return GRAMMAR[name].read(label or name, value)
 
 
 def read_text(name: str, text: str, label: str) -> object:
-    """The same for text, from the command line or the environment."""
+    """Like `read`, for a text from the command line or the environment."""
     return GRAMMAR[name].read(label, GRAMMAR[name].from_text(text.strip()))
 
 
 def known_name(name: str, names: Iterable[str], where: str) -> None:
-    """Raise `UsageError` for a name that is none of `names`, with the nearest one."""
+    """Raise `UsageError` for a name that is not one of `names`; the message suggests the nearest one."""
     allowed = sorted(names)
     if name in allowed:
         return
@@ -70,7 +70,7 @@ def known_name(name: str, names: Iterable[str], where: str) -> None:
 
 
 def listed(values: Iterable[str]) -> str:
-    """`a, b and c`."""
+    """Join values as in a sentence: `a, b and c`."""
     *most, last = values
     return f"{', '.join(most)} and {last}" if most else last
 
@@ -132,7 +132,7 @@ def _flag(label: str, value: object) -> bool:
 
 
 def _texts(label: str, value: object, example: Callable[[str], str] = str) -> tuple[str, ...]:
-    """The texts of a list; a text alone is answered with the list that may have been meant, if `example` knows it."""
+    """Return the texts of a list. The error for a single text shows it in a list, as `example` spells it."""
     if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping):
         texts = tuple(value)
         if all(isinstance(each, str) and each.strip() for each in texts):
@@ -159,7 +159,7 @@ def _headers(label: str, value: object) -> tuple[str, ...]:
 
 
 def _header(text: str) -> str:
-    """The place of a header that may have been meant: for `authorization`, `header.authorization`."""
+    """Return the place of the header that was probably meant: for `authorization`, `header.authorization`."""
     if _is_place(text) and _place(text).kind == "header":
         return text
     return f"header.{text.strip().lower()}" if _HEADER_NAME.fullmatch(text.strip()) else "header.accept"
@@ -234,7 +234,7 @@ def _has_host(url: str) -> bool:
 
 
 def _is_base(url: str) -> bool:
-    """Whether it is a URL with scheme and host, and with a port that is a number if with any."""
+    """Return True for a URL with a scheme and a host, and with a valid port if it has one."""
     try:
         split = urlsplit(url)
         return bool(split.scheme and split.hostname) and (split.port is None or split.port > 0)
@@ -243,7 +243,7 @@ def _is_base(url: str) -> bool:
 
 
 def _explained(label: str, check: Callable[[T], object], value: T) -> None:
-    """Run a check of another package, and put the option before its reason."""
+    """Run a check of another package, and put the name of the option before its message."""
     try:
         check(value)
     except UsageError as error:

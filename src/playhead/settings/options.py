@@ -1,4 +1,4 @@
-"""The options of a deck, as a value. What each may say is in `grammar`."""
+"""The options of a deck, as a value. `grammar` has the values that each option takes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Options:
     """One field per option of `use_cassette`, validated; docs/reference/options.md says what each does.
 
     `timing` is `"instant"`, `"recorded"`, `"virtual"`, or how many times faster than recorded; `wall_clock` is `"now"`
-    or `"recorded"`. `ceiling` is not an option: it is what keeps everything from being recorded, if that decides.
+    or `"recorded"`. `ceiling` is not an option: it names the setting that forbids recording, if there is one.
     """
 
     record: Mode = Mode.NONE
@@ -35,12 +35,12 @@ class Options:
 
     @property
     def speed(self) -> float | None:
-        """How many times faster than recorded a deck replays; `None` is without any waiting."""
+        """The factor by which a deck replays faster than recorded; None for no waiting at all."""
         if isinstance(self.timing, str):
             return None if self.timing == "instant" else 1.0
         return self.timing
 
     @property
     def virtual(self) -> bool:
-        """Whether a deck replays in virtual time."""
+        """True if a deck replays in virtual time."""
         return self.timing == "virtual"

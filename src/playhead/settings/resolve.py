@@ -1,6 +1,7 @@
-"""Which value wins. Argument or marker, command line, environment, fixture, pyproject.toml, default; lists add up.
+"""Combining the sources of options: argument or marker, command line, environment, fixture, pyproject.toml, default.
 
-`record="none"` from the command line or the environment is a ceiling that nothing raises.
+The first source that has an option wins; lists are joined. `record="none"` from the command line or the environment is
+a ceiling: no other source can turn recording on.
 """
 
 from __future__ import annotations
@@ -32,11 +33,16 @@ def resolve(
     where: str = "use_cassette",
     folder: Path | None = None,
 ) -> Options:
-    """The options that hold for a deck.
+    """Return the options of a deck.
 
-    `arguments` are those of the call or the marker, which `where` names in messages; `None` stands for "not given".
-    `fixture` is what `playhead_config` returned, by default for the running test; `folder` is where the test is whose
-    settings hold, by default the running one. Raises `UsageError`.
+    Args:
+        arguments: The options of the call or the marker. None means that an option was not given.
+        fixture: The options that `playhead_config` returned, by default for the running test.
+        where: The name of the call or the marker in messages.
+        folder: The folder of the test, whose pyproject.toml counts; by default that of the running test.
+
+    Raises:
+        UsageError: An option or a value is not known.
     """
     given = _read(arguments, where)
     environment = _environment()
@@ -52,7 +58,7 @@ def resolve(
 
 
 def _ceiling(environment: Source, wanted: object) -> str:
-    """What forbids recording, as it was written; `--record=none` only where something else was wanted."""
+    """Return the setting that forbids recording, as written. `--record=none` counts if another mode was wanted."""
     if environment.get("record") == Mode.NONE:
         return f"{PREFIX}RECORD=none in the environment"
     if SURROUNDINGS.command_line.get("record") == Mode.NONE and wanted not in (None, Mode.NONE):
@@ -61,13 +67,13 @@ def _ceiling(environment: Source, wanted: object) -> str:
 
 
 def _closed(given: Source) -> str:
-    """What forbids recording though the command line asks for it, as it was written."""
+    """Return the argument that forbids recording although the command line asks for it, as it was written."""
     asked = SURROUNDINGS.command_line.get("record")
     return 'record="none" in the code' if asked not in (None, Mode.NONE) and given.get("record") == Mode.NONE else ""
 
 
 def run_record() -> Mode:
-    """The record mode of a run, before any fixture, marker or argument has its say."""
+    """Return the record mode of a run, without fixtures, markers and arguments."""
     return resolve({}, {}).record
 
 
@@ -78,7 +84,7 @@ def _read(given: Mapping[str, object], where: str) -> Source:
 
 
 def _environment() -> Source:
-    """The `PLAYHEAD_*` variables. An empty one is unset; one that is nearly an option is a mistake."""
+    """Return the options in `PLAYHEAD_*` variables. An empty one counts as unset, a misspelled one is an error."""
     found = {}
     for variable, text in os.environ.items():
         if not variable.startswith(PREFIX) or not text.strip():
@@ -87,7 +93,7 @@ def _environment() -> Source:
         if name in GRAMMAR:
             found[name] = read_text(name, text, variable)
         elif near := get_close_matches(name, GRAMMAR, n=1, cutoff=0.8):
-            raise UsageError(f"{variable} is no setting of playhead: did you mean {PREFIX}{near[0].upper()}?")
+            raise UsageError(f"{variable} is not a setting of playhead: did you mean {PREFIX}{near[0].upper()}?")
     return found
 
 

@@ -1,6 +1,6 @@
-"""What surrounds a deck: the command line, the fixture and the root of a test run.
+"""The state of a test run that decks depend on: its command line, `playhead_config` and its root.
 
-The one place that keeps state between calls; outside of a test run all of it is empty.
+It is global state, and empty outside of a test run.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 Locate = Callable[[Path, str | None], tuple[Path, str | None]]
-"""From a path that was given, and the origin of what is recorded there, to the cassette and the origin as it is called
-from the folder below which the cassette stands."""
+"""A function from a given path and the origin of its recordings to the cassette, and to the origin as seen from the
+folder of the cassette."""
 
 __all__ = [
     "SURROUNDINGS",
@@ -30,8 +30,16 @@ __all__ = [
 
 @dataclass(slots=True)
 class Surroundings:
-    """The options given on the command line and by the `playhead_config` fixture, where paths start, the folder of the
-    test that runs, and who wants to know of decks that a test opened and closed itself."""
+    """The state of a run.
+
+    Attributes:
+        command_line: The options given on the command line.
+        fixture: Returns the options of the `playhead_config` fixture.
+        root: The folder where relative paths start.
+        folder: The folder of the running test.
+        closed: Called with each deck that a test opened and closed itself, and whether its cassette was written.
+        locate: Finds the cassette of a deck that a test opens itself.
+    """
 
     command_line: Mapping[str, object] = field(default_factory=dict)
     fixture: Callable[[], Mapping[str, object]] = dict
@@ -47,18 +55,14 @@ SURROUNDINGS = Surroundings()
 def enter_run(
     rootdir: Path, closed: Callable[[object, bool], None] | None = None, locate: Locate | None = None
 ) -> Surroundings:
-    """A test run begins; returns what `leave_run` needs, for a run may take place inside of another one.
-
-    `closed(deck, written)` is told of each deck that a test opened and closed itself; `locate` finds the cassette of
-    one that it opens.
-    """
+    """Begin a test run and return the state to give to `leave_run`: a run may take place inside of another."""
     before = replace(SURROUNDINGS)
     _become(Surroundings(root=rootdir, closed=closed, locate=locate))
     return before
 
 
 def leave_run(before: Surroundings) -> None:
-    """A test run is over."""
+    """End a test run, and return to the state before it."""
     _become(before)
 
 
@@ -68,27 +72,27 @@ def _become(other: Surroundings) -> None:
 
 
 def set_command_line(options: Mapping[str, object]) -> None:
-    """Note the options that were given on the command line (validated already)."""
+    """Set the options of the command line, which have been validated."""
     SURROUNDINGS.command_line = dict(options)
 
 
 def set_fixture(options: Callable[[], Mapping[str, object]] | None) -> None:
-    """Note how to get what the `playhead_config` fixture of the running test returns."""
+    """Set the function that returns the options of `playhead_config` for the running test."""
     SURROUNDINGS.fixture = options or dict
 
 
 def root() -> Path:
-    """Where relative paths start: pytest's rootdir, or the working directory."""
+    """Return the folder where relative paths start: pytest's rootdir, or the working directory."""
     return SURROUNDINGS.root or Path.cwd()
 
 
 def located(path: str | os.PathLike[str], origin: str | None) -> tuple[Path, str | None]:
-    """Where a cassette is that was given by a relative path, and the origin of what is recorded there."""
+    """Return the cassette for a given path, and the origin of the interactions that are recorded there."""
     if SURROUNDINGS.locate is None or Path(path).is_absolute():
         return root() / path, origin
     return SURROUNDINGS.locate(Path(path), origin)
 
 
 def current_origin() -> str | None:
-    """The test that is running under pytest, to be noted with what it records."""
+    """Return the test that is running under pytest, which is stored as the origin of its recordings."""
     return os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0] or None

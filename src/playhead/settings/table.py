@@ -16,8 +16,14 @@ __all__ = ["Table", "find_pyproject", "load_table", "table_for"]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The settings of a project: options, whether every test is on a cassette (`suite`), and the environment variables
-    that replaying runs set where they are unset (`replay_env`), and how drift is judged (`drift`)."""
+    """The settings of a project.
+
+    Attributes:
+        options: The options of its decks.
+        suite: True if every test is on a cassette.
+        replay_env: The environment variables that replaying runs set if they are unset.
+        drift: The settings for judging drift.
+    """
 
     options: Mapping[str, object] = field(default_factory=dict)
     suite: bool = False
@@ -26,7 +32,7 @@ class Table:
 
 
 def find_pyproject(folder: Path) -> Path | None:
-    """The pyproject.toml in this folder, or in the nearest one above it."""
+    """Return the pyproject.toml in this folder, or in the nearest folder above that has one."""
     for each in (folder, *folder.parents):
         candidate = each / "pyproject.toml"
         if candidate.is_file():
@@ -35,7 +41,7 @@ def find_pyproject(folder: Path) -> Path | None:
 
 
 def load_table(folder: Path) -> Table:
-    """The settings that hold in a folder. Raises `UsageError` for an unknown name or value."""
+    """Return the settings of the nearest pyproject.toml. Raises `UsageError` for an unknown name or value."""
     path = find_pyproject(folder.absolute())
     if path is None:
         return Table()
@@ -44,8 +50,10 @@ def load_table(folder: Path) -> Table:
 
 
 def table_for(folder: Path, top: Path) -> Table:
-    """The settings of the package that a folder belongs to: those of the nearest pyproject.toml that has any, else
-    those that hold in `top`."""
+    """Return the settings of the package that a folder belongs to.
+
+    They are in the nearest pyproject.toml below `top` that has any, or else those of `top`.
+    """
     for each in (folder, *folder.parents):
         if each == top:
             break

@@ -62,7 +62,7 @@ def test_what_cannot_be_read_is_a_usage_error(tmp_path, name, text, says):
 
 def test_aliases_that_multiply_are_refused(tmp_path, monkeypatch):
     pytest.importorskip("yaml")
-    monkeypatch.setattr("playhead.services.documents.files._MOST_NODES", 10_000)
+    monkeypatch.setattr("playhead.services.openapi_files._MOST_NODES", 10_000)
     lines = ["a0: &a0 [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
     (tmp_path / "bomb.yaml").write_text("openapi: 3.1.0\n" + "\n".join(lines))

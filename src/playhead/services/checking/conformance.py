@@ -9,7 +9,7 @@ from playhead.contract.policy import Policy
 from playhead.openapi.document import Document, document_of
 from playhead.openapi.judge import Conformance
 from playhead.openapi.violations import Checker
-from playhead.services.documents.files import read_openapi
+from playhead.services.openapi_files import read_openapi
 from playhead.services.verifying.plan import Recording
 from playhead.store.bodies import read_body
 

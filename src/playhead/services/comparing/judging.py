@@ -14,7 +14,7 @@ from playhead.contract.rules import RULES, Severity
 from playhead.errors import UsageError
 from playhead.realtime import utc_now
 from playhead.services.comparing.acceptances import read_acceptances
-from playhead.services.documents.paths import openapi_paths
+from playhead.services.openapi_files import openapi_paths
 from playhead.settings.drift import DriftTable, SeverityRow
 from playhead.settings.grammar import known_name, listed
 from playhead.settings.surroundings import root

@@ -1,26 +1,32 @@
-"""Files that hold an OpenAPI document, JSON or YAML, read as plain values: nobody trusts them."""
+"""OpenAPI documents in JSON or YAML files, read as plain values, and the path templates in them.
+
+The files may come from anywhere, so their size and depth are limited, and YAML is loaded safely.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playhead.codecs.limits import DEFAULT, too_deep
 from playhead.errors import FileUnreadable, UsageError
 from playhead.text.files import JSON
 
-__all__ = ["read_openapi"]
+__all__ = ["openapi_paths", "read_openapi"]
 
 _MOST_BYTES = 64 * 1024 * 1024
 _MOST_NODES = 2_000_000
 
 
 def read_openapi(path: Path) -> object:
-    """What is in the file. UsageError if there is none, FileUnreadable if that is neither JSON nor YAML.
+    """Read a document.
 
-    It is also refused if it is larger than any such document, or nested deeper.
+    Raises:
+        UsageError: The file cannot be read.
+        FileUnreadable: It is neither JSON nor YAML, or is larger or nested more deeply than any OpenAPI document.
     """
     try:
         if path.stat().st_size > _MOST_BYTES:
@@ -82,3 +88,37 @@ def _plain(value: object, left: list[int], path: Path) -> object:
 
 def _key(key: object) -> str:
     return ("true" if key else "false") if isinstance(key, bool) else str(key)
+
+
+def openapi_paths(path: Path) -> tuple[str, ...]:
+    """Return the path templates of a document, such as `/v1/users/{id}`, below the path of each server.
+
+    Raises:
+        FileUnreadable: The file is not an OpenAPI document (2.0, 3.0 or 3.1).
+    """
+    document = _document(path)
+    paths = document.get("paths")
+    if not isinstance(paths, dict):
+        raise FileUnreadable(str(path), "is not an OpenAPI document: it has no `paths`. Give the path of another file.")
+    bases = dict.fromkeys(_bases(document))
+    return tuple(f"{base}{each}" for base in bases for each in paths if isinstance(each, str) and each.startswith("/"))
+
+
+def _document(path: Path) -> Mapping[str, object]:
+    document = read_openapi(path)
+    if isinstance(document, dict):
+        return document
+    raise FileUnreadable(str(path), "is not an OpenAPI document: it is not an object. Give the path of another file.")
+
+
+def _bases(document: Mapping[str, object]) -> Iterator[str]:
+    base, servers = document.get("basePath", ""), document.get("servers")
+    if not isinstance(servers, list) or not servers:
+        yield base.rstrip("/") if isinstance(base, str) else ""
+        return
+    for server in servers:
+        url = server.get("url", "") if isinstance(server, dict) else ""
+        try:
+            yield urlsplit(url if isinstance(url, str) else "").path.rstrip("/")
+        except ValueError:
+            yield ""
