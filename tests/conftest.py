@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -19,6 +21,10 @@ settings.register_profile("playhead", deadline=None, derandomize=True, suppress_
 settings.register_profile("few", settings.get_profile("playhead"), max_examples=20)  # for further Pythons, in CI
 settings.register_profile("random", settings.get_profile("playhead"), derandomize=False, print_blob=True)  # in CI
 settings.load_profile("playhead")
+
+# Every client of httpx builds a TLS context, even one that will only speak HTTP: 50 ms with the authorities of certifi,
+# 2 ms with one. No test speaks TLS; programs that tests start inherit this.
+os.environ.setdefault("SSL_CERT_FILE", str(Path(__file__).parent / "support" / "authority.pem"))
 
 SEED = 20261129
 """The order of the tests, and the state of `random` before each, unless `--randomly-seed` says otherwise."""

@@ -10,6 +10,7 @@ import pytest
 from playhead.clocks.loop import VirtualClock
 from playhead.clocks.trio import TrioVirtualClock
 from tests.clocks.support import no_time
+from tests.support.inner import run_inside
 
 STUCK_THEN_FINE = """
 async def test_stuck():
@@ -52,7 +53,7 @@ def test_under_pytest_asyncio(pytester: pytest.Pytester) -> None:
     if not _has_loop_factories():
         pytest.skip("this pytest-asyncio has no loop factories")
     pytester.makepyfile(IMPORTS + STUCK_THEN_FINE)
-    result = pytester.runpytest_subprocess("-o", "asyncio_mode=auto", "-p", "no:randomly", "-p", "no:anyio")
+    result = run_inside(pytester, "-o", "asyncio_mode=auto", apart=True)
     result.assert_outcomes(passed=2, failed=1)
     result.stdout.fnmatch_lines(["*NothingCanHappen*"])
 
@@ -68,7 +69,7 @@ def test_under_pytest_asyncio(pytester: pytest.Pytester) -> None:
 def test_under_anyios_plugin(pytester: pytest.Pytester, backend: str, more: str) -> None:
     fixture = f"\npytestmark = pytest.mark.anyio\n@pytest.fixture\ndef anyio_backend():\n    return {backend}\n"
     pytester.makepyfile(IMPORTS + more + fixture + STUCK_THEN_FINE)
-    result = pytester.runpytest_subprocess("-p", "no:asyncio", "-p", "no:randomly")
+    result = run_inside(pytester, apart=True, plugins=("playhead", "anyio"))
     result.assert_outcomes(passed=2, failed=1)
     result.stdout.fnmatch_lines(["*NothingCanHappen*"])
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import time
 
 import pytest
@@ -39,6 +41,13 @@ def test_in_real_time_the_clock_can_be_read_and_held_all_the_same() -> None:
 
     asyncio.run(main())
     assert abs(clock.now_us() / 1e6 - time.monotonic()) < 60
+
+
+@pytest.mark.parametrize("first", ["", "import playhead.clocks.loop; "])
+def test_the_public_clock_is_there_whatever_was_imported_first(first: str) -> None:
+    program = f"{first}import playhead; print(playhead.clock.virtual, playhead.clock.now_us() > 0)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("False True\n", "")
 
 
 def test_a_loop_in_real_time_is_refused_with_what_to_do() -> None:

@@ -16,6 +16,7 @@ import trio
 
 import playhead
 from playhead import NetworkBlocked, use_cassette
+from tests.support.inner import run_inside
 from tests.support.wire import Wire
 
 PATCHED = [(threading.Thread, "start"), (ThreadPoolExecutor, "submit"), (httpx.HTTPTransport, "handle_request")]
@@ -261,5 +262,5 @@ def test_a_thread_of_a_fixture_is_told_after_its_test(pytester: pytest.Pytester,
             threads[0].join()
             assert "test_first.json" in got[0]
     """)
-    pytester.runpytest_subprocess("--record", "-p", "no:randomly").assert_outcomes(passed=2)
+    run_inside(pytester, "--record", apart=True).assert_outcomes(passed=2)
     assert server.seen["/json/late"] == 0

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from playhead import use_cassette
+from tests.support.inner import run_inside
 
 TOKEN = "corr3ct-horse-Battery-77x"
 KEY = "sk-proj-" + "Ab3dE9" * 10
@@ -94,7 +95,7 @@ def test_tests_that_share_a_cassette_share_what_is_secret(url: str, pytester: py
     """In the journal of the run as soon as the test has passed that knows, and on the cassette."""
     pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
     pytester.makepyfile(test_it=TESTS.replace("URL", url).replace("TOKEN", TOKEN))
-    result = pytester.runpytest_inprocess("--record", "-pno:randomly", "-pno:cacheprovider")
+    result = run_inside(pytester, "--record")
     result.assert_outcomes(passed=3)
     assert TOKEN not in (pytester.path / "cassettes" / "shared.json").read_text()
 

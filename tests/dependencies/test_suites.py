@@ -9,8 +9,7 @@ import aiosqlite  # noqa: F401 - imported before the runs inside of this one, wh
 import pytest
 
 from tests.dependencies.servers import postgres
-
-QUIET = [f"-pno:{name}" for name in ("randomly", "cacheprovider", "httpbin", "xdist", "hypothesispytest")]
+from tests.support.inner import run_inside
 
 LOGGING = """
 import asyncio, os, pytest, playhead
@@ -105,7 +104,7 @@ async def test_an_order_is_added_once(pool):
 
 
 def run(pytester: pytest.Pytester, *options: str) -> pytest.RunResult:
-    return pytester.runpytest_inprocess(*QUIET, *options)
+    return run_inside(pytester, *options)
 
 
 @pytest.fixture

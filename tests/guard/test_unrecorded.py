@@ -24,6 +24,7 @@ from playhead.deck.deck import session_of
 from playhead.guard.commands import connecting
 from playhead.guard.network import _listeners
 from playhead.settings.surroundings import SURROUNDINGS
+from tests.support.inner import run_inside
 from tests.support.wire import Wire
 
 GET = "import sys, urllib.request; urllib.request.urlopen(sys.argv[1]).read()"
@@ -189,5 +190,5 @@ def test_the_summary_of_a_run_that_records_has_a_line(pytester: pytest.Pytester,
     """)
     address = server.url.removeprefix("http://")
     line = f"not recorded: 1 connection to {address} by aiohttp in *.py::test_prices"
-    pytester.runpytest_subprocess("--record", "-p", "no:randomly").stdout.fnmatch_lines([line])
-    pytester.runpytest_subprocess("-p", "no:randomly").stdout.no_fnmatch_line("not recorded*")
+    run_inside(pytester, "--record", apart=True).stdout.fnmatch_lines([line])
+    run_inside(pytester, apart=True).stdout.no_fnmatch_line("not recorded*")

@@ -20,10 +20,12 @@ import pytest
 import playhead.clients.httpx.front
 import playhead.codecs.msgpack
 import playhead.pytest_plugin.run
-import playhead.pytest_plugin.summary  # noqa: F401
-
-UNWANTED = ("randomly", "cacheprovider", "httpbin", "respx", "pytest_httpx", "hypothesispytest", "recording")
-QUIET = tuple(f"-pno:{plugin}" for plugin in UNWANTED)
+import playhead.pytest_plugin.settings
+import playhead.pytest_plugin.summary
+import playhead.pytest_plugin.usage
+import playhead.pytest_plugin.virtual
+import playhead.redaction.scan  # noqa: F401
+from tests.support.inner import PLUGINS, run_inside
 
 
 class Service:
@@ -69,6 +71,7 @@ class Project:
 
     pytester: pytest.Pytester
     service: Service
+    plugins: tuple[str, ...] = PLUGINS
 
     @property
     def path(self) -> Path:
@@ -84,11 +87,11 @@ class Project:
 
     def run(self, *args: str) -> pytest.RunResult:
         """Run pytest in this process."""
-        return self.pytester.runpytest_inprocess(*QUIET, *args)
+        return run_inside(self.pytester, *args, plugins=self.plugins)
 
     def run_apart(self, *args: str) -> pytest.RunResult:
         """Run pytest in a process of its own."""
-        return self.pytester.runpytest_subprocess(*QUIET, *args)
+        return run_inside(self.pytester, *args, plugins=self.plugins, apart=True)
 
     @property
     def cassettes(self) -> list[str]:

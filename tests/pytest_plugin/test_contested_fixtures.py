@@ -79,8 +79,7 @@ def test_what_is_new_in_a_fixture_is_recorded_once(
     steady: tuple[str, Callable[[], None]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p playhead -p xdist")
+    project.plugins = ("playhead",)
     project.pytester.makeini("[pytest]")
     url, stop = steady
     text = TESTS.replace("STEADY", repr(url))

@@ -104,6 +104,7 @@ def test_under_anyios_plugin(stores: Project) -> None:
     )
     backend = '\n@pytest.fixture\ndef anyio_backend():\n    return "asyncio"\n'
     stores.write(test_stores=tests + backend)
+    stores.plugins += ("anyio",)
     stores.run_apart("--record", "-Werror::playhead.errors.PlayheadWarning").assert_outcomes(passed=3)
     assert _log(stores).count("open") == _log(stores).count("close") == 3
     stores.run_apart().assert_outcomes(passed=3)

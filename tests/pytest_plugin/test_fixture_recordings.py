@@ -34,9 +34,8 @@ def test_user(user, number):
 
 
 @pytest.fixture(autouse=True)
-def few_plugins(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p playhead -p xdist")
+def few_plugins(project: Project) -> None:
+    project.plugins = ("playhead",)
 
 
 def test_workers_that_recorded_different_things_fail_the_run_and_name_the_way_out(project: Project) -> None:

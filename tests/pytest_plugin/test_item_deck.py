@@ -9,7 +9,8 @@ import time
 import pytest
 
 import playhead
-from tests.pytest_plugin.conftest import QUIET, Project
+from tests.pytest_plugin.conftest import Project
+from tests.support.inner import run_inside
 
 ASYNC = """
 import httpx, pytest
@@ -450,7 +451,7 @@ def test_get(deck):
     raise KeyboardInterrupt
 """
     )
-    project.pytester.runpytest_inprocess(*QUIET, "--record", no_reraise_ctrlc=True)
+    run_inside(project.pytester, "--record", no_reraise_ctrlc=True)
     assert project.cassettes == ["test_users/test_get.json.journal"]
     assert playhead.current_deck() is None
     assert "connect" not in vars(socket.socket)

@@ -9,14 +9,15 @@ import pytest
 
 import playhead
 from playhead.store import recover
-from tests.pytest_plugin.conftest import QUIET, Project
+from tests.pytest_plugin.conftest import Project
+from tests.support.inner import QUIET
 
 TESTS = """
 import httpx, os, pytest, signal, subprocess, sys
 pytestmark = pytest.mark.cassette("shared")
 
 def other(*args):
-    command = [sys.executable, "-m", "pytest", *QUIET, "-q", "-p", "no:cacheprovider", *args]
+    command = [sys.executable, "-m", "pytest", *QUIET, "-q", *args]
     return subprocess.run(command, env={**os.environ, "OTHER": "1"}).returncode
 
 @pytest.mark.parametrize("number", range(4))

@@ -186,8 +186,8 @@ def test_get(deck):
     assert project.cassettes == ["test_users/test_get.json"]
 
 
-def test_the_plugin_may_be_brought_in_by_a_conftest(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+def test_the_plugin_may_be_brought_in_by_a_conftest(project: Project) -> None:
+    project.plugins = ()
     project.pytester.makeini("[pytest]\naddopts = --record\n")
     project.pytester.makeconftest('pytest_plugins = ["playhead.pytest_plugin.plugin"]')
     project.write(test_users=ASK)
@@ -238,8 +238,8 @@ def test_nothing_heavy_was_imported():
 """
 
 
-def test_a_run_that_uses_nothing_imports_nothing(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+def test_a_run_that_uses_nothing_imports_nothing(project: Project) -> None:
+    project.plugins = ()
     project.pytester.makeini("[pytest]")
     project.write(test_pays=PAYS)
     result = project.run_apart("-pplayhead.pytest_plugin.plugin")
@@ -249,9 +249,9 @@ def test_a_run_that_uses_nothing_imports_nothing(project: Project, monkeypatch: 
 
 def test_the_plugin_is_found_without_being_named(project: Project) -> None:
     project.write(test_users=ASK)
-    project.run_apart("--record").assert_outcomes(passed=1)
+    project.pytester.runpytest_subprocess("--record").assert_outcomes(passed=1)
     project.service.stop()
-    result = project.run_apart()
+    result = project.pytester.runpytest_subprocess()
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["played         1"])
 

@@ -17,9 +17,7 @@ async def test_clock():
 
 
 @pytest.mark.parametrize("order", [("playhead", "asyncio"), ("asyncio", "playhead")])
-def test_virtual_time_is_there_whichever_plugin_was_loaded_first(
-    project: Project, monkeypatch: pytest.MonkeyPatch, order: tuple[str, str]
-) -> None:
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+def test_virtual_time_is_there_whichever_plugin_was_loaded_first(project: Project, order: tuple[str, str]) -> None:
+    project.plugins = ()
     project.write(test_virtual=VIRTUAL)
     project.run_apart(*(argument for name in order for argument in ("-p", name))).assert_outcomes(passed=1)

@@ -52,10 +52,9 @@ INI = "[pytest]\naddopts = --import-mode=importlib\n"
 
 
 @pytest.fixture
-def packages(project: Project, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+def packages(project: Project) -> list[Path]:
     """Make two packages with modules of the same names, below a folder with or without a configuration."""
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p playhead")
+    project.plugins = ("playhead",)
     (project.path / "tox.ini").unlink(missing_ok=True)
     return [_package(project, name) for name in ("one", "two")]
 

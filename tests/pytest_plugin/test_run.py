@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pytest_plugin.conftest import QUIET, Project
+from tests.pytest_plugin.conftest import Project
 
 TASKS = """
 import asyncio, httpx, playhead
@@ -105,14 +105,14 @@ async def test_current(deck, wide):
 def test_anyio_on_asyncio_and_trio(project: Project) -> None:
     project.pytester.makeini("[pytest]")
     project.write(test_tasks=ANYIO)
-    args = ("-p", "no:asyncio")
-    project.run(*args, "--record").assert_outcomes(passed=4)
+    project.plugins = ("playhead", "anyio")
+    project.run("--record").assert_outcomes(passed=4)
     assert [name for name in project.cassettes if "trio" in name] == [
         "test_tasks/test_current[trio].json",
         "test_tasks/test_group[trio].json",
     ]
     project.service.stop()
-    result = project.run(*args)
+    result = project.run()
     result.assert_outcomes(passed=4)
     result.stdout.no_fnmatch_line("unplayed*")
 
@@ -233,9 +233,9 @@ def test_workers_share_a_cassette_and_lose_nothing(project: Project, mode: str) 
 
 def test_random_order(project: Project) -> None:
     project.write(test_many=MANY.replace("range(40)", "range(6)"), test_tasks=ASYNCIO.replace("MARK", ""))
-    quiet = [flag for flag in QUIET if "randomly" not in flag]
-    project.pytester.runpytest_inprocess(*quiet, "--record").assert_outcomes(passed=17)
+    project.plugins += ("randomly",)
+    project.run("--record").assert_outcomes(passed=17)
     project.service.stop()
     for seed in range(3):
-        result = project.pytester.runpytest_inprocess(*quiet, f"--randomly-seed={seed}")
+        result = project.run(f"--randomly-seed={seed}")
         result.assert_outcomes(passed=17)

@@ -12,7 +12,8 @@ import pytest
 import playhead
 from playhead.store import cassettes as files
 from playhead.store import shelf
-from tests.pytest_plugin.conftest import QUIET, Project
+from tests.pytest_plugin.conftest import Project
+from tests.support.inner import QUIET
 
 SHARED = """
 import httpx, os, pytest, signal
@@ -191,7 +192,7 @@ def test_a_cassette_that_cannot_be_written_in_the_end_fails_the_run_and_is_kept(
 def test_another_program_that_recorded_a_test_meanwhile_is_not_overwritten(project: Project) -> None:
     project.write(test_shared=_shared())
     project.run("--record").assert_outcomes(passed=4)
-    command = [sys.executable, "-m", "pytest", *QUIET, "-q", "--record=all", "-k", "2", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *QUIET, "-q", "--record=all", "-k", "2"]
     other = f"number == 3 and __import__('subprocess').run({command!r}, env={{**os.environ, 'OTHER': '1'}}, check=True)"
     project.write(test_shared=_shared(f"None if os.environ.get('OTHER') else {other}"))
     result = project.run("--record=all")

@@ -33,6 +33,7 @@ PLUGINS = {
 def test_a_marked_test_sleeps_an_hour_in_no_time(project: Project, kind: str) -> None:
     project.write(test_slow=SLEEPER + PLUGINS[kind])
     mode = "strict" if kind != "auto" else "auto"
+    project.plugins += ("anyio",)
     project.run_apart("-o", f"asyncio_mode={mode}").assert_outcomes(passed=1)
 
 
@@ -74,6 +75,7 @@ async def test_virtual():
 
 def test_anyio_on_both_backends(project: Project) -> None:
     project.write(test_anyio=ANYIO_MIXED)
+    project.plugins += ("anyio",)
     project.run_apart("-o", "asyncio_mode=strict").assert_outcomes(passed=2)
 
 
@@ -167,6 +169,7 @@ async def test_it(): pass
 def test_uvloop_is_refused(project: Project) -> None:
     pytest.importorskip("uvloop")
     project.write(test_uvloop=UVLOOP)
+    project.plugins += ("anyio",)
     result = project.run_apart("-o", "asyncio_mode=strict")
     result.stdout.fnmatch_lines(["*Virtual time is impossible on uvloop*"])
     result.assert_outcomes(errors=1)

@@ -21,6 +21,7 @@ from playhead.apart import apart
 from playhead.deck.beside import beside
 from playhead.deck.waiting import running_bell
 from tests.support.blocking import nothing_blocks
+from tests.support.inner import run_inside
 from tests.support.wire import Wire, wire
 
 LARGE = 9 * 1024 * 1024
@@ -194,8 +195,8 @@ def test_a_test_on_a_cassette(pytester: pytest.Pytester, server: Wire) -> None:
             async with httpx.AsyncClient() as client:
                 assert (await client.get("{server.url}/json/a")).status_code == 200
     """)
-    pytester.runpytest_subprocess("--record", "-p", "no:randomly").assert_outcomes(passed=1)
-    pytester.runpytest_subprocess("-p", "no:randomly").assert_outcomes(passed=1)
+    run_inside(pytester, "--record", apart=True).assert_outcomes(passed=1)
+    run_inside(pytester, apart=True).assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
