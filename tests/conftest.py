@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from playhead.deck import context
 from playhead.settings.surroundings import SURROUNDINGS, set_command_line
+from tests.support.sampling import sample
 from tests.support.wire import Wire, wire
 
 pytest_plugins = ["pytester"]
@@ -39,6 +40,24 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--blockbuster", action="store_true", help="fail what blocks the event loop in tests/conformance")
+    parser.addoption(
+        "--fronts",
+        choices=("all", "covering", "corner"),
+        default="all",
+        help="front-ends that tests/conformance covers",
+    )
+    parser.addoption(
+        "--pure", choices=("all", "sample"), default="all", help="run only a sample of the pure packages' tests"
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out most tests of the pure packages with `--pure=sample`; their modules were imported all the same."""
+    if config.getoption("pure") == "sample":
+        chosen = set(sample(items))
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+        items[:] = [item for item in items if item in chosen]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,4 +1,4 @@
-"""Every test of this folder runs over every front-end."""
+"""Every test of this folder runs over every front-end, or over those that `--fronts` names."""
 
 from __future__ import annotations
 
@@ -11,12 +11,19 @@ import pytest
 
 import playhead.httpx
 import playhead.httpx2  # noqa: F401
-from tests.conformance.fronts import FRONTS, Front
+from tests.conformance.fronts import Front, chosen
 from tests.conformance.stage import Stage
 from tests.support.blocking import nothing_blocks
 
 
-@pytest.fixture(params=FRONTS, ids=str)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Choose the front-ends of a scenario by `--fronts`."""
+    if "front" in metafunc.fixturenames:
+        fronts = chosen(metafunc.config.getoption("fronts"), metafunc.function.__name__)
+        metafunc.parametrize("front", fronts, ids=str, indirect=True)
+
+
+@pytest.fixture
 def front(request: pytest.FixtureRequest) -> Front:
     return request.param  # type: ignore[no-any-return]
 

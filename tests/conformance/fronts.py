@@ -4,6 +4,7 @@ trio, as explicit transports and by interception."""
 from __future__ import annotations
 
 import importlib
+import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -130,3 +131,32 @@ FRONTS = [
     for backend in ("asyncio", "trio", "sync")
     for explicit in (True, False)
 ]
+
+CORNERS = [
+    Front("httpx", "asyncio", explicit=True),
+    Front("httpx", "sync", explicit=False),
+    Front("httpx2", "asyncio", explicit=False),
+    Front("httpx2", "trio", explicit=True),
+]
+"""Each library by both doors, and each backend: every scenario runs over these."""
+
+
+def chosen(how: str, scenario: str) -> list[Front]:
+    """Return the front-ends that a scenario runs over.
+
+    Args:
+        how: "all", the "corner" that most people use, or a "covering" set: the corners, and six in which every pair of
+            library, backend and door occurs. There are two such halves. The scenario's name says which one is taken, so
+            that the suite runs over every front-end.
+        scenario: The name of its test.
+    """
+    if how == "corner":
+        return CORNERS[:1]
+    if how == "all":
+        return FRONTS
+    half = zlib.crc32(scenario.encode()) % 2
+    return [front for front in FRONTS if front in CORNERS or _half(front) == half]
+
+
+def _half(front: Front) -> int:
+    return ((front.library == "httpx2") + (front.backend == "trio") + front.explicit) % 2
