@@ -16,12 +16,9 @@ REQUESTS = 40
 
 
 async def test_the_response_time_is_that_of_the_service(users_url: str) -> None:
-    began = time.perf_counter()
     async with httpx.AsyncClient(base_url=users_url) as client:
         response = await client.get("/jobs/7", params={"delay_ms": 200})
-    took_s = time.perf_counter() - began
     assert 0.2 <= response.elapsed.total_seconds() < 1.0
-    assert took_s < 10  # a second, but for a busy machine
 
 
 async def test_a_client_that_is_in_a_hurry_still_times_out(deck: playhead.Deck, users_url: str) -> None:

@@ -139,7 +139,7 @@ def _environment() -> dict[str, str]:
     programs = str(Path(sys.executable).parent)
     ours = ("PYTEST_", "PLAYHEAD_", "COV")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours) and name not in IN_CI}
-    kept |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": PLUGINS}
+    kept |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": PLUGINS, "PYTHONDONTWRITEBYTECODE": "1"}
     return kept | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "80", "NO_COLOR": "1"}
 
 

@@ -48,18 +48,24 @@ def is_now() -> bool:
 
 
 ORIGIN_S = time.time() - time.perf_counter()
+ROUNDED_S = 0.001
+"""What two clocks that go alike may differ by."""
 
 
 def test_time_is_that_of_the_recording_and_ticks_on(tmp_path: Path) -> None:
     zone = datetime.now().astimezone().tzname()
+    began = time.perf_counter()
     with opened(cassette(tmp_path)):
-        assert AT <= datetime.now(UTC) < AT + timedelta(seconds=5)
-        assert AT.timestamp() <= time.time() < AT.timestamp() + 5
+        now, now_s = datetime.now(UTC), time.time()
+        most_s = time.perf_counter() - began + ROUNDED_S
+        assert AT <= now <= AT + timedelta(seconds=most_s)
+        assert AT.timestamp() <= now_s <= AT.timestamp() + most_s
         assert time.gmtime().tm_year == 2024
         assert datetime.now().astimezone().tzname() == zone
-        before = time.time()
+        began, before = time.perf_counter(), time.time()
         time.sleep(0.02)
-        assert 0.02 <= time.time() - before < 5
+        assert time.time() - before + ROUNDED_S >= 0.02
+        assert time.time() - before <= time.perf_counter() - began + ROUNDED_S
     assert is_now()
 
 
@@ -71,8 +77,9 @@ def test_without_the_option_time_is_now(tmp_path: Path) -> None:
 def test_the_monotonic_clocks_are_left_alone(tmp_path: Path) -> None:
     before = time.monotonic(), time.perf_counter()
     with opened(cassette(tmp_path)):
-        assert 0 <= time.monotonic() - before[0] < 5
-        assert 0 <= time.perf_counter() - before[1] < 5
+        inside = time.monotonic(), time.perf_counter()
+    after = time.monotonic(), time.perf_counter()
+    assert all(first <= middle <= last for first, middle, last in zip(before, inside, after, strict=True))
 
 
 def test_it_comes_back_after_an_error(tmp_path: Path) -> None:
@@ -174,8 +181,8 @@ def test_it_ticks_with_the_virtual_clock_exactly(tmp_path: Path) -> None:
     began = time.perf_counter()
     seen = virtually(main)
     assert seen[:2] == [0.5, 3600.5]
-    assert 3600.1 + 5400 <= seen[3] < 3600.1 + 5400 + 10
-    assert time.perf_counter() - began < 30
+    assert 3600.1 + 5400 <= seen[3] < 2 * (3600.1 + 5400)
+    assert time.perf_counter() - began < seen[3]
     assert is_now()
 
 

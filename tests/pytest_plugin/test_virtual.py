@@ -16,7 +16,7 @@ async def sleeps():
     began = loop.time()
     await asyncio.sleep(3600)
     assert loop.time() - began == 3600
-    assert time.monotonic() - real < 60
+    assert time.monotonic() - real < 3600
 """
 
 PLUGINS = {
@@ -67,7 +67,7 @@ async def test_virtual():
     real = time.monotonic()
     with anyio.move_on_after(7200):
         await anyio.sleep(3600)
-        assert time.monotonic() - real < 60
+        assert time.monotonic() - real < 3600
         return
     raise AssertionError
 """
@@ -128,7 +128,7 @@ async def test_get(deck, opened_at):
     now = datetime.datetime.now(datetime.timezone.utc)
     if not deck.recording:
         assert (now.year, now.month, now.day) == (2020, 2, 29)
-        assert 3600 <= time.time() - opened_at < 3602
+        assert 3600 <= time.time() - opened_at < 2 * 3600
 
 def test_afterwards():
     assert datetime.datetime.now().year > 2020

@@ -6,7 +6,7 @@ import gc
 import time
 from collections.abc import Callable
 
-__all__ = ["grows_in_proportion"]
+__all__ = ["grows_in_proportion", "seconds"]
 
 NOISE_SECONDS = 0.05
 TRIES = 4
