@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import random
 import statistics
+import sys
 import time
 import tracemalloc
 from collections.abc import Iterator
 
-from benchmarks.measure import Row, print_table, scaled
+from benchmarks.measure import Row, print_table, run_apart, scaled
 from playhead.contract.contract import Contract
 from playhead.model.cassette import Exchange
 from playhead.model.http import Request, Response
@@ -60,7 +61,13 @@ def _fold(size: int, bodies: list[bytes]) -> float:
     return time.process_time() - started
 
 
-def _peak_mib(size: int, bodies: list[bytes]) -> float:
+def _peak_mib(size: int) -> float:
+    """Return the peak of a process of its own that folds this many, and has nothing else to remember."""
+    return float(run_apart(sys.executable, "-m", "benchmarks.folding", str(size)).printed)
+
+
+def _traced_peak_mib(size: int) -> float:
+    bodies = _bodies()
     tracemalloc.start()
     _fold(size, bodies)
     peak = tracemalloc.get_traced_memory()[1]
@@ -91,7 +98,11 @@ def main() -> None:
     rows: list[Row] = []
     for size in SIZES:
         volume = sum(len(bodies[number % len(bodies)]) for number in range(size))
-        seconds, peak = _fold(size, bodies), _peak_mib(size, bodies) if size <= PROFILED else None
+        seconds, peak = _fold(size, bodies), _peak_mib(size) if size <= PROFILED else None
         shown = f"{peak:.2f} MiB" if peak is not None else "-"
         rows.append((f"{size:,}", f"{volume / MEGABYTE:.0f} MB", f"{volume / MEGABYTE / seconds:.0f} MB/s", shown))
     print_table("Folding many", ("interactions", "bodies", "speed", "memory at its peak"), rows)
+
+
+if __name__ == "__main__":
+    print(_traced_peak_mib(int(sys.argv[1])))
