@@ -47,33 +47,25 @@ def urls() -> Urls:
 @pytest.fixture
 def users_url(deck: playhead.Deck, urls: Urls, request: pytest.FixtureRequest) -> str:
     """The tutorial's service."""
-    if deck.recording:
-        request.getfixturevalue("users_service")
-    return urls["users"]
+    return _served("users", deck, urls, request)
 
 
 @pytest.fixture
 def httpbin_url(deck: playhead.Deck, urls: Urls, request: pytest.FixtureRequest) -> str:
     """httpbin, as pytest-httpbin serves it."""
-    if deck.recording:
-        request.getfixturevalue("httpbin_service")
-    return urls["httpbin"]
+    return _served("httpbin", deck, urls, request)
 
 
 @pytest.fixture
 def datasette_url(deck: playhead.Deck, urls: Urls, request: pytest.FixtureRequest) -> str:
     """Datasette with a small database. Recording skips where it is not installed."""
-    if deck.recording:
-        request.getfixturevalue("datasette_service")
-    return urls["datasette"]
+    return _served("datasette", deck, urls, request)
 
 
 @pytest.fixture
 def models_url(deck: playhead.Deck, urls: Urls, request: pytest.FixtureRequest) -> str:
     """A server that speaks enough of the protocols of model providers for their own SDKs."""
-    if deck.recording:
-        request.getfixturevalue("models_service")
-    return urls["models"]
+    return _served("models", deck, urls, request)
 
 
 @pytest.fixture
@@ -121,6 +113,13 @@ def datasette_service(urls: Urls) -> Iterator[None]:
         finally:
             process.terminate()
             process.wait(timeout=15)
+
+
+def _served(name: str, deck: playhead.Deck, urls: Urls, request: pytest.FixtureRequest) -> str:
+    """Return where a service is, and start it if its answers are recorded."""
+    if deck.recording:
+        request.getfixturevalue(f"{name}_service")
+    return urls[name]
 
 
 def _port(url: str) -> int:

@@ -163,8 +163,8 @@ def test_a_thread_between_two_decks_is_told_to_choose(recorded: tuple[Path, str]
     assert done[0].count("recorded.json") == 2
 
 
-async def test_what_outlives_its_deck_is_blocked_by_name(recorded: tuple[Path, str]) -> None:
-    path, url = recorded
+async def started_on_a_deck(path: Path, url: str) -> tuple[asyncio.Event, asyncio.Task[None]]:
+    """Return a task that was started on a deck, which has closed, and the event it waits for before it asks."""
     go = asyncio.Event()
 
     async def late() -> None:
@@ -175,6 +175,12 @@ async def test_what_outlives_its_deck_is_blocked_by_name(recorded: tuple[Path, s
     async with use_cassette(path):
         task = asyncio.create_task(late())
         await asyncio.sleep(0)
+    return go, task
+
+
+async def test_what_outlives_its_deck_is_blocked_by_name(recorded: tuple[Path, str]) -> None:
+    path, url = recorded
+    go, task = await started_on_a_deck(path, url)
     async with use_cassette(path):
         go.set()
         with pytest.raises(playhead.NetworkBlocked, match=r"recorded\.json, which has closed"):
@@ -185,16 +191,7 @@ async def test_what_outlives_the_last_deck_is_blocked_until_it_has_ended(
     recorded: tuple[Path, str], tmp_path: Path
 ) -> None:
     path, url = recorded
-    go = asyncio.Event()
-
-    async def late() -> None:
-        await go.wait()
-        async with httpx.AsyncClient() as client:
-            await client.get(f"{url}/json/a")
-
-    async with use_cassette(path):
-        task = asyncio.create_task(late())
-        await asyncio.sleep(0)
+    go, task = await started_on_a_deck(path, url)
     assert hasattr(httpx.AsyncHTTPTransport.handle_async_request, "__playhead__")
     with wire() as server:  # what has nothing to do with the deck is let through
         assert httpx.get(f"{server.url}/json/a").status_code == 200
