@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 import playhead
 from playhead.codecs.calls import invocation_of, invocation_parts
-from playhead.matching.call_key import by_value, text_of
+from playhead.matching.json_value import by_value, text_of
 from playhead.model.call import Call, Invocation, Returned
 from playhead.model.cassette import Cassette
 from playhead.values.plain import plain_of

@@ -1,1 +1,1 @@
-"""The two encodings of a cassette, JSON and MessagePack, and what they share."""
+"""Cassettes as bytes, in two encodings, and back; and the content codings of bodies."""

@@ -15,10 +15,9 @@ from playhead.matching.bindings import Bindings
 from playhead.matching.call_rules import CallRules
 from playhead.matching.call_weighing import CallWeighing, SoughtCall
 from playhead.matching.found import Near
-from playhead.matching.json_difference import json_differences
 from playhead.matching.lines import Choice
 from playhead.matching.masks import json_mask, json_without
-from playhead.matching.near_miss import unredacted
+from playhead.matching.near_miss import json_differences, unredacted
 from playhead.matching.queues import Queue
 from playhead.matching.shown import Difference
 from playhead.model.call import Call

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from playhead.errors import UsageError
-from playhead.matching.call_key import by_value, text_of
 from playhead.matching.json_path import Steps, parse_steps, without
+from playhead.matching.json_value import by_value, text_of
 from playhead.matching.placeholders import MarksIn, no_marks
 from playhead.matching.places import Place, parse_place
 from playhead.matching.values import Marks, marked_json

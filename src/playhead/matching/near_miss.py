@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import cast
 
 from playhead.matching.content import Part
-from playhead.matching.json_difference import json_differences
+from playhead.matching.json_path import shown_step
 from playhead.matching.key import Bucket, Query
 from playhead.matching.placeholders import MarksIn, captures, whole_number
 from playhead.matching.reading import Reading, read
@@ -14,7 +15,7 @@ from playhead.matching.rules import Rules
 from playhead.matching.shown import ABSENT, Difference, shorten, shown, shown_content
 from playhead.model.http import Request
 
-__all__ = ["WEIGHTS", "compare", "differences", "distance", "shortened", "unredacted", "weight"]
+__all__ = ["WEIGHTS", "compare", "differences", "distance", "json_differences", "shortened", "unredacted", "weight"]
 
 Pairs = Query
 
@@ -26,6 +27,15 @@ suggested last."""
 
 _EMPTY = shown("")
 """A header field without a value counts as a missing field."""
+
+_DEEPEST = 100
+
+
+class _Missing:
+    pass
+
+
+_MISSING = _Missing()
 
 
 def differences(recorded: Request, sent: Request, rules: Rules) -> tuple[Difference, ...]:
@@ -154,3 +164,25 @@ def _by_place(parts: tuple[Part, ...]) -> dict[str, Part]:
 
 def _part(part: Part) -> str:
     return shown_content(part.content)
+
+
+def json_differences(place: str, old: object, new: object, *, depth: int = 0) -> Iterator[Difference]:
+    """Yield each place below `place` where the values differ. What is deeper than 100 levels counts as one place."""
+    if depth < _DEEPEST and isinstance(old, dict) and isinstance(new, dict):
+        for name in dict.fromkeys((*old, *new)):
+            inner = place + shown_step(name)
+            yield from json_differences(inner, old.get(name, _MISSING), new.get(name, _MISSING), depth=depth + 1)
+    elif depth < _DEEPEST and isinstance(old, list) and isinstance(new, list):
+        for index in range(max(len(old), len(new))):
+            inner = place + shown_step(index)
+            yield from json_differences(inner, _item_of(old, index), _item_of(new, index), depth=depth + 1)
+    elif _as_json(old) != _as_json(new):
+        yield place, _as_json(old), _as_json(new)
+
+
+def _item_of(items: list[object], index: int) -> object:
+    return items[index] if index < len(items) else _MISSING
+
+
+def _as_json(value: object) -> str:
+    return ABSENT if isinstance(value, _Missing) else json.dumps(value, ensure_ascii=False, sort_keys=True)

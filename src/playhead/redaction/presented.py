@@ -7,12 +7,18 @@ run. Names of organisations are left out too, since they do not say who asks.
 
 from __future__ import annotations
 
+import binascii
 import re
+from base64 import b64decode
 from functools import lru_cache
 
+from playhead.model.http import Headers
+from playhead.redaction.cookies import note_cookies
+from playhead.redaction.ledger import Ledger
 from playhead.redaction.names import HEADERS, fold
+from playhead.redaction.rules import RedactionRules
 
-__all__ = ["presents", "split_credential"]
+__all__ = ["note_credentials", "presents", "split_credential"]
 
 _SCHEMED = frozenset({"authorization", "proxyauthorization"})
 _NOT_PRESENTED = frozenset(
@@ -22,6 +28,7 @@ _NOT_PRESENTED = frozenset(
         *("openaiorganization", "openaiproject", "anthropicorganizationid"),
     }
 )
+_ANSWERS = frozenset({"set-cookie", "www-authenticate", "proxy-authenticate"})
 _LISTED = (HEADERS - _NOT_PRESENTED) | {"dpop"}
 _ENDINGS = ("apikey", "authtoken", "accesstoken", "accesskey", "apitoken", "apisecret", "authorization")
 _NO_CREDENTIALS = ("csrf", "xsrf", "cookie", "idempotency")
@@ -65,3 +72,33 @@ def split_credential(name: str, value: str) -> tuple[str, str]:
 
 def _is_scheme(word: str) -> bool:
     return word in _KNOWN_SCHEMES or (len(word) <= 32 and any(part in word for part in _WORDS_OF_SCHEMES))
+
+
+def note_credentials(headers: Headers, rules: RedactionRules, ledger: Ledger) -> None:
+    """Remember what a request authenticates with, so that it is found wherever else it stands."""
+    for name, value in headers:
+        lower = name.lower()
+        rule = rules.rule("header", name)
+        if rule is None or lower in _ANSWERS:
+            continue
+        if lower == "cookie":
+            note_cookies(value, rule, rules, ledger)
+            continue
+        if not rule.covers(value):
+            continue
+        if not split_credential(name, value)[1]:
+            continue
+        scheme, blank, credentials = value.partition(" ")
+        if fold(name) not in _SCHEMED or not blank:
+            ledger.note(value, rule.kind)
+            continue
+        ledger.note(credentials.strip(), rule.kind)
+        if scheme.lower() == "basic":
+            ledger.note(_password(credentials), rule.kind)
+
+
+def _password(credentials: str) -> str:
+    try:
+        return b64decode(credentials, validate=False).decode("utf-8").partition(":")[2]
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return ""

@@ -13,7 +13,6 @@ from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import BodyFile, Failure, Headers, Request, Response, with_length
 from playhead.model.timing import Timing, resized
 from playhead.redaction.bodies import body_edits
-from playhead.redaction.credentials import note_credentials
 from playhead.redaction.edits import Edit, apply, remapped
 from playhead.redaction.first_edition import without_numbers
 from playhead.redaction.headers import redact_headers
@@ -21,7 +20,7 @@ from playhead.redaction.inside import redact_text, redact_url
 from playhead.redaction.ledger import Ledger
 from playhead.redaction.loose import loose_edits, redact_loose
 from playhead.redaction.names import STORED_HEADERS
-from playhead.redaction.presented import presents
+from playhead.redaction.presented import note_credentials, presents
 from playhead.redaction.rules import RedactionRules
 from playhead.redaction.runs import long_runs
 from playhead.redaction.streams import BodyStream
