@@ -114,7 +114,7 @@ class Certainty(NamedTuple):
 
 
 def certainty(name: str) -> Certainty | None:
-    """Judge a name on any side of an exchange. The result is `None` for a name that does not suggest a secret."""
+    """Judge a name on any side of an exchange; `None` for a name that does not suggest a secret."""
     folded = fold(name)
     if folded in _SWITCHES or (folded.isascii() and _TELLING.search(folded) is None):
         return None

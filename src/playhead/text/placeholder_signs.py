@@ -1,7 +1,7 @@
-"""How to see quickly that a text holds placeholders of secrets, and what one of them says.
+"""Signs by which a text that holds placeholders of secrets is recognised quickly, and the marks of placeholders in it.
 
-`redaction.placeholder` makes and finds placeholders. Matching is not allowed to import it, and is handed the function
-that finds them; what both need to agree on is here.
+`redaction.placeholder` makes and finds placeholders. Matching must not import it, and is passed the function that finds
+them. Both agree on what is here.
 """
 
 from __future__ import annotations
