@@ -106,8 +106,10 @@ class Recorder:
             self.left()
 
     def broken(self, error: Exception) -> None:
-        """Note that the body failed. A reader that leaves, by GeneratorExit or a cancellation, closes the stream
-        next."""
+        """Note that the body failed.
+
+        A reader that leaves, by GeneratorExit or a cancellation, closes the stream next.
+        """
         if isinstance(error, self._transport_error):
             self._fail(error)
         else:

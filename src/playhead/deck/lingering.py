@@ -76,8 +76,10 @@ class _Late:
             self._watch = _watch(self)
 
     def _adds(self, what: object) -> bool:
-        """Return True for what is new. That it is gone is an end as well: a loop that closes ends no task and calls no
-        timer."""
+        """Return True for what is new.
+
+        That it is gone is an end as well: a loop that closes ends no task and calls no timer.
+        """
         number = id(what)
         with self._lock:
             if number in self._left:

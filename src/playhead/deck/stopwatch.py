@@ -40,8 +40,10 @@ class Elapsed:
 
 
 class DeckClock:
-    """The clock of a deck: that of the running event loop where it is virtual, else real time since the deck was
-    opened."""
+    """The clock of a deck.
+
+    It is that of the running event loop where it is virtual, else real time since the deck was opened.
+    """
 
     __slots__ = ("_timed",)
 

@@ -1,5 +1,8 @@
-"""Turns a finished exchange into its stored form: content codings undone, then secrets redacted, so that redaction sees
-what a person would see. Large bodies go from file to file, piece by piece."""
+"""Turns a finished exchange into its stored form.
+
+Content codings are undone first, then secrets redacted, so that redaction sees what a person would see. Large bodies go
+from file to file, piece by piece.
+"""
 
 from __future__ import annotations
 

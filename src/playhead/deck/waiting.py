@@ -145,8 +145,10 @@ class _TrioBell:
 
 
 def _frozen() -> bool:
-    """Return True where a timer of the running event loop would not go off when it should, for somebody has put the
-    clock that it looks at out of action. (A virtual loop has a clock of ours.)"""
+    """Return True where a timer of the running event loop would not go off when it should.
+
+    Something has put the clock that it looks at out of action. A virtual loop has a clock of ours.
+    """
     return tampered() and running_clock() is None
 
 
@@ -177,8 +179,10 @@ def running_bell() -> Bell:
 
 @own_wait
 async def pass_async(deck: Gated, passage: Passage | None, at_us: int, index: int, next_us: int | None) -> None:
-    """Hold an event of this passage until it is its turn. `next_us` is the passage's next event, `None` for its
-    last."""
+    """Hold an event of this passage until it is its turn.
+
+    `next_us` is the passage's next event, `None` for its last.
+    """
     gate = deck.gate
     if passage is None or (not gate.exact and gate.free(passage, at_us, deck.now_us())):
         return

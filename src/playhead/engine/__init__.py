@@ -1,2 +1,4 @@
-"""The engine: what a deck answers to a request, and when. It does no I/O and knows no clock, no `async`, no HTTP
-library."""
+"""The engine: what a deck answers to a request, and when.
+
+It does no I/O and knows no clock, no `async`, no HTTP library.
+"""

@@ -1,5 +1,7 @@
-"""Decides what each call of a double gets. Its state is the session's `Engine`: one order, one count, one list of
-misses."""
+"""Decides what each call of a double gets.
+
+Its state is the session's `Engine`: one order, one count, one list of misses.
+"""
 
 from __future__ import annotations
 

@@ -120,8 +120,10 @@ class Engine:
         return self._miss(call, rulings.store(request))
 
     def ended(self, call: SeenRequest, at_us: int, *, completed: bool) -> None:
-        """Note that a request is over: at its own end (`completed`), or because its caller left. Later words are
-        ignored."""
+        """Note that a request is over: at its own end (`completed`), or because its caller left.
+
+        Later words are ignored.
+        """
         if call.ended_us is None:
             call.ended_us, call.completed = at_us, completed
             self.over.append(call)

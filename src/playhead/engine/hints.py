@@ -1,5 +1,7 @@
-"""Details that an error is acted on by: where two requests differ, what leaves that out, and what a placeholder does in
-a request."""
+"""Details of errors to act on.
+
+They tell where two requests differ, which option leaves that out, and what a placeholder does in a request.
+"""
 
 from __future__ import annotations
 

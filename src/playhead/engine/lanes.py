@@ -1,5 +1,8 @@
-"""The events of one recording session at the gate: which interactions are under way, and which events ask to be let
-through. Different sessions have no order between them, so each has a lane of its own."""
+"""The events of one recording session at the gate.
+
+A lane knows which interactions are under way, and which events ask to be let through. Different sessions have no order
+between them, so each has a lane of its own.
+"""
 
 from __future__ import annotations
 

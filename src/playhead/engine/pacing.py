@@ -1,7 +1,6 @@
-"""The recorded time of a response, judged by the client's own timeouts: what is delivered, when, or which failure
-instead.
+"""Judges the recorded time of a response by the client's own timeouts.
 
-All instants are recorded ones, in microseconds on the timeline; what they become in real time is the gate's business.
+It says what is delivered and when, or which failure comes instead.
 """
 
 from __future__ import annotations

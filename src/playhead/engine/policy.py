@@ -1,5 +1,8 @@
-"""The record modes as one total table: what to do with a request, by mode, by whether there is a cassette, and by
-whether it holds an exact recording of this request that may still be played."""
+"""The record modes as one total table: what to do with a request.
+
+It depends on the mode, on whether there is a cassette, and on whether that holds an exact recording of this request
+which may still be played.
+"""
 
 from __future__ import annotations
 

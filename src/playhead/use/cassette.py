@@ -94,8 +94,11 @@ def _opened(setup: Setup, *, ambient: bool) -> Session:
 
 
 def _load_ahead() -> None:
-    """Import what recording needs, before the requests of an event loop do, or a test stops the clocks that an
-    extension module looks at while it is imported."""
+    """Import what recording needs.
+
+    Otherwise the requests of an event loop would, or a test could stop the clocks that an extension module looks at while
+    it is imported.
+    """
     import playhead.redaction.scan
     import playhead.store.commits
     import playhead.store.journals  # noqa: F401

@@ -1,8 +1,7 @@
-"""Request bodies on their way in: read once, kept in memory or (8 MiB and more) in a file without a name, and still
-sent on in full.
+"""Reads request bodies once, and lets them still be sent in full.
 
 A body that the client holds in memory is taken as it is. A one-shot iterator is read here, and the transport gets a
-stream that plays it again.
+stream that plays it again. Bodies of 8 MiB and more are kept in a file without a name.
 """
 
 from __future__ import annotations

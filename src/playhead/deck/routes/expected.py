@@ -19,8 +19,10 @@ KEYWORDS = ("json", "data", "content", "params", "headers", "path")
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Expected values by keyword; only what is given is compared. Expected values stand left of `==`, so `ANY`
-    works."""
+    """Expected values by keyword; only what is given is compared.
+
+    Expected values stand left of `==`, so `ANY` works.
+    """
 
     values: Mapping[str, Any]
 
