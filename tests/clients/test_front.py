@@ -18,7 +18,7 @@ from playhead.clients.recording import Recorder
 from playhead.deck.context import resolve
 from playhead.deck.ports import ClientDeck
 from playhead.engine.decisions import Play
-from playhead.engine.pacing import NO_LIMITS, Limits
+from playhead.engine.pacing import NO_TIMEOUTS, Timeouts
 from playhead.model.http import BodyFile, Failure, Request, Response
 from tests.support.wire import wire
 
@@ -69,14 +69,14 @@ class MiniFront:
     def request_of(self, native: MiniRequest, body: bytes | BodyFile) -> Request:
         return Request(native.method, native.url, (), body)
 
-    def limits_of(self, native: MiniRequest) -> Limits:
-        return NO_LIMITS
+    def timeouts_of(self, native: MiniRequest) -> Timeouts:
+        return NO_TIMEOUTS
 
     def error(self, failure: Failure) -> Exception:
         return MiniError(failure.message)
 
-    def playback(self, deck: ClientDeck, play: Play, limits: Limits) -> Playback:
-        return Playback(deck, play, self.error, limits)
+    def playback(self, deck: ClientDeck, play: Play, timeouts: Timeouts) -> Playback:
+        return Playback(deck, play, self.error, timeouts)
 
     def respond(self, playback: Playback) -> MiniResponse:
         recorded = playback.exchange.response

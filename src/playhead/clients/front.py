@@ -13,7 +13,7 @@ from playhead.clients.playback import Playback
 from playhead.clients.recording import Recorder
 from playhead.deck.ports import ClientDeck
 from playhead.engine.decisions import Play
-from playhead.engine.pacing import Limits
+from playhead.engine.pacing import Timeouts
 from playhead.model.http import BodyFile, Failure, Headers, Request, Response
 
 __all__ = ["AsyncFront", "Front", "Head", "SyncFront"]
@@ -49,7 +49,7 @@ class Front(Protocol[Native, Answer]):
         """Return a native request as the model has it, without credentials in the URL or a fragment."""
         ...
 
-    def limits_of(self, native: Native) -> Limits:
+    def timeouts_of(self, native: Native) -> Timeouts:
         """Return the timeouts that the client allows for this request."""
         ...
 
@@ -57,7 +57,7 @@ class Front(Protocol[Native, Answer]):
         """Return a recorded failure as the library's own exception."""
         ...
 
-    def playback(self, deck: ClientDeck, play: Play, limits: Limits) -> Playback:
+    def playback(self, deck: ClientDeck, play: Play, timeouts: Timeouts) -> Playback:
         """Return what plays a recorded exchange to this kind of client."""
         ...
 

@@ -53,7 +53,7 @@ async def handle_async(
         decision = await deck.decide_beside(live)
     match decision:
         case Play() as play:
-            playback = front.playback(deck, play, front.limits_of(native))
+            playback = front.playback(deck, play, front.timeouts_of(native))
             if not playback.at_once:
                 await _wait_async(playback, play)
             playback.begin()
@@ -83,7 +83,7 @@ def handle(
         decision = deck.decide(live)
     match decision:
         case Play() as play:
-            playback = front.playback(deck, play, front.limits_of(native))
+            playback = front.playback(deck, play, front.timeouts_of(native))
             if not playback.at_once:
                 _wait(playback, play)
             playback.begin()
@@ -105,7 +105,7 @@ async def _record_async(
     front: AsyncFront[Native, Answer],
 ) -> Answer:
     __tracebackhide__ = True
-    recorder = Recorder(deck, forward.take, forward.call, front.transport_error, front.limits_of(native))
+    recorder = Recorder(deck, forward.take, forward.call, front.transport_error, front.timeouts_of(native))
     try:
         with accounted():
             answer = await send(front.forwarded(native, recorder))
@@ -128,7 +128,7 @@ def _record(
     front: SyncFront[Native, Answer],
 ) -> Answer:
     __tracebackhide__ = True
-    recorder = Recorder(deck, forward.take, forward.call, front.transport_error, front.limits_of(native))
+    recorder = Recorder(deck, forward.take, forward.call, front.transport_error, front.timeouts_of(native))
     try:
         with accounted():
             answer = send(front.forwarded(native, recorder))

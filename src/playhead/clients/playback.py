@@ -11,7 +11,7 @@ from typing import NamedTuple
 from playhead.codecs.coding import redo
 from playhead.deck.ports import ClientDeck
 from playhead.engine.decisions import Play
-from playhead.engine.pacing import Limits, chunk_failure, end_failure, head_failure, head_us
+from playhead.engine.pacing import Timeouts, chunk_failure, end_failure, head_failure, head_us
 from playhead.errors import PlayheadError
 from playhead.model.http import BodyFile, Failure, Headers, Response, with_length
 from playhead.model.timing import Chunk
@@ -35,8 +35,8 @@ class Playback:
 
     __slots__ = (
         "_call",
-        "_limits",
         "_ring",
+        "_timeouts",
         "at_once",
         "closed",
         "deck",
@@ -47,7 +47,7 @@ class Playback:
         "whole",
     )
 
-    def __init__(self, deck: ClientDeck, play: Play, error: Callable[[Failure], Exception], limits: Limits) -> None:
+    def __init__(self, deck: ClientDeck, play: Play, error: Callable[[Failure], Exception], timeouts: Timeouts) -> None:
         self.deck = deck
         self.exchange = play.exchange
         self.slot = play.slot
@@ -55,7 +55,7 @@ class Playback:
         self.error = error
         self.at_once = self.passage is None and play.drift is None and not play.exchange.abandoned
         self._call = play.call
-        self._limits = limits
+        self._timeouts = timeouts
         self._ring: Callable[[], None] | None = None
         self.closed = False
         self.whole = False  # whether the end of the body was delivered, or the failure in its place
@@ -63,7 +63,7 @@ class Playback:
     def begin(self) -> None:
         """Deliver the head. Raises the failure that this client gets in its place."""
         self._call.awaited = True
-        failure = head_failure(self.exchange, self._limits)
+        failure = head_failure(self.exchange, self._timeouts)
         if failure is not None:
             self.deck.ended(self._call, self.deck.now_us(), completed=True)
             raise self.error(failure[1])
@@ -71,18 +71,18 @@ class Playback:
     @property
     def fails(self) -> bool:
         """True if this client gets a failure in place of a head."""
-        return head_failure(self.exchange, self._limits) is not None
+        return head_failure(self.exchange, self._timeouts) is not None
 
     def head_event(self) -> tuple[int, int | None]:
         """Return the instant of the head, or of the failure in its place, and of the event after it."""
-        failure = head_failure(self.exchange, self._limits)
+        failure = head_failure(self.exchange, self._timeouts)
         if failure is not None:
             return failure[0], None
         return head_us(self.exchange), self._due_us(self.exchange.timing.chunks, 0)
 
     def at_hand(self) -> Iterable[bytes] | None:
         """Return the chunks of a body that never has to wait and reaches this client whole; else `None`."""
-        exchange, chunks, read_us = self.exchange, self.exchange.timing.chunks, self._limits.read_us
+        exchange, chunks, read_us = self.exchange, self.exchange.timing.chunks, self._timeouts.read_us
         response = exchange.response
         if self.passage is not None or response is None or not response.complete or exchange.failure is not None:
             return None
@@ -102,7 +102,7 @@ class Playback:
         assert response is not None
         chunks = timing.chunks or _untimed(response, timing.last_us)
         for position, (chunk, data) in enumerate(zip(chunks, self._encoded(response, chunks), strict=True)):
-            failure = chunk_failure(chunk, self._limits)
+            failure = chunk_failure(chunk, self._timeouts)
             if failure is not None:
                 yield BodyEvent(failure[0], None, error=self.error(failure[1]))
                 return
@@ -113,7 +113,7 @@ class Playback:
             yield BodyEvent(timing.last_us, None, waits=True)
         elif not response.complete:
             yield BodyEvent(timing.last_us, None, error=self.deck.cut(self.exchange.request))
-        elif (late := end_failure(self.exchange, self._limits)) is not None:
+        elif (late := end_failure(self.exchange, self._timeouts)) is not None:
             yield BodyEvent(late[0], None, error=self.error(late[1]))
         else:
             yield BodyEvent(timing.last_us, None)
@@ -121,7 +121,7 @@ class Playback:
     @property
     def patience_s(self) -> float | None:
         """The seconds of this replay that the client waits for more of a body; `None` for ever."""
-        limit_us = self._limits.read_us
+        limit_us = self._timeouts.read_us
         return None if limit_us is None else limit_us / 1e6 / (self.deck.gate.speed or 1)
 
     def on_close(self, ring: Callable[[], None]) -> None:
@@ -147,11 +147,11 @@ class Playback:
         `None` where the reader waits for more than was recorded.
         """
         if position < len(chunks):
-            at_us, late = chunks[position].at_us, chunk_failure(chunks[position], self._limits)
+            at_us, late = chunks[position].at_us, chunk_failure(chunks[position], self._timeouts)
         else:
             if self.exchange.waiting:
                 return None
-            at_us, late = self.exchange.timing.last_us, end_failure(self.exchange, self._limits)
+            at_us, late = self.exchange.timing.last_us, end_failure(self.exchange, self._timeouts)
         return at_us if late is None else late[0]
 
     def close(self) -> None:

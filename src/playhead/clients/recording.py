@@ -8,7 +8,7 @@ from typing import ParamSpec
 from playhead.deck.beside import LARGE_BYTES, beside
 from playhead.deck.ports import ClientDeck
 from playhead.deck.salvage import size_of
-from playhead.engine.pacing import Limits
+from playhead.engine.pacing import Timeouts
 from playhead.engine.seen import SeenRequest
 from playhead.engine.take import Take
 from playhead.errors import PlayheadError
@@ -23,9 +23,9 @@ class Recorder:
     """Tells a take what happens, under the deck's lock and with the deck's time."""
 
     def __init__(
-        self, deck: ClientDeck, take: Take, call: SeenRequest, transport_error: type[Exception], limits: Limits
+        self, deck: ClientDeck, take: Take, call: SeenRequest, transport_error: type[Exception], timeouts: Timeouts
     ) -> None:
-        take.limits = limits
+        take.timeouts = timeouts
         self._deck = deck
         self._take = take
         self._call = call

@@ -67,7 +67,7 @@ def redacted_again(interaction: Interaction, redactor: Redactor, folder: Path, l
 
 
 def numbered(interactions: Sequence[Interaction], redactor: Redactor, folder: Path) -> list[Interaction]:
-    """Number the placeholders in the order of the interactions. Large bodies are written anew for that."""
+    """Give the placeholders numbers in the order of the interactions. Large bodies are written anew for that."""
 
     def in_file(body: BodyFile) -> tuple[BodyFile, list[Edit]]:
         stage = NumbersInPieces(numbers)

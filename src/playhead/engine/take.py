@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from playhead.engine.pacing import NO_LIMITS, outlasted
+from playhead.engine.pacing import NO_TIMEOUTS, outlasted
 from playhead.model.cassette import Exchange
 from playhead.model.http import BodyFile, Failure, Headers, Request, Response
 from playhead.model.timing import Chunk, Timing
@@ -54,7 +54,7 @@ class Take:
         self.request = request
         self.start_us = start_us
         self.finished = False
-        self.limits = NO_LIMITS
+        self.timeouts = NO_TIMEOUTS
         """What the client that is recorded allows. What it did not take for a timeout is none on replay either."""
         self._origin = origin
         self._new_sink = sink
@@ -113,7 +113,7 @@ class Take:
         self._finish(at_us, complete=False, waited_us=None if self._asked_us is None else at_us - self._asked_us)
 
     def _within_limit(self, waited_us: int) -> int:
-        return waited_us if self.limits.read_us is None else min(waited_us, self.limits.read_us)
+        return waited_us if self.timeouts.read_us is None else min(waited_us, self.timeouts.read_us)
 
     def _last_event(self) -> str:
         if self._chunks:
@@ -146,7 +146,7 @@ class Take:
             end_waited_us=waited_us,
         )
         exchange = Exchange(self.number, self.request, response, failure, timing, self._origin)
-        over = outlasted(exchange, self.limits)
+        over = outlasted(exchange, self.timeouts)
         if over is not None:
             exchange = replace(exchange, timing=replace(timing, outlasted=over))
         self._done(self, exchange)

@@ -67,7 +67,10 @@ class NetworkGuard:
             _leave_doors()
 
     def explain(self) -> None:
-        """Find the calling line of errors that were raised in a thread of the event loop, now that they have travelled."""
+        """Find the calling line of errors that were raised in a thread of the event loop.
+
+        They have travelled to the test by now.
+        """
         for error in self.blocked:
             line = None if _has_caller(error) else line_in(error.__traceback__)
             if line is not None:

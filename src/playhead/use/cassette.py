@@ -96,8 +96,8 @@ def _opened(setup: Setup, *, ambient: bool) -> Session:
 def _load_ahead() -> None:
     """Import what recording needs.
 
-    Otherwise the requests of an event loop would, or a test could stop the clocks that an extension module looks at while
-    it is imported.
+    Otherwise the requests of an event loop would, or a test could stop the clocks that an extension module looks at
+    while it is imported.
     """
     import playhead.redaction.scan
     import playhead.store.commits

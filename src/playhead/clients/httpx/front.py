@@ -20,7 +20,7 @@ from playhead.clients.playback import Playback
 from playhead.clients.recording import Recorder
 from playhead.deck.ports import ClientDeck
 from playhead.engine.decisions import Play
-from playhead.engine.pacing import NO_LIMITS, Limits
+from playhead.engine.pacing import NO_TIMEOUTS, Timeouts
 from playhead.model.http import BodyFile, Failure, Headers, Request, Response
 from playhead.store.held import HeldFile
 
@@ -30,7 +30,7 @@ _CODINGS = frozenset({"gzip", "deflate", "br", "zstd"})
 """The codings that both libraries can undo, given what they use for it."""
 
 Tee = Callable[[Any, Recorder], Any]
-Replays = Callable[[ClientDeck, Play, Callable[[Failure], Exception], Limits], Replay]
+Replays = Callable[[ClientDeck, Play, Callable[[Failure], Exception], Timeouts], Replay]
 
 
 class _Front:
@@ -56,12 +56,12 @@ class _Front:
             text = str(native.url.copy_with(userinfo=b"", fragment=None))
         return Request(native.method, text, pairs(tuple(native.headers.raw)), body)
 
-    def limits_of(self, native: NativeRequest) -> Limits:
+    def timeouts_of(self, native: NativeRequest) -> Timeouts:
         """Return the client's timeouts, which httpx puts into the request's extensions in seconds."""
         timeout = native.extensions.get("timeout")
         if not timeout:
-            return NO_LIMITS
-        return _limits(timeout.get("pool"), timeout.get("connect"), timeout.get("write"), timeout.get("read"))
+            return NO_TIMEOUTS
+        return _timeouts(timeout.get("pool"), timeout.get("connect"), timeout.get("write"), timeout.get("read"))
 
     def error(self, failure: Failure) -> Exception:
         """Return the library's own exception, or its nearest relative if the library has no such class."""
@@ -71,9 +71,9 @@ class _Front:
         error: Exception = kind(failure.message)
         return error
 
-    def playback(self, deck: ClientDeck, play: Play, limits: Limits) -> Playback:
+    def playback(self, deck: ClientDeck, play: Play, timeouts: Timeouts) -> Playback:
         """Return the playback that is also the stream of the response."""
-        return self._replay(deck, play, self.error, limits)
+        return self._replay(deck, play, self.error, timeouts)
 
     def respond(self, playback: Playback) -> NativeResponse:
         """Return the response with the playback as its stream."""
@@ -233,8 +233,8 @@ def pairs(raw: tuple[tuple[bytes, bytes], ...]) -> Headers:
 
 
 @lru_cache(maxsize=64)
-def _limits(*seconds: float | None) -> Limits:
-    return Limits(*(None if each is None else round(each * 1e6) for each in seconds))
+def _timeouts(*seconds: float | None) -> Timeouts:
+    return Timeouts(*(None if each is None else round(each * 1e6) for each in seconds))
 
 
 def codings_undone() -> list[frozenset[str]]:

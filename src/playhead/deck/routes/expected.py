@@ -28,7 +28,10 @@ class Expected:
 
     @classmethod
     def of(cls, assertion: str, values: Mapping[str, object]) -> Expected:
-        """Raises `TypeError` for a keyword that no request could have, as a mock's signature would."""
+        """Return the expectations of an assertion.
+
+        Raises `TypeError` for a keyword that no request could have, as the signature of a mock would.
+        """
         for name in values:
             if name not in KEYWORDS:
                 raise TypeError(f"{assertion}() got an unexpected keyword argument {name!r}; it takes {_listed()}")
