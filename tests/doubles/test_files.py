@@ -47,7 +47,7 @@ async def test_a_call_written_by_hand_is_replayed(tmp_path: Path) -> None:
     ("outcome", "said"),
     [
         ('"returned": {"$": "nonsense", "v": 1}', "nonsense"),
-        ("", "returned, raised or yielded"),
+        ("", "returned, raised, yielded or abandoned"),
         ('"returned": 1, "raised": {"type": "builtins.ValueError"}', "more than one outcome"),
         ('"returned": 1, "extra": 2', "extra"),
     ],
