@@ -54,7 +54,7 @@ MISTAKES = {
     "a route": (
         "def test_a(deck):\n    deck.route('GET', '/a/{b')",
         ">       deck.route('GET', '/a/{b')",
-        "has a brace that belongs to no field",
+        "has a brace outside of a field",
     ),
 }
 

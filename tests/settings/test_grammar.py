@@ -65,7 +65,7 @@ def test_a_list_is_a_list_of_texts(name: str, wrong: object) -> None:
 
 
 def test_an_unknown_place_is_told_with_the_option() -> None:
-    with pytest.raises(UsageError, match=r'^ignore: "heder\.x" names no place'):
+    with pytest.raises(UsageError, match=r'^ignore: "heder\.x" is not a place of a request'):
         read("ignore", ["header.x-id", "heder.x"])
 
 

@@ -1,4 +1,4 @@
-"""Large bodies that are read: files in `bodies/` beside the cassette, named and checked by their SHA-256."""
+"""Reading large bodies: files in `bodies/` beside the cassette, named by their SHA-256 and checked against it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _Message = TypeVar("_Message", Request, Response)
 
 
 def read_body(body: Body) -> bytes:
-    """All bytes of a body; CassetteCorrupt if its file is missing, changed, or outside the cassette's folder."""
+    """Read all of a body. CassetteCorrupt if its file is missing, changed, or outside the cassette's folder."""
     return body if isinstance(body, bytes) else b"".join(iter_body(body, ()))
 
 

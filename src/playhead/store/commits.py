@@ -1,4 +1,4 @@
-"""What a recording leaves behind: its interactions on the cassette, and no journal."""
+"""Committing a recording: its interactions go to the cassette, and its journal is removed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TIMING_HEADERS = frozenset(
 
 
 class Overtaken(PlayheadError):
-    """Another program has put something else in the place that a recording wanted."""
+    """Another program has changed the interactions that a recording was to replace."""
 
 
 def commit(
@@ -78,7 +78,7 @@ def commit(
 
 
 def kept_in(error: PlayheadError, journal: Journal | None) -> PlayheadError:
-    """The error that kept a recording from being written, with where it is now."""
+    """Add the path of the journal to the error that kept a recording from being written."""
     if journal is not None and journal.written:
         kept = "What there was room for of the recording" if journal.gaps else "The recording"
         error.args = (f"{error} {kept} is kept: `playhead recover {journal.path}`.",)
@@ -86,7 +86,7 @@ def kept_in(error: PlayheadError, journal: Journal | None) -> PlayheadError:
 
 
 def changed_meanwhile(path: str | os.PathLike[str], origin: str | None) -> Overtaken:
-    """The error for a recording that comes too late: something else has taken the place that it wanted."""
+    """Return the error for a recording whose place on the cassette was changed by another program."""
     who = "" if origin is None else f" of {origin}"
     return Overtaken(
         f"{os.fspath(path)}{who} was changed by another program while this recorded it, and stays as that left it: "

@@ -1,4 +1,4 @@
-"""The cassettes in a folder: which files may be one, and which are something other."""
+"""The cassettes in a folder, told from other files by their names and first bytes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def is_recording(path: Path, *, contracts: bool = True) -> bool:
 
 
 def is_other_json(path: Path) -> bool:
-    """Whether a file is sound JSON that never was a cassette; what is damaged may have been one."""
+    """Return True for valid JSON that never was a cassette. A damaged file may have been one."""
     if path.suffix != JSON:
         return False
     try:

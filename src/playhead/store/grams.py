@@ -1,4 +1,4 @@
-"""Which of many texts may stand in a file that grows: told without reading the file again for each.
+"""A filter for texts that cannot be in a growing file, which is not read again for each text.
 
 The groups of four bytes at every fourth place of the file are noted. A text of seven bytes or more holds one of them
 wherever it stands, a longer one several in a row; where these are not noted, the text is not there. The other way round
@@ -23,13 +23,13 @@ class Grams:
         self._seen: set[int] = set()
 
     def feed(self, data: bytes) -> None:
-        """Note what comes at `size_bytes`."""
+        """Add the data that comes at `size_bytes`."""
         whole = len(data) // _SIZE * _SIZE
         self._seen.update(memoryview(data)[:whole].cast("I"))
         self.size_bytes += whole
 
     def maybe(self, texts: Iterable[bytes]) -> list[bytes]:
-        """Those of the texts that may stand in what was fed."""
+        """Return the texts that may be in the data."""
         return [text for text in texts if self._may_hold(text)]
 
     def _may_hold(self, text: bytes) -> bool:

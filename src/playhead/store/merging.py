@@ -1,4 +1,4 @@
-"""How a recording joins the cassette it belongs to. Pure: from values to a value."""
+"""Merging recordings into the cassette they belong to. Nothing here touches a file."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def binds(there: Cassette | None, batches: Sequence[Batch]) -> bool:
 
 
 def merged(there: Interactions, recorded: Interactions, *, origin: str | None, replaces: bool) -> list[Interaction]:
-    """What is there and what was recorded, as one; see `merged_all`."""
+    """Merge one recording into the interactions that are there; see `merged_all`."""
     return merged_all(there, [Batch(origin, replaces, recorded)])
 
 
@@ -75,7 +75,7 @@ def merged_all(there: Interactions, batches: Sequence[Batch]) -> list[Interactio
 
 
 def _lasting(batches: Sequence[Batch]) -> list[Batch]:
-    """The batches without those that a later one replaces."""
+    """Return the batches that no later one replaces."""
     lasting: list[Batch] = []
     replaced: set[str | None] = set()
     for batch in reversed(batches):

@@ -1,4 +1,4 @@
-"""When and by what something is recorded: the only place of the store that looks at a clock."""
+"""The time and program of a recording. Only this module of the store reads a clock."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ __all__ = ["stamp"]
 
 
 def stamp(*, binds: bool = True) -> Recorded:
-    """Now, in UTC to the second, and the version of this package; not `binds`: with interactions of its first
-    edition."""
+    """Return the time in UTC to the second, and the version of this package.
+
+    Without `binds`, the version is that of the first edition: some interactions are still from it.
+    """
     return Recorded(utc_text(), _program() + EDITION * binds)
 
 
