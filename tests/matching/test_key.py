@@ -59,6 +59,8 @@ def test_different_requests_never_share_a_key(one: Meant, other: Meant, seed: in
         ("http://[::1]:1/a", "http://[::1]:2/a"),
         ("http://0.0.0.0:1/a", "http://0.0.0.0:2/a"),
         ("http://users.localhost:1/a", "http://users.localhost:2/a"),
+        ("http://127.0.0.1:1/a", "http://localhost:2/a"),
+        ("http://[::1]:1/a", "http://localhost:2/a"),
     ],
 )
 def test_spellings_of_one_url(one: str, other: str) -> None:
@@ -78,7 +80,8 @@ def test_spellings_of_one_url(one: str, other: str) -> None:
         ("https://api.test/a?a%3Db=c", "https://api.test/a?a=b%3Dc"),
         ("https://api.test/a?x=%ff", "https://api.test/a?x=%fe"),
         ("https://api.test/a?x=1%262", "https://api.test/a?x=1&2"),
-        ("http://127.0.0.1/a", "http://localhost/a"),
+        ("http://127.0.0.2/a", "http://127.0.0.1/a"),
+        ("http://users.localhost/a", "http://localhost/a"),
         ("http://127.evil.example:1/a", "http://127.evil.example:2/a"),
     ],
 )

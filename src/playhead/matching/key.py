@@ -9,7 +9,7 @@ from playhead.matching.content import read_content
 from playhead.matching.rules import Rules, Scope, compile_rules
 from playhead.matching.values import marked
 from playhead.model.http import Request, header_values
-from playhead.text.hosts import is_loopback
+from playhead.text.hosts import is_loopback, service_host
 from playhead.text.multipart import without_boundary
 from playhead.text.urls import Target, normalised_path, parameters, split_url
 
@@ -51,7 +51,8 @@ def bucket_of(method: str, url: str, rules: Rules) -> tuple[Bucket, bool]:
     query = _query(target.query, scope) if target.query else ()
     if scope.host:
         return Bucket(method, "", "", "", path, query), False
-    return Bucket(method, target.scheme, target.host, target.port, path, query), is_loopback(target.host)
+    host = service_host(target.host)
+    return Bucket(method, target.scheme, host, target.port, path, query), is_loopback(target.host)
 
 
 def portless_bucket(method: str, url: str, rules: Rules) -> Bucket:

@@ -17,7 +17,7 @@ _LOOPBACK_V4 = re.compile(r"127(?:\.\d+){1,3}")
 """127.0.0.0/8 (RFC 1122, 3.2.1.3), also in the short spellings such as `127.1` that resolvers accept."""
 _ANY = ("0.0.0.0", "::")
 """What servers bind to on all interfaces. A connection to one of them reaches this machine."""
-_ONE_HOST = (LOCALHOST, "127.0.0.1", "::1", *_ANY)
+_ONE_HOST = (LOCALHOST, "127.0.0.1", "::1")
 
 
 @lru_cache(maxsize=1024)
@@ -28,7 +28,7 @@ def is_loopback(host: str) -> bool:
     and `0.0.0.0` and `::`. Case, the brackets of a URL, a zone and a final dot do not matter.
     """
     name = _canonical(host)
-    return name in _ONE_HOST or name.endswith(".localhost") or _LOOPBACK_V4.fullmatch(name) is not None
+    return name in (*_ONE_HOST, *_ANY) or name.endswith(".localhost") or _LOOPBACK_V4.fullmatch(name) is not None
 
 
 def is_local(host: str, own_name: str) -> bool:
@@ -46,10 +46,10 @@ def is_address(host: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def service_host(host: str) -> str:
-    """Return the host that stands for a service: `localhost` for every spelling of it and of its address.
+    """Return the host that stands for a service: `localhost` for itself, `127.0.0.1` and `::1`.
 
-    Names below `localhost` stay apart, since a proxy tells its services by them. So do the other addresses of
-    127.0.0.0/8, which a test may give to services that need one port each.
+    Names below `localhost` stay apart, since a proxy tells its services by them. So do `0.0.0.0` and the other
+    addresses of 127.0.0.0/8, which a test may give to services that need one port each.
     """
     return LOCALHOST if _canonical(host) in _ONE_HOST else host
 
