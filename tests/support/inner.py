@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 import pytest
 
-PLUGINS = ("playhead", "asyncio")
+PLUGINS = ("playhead", "pytest_asyncio.plugin")
+"""By its module: pytest would take the name of its entry point, asyncio, for the library, and warn that it is loaded."""
 QUIET = ("-pno:cacheprovider",)
 
 
