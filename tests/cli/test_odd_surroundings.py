@@ -48,7 +48,7 @@ def test_a_url_with_brackets_of_no_address_is_a_damaged_cassette(command: list[s
     result = run(*command)
     assert no_traceback(result)
     assert result.exit_code == 3
-    assert "no URL" in result.output
+    assert "not a URL" in result.output
 
 
 @pytest.mark.parametrize("tag", [{"a": 1}, [1], 5, None])
