@@ -196,7 +196,7 @@ def test_a(port, deck, wide):
 def test_nested():
     import playhead
     with playhead.use_cassette("inner.json") as inner:
-        assert inner.options.timing == 80
+        assert session_of(inner).options.timing == 80
 
 def test_b(wide):
     pass

@@ -23,7 +23,7 @@ THREADS = (
         "sys",
         ("_getframe",),
         "CPython 3.11",
-        ("deck.caller", "doubles.mocks", "guard.unrecorded"),
+        ("caller", "doubles.mocks", "guard.unrecorded"),
         "The caller's frame, without reading source lines as `traceback` does. Documented, as a detail of CPython.",
         "Errors and warnings cannot name the line of the test, and raise AttributeError instead.",
     ),
