@@ -34,9 +34,9 @@ def read_body(body: Body) -> bytes:
 
 
 def iter_body(body: Body, sizes: Sequence[int]) -> Iterator[bytes]:
-    """The body in one piece for each size, the rest with the last; without sizes in pieces of up to 1 MiB.
+    """Yield the body in one piece for each size, the rest with the last; without sizes in pieces of up to 1 MiB.
 
-    A file is checked as a whole before its first byte is handed out; CassetteCorrupt as for `read_body`.
+    A file is checked as a whole before its first byte is handed out. Raises `CassetteCorrupt` as `read_body` does.
     """
     if isinstance(body, bytes):
         yield from pieces_of(io.BytesIO(body), sizes)
@@ -53,7 +53,7 @@ def iter_body(body: Body, sizes: Sequence[int]) -> Iterator[bytes]:
 
 
 def beside(exchange: Interaction, folder: Path, disk: Disk = DISK) -> Interaction:
-    """The interaction with its large bodies in files below `folder`, written or copied there if need be."""
+    """Return the interaction with its large bodies in files below `folder`, written or copied there if need be."""
     if isinstance(exchange, Invocation):
         return exchange
     request = _message_beside(exchange.request, folder, disk)

@@ -28,10 +28,14 @@ class _Codec(Protocol):
 
 
 def load(path: CassettePath) -> Cassette:
-    """The cassette in a `.json` or `.msgpack` file; its interactions are built when looked at.
+    """Return the cassette in a `.json` or `.msgpack` file. Its interactions are built when looked at.
 
-    CassetteMissing, CassetteCorrupt (also later, by an interaction that is malformed inside), UnsupportedVersion,
-    UsageError for another suffix, PlayheadError for a file that may not be read.
+    Raises:
+        CassetteMissing: There is no file.
+        CassetteCorrupt: The file cannot be read; also later, for an interaction that is malformed inside.
+        UnsupportedVersion: A newer version of the format.
+        UsageError: The suffix is of no cassette format.
+        PlayheadError: The file may not be read.
     """
     shown, found = os.fspath(path), Path(path)
     codec = _codec_of(found)
@@ -40,7 +44,7 @@ def load(path: CassettePath) -> Cassette:
 
 
 def load_if_there(path: CassettePath) -> Cassette | None:
-    """The cassette, or `None` if there is no file. Other errors are those of `load`."""
+    """Return the cassette, or `None` if there is no file. Other errors are those of `load`."""
     try:
         return load(path)
     except CassetteMissing:
@@ -48,9 +52,9 @@ def load_if_there(path: CassettePath) -> Cassette | None:
 
 
 def passing(path: CassettePath) -> Iterator[Interaction]:
-    """The interactions of a file one after the other, none of them kept, and a `.msgpack` file read as they pass.
+    """Yield the interactions of a file one after the other, and keep none of them.
 
-    Errors as for `load`, but some of them only when the place of the fault is reached.
+    A `.msgpack` file is read as they pass. Errors are those of `load`, but some come only when the fault is reached.
     """
     found = Path(path)
     if found.suffix != MSGPACK:

@@ -42,7 +42,7 @@ else:
 
 
 def claim(descriptor: int) -> None:
-    """Lock a file that was just made, for as long as it is open. (On Windows open files cannot be removed anyway.)"""
+    """Lock a file that was just made, for as long as it is open. On Windows open files cannot be removed anyway."""
     if sys.platform == "win32":
         return
     with suppress(OSError):
@@ -67,7 +67,7 @@ def release(path: Path) -> None:
 
 
 def is_abandoned(path: Path, *, writer: int | None, now_s: float) -> bool:
-    """Whether the writer of a file (its process, if that is known) has been killed, as far as one can see."""
+    """Return True if the writer of a file (its process, if that is known) has been killed, as far as one can see."""
     if os.path.realpath(path) in _held:
         return False
     old = now_s - path.stat().st_mtime > _OLD_SECONDS
@@ -86,7 +86,7 @@ def is_abandoned(path: Path, *, writer: int | None, now_s: float) -> bool:
 
 
 def is_running(process: int) -> bool:
-    """Whether there is a process of this number on this machine, as far as one can see."""
+    """Return True if there is a process of this number on this machine, as far as one can see."""
     if sys.platform == "win32":  # there `os.kill` would end it
         return True
     try:
@@ -99,7 +99,7 @@ def is_running(process: int) -> bool:
 
 
 def is_current(path: Path, descriptor: int) -> bool:
-    """Whether the open file still is the one at `path`.
+    """Return True if the open file still is the one at `path`.
 
     Whoever held its lock before may have removed it meanwhile, and a lock on a removed file guards nothing.
     """

@@ -1,4 +1,4 @@
-"""What one recording knows to be secret is taken out of those that stand beside it on a cassette.
+"""Takes what one recording knows to be secret out of those that stand beside it on a cassette.
 
 A value may become known only when another test authenticates with it: by then it stands in the answers that earlier
 ones got.
@@ -34,12 +34,12 @@ def note_known(path: str | os.PathLike[str], secrets: Secrets) -> list[tuple[str
 
 
 def known_on(path: str | os.PathLike[str]) -> list[tuple[str, str]]:
-    """What earlier recordings of this process on a cassette have known to be secret."""
+    """Return the values that earlier recordings of this process on a cassette have known to be secret."""
     return list(_known.get(os.path.realpath(path), ())) if _known else []
 
 
 def cleaned(interactions: Sequence[Interaction], secrets: Secrets, rules: RedactionRules | None) -> list[Interaction]:
-    """The interactions without these values; those that hold none are the very same objects.
+    """Return the interactions without these values. Those that hold none are the same objects.
 
     Placeholders go on with the numbers that the test's others have. Large bodies are left as they are.
     """
@@ -63,7 +63,10 @@ def cleaned(interactions: Sequence[Interaction], secrets: Secrets, rules: Redact
 
 
 def _redactor_after(own: Sequence[Interaction], secrets: Secrets, rules: RedactionRules | None) -> Redactor:
-    """A redactor that keeps the fields which a test's recordings have, and numbers on behind their placeholders."""
+    """Return a redactor that numbers on behind the placeholders of a test.
+
+    It keeps the fields which its recordings have.
+    """
     fields = {name for each in own if isinstance(each, Exchange) for name, _ in each.request.headers}
     redactor = Redactor(rules, keep_headers=fields, secrets=secrets)
     for each in own:

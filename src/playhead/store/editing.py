@@ -31,7 +31,7 @@ def save_changed(cassette: Cassette, path: Path, ids: Collection[int], *, disk: 
 
 
 def _kept(before: bytes, after: bytes, ids: Collection[int], cassette: Cassette) -> bytes | None:
-    """The new file in the layout of the old one; `None` if that would not read as the same cassette."""
+    """Return the new file in the layout of the old one; `None` if that would not read as the same cassette."""
     try:
         text = spliced(before.decode("utf-8-sig"), after.decode(), ids)
         if text is None:

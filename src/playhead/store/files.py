@@ -34,20 +34,23 @@ _NEXT_STEPS = {
 
 
 def file_error(path: str | os.PathLike[str], doing: str, error: OSError) -> PlayheadError:
-    """The error of playhead for one of the system: `doing` is `"read"` or `"written"`."""
+    """Return the error of playhead for one of the system. `doing` is `"read"` or `"written"`."""
     step = _NEXT_STEPS.get(error.errno or 0, "check the disk")
     return PlayheadError(f"{os.fspath(path)} cannot be {doing} ({error.strerror or error}): {step}, then try again.")
 
 
 def read_file(path: Path, most_bytes: int) -> bytes:
-    """The bytes of a file; CassetteMissing, CassetteCorrupt if it is none or too large, PlayheadError if unreadable."""
+    """Return the bytes of a file.
+
+    Raises `CassetteMissing`, `CassetteCorrupt` if it is not a file or too large, `PlayheadError` if it is unreadable.
+    """
     with _refusals(path):
         _expect_regular(path, most_bytes)
         return path.read_bytes()
 
 
 def read_pieces(path: Path, most_bytes: int) -> Iterator[bytes]:
-    """The same in pieces of up to 1 MiB."""
+    """Like `read_file`, in pieces of up to 1 MiB."""
     with _refusals(path):
         _expect_regular(path, most_bytes)
         with path.open("rb") as file:
@@ -76,7 +79,7 @@ def _refusals(path: Path) -> Iterator[None]:
 
 
 def inside(path: Path) -> Path:
-    """The path itself; CassetteCorrupt if it is a symbolic link that leaves its own folder."""
+    """Return the path itself. Raises `CassetteCorrupt` if it is a symbolic link that leaves its own folder."""
     if path.is_symlink():
         folder = Path(os.path.realpath(path.parent))
         if folder not in Path(os.path.realpath(path)).parents:
@@ -93,7 +96,7 @@ def make_folder(folder: Path) -> None:
 
 
 def new_name(path: Path, suffix: str) -> Path:
-    """A name beside `path` that no other process or thread uses, hidden and recognisably temporary."""
+    """Return a name beside `path` that no other process or thread uses, hidden and recognisably temporary."""
     return path.with_name(f".{path.name[:100]}.{os.getpid()}-{next(_counter)}{suffix}")
 
 

@@ -16,9 +16,9 @@ __all__ = ["cassettes_below", "is_other_json", "is_recording"]
 
 
 def cassettes_below(folder: Path) -> Iterator[Path]:
-    """The files below a folder whose names are those of cassettes, in order; hidden folders are left out.
+    """Return the files below a folder whose names are those of cassettes, in order. Hidden folders are left out.
 
-    A folder that cannot be looked into comes last, itself: who reads it is told why.
+    A folder that cannot be looked into comes last, itself: whoever reads it is told why.
     """
     closed: list[OSError] = []
     for path, folders, files in os.walk(folder, onerror=closed.append):

@@ -27,7 +27,7 @@ __all__ = ["digest_of", "fold", "left_for"]
 
 
 def digest_of(interactions: Sequence[Interaction]) -> str:
-    """A digest of what a test has on a cassette, times included; empty if that is nothing."""
+    """Return a digest of what a test has on a cassette, times included; empty if that is nothing."""
     from playhead.codecs.msgpack import interaction_frame
 
     if not interactions:
@@ -36,7 +36,7 @@ def digest_of(interactions: Sequence[Interaction]) -> str:
 
 
 def left_for(path: Path, there: Sequence[Interaction]) -> list[Batch]:
-    """What killed runs have left that fits what is there, for a run that only replays."""
+    """Return what killed runs have left that fits what is there, for a run that only replays."""
     return [batch for _, _, fitting in _left(path, there) for batch in fitting]
 
 

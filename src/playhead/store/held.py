@@ -49,7 +49,10 @@ class HeldFile(BodyFile):
     file: Unnamed | None = field(default=None, compare=False)
 
     def pieces(self, sizes: Sequence[int], most_bytes: int) -> Iterator[bytes]:
-        """The body in one piece for each size, the rest with the last; without sizes in pieces of `most_bytes`."""
+        """Yield the body in one piece for each size, the rest with the last.
+
+        Without sizes the pieces have `most_bytes`.
+        """
         assert self.file is not None
         at = 0
         for size in [*sizes[:-1], None] if sizes else [most_bytes] * -(-self.size_bytes // most_bytes):
@@ -65,7 +68,7 @@ class HeldFile(BodyFile):
 
 
 def open_unnamed(folder: Path, disk: Disk) -> Unnamed:
-    """A new file for appending, on the disk of `folder`. OSError if there cannot be one."""
+    """Open a new file for appending, on the disk of `folder`. Raises `OSError` if there cannot be one."""
     path = new_name(inside(folder / BODIES) / "body", ".part")
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = disk.create(str(path), 0o600)

@@ -55,12 +55,12 @@ class Journal:
 
     @property
     def path(self) -> Path:
-        """Where the journal is, or would be."""
+        """The place of the journal, whether it is there yet or not."""
         return self._path
 
     @property
     def written(self) -> bool:
-        """Whether there is a file."""
+        """True if there is a file."""
         return self._whole_bytes > 0
 
     def append(self, exchange: Interaction) -> None:
@@ -95,7 +95,7 @@ class Journal:
             raise file_error(self._path, "written", error) from error
 
     def holds_any(self, spellings: Sequence[bytes]) -> bool:
-        """Whether one of these stands in it. Asked often, it takes no longer the longer the journal is."""
+        """Return True if one of these stands in it. Asked often, it takes no longer the longer the journal is."""
         if not self.written:
             return False
         with self._path.open("rb") as file:
@@ -201,11 +201,16 @@ def recover(
     prepare: Callable[[Sequence[Interaction]], Sequence[Interaction]] = tuple,
     disk: Disk = DISK,
 ) -> Path:
-    """Make a cassette `<stem>.recovered.json` of all that is whole in a journal, and say where; overwrites nothing.
+    """Make a cassette `<stem>.recovered.json` of all that is whole in a journal, and return its path.
 
-    A `.msgpack` file that was cut, so that it has no end, is a journal too.
-    `prepare` sees the interactions as a whole before they are written, to redact them once more. CassetteCorrupt if
-    there is no whole interaction, UnsupportedVersion, UsageError if there is no journal, PlayheadError by the disk.
+    Nothing is overwritten. A `.msgpack` file that was cut, so that it has no end, is a journal too. `prepare` sees the
+    interactions as a whole before they are written, to redact them once more.
+
+    Raises:
+        CassetteCorrupt: There is no whole interaction.
+        UnsupportedVersion: A newer version of the format.
+        UsageError: There is no journal.
+        PlayheadError: The disk refuses.
     """
     path = Path(journal)
     _expect_journal(path)
@@ -237,7 +242,7 @@ def _recovered(path: Path, prepare: Callable[[Sequence[Interaction]], Sequence[I
 
 
 def passed_in(journal: Path, data: bytes) -> list[Batch] | None:
-    """What the tests that passed recorded, out of a run's journal; `None` if it is another one."""
+    """Return what the tests that passed recorded, out of a run's journal; `None` if it is another kind of journal."""
     from playhead.codecs.msgpack import decode_passed
 
     passed = decode_passed(data, os.fspath(journal))
@@ -277,7 +282,7 @@ def set_aside(journal: Path) -> Path:
 
 
 def cassette_of(journal: Path) -> str:
-    """The name of the cassette that a journal belongs to."""
+    """Return the name of the cassette that a journal belongs to."""
     return _ASIDE.sub("", journal.name.removesuffix(JOURNAL))
 
 
@@ -294,7 +299,7 @@ def _expect_journal(path: Path) -> None:
 
 
 def _claim(journal: Path, name: str, suffix: str) -> Path:
-    """A new, empty file beside a journal: nobody else can have chosen that name meanwhile."""
+    """Make a new, empty file beside a journal: nobody else can have chosen that name meanwhile."""
     for number in count(1):
         target = journal.with_name(f"{name}{'' if number == 1 else f'-{number}'}{suffix}")
         try:

@@ -1,5 +1,7 @@
-"""What a file system lacks: locks, permissions, flushing, removing what is in use. (Network and FUSE mounts, memory
-cards and some overlays do.) Recording goes on in the next best way, and one warning says what is missing there.
+"""Notes what a file system lacks: locks, permissions, flushing, removing what is in use.
+
+Network and FUSE mounts, memory cards and some overlays do. Recording goes on in the next best way, and one warning says
+what is missing there.
 """
 
 from __future__ import annotations

@@ -100,9 +100,10 @@ def _attempt_without_locks(lock: Path) -> _Held | None:
 
 
 def _first_unspent(lock: Path) -> Path:
-    """The claim to make: `<cassette>.lock.held`, or one with a number where those before it could not be removed.
+    """Return the claim to make: `<cassette>.lock.held`.
 
-    A spent claim is not taken again: only making a file keeps two programs from doing so at once.
+    It has a number where those before it could not be removed. A spent claim is not taken again: only making a file
+    keeps two programs from doing so at once.
     """
     for number in count(1):
         claim = lock.with_name(f"{lock.name}.held{'' if number == 1 else f'-{number}'}")

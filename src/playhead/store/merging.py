@@ -17,10 +17,11 @@ Interactions = Sequence[Interaction]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one test has recorded: with `replaces` in place of what is there of its `origin` (of all, for `None`).
+    """The recordings of one test.
 
-    `expects` is the digest of what was there of its origin when it was recorded, empty for nothing. `secrets` are what
-    is known for certain to be secret by then, under these `rules`; they are never written.
+    With `replaces` they take the place of what is there of its `origin` (of all, for `None`). `expects` is the digest
+    of what was there of its origin when it was recorded, empty for nothing. `secrets` are the values known for
+    certain to be secret by then, under these `rules`; they are never written.
     """
 
     origin: str | None
@@ -45,7 +46,7 @@ def merged(there: Interactions, recorded: Interactions, *, origin: str | None, r
 
 
 def merged_all(there: Interactions, batches: Sequence[Batch]) -> list[Interaction]:
-    """What is there and what several tests have recorded, as one, in time that grows with both together.
+    """Merge what is there with what several tests have recorded, in time that grows with both together.
 
     What a batch replaces makes way, and what it recorded takes its places and ids, one for one: so a re-recording shows
     as what really changed, and nothing else moves. What is left over comes behind the last of them, or at the end. Each

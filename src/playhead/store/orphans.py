@@ -1,4 +1,4 @@
-"""What nobody needs any more: large bodies that no cassette and no journal names, and what killed runs have left.
+"""Removes what nobody needs any more: large bodies that nothing names, and what killed runs have left.
 
 Files of writers that live are skipped, and so are bodies that a journal names.
 """
@@ -30,7 +30,7 @@ _swept: set[str] = set()
 
 
 def files_of(interaction: Interaction) -> Iterator[BodyFile]:
-    """The large bodies of an interaction; calls have none."""
+    """Yield the large bodies of an interaction; calls have none."""
     if isinstance(interaction, Invocation):
         return
     for message in (interaction.request, interaction.response):
@@ -39,7 +39,7 @@ def files_of(interaction: Interaction) -> Iterator[BodyFile]:
 
 
 def bodies_in(folder: Path) -> frozenset[str]:
-    """The names of the large bodies that are there, as cassettes give them."""
+    """Return the names of the large bodies that are there, as cassettes give them."""
     return frozenset(f"{BODIES}/{each.name}" for each in _files(folder / BODIES))
 
 
@@ -80,7 +80,7 @@ def sweep(folder: Path, *, now_s: float) -> None:
 
 
 def _is_unfinished(body: Path) -> bool:
-    """Whether a large body has never got the mode of a cassette's, so that no recording with it has ended well."""
+    """Return True if a large body has never got the mode of a cassette's: no recording with it has ended well."""
     return _BODY.fullmatch(body.name) is not None and not stat.S_IMODE(body.stat().st_mode) & 0o077
 
 

@@ -95,7 +95,7 @@ class _Shelved:
             self.signature = None  # what is shown is put together anew
 
     def find(self, origin: str | None) -> list[Interaction]:
-        """What was in the file of a test before it recorded."""
+        """Return what was in the file of a test before it recorded."""
         if origin not in self.found:
             count = len(self.there)
             self.found[origin] = [self.there[slot] for slot in self.slots.get(origin, ()) if slot < count]
@@ -107,13 +107,13 @@ class _Shelved:
         return {batch.origin: self.found[batch.origin] for batch in self.batches if batch.replaces}
 
     def interaction(self, position: int) -> Interaction:
-        """The interaction at a position of `outlines`."""
+        """Return the interaction at a position of `outlines`."""
         count = len(self.there)
         return self.there[position] if position < count else self.added[position - count]
 
     @property
     def has_origins(self) -> bool:
-        """Whether anything in it is the recording of a test."""
+        """True if anything in it is the recording of a test."""
         return any(slots for origin, slots in self.slots.items() if origin is not None)
 
 
@@ -126,14 +126,15 @@ class Shelf:
 
     @property
     def inherited(self) -> bool:
-        """Whether this process got it by a fork: then what it records is committed at once."""
+        """True if this process got it by a fork: then what it records is committed at once."""
         return os.getpid() != self._process
 
     def view(self, path: Path, origin: str | None, *, records: bool) -> tuple[Cassette | None, tuple[int, ...]]:
-        """The cassette as one test sees it, and which of its interactions take part: its own and those of no test.
+        """Return the cassette as one test sees it, and the slots that take part: its own and those of no test.
 
         A test that has recorded nothing there, and only replays, gets all: it may have been renamed. With `records` all
-        of the file is built once: what is broken inside must come out before anything is lost. Errors as for `load`.
+        of the file is built once: what is broken inside must come out before anything is lost. Errors are those of
+        `load`.
         """
         shelved = self._current(path, records=records)
         own, common = shelved.slots.get(origin, []), shelved.slots.get(None, [])
@@ -151,9 +152,9 @@ class Shelf:
         return Cassette(interactions, shelved.recorded or stamp()), tuple(slots)
 
     def keep(self, path: Path, batch: Batch, journal: Journal | None) -> None:
-        """A test has passed: note its recording in the run's journal, and discard its own journal.
+        """Note the recording of a test that has passed in the run's journal, and discard its own journal.
 
-        PlayheadError if the disk refuses: then nothing has changed.
+        Raises `PlayheadError` if the disk refuses: then nothing has changed.
         """
         shelved = self._shelved[os.path.realpath(path)]
         batch = replace(batch, expects=digest_of(shelved.find(batch.origin)))
@@ -245,10 +246,10 @@ class Shelf:
 
 
 class Contested(Shelf):
-    """Where each worker of a run adds its own recording of the same: written at once, and once where they are equal."""
+    """Adds the recordings of workers that record the same: each is written at once, and once where they are equal."""
 
     def keep(self, path: Path, batch: Batch, journal: Journal | None) -> None:
-        """Commit the recording, unless another worker has added it since this one looked. Errors as for `commit`."""
+        """Commit the recording, unless another worker has added it meanwhile. Errors are those of `commit`."""
         seen = self._shelved[os.path.realpath(path)].find(batch.origin)
         commit(path, batch, seen=seen, journal=journal)
 

@@ -47,8 +47,10 @@ class Spool:
         self._error: PlayheadError | None = None
 
     def write(self, chunk: bytes) -> None:
-        """Add a chunk; PlayheadError if the disk refuses it: then nothing is left of the body, and `finish` says so
-        again."""
+        """Add a chunk.
+
+        Raises `PlayheadError` if the disk refuses it. Then nothing is left of the body, and `finish` says so again.
+        """
         if self._error is not None:
             raise self._error
         if self._result is not None:
@@ -60,7 +62,10 @@ class Spool:
         self.size_bytes += len(chunk)
 
     def finish(self) -> bytes | BodyFile:
-        """The body: bytes below `large_bytes`, else the file of its SHA-256, on the device. May be asked twice."""
+        """Return the body: bytes below `large_bytes`, else the file of its SHA-256, on the device.
+
+        It may be asked twice.
+        """
         if self._error is not None:
             raise self._error
         if self._result is None:
@@ -147,7 +152,7 @@ class HeldSpool(Spool):
 
 
 def finalise(body: BodyFile, folder: Path) -> None:
-    """The recording that this body belongs to has ended, and is redacted as a whole: it may be read like a cassette."""
+    """Let a body be read like a cassette: its recording has ended, and is redacted as a whole."""
     path = folder / body.name
     with suppress(FileNotFoundError):
         _show(path)
@@ -163,12 +168,12 @@ def _show(path: Path) -> None:
 
 
 def spool(folder: str | os.PathLike[str]) -> Spool:
-    """A spool for a body of a cassette that lies in `folder`."""
+    """Return a spool for a body of a cassette that lies in `folder`."""
     return Spool(folder if isinstance(folder, Path) else Path(folder))
 
 
 def pieces_of(file: BinaryIO | io.FileIO, sizes: Sequence[int]) -> Iterator[bytes]:
-    """What is in a file, in one piece for each size, the rest with the last; without sizes in pieces of 1 MiB."""
+    """Yield what is in a file, in one piece for each size, the rest with the last; without sizes in pieces of 1 MiB."""
     if not sizes:
         yield from iter(lambda: file.read(PIECE_BYTES), b"")
         return
