@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from playhead.codecs.body import show_readable
+from playhead.codecs.exchanges import usual_outline
 from playhead.codecs.faults import VERSION, corrupt, expect_version, reading, writing
 from playhead.codecs.foreign import of_another, tool_of
 from playhead.codecs.interactions import glance as glance_at
@@ -141,6 +142,8 @@ def _outlines(items: list[object], timeline: dict[object, Parts]) -> Iterator[Ou
 
 def _outline(item: object, timeline: dict[object, Parts]) -> Outline:
     parts = mapping(item, "")
+    if (usual := usual_outline(parts, timeline)) is not None:
+        return usual
     method, url, steady = glance_at(parts)
     number = whole(parts.get("id"), "id", 1)
     origin = parts.get("origin")

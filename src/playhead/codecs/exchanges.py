@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from playhead.codecs.body import Body, Shown, body_of
 from playhead.codecs.limits import DEFAULT, Limits
-from playhead.codecs.malformed import Malformed, expect_known, flag, latin, mapping, rows, text, whole
+from playhead.codecs.malformed import MOST, Malformed, expect_known, flag, latin, mapping, rows, text, whole
 from playhead.codecs.timeline import timing_of
-from playhead.model.cassette import Exchange
+from playhead.model.cassette import Exchange, Outline
 from playhead.model.http import FAILED_AFTER, BodyFile, Failure, Headers, Request, Response
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "outcome_parts",
     "parts_of",
     "printable",
+    "usual_outline",
 ]
 
 Show = Callable[[Body], Shown]
@@ -101,6 +102,34 @@ def glance_at(parts: Parts) -> tuple[Parts, bool]:
     if parts.get("failure") is None and parts.get("abandoned") is not True:
         raise Malformed("a response, a failure or both are expected, or abandoned")
     return request, parts.get("failure") is not None
+
+
+def usual_outline(parts: Parts, timeline: Mapping[object, Parts]) -> Outline | None:
+    """Return the outline of an exchange that has a response and an end, None for any other or where a check fails.
+
+    Opening a cassette does this for each exchange, so it is one expression after the other without calls. `glance_at`
+    and `glance` handle the rest, and say what is wrong.
+    """
+    request, response, number = parts.get("request"), parts.get("response"), parts.get("id")
+    if type(request) is not dict or type(response) is not dict or type(number) is not int:
+        return None
+    row = timeline.get(number)
+    if row is None:
+        return None
+    method, url, status, origin = request.get("method"), request.get("url"), response.get("status"), parts.get("origin")
+    start, last, session = row.get("start_us", 0), row.get("end_us"), row.get("session", 0)
+    if not (type(status) is type(start) is type(last) is type(session) is int and type(method) is type(url) is str):
+        return None
+    if not (0 < number <= MOST and 0 <= status <= MOST and start >= 0 and last >= 0 and session >= 0):
+        return None
+    if not (origin is None or type(origin) is str):
+        return None
+    if not (
+        _EXCHANGE_KEYS.issuperset(parts) and _REQUEST_KEYS.issuperset(request) and _RESPONSE_KEYS.issuperset(response)
+    ):
+        return None
+    steady = response.get("complete") is not False or parts.get("failure") is not None
+    return tuple.__new__(Outline, (method, url, start, last, session, origin, steady))
 
 
 def printable(exchange: Exchange) -> Exchange:

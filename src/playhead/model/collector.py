@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 __all__ = ["collector_paused"]
 
-_MANY = 50_000
+_MANY = 10_000
 """So many new objects are worth the trouble. (After fewer, others' garbage would be put off for nothing.)"""
 
 _FROZEN = 5_000
