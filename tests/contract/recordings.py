@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from playhead.contract.comparison import Comparison, compare
 from playhead.contract.contract import fold_all
-from playhead.contract.fold import fold
+from playhead.contract.fold import Mark, fold
 from playhead.contract.shape import Shape
 from playhead.model.cassette import Cassette, Exchange
 from playhead.model.http import Failure, Request, Response
@@ -54,7 +54,7 @@ def told(old: Iterable[Exchange], new: Iterable[Exchange]) -> list[tuple[str, st
 def shape_of(values: Iterable[object]) -> Shape:
     shape = Shape()
     for value in values:
-        fold(shape, value, object())
+        fold(shape, value, Mark())
     return shape
 
 

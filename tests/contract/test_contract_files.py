@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from playhead.contract.comparison import compare
 from playhead.contract.contract import Contract, fold_all
 from playhead.contract.encoding import decode, encode_json, encode_msgpack
-from playhead.contract.fold import fold
+from playhead.contract.fold import Mark, fold
 from playhead.contract.shape import CROWD, MOST_FIELDS, MOST_TAGS, Shape
 from playhead.contract.templates import stored_form
 from playhead.errors import ContractCorrupt, UnsupportedVersion
@@ -53,7 +53,7 @@ def test_a_contract_file_reads_back_as_the_contract(suite):
 def crowd(names, sample=None):
     shape = Shape()
     for name in names:
-        fold(shape, {name: 1, "nested": {"deep": name}}, object())
+        fold(shape, {name: 1, "nested": {"deep": name}}, Mark())
     return shape
 
 
@@ -75,7 +75,7 @@ def test_too_many_tags_are_one_crowd_in_whatever_order_they_come():
     def seen(some):
         shape = Shape()
         for tag in some:
-            fold(shape, [{"type": tag, "n": 1}, {"type": tag, "n": None}], object())
+            fold(shape, [{"type": tag, "n": 1}, {"type": tag, "n": None}], Mark())
         return shape
 
     whole, parts = seen(tags), seen(tags[30:])

@@ -17,12 +17,13 @@ from playhead.codecs.interactions import glance as glance_at
 from playhead.codecs.interactions import interaction_of, interaction_parts, printable
 from playhead.codecs.limits import DEFAULT, Limits
 from playhead.codecs.malformed import Malformed, expect_known, mapping, rows, text, whole
+from playhead.codecs.parsed import Parsed, parsed_of
 from playhead.codecs.timeline import glance, row_of
 from playhead.errors import NotACassette
 from playhead.model.cassette import Cassette, Interaction, LazyInteractions, Outline, Recorded
 from playhead.model.timing import Timing
 
-__all__ = ["cassette_of", "document_of", "expect_few", "expect_unique", "folder_of", "recorded_of"]
+__all__ = ["cassette_of", "document_of", "expect_few", "expect_unique", "folder_of", "parsed_in", "recorded_of"]
 
 Parts = dict[str, object]
 
@@ -62,16 +63,7 @@ def cassette_of(document: object, path: str, folder: str, limits: Limits = DEFAU
         limits: The caps on what is read.
     """
     with reading(path):
-        if (tool := tool_of(document)) is not None:
-            raise of_another(tool, path)
-        parts = mapping(document, "")
-        if "playhead" not in parts:
-            raise NotACassette(path, _other(parts))
-        expect_version(parts.get("playhead"), path)
-        expect_known(parts, _DOCUMENT_KEYS, "")
-        items = rows(parts.get("interactions"), "interactions")
-        expect_few(len(items), limits)
-        timeline = _rows_by_id(rows(parts.get("timeline", []), "timeline"))
+        items, timeline, parts = _read(document, path, limits)
         outlines = list(_outlines(items, timeline))
         recorded = recorded_of(mapping(parts.get("recorded", {}), "recorded"))
 
@@ -84,6 +76,34 @@ def cassette_of(document: object, path: str, folder: str, limits: Limits = DEFAU
             raise corrupt(malformed, path, f"interactions[{position}]") from None
 
     return Cassette(LazyInteractions(outlines, build), recorded)
+
+
+def parsed_in(document: object, path: str, folder: str, limits: Limits = DEFAULT) -> list[Parsed]:
+    """Return all interactions of a document, with the values of their bodies.
+
+    It takes the arguments of `cassette_of`, and raises its errors, but not with the place of the fault.
+    """
+    with reading(path):
+        items, timeline, parts = _read(document, path, limits)
+        recorded_of(mapping(parts.get("recorded", {}), "recorded"))
+        parsed = [parsed_of(item, timeline, folder, limits) for item in items]
+        expect_unique(each.interaction.id for each in parsed)
+    return parsed
+
+
+def _read(document: object, path: str, limits: Limits) -> tuple[list[object], dict[object, Parts], Parts]:
+    """Return the interactions, the rows of the timeline by id, and the document, as far as they were checked."""
+    if (tool := tool_of(document)) is not None:
+        raise of_another(tool, path)
+    parts = mapping(document, "")
+    if "playhead" not in parts:
+        raise NotACassette(path, _other(parts))
+    expect_version(parts.get("playhead"), path)
+    expect_known(parts, _DOCUMENT_KEYS, "")
+    items = rows(parts.get("interactions"), "interactions")
+    expect_few(len(items), limits)
+    timeline = _rows_by_id(rows(parts.get("timeline", []), "timeline"))
+    return items, timeline, parts
 
 
 def recorded_of(parts: Parts) -> Recorded:

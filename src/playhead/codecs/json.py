@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import re
 
-from playhead.codecs.document import cassette_of, document_of, folder_of
+from playhead.codecs.document import cassette_of, document_of, folder_of, parsed_in
 from playhead.codecs.faults import reading, writing
 from playhead.codecs.foreign import of_another, tool_of_yaml
 from playhead.codecs.layout import lay_out
 from playhead.codecs.limits import DEFAULT, Limits
 from playhead.codecs.malformed import Malformed
+from playhead.codecs.parsed import Parsed
 from playhead.codecs.styles import refuse_constant
 from playhead.errors import CassetteCorrupt
 from playhead.model.cassette import Cassette
 from playhead.model.collector import collector_paused
 
-__all__ = ["decode", "encode"]
+__all__ = ["decode", "decode_parsed", "encode"]
 
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _CONFLICT = re.compile(r"^(<<<<<<< |>>>>>>> )", re.MULTILINE)
@@ -45,6 +46,18 @@ def decode(data: bytes, path: str = "", *, folder: str | None = None, limits: Li
         _expect_small(data, limits)
         with collector_paused():
             return cassette_of(_parse(data, path), path, folder_of(path) if folder is None else folder, limits)
+
+
+def decode_parsed(data: bytes, path: str, folder: str, *, limits: Limits = DEFAULT) -> list[Parsed]:
+    """Return the interactions in a file's bytes with the values of their bodies.
+
+    It takes the arguments of `decode`. Of the errors only the class is the same, and whether there is one, except for
+    faults in the values, which are not looked for.
+    """
+    with reading(path):
+        _expect_small(data, limits)
+        with collector_paused():
+            return parsed_in(_parse(data, path), path, folder, limits)
 
 
 def _utf8(readable: str) -> bytes:

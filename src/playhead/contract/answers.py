@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from playhead.contract.fold import fold
+from playhead.codecs.parsed import Json
+from playhead.contract.fold import Mark, fold
 from playhead.contract.latency import Latency
 from playhead.contract.requests import key_of
 from playhead.contract.samples import Sample, absorb_samples
@@ -58,19 +59,20 @@ class Answers:
     latency: Latency = field(default_factory=Latency)
     seen: list[Sample] = field(default_factory=list, compare=False)
 
-    def add(self, response: Response, found: list[Document], body: bytes) -> None:
+    def add(self, response: Response, found: list[Document], body: bytes | Json, sample: Mark) -> None:
         """Count a response.
 
         Args:
             response: The response.
             found: The values in its body, from `documents_of`.
-            body: The bytes of its body.
+            body: Its body.
+            sample: Stands for the response.
         """
         self.samples += 1
         self._add_headers(response)
         self._add_values(response)
         if response.complete:
-            self._add_body(found, body, essence(content_type(response.headers)))
+            self._add_body(found, body, essence(content_type(response.headers)), sample)
 
     def _add_headers(self, response: Response) -> None:
         for name in {name.lower() for name, _ in response.headers}.intersection(CONTRACT_HEADERS):
@@ -91,14 +93,13 @@ class Answers:
             self.locations[_template(target)] += 1
             few(self.locations)
 
-    def _add_body(self, found: list[Document], body: bytes, media: str) -> None:
+    def _add_body(self, found: list[Document], body: bytes | Json, media: str, sample: Mark) -> None:
         self.read += 1
         if not body:
             return
         self.filled += 1
         self.media[media] += 1
         few(self.media)
-        sample = object()
         for event, value in found:
             fold(self.body(event), value, sample)
 
@@ -111,7 +112,7 @@ class Answers:
             self.media[kind] += 1
             few(self.media)
         else:
-            fold(self.body(""), value, object())
+            fold(self.body(""), value, Mark())
 
     def body(self, event: str) -> Shape:
         """Return the shape of the events of one type, made if needed. Too many types share one, the crowd."""
@@ -171,7 +172,7 @@ def few(values: Counter[str]) -> None:
         del values[max(values)]
 
 
-def documents_of(response: Response, body: bytes) -> list[Document]:
+def documents_of(response: Response, body: bytes | Json) -> list[Document]:
     """Return the values in a body; none if the body is incomplete."""
     if not body or not response.complete:
         return []

@@ -9,10 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from playhead.codecs.malformed import Malformed
+from playhead.codecs.parsed import Json, Parsed
 from playhead.contract.answers import Answers, documents_of
 from playhead.contract.calls import arguments_of, key_of_call, outcome_of
 from playhead.contract.crowds import crowded
-from playhead.contract.fold import fold, fold_fields
+from playhead.contract.fold import Mark, fold, fold_fields
 from playhead.contract.operations import FAILED, failed_inside
 from playhead.contract.requests import Key, form_fields, key_of, query_fields, question_of
 from playhead.contract.samples import Sample, absorb_samples, note_sample
@@ -20,7 +22,7 @@ from playhead.contract.shape import CROWD, Fields, Shape
 from playhead.contract.streams import documents
 from playhead.model.call import Invocation
 from playhead.model.cassette import Exchange, Interaction
-from playhead.model.http import BodyFile, Request
+from playhead.model.http import BodyFile
 from playhead.text.media_types import FORM, content_type, essence
 
 __all__ = ["Answers", "Contract", "Endpoint", "Question", "Read", "fold_all", "in_memory"]
@@ -144,25 +146,49 @@ class Contract:
         else:
             self._add_call(interaction, file)
 
-    def _add_exchange(self, exchange: Exchange, read: Read, file: str) -> None:
+    def add_parsed(self, parsed: Parsed, read: Read = in_memory, file: str = "") -> None:
+        """Fold one interaction whose JSON was not written out.
+
+        Args:
+            parsed: The interaction, and the values of its bodies.
+            read: Returns the bytes of a body that is a file.
+            file: The path of the cassette, or `""`.
+
+        Raises:
+            Malformed: A body cannot be written, or holds an infinite number or is so deep that it may not be written.
+                The contract must be thrown away then, for a part of the interaction is in it.
+        """
+        exchange = parsed.interaction
+        if not isinstance(exchange, Exchange):
+            self._add_call(exchange, file)
+            return
+        if self._add_exchange(exchange, read, file, parsed.asked, parsed.answered).odd:
+            raise Malformed("a body has to be written to see if it can be")
+        if parsed.answered is not None and not _succeeded(exchange):
+            parsed.answered.written()  # not all of these are folded, and only folding has looked at the value
+
+    def _add_exchange(
+        self, exchange: Exchange, read: Read, file: str, asked: Json | None = None, answered: Json | None = None
+    ) -> Mark:
         request = exchange.request
         media = essence(content_type(request.headers))
-        query, body = query_fields(request.url), _request_body(request, media, read)
+        query, body = query_fields(request.url), _request_value(asked or _bytes(request.body, read), media)
         key = key_of(request.method, request.url, body)
         endpoint = self._endpoint(key)
         endpoint.example = _example(endpoint.example, request.url)
-        sample = object()
+        sample = Mark()
         fold_fields(endpoint.query, query, sample)
         if body is not None:
             fold(endpoint.body, body, sample)
         question = endpoint.question(question_of(query, body, media, request.headers))
-        _add_outcome(question, exchange, read, file, bool(key.operation))
+        _add_outcome(question, exchange, read, file, bool(key.operation), answered, sample)
+        return sample
 
     def _add_call(self, invocation: Invocation, file: str) -> None:
         endpoint = self._endpoint(key_of_call(invocation.call))
         endpoint.example = _example(endpoint.example, invocation.call.path)
         given = arguments_of(invocation.call)
-        fold(endpoint.body, given, object())
+        fold(endpoint.body, given, Mark())
         question = endpoint.question(question_of({}, given, ""))
         if invocation.steady:
             status, value, kind = outcome_of(invocation)
@@ -223,7 +249,20 @@ def fold_all(interactions: Iterable[Interaction], read: Read = in_memory, file: 
     return contract
 
 
-def _add_outcome(question: Question, exchange: Exchange, read: Read, file: str, is_operation: bool) -> None:
+def _succeeded(exchange: Exchange) -> bool:
+    response = exchange.response
+    return exchange.failure is None and response is not None and response.complete and 200 <= response.status < 300
+
+
+def _add_outcome(
+    question: Question,
+    exchange: Exchange,
+    read: Read,
+    file: str,
+    is_operation: bool,
+    answered: Json | None,
+    sample: Mark,
+) -> None:
     response, failure, timing = exchange.response, exchange.failure, exchange.timing
     if failure is not None:
         question.unchecked[failure.kind] += 1
@@ -232,11 +271,11 @@ def _add_outcome(question: Question, exchange: Exchange, read: Read, file: str, 
     elif response.status >= _SERVER_ERROR or response.status == _TOO_MANY:
         question.unchecked[str(response.status)] += 1
     elif response.status != _NOT_MODIFIED:
-        body = _bytes(response.body, read)
+        body = answered or _bytes(response.body, read)
         found = documents_of(response, body)
         failed = is_operation and any(failed_inside(value) for _, value in found)
         answers = question.answers.setdefault(response.status + FAILED * failed, Answers())
-        answers.add(response, found, body)
+        answers.add(response, found, body, sample)
         answers.latency.add(*(_since(timing.start_us, at_us) for at_us in (timing.head_us, timing.end_us)))
         note_sample(answers.seen, file, exchange.id)
 
@@ -245,10 +284,9 @@ def _since(start_us: int, at_us: int | None) -> int | None:
     return None if at_us is None else at_us - start_us
 
 
-def _request_body(request: Request, media: str, read: Read) -> object:
-    body = _bytes(request.body, read)
+def _request_value(body: bytes | Json, media: str) -> object:
     if media == FORM:
-        return form_fields(body)
+        return form_fields(body.written() if isinstance(body, Json) else body)
     for _, value in documents(body, media):
         return value
     return None

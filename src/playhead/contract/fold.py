@@ -7,6 +7,7 @@ object per value, and no further call for the commonest types.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 
 from playhead.contract.looks import data_key
 from playhead.contract.shape import (
@@ -29,40 +30,49 @@ from playhead.contract.shape import (
     Shape,
 )
 
-__all__ = ["fold", "fold_fields"]
+__all__ = ["Mark", "fold", "fold_fields"]
 
 DEEPEST = 96
 EXACT = 2**53
 TAGS = ("__typename", "type", "object", "kind", "event", "role")
 
 
-def fold(shape: Shape, value: object, sample: object) -> None:
+class Mark:
+    """Stands for a document, compared by identity. `odd` is set if it holds an infinite number, or is very deep."""
+
+    __slots__ = ("odd",)
+
+    def __init__(self) -> None:
+        self.odd = False
+
+
+def fold(shape: Shape, value: object, sample: Mark) -> None:
     """Add one JSON value to a shape.
 
     Args:
         shape: The shape of its place.
         value: The value as `json.loads` returns it.
-        sample: An object that stands for the document of the value, compared by identity.
+        sample: Stands for the document of the value.
     """
     _FOLD[type(value)](shape, value, sample, DEEPEST)
 
 
-def _seen(shape: Shape, kind: int, sample: object) -> None:
+def _seen(shape: Shape, kind: int, sample: Mark) -> None:
     if shape.last is not sample:
         shape.last = sample
         shape.samples += 1
     shape.counts[kind] += 1
 
 
-def _fold_null(shape: Shape, _value: None, sample: object, _depth: int) -> None:
+def _fold_null(shape: Shape, _value: None, sample: Mark, _depth: int) -> None:
     _seen(shape, NULL, sample)
 
 
-def _fold_bool(shape: Shape, value: bool, sample: object, _depth: int) -> None:
+def _fold_bool(shape: Shape, value: bool, sample: Mark, _depth: int) -> None:
     _seen(shape, TRUE if value else FALSE, sample)
 
 
-def _fold_int(shape: Shape, value: int, sample: object, _depth: int) -> None:
+def _fold_int(shape: Shape, value: int, sample: Mark, _depth: int) -> None:
     if shape.last is not sample:
         shape.last = sample
         shape.samples += 1
@@ -73,18 +83,22 @@ def _fold_int(shape: Shape, value: int, sample: object, _depth: int) -> None:
         shape.low = value
 
 
-def _fold_float(shape: Shape, value: float, sample: object, _depth: int) -> None:
+def _fold_float(shape: Shape, value: float, sample: Mark, _depth: int) -> None:
     if shape.last is not sample:
         shape.last = sample
         shape.samples += 1
     shape.counts[WHOLE if value.is_integer() else FRACTION] += 1
     if value > shape.high:
         shape.high = value
+        if value == inf:
+            sample.odd = True
     if value < shape.low:
         shape.low = value
+        if value == -inf:
+            sample.odd = True
 
 
-def _fold_str(shape: Shape, value: str, sample: object, _depth: int) -> None:
+def _fold_str(shape: Shape, value: str, sample: Mark, _depth: int) -> None:
     if shape.last is not sample:
         shape.last = sample
         shape.samples += 1
@@ -97,9 +111,10 @@ def _fold_str(shape: Shape, value: str, sample: object, _depth: int) -> None:
         shape.add_word(value)
 
 
-def _fold_list(shape: Shape, value: list[object], sample: object, depth: int) -> None:
+def _fold_list(shape: Shape, value: list[object], sample: Mark, depth: int) -> None:
     _seen(shape, ARRAY if value else EMPTY_ARRAY, sample)
     if not value or not depth:
+        sample.odd |= not depth
         return
     items = shape.items
     if items is None:
@@ -108,20 +123,21 @@ def _fold_list(shape: Shape, value: list[object], sample: object, depth: int) ->
         _FOLD[type(item)](items, item, sample, depth - 1)
 
 
-def _fold_dict(shape: Shape, value: dict[str, object], sample: object, depth: int) -> None:
+def _fold_dict(shape: Shape, value: dict[str, object], sample: Mark, depth: int) -> None:
     _seen(shape, OBJECT if value else EMPTY_OBJECT, sample)
     if not value or not depth:
+        sample.odd |= not depth
         return
     tag = _tag(value)
     _fold_fields(shape.variants.get(tag) or shape.variant(tag), value, sample, depth)
 
 
-def fold_fields(within: Fields, value: dict[str, object], sample: object) -> None:
+def fold_fields(within: Fields, value: dict[str, object], sample: Mark) -> None:
     """Add one object to `within`, whatever its tag. Unlike in `fold`, empty objects count too."""
     _fold_fields(within, value, sample, DEEPEST)
 
 
-def _fold_fields(within: Fields, value: dict[str, object], sample: object, depth: int) -> None:
+def _fold_fields(within: Fields, value: dict[str, object], sample: Mark, depth: int) -> None:
     within.count += 1
     if within.last is not sample:
         within.last = sample

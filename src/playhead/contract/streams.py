@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from io import StringIO
 from itertools import islice
 
+from playhead.codecs.parsed import Json
 from playhead.contract.trees import xml_values
 from playhead.text.media_types import CSV, EVENT_STREAM, JSON_LINES, is_xml, may_be_json
 
@@ -30,8 +31,18 @@ Document = tuple[str, object]
 """An event type (`""` if the body is not a stream of events) and a value."""
 
 
-def documents(body: bytes, media: str) -> Iterator[Document]:
-    """Yield every value in a body. Without a media type, a body is tried as one JSON value."""
+def documents(body: bytes | Json, media: str) -> Iterator[Document]:
+    """Return every value in a body. Without a media type, a body is tried as one JSON value.
+
+    Raises:
+        Malformed: A body given as a value is read as another format, and cannot be written.
+    """
+    if not isinstance(body, Json):
+        return _documents(body, media)
+    return iter((("", body.value),)) if _is_one_value(body.value, media) else _documents(body.written(), media)
+
+
+def _documents(body: bytes, media: str) -> Iterator[Document]:
     if media == EVENT_STREAM:
         yield from _events(body)
     elif media in JSON_LINES:
@@ -43,6 +54,12 @@ def documents(body: bytes, media: str) -> Iterator[Document]:
             yield "", rows
     elif may_be_json(media) or (media in ("", "text/plain") and body[:1] in (b"{", b"[")):
         yield from (("", value) for value in _parsed(body))
+
+
+def _is_one_value(value: object, media: str) -> bool:
+    if media in ("", "text/plain"):
+        return isinstance(value, dict | list)
+    return may_be_json(media) and media not in JSON_LINES and not is_xml(media)
 
 
 def _parsed(text: str | bytes) -> Iterator[object]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from playhead.codecs.limits import DEFAULT
+from playhead.codecs.parsed import Parsed
 from playhead.errors import CassetteMissing, UsageError
 from playhead.model.cassette import Cassette, Interaction, LazyInteractions
 from playhead.store.bodies import beside
@@ -16,7 +17,7 @@ from playhead.store.files import inside, read_file, read_pieces, replace_file
 from playhead.store.lacking import tell_lacks
 from playhead.text.files import JOURNAL, JSON, MSGPACK
 
-__all__ = ["load", "load_if_there", "passing", "put", "save"]
+__all__ = ["load", "load_if_there", "parsed", "passing", "put", "save"]
 
 CassettePath = str | os.PathLike[str]
 
@@ -65,6 +66,20 @@ def passing(path: CassettePath) -> Iterator[Interaction]:
 
     pieces = read_pieces(inside(found), DEFAULT.size_bytes)
     yield from msgpack.passing(pieces, os.fspath(path), str(found.parent.absolute()))
+
+
+def parsed(path: Path) -> list[Parsed]:
+    """Return the interactions of a file with the values of their JSON bodies.
+
+    Raises:
+        PlayheadError: Something is wrong with the file; `passing` tells what. Faults inside the values are not found.
+    """
+    if path.suffix != ".json":
+        return list(map(Parsed, passing(path)))
+    from playhead.codecs import json
+
+    data = read_file(inside(path), DEFAULT.size_bytes)
+    return json.decode_parsed(data, str(path), str(path.parent.absolute()))
 
 
 def save(cassette: Cassette, path: CassettePath, *, disk: Disk = DISK) -> None:

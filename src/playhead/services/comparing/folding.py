@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playhead.contract.contract import Contract
 from playhead.errors import PlayheadError
-from playhead.services.comparing.sides import Side, folded
+from playhead.services.comparing.sides import Side, folded, folded_together
 
 __all__ = ["fold_sides", "jobs_for"]
 
@@ -19,6 +19,8 @@ _ENOUGH_BYTES = 16 * 1024 * 1024
 """So much to read is worth the half second that starting processes takes."""
 
 _TASKS_EACH = 8
+_FEW = 32
+"""So many files are folded into one contract. Adding a contract to another takes as long as folding a file or two."""
 
 Tick = Callable[[Path], object]
 Part = tuple[Contract, int, list[Path]]
@@ -39,9 +41,10 @@ def fold_sides(sides: Sequence[Side], tick: Tick = id, *, jobs: int = 1) -> None
     """Fold all files of all sides, `tick` being told each that is done; broken files are noted in their sides."""
     if jobs < 2 or not _spread(sides, tick, jobs):
         for side in sides:
-            for path in side.files:
-                side.fold(path)
-                tick(path)
+            for few in _few(side.files):
+                side.fold_several(few)
+                for path in few:
+                    tick(path)
     for side in sides:
         side.contract.settle()
 
@@ -87,13 +90,22 @@ def _batches(files: Sequence[Path], count: int) -> Iterator[list[Path]]:
 
 def _fold_part(paths: Sequence[Path], named: bool) -> Part:
     contract, read, bad = Contract(), 0, []
-    for path in paths:
-        try:
-            part = folded(path, named=named)
-        except PlayheadError:
-            bad.append(path)
-            continue
-        if part is not None:
-            contract.absorb(part)
-            read += 1
+    for few in _few(paths):
+        together, left = folded_together(few)
+        contract.absorb(together)
+        read += len(few) - len(left)
+        for path in left:
+            try:
+                part = folded(path, named=named)
+            except PlayheadError:
+                bad.append(path)
+                continue
+            if part is not None:
+                contract.absorb(part)
+                read += 1
     return contract, read, bad
+
+
+def _few(paths: Sequence[Path]) -> Iterator[Sequence[Path]]:
+    for start in range(0, len(paths), _FEW):
+        yield paths[start : start + _FEW]

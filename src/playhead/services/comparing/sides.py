@@ -8,24 +8,29 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from playhead.codecs.limits import DEFAULT
+from playhead.codecs.malformed import Malformed
 from playhead.contract.contract import Contract, fold_all
 from playhead.contract.encoding import decode
 from playhead.errors import CassetteCorrupt, PlayheadError
 from playhead.model.cassette import Cassette
 from playhead.services.comparing.revisions import Checkout, NothingThere, names_revision, path_in
 from playhead.store.bodies import read_body
-from playhead.store.cassettes import passing
+from playhead.store.cassettes import parsed, passing
 from playhead.store.files import file_error, inside, read_file
 from playhead.store.folders import cassettes_below
 from playhead.text.files import CASSETTE_KEY, CONTRACT_KEY, HEAD_BYTES, JSON, begins_as_contract
 
-__all__ = ["Side", "Source", "both_sides", "folded", "is_contract", "side_of"]
+__all__ = ["Side", "Source", "both_sides", "folded", "folded_together", "is_contract", "side_of"]
+
+_USUAL_BYTES = 4 * 1024 * 1024
+"""Larger files are read one interaction at a time where that is possible, because of the memory."""
 
 Source = str | os.PathLike[str] | Cassette | Contract
 
@@ -56,6 +61,13 @@ class Side:
             self.broken.append((path, error))
         else:
             self.add(contract)
+
+    def fold_several(self, paths: Sequence[Path]) -> None:
+        """Fold a few files in, or note which are broken."""
+        contract, left = folded_together(paths)
+        self.add(contract, len(paths) - len(left))
+        for path in left:
+            self.fold(path)
 
     def add(self, contract: Contract | None, files: int = 1) -> None:
         """Add what some files folded into; `None` for a file that is no cassette."""
@@ -155,6 +167,29 @@ def folded(path: Path, *, named: bool) -> Contract | None:
         if kind and not named:
             return None
         raise
+
+
+def folded_together(paths: Sequence[Path]) -> tuple[Contract, list[Path]]:
+    """Fold sound cassettes of a usual size, and return the other files, which are left for `folded`.
+
+    This takes a fraction of the time of `folded`: JSON in bodies is not written and parsed again, and there is one
+    contract to add to others, not one for each file.
+    """
+    contract, left = Contract(), []
+    for path in paths:
+        try:
+            interactions = parsed(path) if path.stat().st_size <= _USUAL_BYTES else None
+        except (PlayheadError, OSError):
+            interactions = None
+        if interactions is None:
+            left.append(path)
+            continue
+        try:
+            for each in interactions:
+                contract.add_parsed(each, read_body, str(path))
+        except (PlayheadError, Malformed, RecursionError):
+            return Contract(), list(paths)  # a part of this file is in the contract
+    return contract, left
 
 
 def is_contract(path: Path) -> bool:
