@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import pytest
 
 PLUGINS = ("playhead", "pytest_asyncio.plugin")
-"""By its module: pytest would take the name of its entry point, asyncio, for the library, and warn that it is loaded."""
+"""The second by its module: pytest would take its entry point, asyncio, for the library, and warn that it is loaded."""
 QUIET = ("-pno:cacheprovider",)
 
 
