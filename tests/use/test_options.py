@@ -64,10 +64,10 @@ def test_timing_recorded_waits_and_a_number_divides(server: Wire, path: Path) ->
             httpx.get(f"{server.url}/slow-head?delay=0.9")
         return time.perf_counter() - started
 
-    recorded_s, quick_s = took_s("recorded"), min(took_s(4) for _ in range(3))
-    assert recorded_s >= 0.88
+    recorded_s, quick_s, at_once_s = (min(took_s(timing) for _ in range(3)) for timing in ("recorded", 4, "instant"))
+    assert recorded_s >= 0.88  # a busy machine takes longer, never less
     assert 0.2 <= quick_s < recorded_s
-    assert min(took_s("instant") for _ in range(3)) < quick_s
+    assert at_once_s < recorded_s
 
 
 def test_request_drift_names_every_place(server: Wire, path: Path) -> None:
