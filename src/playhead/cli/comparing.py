@@ -29,5 +29,5 @@ def compare(options: DiffOptions) -> int:
         files = [*old.files, *new.files]
         with progress(files) as tick:
             comparison = compare_sides(old, new, tick, settings=settings, jobs=options.jobs or jobs_for(files))
-        exhibits = exhibits_of(comparison, options.new, lambda path: old.shown(new.shown(path)))
+        exhibits = exhibits_of(comparison, options.new, lambda path: old.as_named(new.as_named(path)))
     return report(comparison, exhibits, options)

@@ -41,7 +41,7 @@ def fold(options: ContractOptions) -> int:
         contract = _folded(sides, options.jobs)
         for side in sides:
             for path, error in side.broken:
-                click.echo(f"Not folded: {side.shown(str(path))}: {side.shown(str(error))}", err=True)
+                click.echo(f"Not folded: {side.as_named(str(path))}: {side.as_named(str(error))}", err=True)
     if options.document is not None:
         _write_document(contract, options.document)
     if options.document is None or options.output is not None:

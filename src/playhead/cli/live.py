@@ -26,7 +26,7 @@ from playhead.services.comparing.judging import judging
 from playhead.services.verifying.credentials import Credentials, credentials_of
 from playhead.services.verifying.exhibiting import exhibits_of
 from playhead.services.verifying.hooks import Hooks, load_hooks
-from playhead.services.verifying.patience import Limits
+from playhead.services.verifying.patience import Budget
 from playhead.services.verifying.plan import Plan, Recording, Selection, Step, plan_of
 from playhead.services.verifying.reading import recordings_of
 from playhead.services.verifying.run import Means, Outcome, send
@@ -47,7 +47,7 @@ class _Task:
     plan: Plan
     targets: Targets
     credentials: Credentials
-    limits: Limits
+    limits: Budget
 
 
 def against_service(options: VerifyOptions) -> int:
@@ -65,7 +65,7 @@ def against_service(options: VerifyOptions) -> int:
 
 
 def _planned(recordings: Sequence[Recording], options: VerifyOptions) -> _Task:
-    limits = Limits(options.budget, options.rate, options.max_wait, options.timeout)
+    limits = Budget(options.budget, options.rate, options.max_wait, options.timeout)
     urls = [[each.request.url for each in recording.exchanges] for recording in recordings]
     targets = targets_of(options.to, urls, options.allow_host)
     credentials = credentials_of(options.header, options.secret, os.environ)

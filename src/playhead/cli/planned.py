@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from playhead.services.verifying.credentials import Credentials
-from playhead.services.verifying.patience import Limits
+from playhead.services.verifying.patience import Budget
 from playhead.services.verifying.plan import Left, Plan
 from playhead.services.verifying.run import Outcome
 from playhead.services.verifying.verdict import Verdict
@@ -19,7 +19,7 @@ _MOST_LISTED = 40
 _MOST_UNSTABLE = 5
 
 
-def plan_in_words(plan: Plan, limits: Limits, credentials: Credentials, targets: Sequence[str]) -> str:
+def plan_in_words(plan: Plan, limits: Budget, credentials: Credentials, targets: Sequence[str]) -> str:
     """Return the requests that would be sent, in order, and the reasons why others would not.
 
     Values from the environment are never in it: only the names of headers are.

@@ -51,7 +51,7 @@ class Rerecorded:
     def comparison(self) -> Comparison:
         """The changes, to be asked for when the run is over. Raises `PlayheadError` if settings cannot be read."""
         settings = judging()
-        return settings.settle(compare(self.old, self.new, settings.policy))
+        return settings.with_accepted_apart(compare(self.old, self.new, settings.policy))
 
     def fails(self, level: str) -> bool:
         """Return True if a finding is at least as severe as `level`."""

@@ -13,7 +13,7 @@ from playhead.contract.samples import Sample
 from playhead.model.call import Call, Invocation, Raised, Returned, Yielded
 from playhead.model.cassette import Cassette
 from playhead.services.comparing.compare import compare_sides, side_of
-from playhead.services.comparing.exhibits import exhibits_of, shown_path
+from playhead.services.comparing.exhibits import display_path, exhibits_of
 from playhead.store.cassettes import save
 from tests.contract.recordings import answer, cassette_of, failure, times
 from tests.report.comparisons import finding
@@ -105,12 +105,12 @@ def test_a_side_that_is_a_value_is_not_shown():
 def test_files_are_named_from_the_top_of_the_repository(folder, monkeypatch):
     (folder / "service" / "cassettes").mkdir(parents=True)
     monkeypatch.chdir(folder / "service")
-    assert shown_path("cassettes/a.json") == shown_path(str(folder / "service" / "cassettes" / "a.json"))
-    assert shown_path("cassettes/a.json") == "cassettes/a.json"
+    assert display_path("cassettes/a.json") == display_path(str(folder / "service" / "cassettes" / "a.json"))
+    assert display_path("cassettes/a.json") == "cassettes/a.json"
     (folder / ".git").mkdir()
-    assert shown_path("cassettes/a.json") == "service/cassettes/a.json"
-    assert shown_path("../a.json") == "a.json"
-    assert shown_path(str(folder.parent / "elsewhere.json")) == (folder.parent / "elsewhere.json").as_posix()
+    assert display_path("cassettes/a.json") == "service/cassettes/a.json"
+    assert display_path("../a.json") == "a.json"
+    assert display_path(str(folder.parent / "elsewhere.json")) == (folder.parent / "elsewhere.json").as_posix()
 
 
 def test_what_came_out_of_a_revision_is_named_as_it_is_there():
@@ -118,7 +118,7 @@ def test_what_came_out_of_a_revision_is_named_as_it_is_there():
         save(cassette_of(*times(3, body)), name)
     comparison = compare_sides(side_of("old.json"), side_of("new.json"))
     names = {"old.json": "main:old.json"}
-    pair = exhibits_of(comparison, shown=lambda path: names.get(path, path)).of(comparison.findings[0])
+    pair = exhibits_of(comparison, as_named=lambda path: names.get(path, path)).of(comparison.findings[0])
     assert (pair.old.file, pair.new.file) == ("main:old.json", "new.json")
 
 

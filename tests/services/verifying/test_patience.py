@@ -8,7 +8,7 @@ import pytest
 
 from playhead.model.cassette import Exchange
 from playhead.model.http import Failure, Request, Response
-from playhead.services.verifying.patience import Limits, Patience, retry_after_s
+from playhead.services.verifying.patience import Budget, Patience, retry_after_s
 
 NOW = datetime(2026, 11, 25, 12, 0, 0, tzinfo=UTC)
 UNREACHABLE = Exchange(1, Request("GET", "http://x/"), None, Failure("ConnectError"))
@@ -30,7 +30,7 @@ class Clock:
 
 
 def patience(clock: Clock, **limits: float) -> Patience:
-    return Patience(Limits(**limits), clock.sleep, lambda: clock.now_s)  # type: ignore[arg-type]
+    return Patience(Budget(**limits), clock.sleep, lambda: clock.now_s)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -66,9 +66,9 @@ def compare_sides(
     # Against a side of which nothing could be read, everything would seem to have gone.
     readable = all(side.read or side.absent for side in (old, new))
     judged = compare(old.contract, new.contract, settings.policy) if readable else Comparison()
-    return replace(settings.settle(judged), unreadable=_unreadable(old, new))
+    return replace(settings.with_accepted_apart(judged), unreadable=_unreadable(old, new))
 
 
 def _unreadable(*sides: Side) -> tuple[Unreadable, ...]:
-    broken = {side.shown(str(path)): side.shown(str(error)) for side in sides for path, error in side.broken}
+    broken = {side.as_named(str(path)): side.as_named(str(error)) for side in sides for path, error in side.broken}
     return tuple(Unreadable(path, reason) for path, reason in broken.items())

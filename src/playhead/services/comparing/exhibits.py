@@ -28,25 +28,25 @@ from playhead.store.files import read_file
 from playhead.text.files import JSON
 from playhead.text.json_text import line_of
 
-__all__ = ["exhibits_of", "shown_path"]
+__all__ = ["display_path", "exhibits_of"]
 
 _MOST_OPEN = 32
 _MOST_COMPARED = 256
 
 
-def exhibits_of(comparison: Comparison, where: str = "", shown: Callable[[str], str] = str) -> Exhibits:
+def exhibits_of(comparison: Comparison, where: str = "", as_named: Callable[[str], str] = str) -> Exhibits:
     """A recording of each side for every finding that has some; `where` is what was given as the new side.
 
-    `shown` gives the name of a file that came out of git; other paths it leaves as they are.
+    `as_named` gives the name of a file that came out of git; other paths it leaves as they are.
     """
-    archive = _Archive(shown)
+    archive = _Archive(as_named)
     accepted = [each.finding for each in comparison.accepted]
     told = (*comparison.findings, *accepted, *comparison.unsure)
     pairs = {finding.fingerprint: archive.pair(finding) for finding in told}
-    return Exhibits(pairs, shown_path(where) if where else "")
+    return Exhibits(pairs, display_path(where) if where else "")
 
 
-def shown_path(path: str) -> str:
+def display_path(path: str) -> str:
     """A path as others see it who have the repository: from its top if it is in there, with slashes."""
     absolute = Path(os.path.abspath(path))  # noqa: PTH100  # `resolve` would follow links, out of the repository perhaps
     top = next((folder for folder in (Path.cwd(), *Path.cwd().parents) if (folder / ".git").exists()), Path.cwd())
@@ -59,8 +59,8 @@ class _Archive:
     Findings at one endpoint have their recordings in common: each is read, folded and compared once.
     """
 
-    def __init__(self, shown: Callable[[str], str]) -> None:
-        self._name = shown
+    def __init__(self, as_named: Callable[[str], str]) -> None:
+        self._name = as_named
         self._cassette = lru_cache(maxsize=_MOST_OPEN)(load)
         self._text = lru_cache(maxsize=_MOST_OPEN)(_text)
         self._taken = lru_cache(maxsize=_MOST_OPEN)(self._take)
@@ -105,7 +105,7 @@ class _Archive:
         text = self._text(sample.file)
         line = line_of(text, ("interactions", position, *_steps(place, interaction))) if text else 1
         name = self._name(sample.file)
-        return Exhibit(shown_path(name) if name == sample.file else name, interaction.id, line, interaction)
+        return Exhibit(display_path(name) if name == sample.file else name, interaction.id, line, interaction)
 
 
 def _text(file: str) -> str:

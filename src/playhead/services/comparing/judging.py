@@ -31,7 +31,7 @@ class Judging:
     acceptances: tuple[Acceptance, ...] = ()
     today: str = ""
 
-    def settle(self, comparison: Comparison) -> Comparison:
+    def with_accepted_apart(self, comparison: Comparison) -> Comparison:
         """The comparison with accepted findings set apart."""
         return accepting(comparison, self.acceptances, self.today) if self.acceptances else comparison
 

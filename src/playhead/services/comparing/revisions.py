@@ -61,7 +61,7 @@ class Checkout:
         """Remove the files."""
         self._folder.cleanup()
 
-    def shown(self, text: str) -> str:
+    def as_named(self, text: str) -> str:
         """The text with the revision in place of the folder."""
         return text.replace(str(self.path), self.spec)
 

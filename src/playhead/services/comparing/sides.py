@@ -75,9 +75,9 @@ class Side:
             self.contract.absorb(contract)
             self.read += files
 
-    def shown(self, text: str) -> str:
+    def as_named(self, text: str) -> str:
         """A path or a message as the person knows it who named this side."""
-        return text if self.checkout is None else self.checkout.shown(text)
+        return text if self.checkout is None else self.checkout.as_named(text)
 
     def close(self) -> None:
         """Remove what came out of git."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from playhead.codecs.limits import DEFAULT
 from playhead.contract.exhibits import Exhibit, Exhibits, Pair
 from playhead.errors import PlayheadError
-from playhead.services.comparing.exhibits import shown_path
+from playhead.services.comparing.exhibits import display_path
 from playhead.services.verifying.answers import Answer
 from playhead.services.verifying.verdict import Verdict
 from playhead.store.cassettes import load
@@ -30,12 +30,12 @@ def exhibits_of(verdict: Verdict, where: str) -> Exhibits:
             name: _pair(answer, line(answer.step.path, answer.step.exchange.id))
             for name, answer in verdict.shown.items()
         },
-        shown_path(where),
+        display_path(where),
     )
 
 
 def _pair(answer: Answer, line: int) -> Pair:
-    file, number = shown_path(str(answer.step.path)), answer.step.exchange.id
+    file, number = display_path(str(answer.step.path)), answer.step.exchange.id
     return Pair(Exhibit(file, number, line, answer.step.exchange), Exhibit(file, number, line, answer.live))
 
 

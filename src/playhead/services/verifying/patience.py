@@ -12,7 +12,7 @@ from playhead.model.cassette import Exchange
 from playhead.model.http import header_value
 from playhead.realtime import monotonic, utc_now
 
-__all__ = ["Limits", "Patience", "retry_after_s"]
+__all__ = ["Budget", "Patience", "retry_after_s"]
 
 _ASKS_TO_WAIT = (429, 503)
 _UNREACHABLE = ("ConnectError", "ConnectTimeout", "ProxyError")
@@ -21,9 +21,15 @@ MOST_RETRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """`budget`: requests in all. `rate`: requests a second. `wait_s`: the longest wait that a service may ask for.
-    `timeout_s`: how long one answer may take as a whole."""
+class Budget:
+    """Limits on the requests of one run, and on their time.
+
+    Attributes:
+        budget: The number of requests in all.
+        rate: The number of requests a second.
+        wait_s: The longest wait that a service may ask for.
+        timeout_s: The longest time that one answer may take as a whole.
+    """
 
     budget: int = 1000
     rate: float = 10.0
@@ -36,7 +42,7 @@ class Patience:
 
     def __init__(
         self,
-        limits: Limits,
+        limits: Budget,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         now_s: Callable[[], float] = monotonic,
     ) -> None:
@@ -50,7 +56,7 @@ class Patience:
 
     @property
     def spent(self) -> bool:
-        """Whether the budget is used up."""
+        """True once the budget is used up."""
         return self.sent >= self.limits.budget
 
     async def turn(self) -> None:
@@ -62,7 +68,7 @@ class Patience:
         self.sent += 1
 
     async def again(self, exchange: Exchange, attempt: int) -> bool:
-        """Whether the request is to be sent again, having waited as its answer asked for; notes when to stop."""
+        """Wait as an answer asked for. Return True to send the request again; note in `stopped` when to stop."""
         self._note_reachable(exchange)
         wait = retry_after_s(exchange, utc_now())
         if wait is None:
@@ -83,7 +89,7 @@ class Patience:
 
 
 def retry_after_s(exchange: Exchange, now: datetime) -> float | None:
-    """The seconds that an answer asks to wait for (RFC 9110, section 10.2.3), or `None` if it does not."""
+    """Return the seconds that an answer asks to wait for (RFC 9110, section 10.2.3), `None` if it does not ask."""
     response = exchange.response
     if response is None or response.status not in _ASKS_TO_WAIT:
         return None

@@ -22,7 +22,7 @@ from playhead.services.verifying.answers import Answer, differs, unanswered
 from playhead.services.verifying.cookies import cookie_jar
 from playhead.services.verifying.credentials import Credentials
 from playhead.services.verifying.hooks import Hooks, Live
-from playhead.services.verifying.patience import Limits, Patience
+from playhead.services.verifying.patience import Budget, Patience
 from playhead.services.verifying.plan import SAFE, Left, Plan, Recording, Step
 from playhead.services.verifying.sending import AGENT, exchanged, sendable
 from playhead.store.bodies import read_body
@@ -38,7 +38,7 @@ class Means:
     credentials: Credentials
     hooks: Hooks
     allows: Callable[[str], bool]
-    limits: Limits
+    limits: Budget
     rules: RedactionRules
     folder: Path
     secrets: Sequence[tuple[str, str]] = ()

@@ -55,7 +55,7 @@ def judge(answers: Sequence[Answer], left: Iterable[Left], settings: Judging | N
     compared = compare(old, new, settings.policy)
     places = {id(each): _places(names.of(each.live), each.step.exchange, each.live) for each in checked}
     steady = _steady(compared.findings, unstable, names)
-    comparison = settings.settle(
+    comparison = settings.with_accepted_apart(
         replace(
             compared,
             findings=tuple(_live(_witnessed(each, checked, places)) for each in steady),
