@@ -22,11 +22,10 @@ _MOST_NODES = 2_000_000
 
 
 def read_openapi(path: Path) -> object:
-    """Read a document.
+    """Return what is in the file.
 
-    Raises:
-        UsageError: The file cannot be read.
-        FileUnreadable: It is neither JSON nor YAML, or is larger or nested more deeply than any OpenAPI document.
+    Raises `UsageError` if there is no file, and `FileUnreadable` if it is neither JSON nor YAML, larger than any such
+    document, or nested deeper.
     """
     try:
         if path.stat().st_size > _MOST_BYTES:

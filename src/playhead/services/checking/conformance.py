@@ -19,7 +19,10 @@ _DEFAULT = Policy()
 
 
 def load_document(path: Path) -> Document:
-    """The document in a file. UsageError if there is none, if it cannot be read, or refers to what is not there."""
+    """Return the document in a file.
+
+    Raises `UsageError` if there is no file, if it cannot be read, or if it refers to something that is not there.
+    """
     return document_of(read_openapi(path), str(path))
 
 

@@ -43,7 +43,7 @@ class FileHit:
 
 @dataclass(slots=True)
 class Scanned:
-    """What a scan found: in how many files, and which could not be read."""
+    """The outcome of a scan: in how many files, and which could not be read."""
 
     files: int = 0
     hits: list[FileHit] = field(default_factory=list)
@@ -56,7 +56,10 @@ class Scanned:
 
 
 def files_to_scan(sources: Iterable[str | os.PathLike[str]]) -> dict[Path, bool]:
-    """The files to look into, and whether each was asked for by name. UsageError for a path to nothing."""
+    """Yield the files to look into, each with True if it was asked for by name.
+
+    Raises `UsageError` for a path to nothing.
+    """
     given = list(sources)
     files = files_of(given)
     for folder in filter(Path.is_dir, map(Path, given)):

@@ -22,13 +22,22 @@ __all__ = ["Side", "Source", "both_sides", "compare_sides", "diff", "side_of"]
 
 
 def diff(old: Source, new: Source) -> list[Finding]:
-    """The findings between two sets of recordings: cassettes, contracts, or paths of either, or of folders with
-    cassettes; a path may be in a git revision (`main:cassettes`).
+    """Return the findings between two sets of recordings.
 
-    The worst come first; no finding means that nothing changed as far as the recordings show, or that the project has
-    accepted it. A side of which nothing can be read raises CassetteCorrupt or UnsupportedVersion; a broken file among
-    others, and an endpoint that could not be checked, is a PlayheadWarning. UsageError if there is no such path or
-    revision, or no cassette below it.
+    Args:
+        old: A cassette or contract, or the path of one, or of a folder with cassettes; a path may be in a git revision
+            (`main:cassettes`).
+        new: The other side, likewise.
+
+    Returns:
+        The findings, the worst first. None means that nothing changed as far as the recordings show, or that the
+        project has accepted it.
+
+    Raises:
+        CassetteCorrupt: Nothing of a side can be read. A broken file among others, and an endpoint that could not be
+            checked, is a `PlayheadWarning`.
+        UnsupportedVersion: Likewise.
+        UsageError: There is no such path or revision, or no cassette below it.
     """
     with ExitStack() as stack:
         sides = both_sides(old, new)

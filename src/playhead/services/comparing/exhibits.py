@@ -35,9 +35,9 @@ _MOST_COMPARED = 256
 
 
 def exhibits_of(comparison: Comparison, where: str = "", as_named: Callable[[str], str] = str) -> Exhibits:
-    """A recording of each side for every finding that has some; `where` is what was given as the new side.
+    """Return a recording of each side for every finding that has some; `where` was given as the new side.
 
-    `as_named` gives the name of a file that came out of git; other paths it leaves as they are.
+    `shown` gives the name of a file that came out of git; other paths it leaves as they are.
     """
     archive = _Archive(as_named)
     accepted = [each.finding for each in comparison.accepted]
@@ -47,7 +47,7 @@ def exhibits_of(comparison: Comparison, where: str = "", as_named: Callable[[str
 
 
 def display_path(path: str) -> str:
-    """A path as others see it who have the repository: from its top if it is in there, with slashes."""
+    """Return a path as others see it who have the repository: from its top if it is in there, with slashes."""
     absolute = Path(os.path.abspath(path))  # noqa: PTH100  # `resolve` would follow links, out of the repository perhaps
     top = next((folder for folder in (Path.cwd(), *Path.cwd().parents) if (folder / ".git").exists()), Path.cwd())
     return absolute.relative_to(top).as_posix() if absolute.is_relative_to(top) else Path(path).as_posix()
@@ -80,7 +80,7 @@ class _Archive:
         return Pair(self._shown(old, place), self._shown(new, place))
 
     def _take(self, sample: Sample) -> tuple[int, Interaction] | None:
-        """The interaction and its position in its file, if it can be read."""
+        """Return the interaction and its position in its file, if it can be read."""
         try:
             interactions = self._cassette(sample.file).interactions
             position = sample.id - 1  # where most of them are
@@ -109,12 +109,12 @@ class _Archive:
 
 
 def _text(file: str) -> str:
-    """The text of a cassette that is one; that of a .msgpack is empty."""
+    """Return the text of a cassette; that of a .msgpack file is empty."""
     return "" if Path(file).suffix != JSON else read_file(Path(file), DEFAULT.size_bytes).decode("utf-8-sig")
 
 
 def _steps(place: Place, interaction: Interaction) -> tuple[str | int, ...]:
-    """The way from an interaction in its file to what changed in it."""
+    """Return the way from an interaction in its file to what changed in it."""
     if isinstance(interaction, Invocation):
         return _steps_in_call(place, interaction)
     message = "request" if place.ours else "response"

@@ -28,7 +28,7 @@ Part = tuple[Contract, int, list[Path]]
 
 
 def jobs_for(files: Sequence[Path]) -> int:
-    """How many processes to use where nobody said: one per processor, if there is enough to do."""
+    """Return the number of processes to use where nobody said: one per processor, if there is enough to do."""
     volume = 0
     for path in files:
         volume += path.stat().st_size if path.is_file() else 0
@@ -50,7 +50,7 @@ def fold_sides(sides: Sequence[Side], tick: Tick = id, *, jobs: int = 1) -> None
 
 
 def _spread(sides: Sequence[Side], tick: Tick, jobs: int) -> bool:
-    """The same in several processes; False, and nothing is done, where there can be none."""
+    """Fold in several processes. Return False, and do nothing, where there can be none."""
     try:
         done = _folded_apart(sides, tick, jobs)
     except (BrokenProcessPool, OSError):
@@ -83,7 +83,7 @@ def _folded_apart(sides: Sequence[Side], tick: Tick, jobs: int) -> list[tuple[Si
 
 
 def _batches(files: Sequence[Path], count: int) -> Iterator[list[Path]]:
-    """The files in about `count` batches, the large and the small ones mixed."""
+    """Return the files in about `count` batches, the large and the small ones mixed."""
     for number in range(min(count, len(files))):
         yield list(files[number::count])
 

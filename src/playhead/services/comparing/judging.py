@@ -1,4 +1,4 @@
-"""How a project wants drift to be judged: its settings and its file of accepted findings, as values of the core."""
+"""The judgement that a project wants for drift: its settings and its file of accepted findings, as values."""
 
 from __future__ import annotations
 
@@ -32,13 +32,15 @@ class Judging:
     today: str = ""
 
     def with_accepted_apart(self, comparison: Comparison) -> Comparison:
-        """The comparison with accepted findings set apart."""
+        """Return the comparison with accepted findings set apart."""
         return accepting(comparison, self.acceptances, self.today) if self.acceptances else comparison
 
 
 def judging(folder: Path | None = None, *, accepted: Path | None = None) -> Judging:
-    """The judging of the project that `folder` (by default where paths start) belongs to. UsageError if it says what
-    cannot be."""
+    """Return the judging of the project that `folder` (by default where paths start) belongs to.
+
+    Raises `UsageError` if its settings are invalid.
+    """
     start = folder or root()
     table = load_table(start).drift
     documents = (_folder(start) / path for path in table.openapi)
@@ -51,7 +53,7 @@ def judging(folder: Path | None = None, *, accepted: Path | None = None) -> Judg
 
 
 def accepted_file(folder: Path | None = None) -> Path:
-    """Where accepted findings are written down: beside pyproject.toml, or in the folder itself if there is none."""
+    """Return the file of accepted findings: beside pyproject.toml, or in the folder itself if there is none."""
     start = folder or root()
     table: DriftTable = load_table(start).drift
     return _folder(start) / table.accepted

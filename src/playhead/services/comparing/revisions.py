@@ -28,18 +28,21 @@ class NothingThere(UsageError):
 
 
 def path_in(text: str) -> str:
-    """The path of one side, whichever revision it is in."""
+    """Return the path of one side, whichever revision it is in."""
     return os.path.normpath(text.partition(":")[2] if names_revision(text) else text)
 
 
 def names_revision(text: str) -> bool:
-    """Whether it is written as `REVISION:PATH`, and nothing of that name is there."""
+    """Return True for `REVISION:PATH`, if there is no file of that name."""
     revision, colon, path = text.partition(":")
     return bool(colon and revision and path) and not Path(text).exists()
 
 
 class Checkout:
-    """The files below one path of one revision, until it is closed. UsageError if there is no such revision or path."""
+    """The files below one path of one revision, until it is closed.
+
+    Raises `UsageError` if there is no such revision or path.
+    """
 
     def __init__(self, spec: str) -> None:
         self.spec = spec
@@ -62,7 +65,7 @@ class Checkout:
         self._folder.cleanup()
 
     def as_named(self, text: str) -> str:
-        """The text with the revision in place of the folder."""
+        """Return the text with the revision in place of the folder."""
         return text.replace(str(self.path), self.spec)
 
     def _write(self, revision: str, path: str) -> Path:
@@ -85,13 +88,13 @@ class Checkout:
 
 
 def _from_top(path: str) -> str:
-    """A path from the top of the repository; one that starts with a dot is from here, as git has it."""
+    """Return a path from the top of the repository; one that starts with a dot is from here, as in git."""
     prefix = _git("rev-parse", "--show-prefix").decode().strip() if path.startswith(".") else ""
     return os.path.normpath(f"{prefix}{path}").replace(os.sep, "/")
 
 
 def _listed(revision: str, path: str) -> Iterator[tuple[str, str]]:
-    """The regular files at or below a path: digest and name of each."""
+    """Yield the regular files at or below a path: digest and name of each."""
     paths = [] if path == "." else ["--", path]
     for row in _git("ls-tree", "-r", "-z", "--full-tree", revision, *paths).split(b"\0"):
         meta, _, name = row.partition(b"\t")

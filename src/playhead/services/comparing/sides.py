@@ -37,11 +37,14 @@ Source = str | os.PathLike[str] | Cassette | Contract
 
 @dataclass(slots=True)
 class Side:
-    """What is still to be read, what it has folded into so far, and the files that are broken.
+    """One side of a comparison: what is still to be read, what it has folded into, and the files that are broken.
 
-    `named` if the one file was asked for by name: in a folder, JSON that is no cassette is skipped, and so are
-    contracts, which would be counted twice. `absent` if there is nothing, and that is an answer. To be closed, which
-    removes what came out of git.
+    It has to be closed, which removes what came out of git.
+
+    Attributes:
+        named: True if the one file was asked for by name. In a folder, JSON that is not a cassette is skipped, and so
+            are contracts, which would be counted twice.
+        absent: True if there is nothing, and that is an answer.
     """
 
     name: str
@@ -70,13 +73,13 @@ class Side:
             self.fold(path)
 
     def add(self, contract: Contract | None, files: int = 1) -> None:
-        """Add what some files folded into; `None` for a file that is no cassette."""
+        """Add what some files folded into; `None` for a file that is not a cassette."""
         if contract is not None:
             self.contract.absorb(contract)
             self.read += files
 
     def as_named(self, text: str) -> str:
-        """A path or a message as the person knows it who named this side."""
+        """Return a path or a message as the person knows it who named this side."""
         return text if self.checkout is None else self.checkout.as_named(text)
 
     def close(self) -> None:
@@ -92,7 +95,10 @@ class Side:
 
 
 def side_of(source: Source) -> Side:
-    """What is to be read for one side. UsageError if there is no such path or revision, or no cassette below it."""
+    """Return what is to be read for one side.
+
+    Raises `UsageError` if there is no such path or revision, or no cassette below it.
+    """
     if isinstance(source, Cassette):
         return Side("cassette", contract=fold_all(source.interactions, read_body), read=1)
     if isinstance(source, Contract):
@@ -113,7 +119,7 @@ def side_of(source: Source) -> Side:
 
 
 def both_sides(old: Source, new: Source) -> tuple[Side, Side]:
-    """The two sides of a comparison.
+    """Return the two sides of a comparison.
 
     Where they are one path in two states of a repository, one may have nothing there: cassettes that are committed for
     the first time, or the last that are removed.
@@ -155,7 +161,10 @@ def _of_path(path: Path, name: str) -> Side:
 
 
 def folded(path: Path, *, named: bool) -> Contract | None:
-    """The contract of one file, `None` for one of a folder that is no cassette. PlayheadError if it is broken."""
+    """Return the contract of one file, `None` for a file in a folder that is not a cassette.
+
+    Raises `PlayheadError` if it is broken.
+    """
     try:
         if is_contract(path):
             return decode(read_file(inside(path), DEFAULT.size_bytes), str(path)) if named else None
@@ -193,7 +202,7 @@ def folded_together(paths: Sequence[Path]) -> tuple[Contract, list[Path]]:
 
 
 def is_contract(path: Path) -> bool:
-    """Whether a file says at its start that it is a contract: a folder of cassettes may hold one of them."""
+    """Return True if a file says at its start that it is a contract: a folder of cassettes may hold one."""
     if not inside(path).is_file():
         return False
     try:
@@ -204,7 +213,7 @@ def is_contract(path: Path) -> bool:
 
 
 def _other_json(path: Path) -> str:
-    """What a file is that is sound JSON and never was a cassette: a contract, or something other (`""` if neither)."""
+    """Return the kind of a file of sound JSON that never was a cassette: a contract, or something other (else `""`)."""
     if path.suffix != JSON:
         return ""
     try:

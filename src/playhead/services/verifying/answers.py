@@ -19,8 +19,11 @@ _VALUED = ("content-type", "location", "link", "deprecation", "sunset")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of a step: `live` and `again` are the recorded exchange with the outcome of today, `again` being that
-    of the same request sent once more."""
+    """The outcome of a step.
+
+    `live` and `again` are the recorded exchange with the outcome of today; `again` is that of the same request, sent
+    once more.
+    """
 
     step: Step
     live: Exchange
@@ -28,7 +31,7 @@ class Answer:
 
 
 def unanswered(recorded: Exchange, live: Exchange) -> str:
-    """Why a live answer says nothing of the contract (`"503"`, `"ReadTimeout"`, `"401"`), or `""` if it does.
+    """Return why a live answer says nothing of the contract (`"503"`, `"ReadTimeout"`, `"401"`), or `""` if it does.
 
     Being refused says something only where the recording was refused as well: then the credentials are as they were.
     """
@@ -45,12 +48,15 @@ def unanswered(recorded: Exchange, live: Exchange) -> str:
 
 
 def contract_of(*exchanges: Exchange) -> Contract:
-    """What some exchanges fold into; of an endpoint that was left early, the head counts."""
+    """Return the contract that some exchanges fold into; of an endpoint that was left early, the head counts."""
     return fold_all(exchanges, read_body).settle()
 
 
 def differs(recorded: Exchange, live: Exchange) -> bool:
-    """Whether there is any difference from which a change could be judged. Values of most headers do not count."""
+    """Return True if there is any difference from which a change could be judged.
+
+    The values of most headers do not count.
+    """
     return _telling(recorded) != _telling(live)
 
 

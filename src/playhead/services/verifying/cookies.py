@@ -14,7 +14,7 @@ __all__ = ["cookie_jar"]
 
 
 def cookie_jar() -> CookieJar:
-    """A jar whose cookies go back to their own host and port alone."""
+    """Return a jar whose cookies go back to their own host and port alone."""
     return CookieJar(policy=_Strict())
 
 

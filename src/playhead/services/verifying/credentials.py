@@ -1,6 +1,6 @@
-"""What redaction took, put back from the environment: header fields, and values in the place of placeholders.
+"""Puts back from the environment what redaction took: header fields, and values in the place of placeholders.
 
-Nothing here is ever printed: messages name variables, not what is in them.
+Nothing here is ever printed: messages name variables, not their values.
 """
 
 from __future__ import annotations
@@ -59,15 +59,20 @@ _SECRET = re.compile(r"(?:REDACTED-)?([a-z][a-z0-9-]*)=\$?(\w+)")
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """`headers` are sent with every request, `values` stand by kind (`api-key`) or placeholder (`api-key-1`) for what
-    was redacted; `secrets` are all values from the environment, by their variables."""
+    """Values to send in place of what was redacted.
+
+    Attributes:
+        headers: Sent with every request.
+        values: Stand by kind (`api-key`) or placeholder (`api-key-1`) for what was redacted.
+        secrets: All values from the environment, by their variables.
+    """
 
     headers: tuple[tuple[str, str], ...] = ()
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def missing(self, request: Request) -> list[str]:
-        """The placeholders in a request that no value stands for, as `--secret` would name them."""
+        """Return the placeholders in a request that no value stands for, as `--secret` would name them."""
         texts = [request.url, *(value for name, value in request.headers if not _is_credential(name, value))]
         if isinstance(request.body, bytes) and may_hold_placeholders(request.body):
             texts.append(request.body.decode("latin-1"))
@@ -75,7 +80,7 @@ class Credentials:
         return sorted(name for name in found if self._value(name) is None)
 
     def filled(self, request: Request) -> Request:
-        """The request with its placeholders replaced, and with the header fields besides its own.
+        """Return the request with its placeholders replaced, and with the header fields besides its own.
 
         Of the recorded fields none changes the method, and none carries a credential but one whose placeholders are all
         replaced: whoever wrote the cassette does not decide as whom, and how, somebody else asks.
@@ -90,7 +95,7 @@ class Credentials:
         return Request(request.method, url, (*headers, *self.headers), self._body(request), request.coding)
 
     def _field(self, name: str, value: str) -> str | None:
-        """What is sent of a recorded field, `None` for nothing."""
+        """Return what is sent of a recorded field, `None` for nothing."""
         if fold(name) in _OVERRIDES:
             return None
         if not _is_credential(name, value):
@@ -101,7 +106,7 @@ class Credentials:
         return self._fill(value, str) if self._is_known(split_credential(name, value)[1]) else None
 
     def _is_known(self, credential: str) -> bool:
-        """Whether a credential is one placeholder, and something stands for it."""
+        """Return True if a credential is one placeholder, and something stands for it."""
         marks = list(placeholders(credential))
         whole = len(marks) == 1 and (marks[0].start, marks[0].end) == (0, len(credential))
         return whole and self._value(f"{marks[0].kind}-{marks[0].number}") is not None

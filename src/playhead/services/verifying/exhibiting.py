@@ -20,7 +20,7 @@ __all__ = ["exhibits_of"]
 
 
 def exhibits_of(verdict: Verdict, where: str) -> Exhibits:
-    """A pair for each finding that one answer shows by itself; `where` names what was verified.
+    """Return a pair for each finding that one answer shows by itself; `where` names what was verified.
 
     Both are said to lie in the cassette, on the line of the recorded answer: that is what there is to look at.
     """
@@ -40,7 +40,7 @@ def _pair(answer: Answer, line: int) -> Pair:
 
 
 def _line(path: Path, number: int) -> int:
-    """The line of an interaction's answer in its file; 1 in one that has no lines."""
+    """Return the line of an interaction's answer in its file; 1 in one that has no lines."""
     if path.suffix != JSON:
         return 1
     try:

@@ -43,8 +43,14 @@ class LiveRequest:
 
 @dataclass(slots=True)
 class Live:
-    """What hooks have at hand: a `client` for requests of their own (beside budget and rate), the `cassette`, the
-    exchange that was `recorded`, and `state`, a dictionary of their own for as long as the cassette lasts."""
+    """The values that hooks have at hand.
+
+    Attributes:
+        client: For requests of their own, beside budget and rate.
+        cassette: The path of the cassette.
+        recorded: The exchange that was recorded.
+        state: A dictionary of their own, for as long as the cassette lasts.
+    """
 
     client: httpx.AsyncClient
     cassette: Path
@@ -102,7 +108,10 @@ class Hooks:
 
 
 def load_hooks(text: str) -> Hooks:
-    """The hooks in a Python file, or of a `module:object` (an object, or a class to be called without arguments)."""
+    """Return the hooks in a Python file, or of a `module:object`.
+
+    The object may be a class, which is called without arguments.
+    """
     if text.endswith(".py"):
         return Hooks(_module_at(Path(text)), text)
     name, _, attribute = text.partition(":")

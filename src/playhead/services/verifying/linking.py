@@ -1,5 +1,7 @@
-"""Placeholders of a new answer given the numbers of the recorded one, so that a token in one answer still links to its
-later use in another request."""
+"""Gives the placeholders of a new answer the numbers of the recorded one.
+
+So a token in one answer still links to its later use in another request.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ __all__ = ["linked"]
 
 
 def linked(recorded: Exchange, live: Exchange) -> Exchange:
-    """The live exchange with the recorded placeholders, where both have as many of a kind, in the order they come."""
+    """Return the live exchange with the recorded placeholders, where both have as many of a kind, in their order."""
     response = live.response
     if recorded.response is None or response is None:
         return live
@@ -34,7 +36,7 @@ def linked(recorded: Exchange, live: Exchange) -> Exchange:
 
 
 def _by_kind(response: Response) -> dict[str, list[int]]:
-    """The different numbers of each kind of placeholder, in the order in which they first come."""
+    """Return the different numbers of each kind of placeholder, in the order in which they first come."""
     texts = [value for _, value in response.headers]
     if isinstance(response.body, bytes):
         texts.append(response.body.decode("latin-1"))

@@ -1,4 +1,4 @@
-"""How much may be sent and how fast: a budget of requests, a rate, and what `Retry-After` asks for."""
+"""Limits of sending: a budget of requests, a rate, and the waiting that `Retry-After` asks for."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Patience:
 
     @property
     def spent(self) -> bool:
-        """True once the budget is used up."""
+        """True if the budget is used up."""
         return self.sent >= self.limits.budget
 
     async def turn(self) -> None:
@@ -68,7 +68,7 @@ class Patience:
         self.sent += 1
 
     async def again(self, exchange: Exchange, attempt: int) -> bool:
-        """Wait as an answer asked for. Return True to send the request again; note in `stopped` when to stop."""
+        """Return True if the request is to be sent again, having waited as its answer asked for; note when to stop."""
         self._note_reachable(exchange)
         wait = retry_after_s(exchange, utc_now())
         if wait is None:
@@ -89,7 +89,7 @@ class Patience:
 
 
 def retry_after_s(exchange: Exchange, now: datetime) -> float | None:
-    """Return the seconds that an answer asks to wait for (RFC 9110, section 10.2.3), `None` if it does not ask."""
+    """Return the seconds that an answer asks to wait for (RFC 9110, section 10.2.3), or `None` if it does not."""
     response = exchange.response
     if response is None or response.status not in _ASKS_TO_WAIT:
         return None

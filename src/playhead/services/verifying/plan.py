@@ -1,4 +1,7 @@
-"""What will be sent, and what will not and why: decided before anything is sent. Nothing here touches the network."""
+"""The plan: what will be sent, and what will not and why, decided before anything is sent.
+
+Nothing here uses the network.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The requests to send: with a safe method or one of `methods`, and fitting `only`, if it names patterns."""
+    """The requests that are meant: `methods` beyond the safe ones, and routes (method and pattern), if any."""
 
     methods: frozenset[str] = frozenset()
     only: tuple[RequestPattern, ...] = ()
@@ -59,7 +62,7 @@ class Selection:
         return cls(frozenset(method.upper() for method in methods), tuple(map(parse_request_pattern, only)))
 
     def meant(self, exchange: Exchange) -> bool:
-        """Return True if a pattern of `only` fits this request, or there is none."""
+        """Return True if a route names this request, or no route was given."""
         request = exchange.request
         return not self.only or any(each.fits(request.method, request.url) for each in self.only)
 

@@ -20,7 +20,10 @@ __all__ = ["each_recording", "files_of", "recordings_of"]
 
 
 def recordings_of(sources: Iterable[str | os.PathLike[str]]) -> tuple[list[Recording], list[Unreadable]]:
-    """What is on the cassettes, files or folders of them, each file once. UsageError if there is none."""
+    """Return what is on the cassettes, files or folders of them, each file once.
+
+    Raises `UsageError` if there is none.
+    """
     broken: list[Unreadable] = []
     recordings = list(each_recording(files_of(sources), broken))
     if not recordings and not broken:
@@ -29,7 +32,10 @@ def recordings_of(sources: Iterable[str | os.PathLike[str]]) -> tuple[list[Recor
 
 
 def files_of(sources: Iterable[str | os.PathLike[str]]) -> dict[Path, bool]:
-    """The files that may be cassettes, and whether each was asked for by its name. UsageError for a path to nothing."""
+    """Yield the files that may be cassettes, each with True if it was asked for by its name.
+
+    Raises `UsageError` for a path to nothing.
+    """
     return dict(_files(sources))
 
 
@@ -57,7 +63,7 @@ def _files(sources: Iterable[str | os.PathLike[str]]) -> Iterator[tuple[Path, bo
 
 
 def _exchanges(path: Path) -> tuple[Exchange, ...]:
-    """In the order of their starts: what is no HTTP cannot be sent. Large bodies are there, as said."""
+    """Return the exchanges in the order of their starts: calls cannot be sent. Large bodies are there, as said."""
     exchanges = [each for each in load(path).interactions if isinstance(each, Exchange)]
     for body in (body for each in exchanges for body in bodies_of(each)):
         next(iter_body(body, ()), None)

@@ -32,8 +32,11 @@ __all__ = ["Means", "Outcome", "send"]
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What sending needs: `allows` is asked about the URL of each request, `folder` takes large bodies, `secrets` are
-    those of the environment."""
+    """The means of sending.
+
+    `allows` is asked about the URL of each request, `folder` takes large bodies, `secrets` are those of the
+    environment.
+    """
 
     credentials: Credentials
     hooks: Hooks
@@ -91,7 +94,7 @@ class _Session:
             self._redactor.seen(exchange)
 
     async def run(self, steps: list[Step], tick: Callable[[Step], object]) -> list[Answer | Left]:
-        """What came of each step."""
+        """Yield the outcome of each step."""
         self._client.cookies.clear()
         done: list[Answer | Left] = []
         try:
@@ -137,7 +140,7 @@ class _Session:
         return sendable(self._means.credentials.filled(request))
 
     async def _answered(self, step: Step, request: Request, *, hooked: bool) -> Exchange:
-        """What the live service makes of a request, as the outcome of the recorded one."""
+        """Return what the live service makes of a request, as the outcome of the recorded one."""
         recorded, means = step.exchange, self._means
         whole = recorded.response is None or recorded.response.complete
         for attempt in range(means.limits.budget):
@@ -161,7 +164,7 @@ class _Session:
 
 
 def _response(exchange: Exchange) -> httpx.Response:
-    """The answer as hooks see it: with live values, and its content coding undone."""
+    """Return the answer as hooks see it: with live values, and its content coding undone."""
     response = exchange.response
     assert response is not None
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]

@@ -25,7 +25,7 @@ _ITS_OWN = frozenset({"host", "content-length", "transfer-encoding", "connection
 
 
 def sendable(request: Request) -> Request:
-    """The request as it goes out: without the fields that the client writes itself, and without conditions."""
+    """Return the request as it goes out: without the fields that the client writes itself, and without conditions."""
     left_out = _CONDITIONAL | _ITS_OWN
     headers = tuple(field for field in request.headers if field[0].lower() not in left_out)
     return Request(request.method, request.url, headers, request.body, request.coding)
@@ -84,7 +84,7 @@ async def _received(response: httpx.Response, take: Take, now_us: Any, *, whole:
 
 
 def _coded(request: Request) -> Headers:
-    """The fields, with the coding that the body is sent in: cassettes have that with the body."""
+    """Return the fields with the coding that the body is sent in: cassettes have that with the body."""
     if request.coding is None or not request.body or any(header_values(request.headers, "content-encoding")):
         return request.headers
     return (*request.headers, ("content-encoding", request.coding))

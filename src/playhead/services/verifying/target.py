@@ -1,4 +1,4 @@
-"""Where recorded requests go: which recorded origin each `--to` stands for, and the live URL of a recorded one.
+"""The targets of recorded requests: which recorded origin each `--to` stands for, and the live URL of a recorded one.
 
 An origin is scheme, host and port. A service on loopback gets another port in every run, so all ports of a loopback
 host are one origin, unless one cassette talks to several of them.
@@ -25,8 +25,12 @@ _TO = re.compile(r"(?:(?P<base>[^?#]+?)=)?(?P<url>https?://[^/?#\s]+[^?#\s]*)")
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Base URLs by what they stand for: `named` by a recorded base URL, host or name of an origin, `default` for the
-    recorded origins in `origins`."""
+    """Base URLs by what they stand for.
+
+    Attributes:
+        named: By a recorded base URL, a host or the name of an origin.
+        default: The base URL of the recorded origins in `origins`.
+    """
 
     named: tuple[tuple[str, str], ...]
     default: str = ""
@@ -34,7 +38,7 @@ class Targets:
     allowed: tuple[str, ...] = ()
 
     def live(self, url: str) -> str | None:
-        """The live URL of a recorded one, or `None` if nothing stands for its origin."""
+        """Return the live URL of a recorded one, or `None` if nothing stands for its origin."""
         for base, to in self.named:
             rest = _rest(url, base)
             if rest is not None:
@@ -44,7 +48,7 @@ class Targets:
         return None
 
     def allows(self) -> Callable[[str], bool]:
-        """A predicate on live URLs: only the hosts of the targets, and those that were allowed besides."""
+        """Return a predicate on live URLs: only the hosts of the targets, and those that were allowed besides."""
         hosts = {urlsplit(to).netloc.rpartition("@")[2].lower() for _, to in self.named}
         hosts |= {urlsplit(self.default).netloc.lower()} if self.default else set()
         further = compile_hosts(self.allowed)
@@ -87,7 +91,7 @@ def _parsed(text: str) -> tuple[str, str]:
 
 
 def _origins(recorded: Iterable[Sequence[str]], targets: Targets) -> Mapping[str, str]:
-    """The recorded origins that no named target stands for: what each counts as."""
+    """Return the recorded origins that no named target stands for: what each counts as."""
     by_cassette = [{origin_of(url) for url in urls if targets.live(url) is None} for urls in recorded]
     apart = {
         service for origins in by_cassette for service, ports in Counter(map(_folded, origins)).items() if ports > 1
@@ -97,7 +101,7 @@ def _origins(recorded: Iterable[Sequence[str]], targets: Targets) -> Mapping[str
 
 
 def _meant(to: str, origins: Mapping[str, str]) -> frozenset[str]:
-    """The recorded origins that a lone `--to URL` stands for: its own if it is among them, else the only one."""
+    """Return the recorded origins that a lone `--to URL` stands for: its own if it is among them, else the only one."""
     kinds = set(origins.values())
     own = _folded(to) if _folded(to) in kinds else origin_of(to)
     if own in kinds:
@@ -112,7 +116,7 @@ def _meant(to: str, origins: Mapping[str, str]) -> frozenset[str]:
 
 
 def _rest(url: str, base: str) -> str | None:
-    """What comes after a base URL, a host, or the name of an origin."""
+    """Return what comes after a base URL, a host, or the name of an origin."""
     if "://" not in base:
         if urlsplit(url).netloc.lower() != base.lower() and (urlsplit(url).hostname or "") != base.lower():
             return None

@@ -71,7 +71,10 @@ def _replacement(answer: Answer) -> Exchange:
 
 
 def _timing(recorded: Timing, sizes: Sequence[int]) -> Timing:
-    """The recorded times for chunks of other sizes: each comes when one came before, further ones with the last."""
+    """Return the recorded times for chunks of other sizes.
+
+    Each comes when one came before, further ones with the last.
+    """
     if recorded == Timing():
         return recorded  # a cassette without times stays one
     head = recorded.head_us if recorded.head_us is not None else recorded.start_us

@@ -1,5 +1,7 @@
-"""Recorded and live answers judged as `playhead diff` judges two recordings, less what the live service itself does
-not answer twice in the same way."""
+"""Judges recorded and live answers as `playhead diff` judges two recordings.
+
+What the live service itself does not answer twice in the same way is left out.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +35,14 @@ class Unanswered(Unchecked):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The comparison, the places that differ between two live answers (`unstable`, as `endpoint place`), the answers
-    that show a finding (`drifted`), and one of them for each finding, by its fingerprint (`shown`)."""
+    """The outcome of verifying.
+
+    Attributes:
+        comparison: The findings.
+        unstable: The places that differ between two live answers, as `endpoint place`.
+        drifted: The answers that show a finding.
+        shown: One of them for each finding, by its fingerprint.
+    """
 
     comparison: Comparison
     unstable: tuple[str, ...] = ()
@@ -75,7 +83,7 @@ class _Names:
         self.endpoints = sorted({str(self._name(key)) for key in (*old.endpoints, *new.endpoints)}, key=len)
 
     def of(self, exchange: Exchange) -> str:
-        """The endpoint of an exchange."""
+        """Return the endpoint of an exchange."""
         (key,) = contract_of(exchange).endpoints
         return str(self._name(key))
 
@@ -84,7 +92,7 @@ class _Names:
 
 
 def _places(endpoint: str, one: Exchange, other: Exchange) -> set[str]:
-    """Where two answers to one request differ, whichever came first."""
+    """Return the places where two answers to one request differ, whichever came first."""
     first, second = contract_of(one), contract_of(other)
     found = (*compare(first, second).findings, *compare(second, first).findings)
     return {f"{endpoint} {each.place}" for each in found}
@@ -98,7 +106,7 @@ def _unstable(answer: Answer, names: _Names) -> set[str]:
 
 
 def _steady(findings: Iterable[Finding], unstable: set[str], names: _Names) -> Iterator[Finding]:
-    """The findings at places where two live answers agree; a finding that has several places keeps those."""
+    """Return the findings at places where two live answers agree; a finding that has several places keeps those."""
     for finding in findings:
         where = zip((f"{finding.endpoint} {finding.place}", *finding.also), finding.covers, strict=True)
         kept = [(place, fingerprint) for place, fingerprint in where if place not in unstable]
@@ -109,12 +117,12 @@ def _steady(findings: Iterable[Finding], unstable: set[str], names: _Names) -> I
 
 
 def _live(finding: Finding) -> Finding:
-    """The same finding, of which there are no new recordings yet."""
+    """Return a finding of which there are no new recordings yet."""
     return replace(finding, accept=finding.accept.replace(COMMIT, "Record the live answers with `--update`"))
 
 
 def _narrowed(finding: Finding, kept: list[tuple[str, str]], names: _Names) -> Finding:
-    """The same finding told of some of its places only."""
+    """Return a finding told of some of its places only."""
     first, *further = (place for place, _ in kept)
     endpoint = max((each for each in names.endpoints if first.startswith(f"{each} ")), key=len)
     covers = tuple(fingerprint for _, fingerprint in kept)
@@ -130,7 +138,10 @@ def _narrowed(finding: Finding, kept: list[tuple[str, str]], names: _Names) -> F
 
 
 def _witnessed(finding: Finding, checked: Iterable[Answer], places: Mapping[int, set[str]]) -> Finding:
-    """The finding with the highest grade, if it rests on good evidence and the service has said each of it twice."""
+    """Return the finding with the highest grade, if it rests on good evidence.
+
+    The service has to have said each of it twice.
+    """
     place = f"{finding.endpoint} {finding.place}"
     showing = [each for each in checked if place in places[id(each)]]
     twice = all(each.again is not None and not unanswered(each.live, each.again) for each in showing)
@@ -155,7 +166,10 @@ def _unanswered(answers: Iterable[Answer], left: Iterable[Left], names: _Names) 
 def _drifted(
     checked: Sequence[Answer], findings: Sequence[Finding], names: _Names, places: Mapping[int, set[str]]
 ) -> Iterator[Answer]:
-    """The answers that show a finding. One that shows only in the sum is shown by all that differ at its endpoint."""
+    """Return the answers that show a finding.
+
+    One that shows only in the sum is shown by all that differ at its endpoint.
+    """
     found = {place for each in findings for place in (f"{each.endpoint} {each.place}", *each.also)}
     shown = {place for own in places.values() for place in own}
     in_the_sum = {each.endpoint for each in findings if f"{each.endpoint} {each.place}" not in shown}
