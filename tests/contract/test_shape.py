@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from math import inf, isinf
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playhead.contract.fold import Mark, fold
 from playhead.contract.shape import MOST_WORDS, Shape, merge, merge_all
 from tests.contract.recordings import VALUES, shape_of
 
@@ -82,3 +84,14 @@ def test_keys_that_are_data_take_no_memory_each():
 def test_merging_many_is_merging_in_pairs():
     shapes = [shape_of([{"a": number}]) for number in range(5)]
     assert merge_all(shapes) == shape_of([{"a": number} for number in range(5)])
+
+
+@given(st.lists(st.floats(width=16) | st.sampled_from([2.0**53, 1.5, 0.0]), min_size=14, max_size=20), st.booleans())
+def test_floats_in_a_long_list_count_as_they_do_one_by_one(floats, odd):
+    values = [*floats, inf] if odd else floats
+    together, alone, mark = Shape(), Shape(), Mark()
+    fold(together, values, mark)
+    for value in values:
+        fold(alone, [value], mark)
+    assert (together.items, together.samples) == (alone.items, alone.samples)
+    assert mark.odd is any(map(isinf, values))

@@ -34,6 +34,9 @@ NOTICES = ("deprecation", "sunset")
 VERSIONS = ("api-version", "x-api-version", "stripe-version", "x-github-api-version-selected", "openai-version")
 """Headers with the version of the API that answered, which is often a date."""
 
+_TELLING = frozenset((*CONTRACT_HEADERS, *NOTICES, *VERSIONS))
+"""The headers that count; most answers have none of them."""
+
 MOST_EVENTS = 64
 _MOST_VALUES = 12
 _NEXT = ("rel=next", 'rel="next"')
@@ -70,17 +73,20 @@ class Answers:
         """
         self.samples += 1
         self._add_headers(response)
-        self._add_values(response)
         if response.complete:
             self._add_body(found, body, essence(content_type(response.headers)), sample)
 
     def _add_headers(self, response: Response) -> None:
-        for name in {name.lower() for name, _ in response.headers}.intersection(CONTRACT_HEADERS):
+        names = {name.lower() for name, _ in response.headers}
+        if names.isdisjoint(_TELLING):
+            return
+        for name in names.intersection(CONTRACT_HEADERS):
             # Some services send `retry-after` with every answer: on a success it means nothing.
             if name != "retry-after" or response.status != 200:
                 self.headers[name] += 1
         if any(mark in value.lower() for value in header_values(response.headers, "link") for mark in _NEXT):
             self.headers[NEXT_LINK] += 1
+        self._add_values(response)
 
     def _add_values(self, response: Response) -> None:
         for name in NOTICES:

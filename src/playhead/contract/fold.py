@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import inf
+from typing import cast
 
 from playhead.contract.looks import data_key
 from playhead.contract.shape import (
@@ -34,6 +35,10 @@ __all__ = ["Mark", "fold", "fold_fields"]
 
 DEEPEST = 96
 EXACT = 2**53
+_MANY = 16
+"""From so many floats on, going through a list several times in C is faster than once in Python."""
+
+_FLOATS = frozenset((float,))
 TAGS = ("__typename", "type", "object", "kind", "event", "role")
 
 
@@ -119,8 +124,27 @@ def _fold_list(shape: Shape, value: list[object], sample: Mark, depth: int) -> N
     items = shape.items
     if items is None:
         items = shape.items = Shape()
+    if len(value) >= _MANY and _FLOATS.issuperset(map(type, value)):
+        floats = cast("list[float]", value)
+        if _fold_floats(items, floats, sample):
+            return
     for item in value:
         _FOLD[type(item)](items, item, sample, depth - 1)
+
+
+def _fold_floats(shape: Shape, values: list[float], sample: Mark) -> bool:
+    """Add floats with the loops in C. Return False, and do nothing, if some are infinite or may be NaN."""
+    low, high = min(values), max(values)
+    if not -inf < low <= high < inf:  # `min` and `max` skip a NaN, but for the first number
+        return False
+    if shape.last is not sample:
+        shape.last = sample
+        shape.samples += 1
+    whole = sum(map(float.is_integer, values))
+    shape.counts[WHOLE] += whole
+    shape.counts[FRACTION] += len(values) - whole
+    shape.low, shape.high = min(shape.low, low), max(shape.high, high)
+    return True
 
 
 def _fold_dict(shape: Shape, value: dict[str, object], sample: Mark, depth: int) -> None:

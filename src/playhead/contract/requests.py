@@ -7,6 +7,7 @@ not matter, except those that select what is returned (`stream`, `model`, `field
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qsl, urlsplit
@@ -51,6 +52,7 @@ _CHOOSING_HEADERS = frozenset(
 _DEEPEST = 4
 _MOST_ITEMS = 50
 _MOST_TEXT = 64
+_NUMBERS = frozenset((int, float))
 
 
 class Key(NamedTuple):
@@ -69,11 +71,22 @@ class Key(NamedTuple):
 def key_of(method: str, url: str, json: object) -> Key:
     """Return the endpoint of a request, whose parsed body is `json`. Path segments that look like ids are folded."""
     parts = urlsplit(url)
-    path = "/".join(look_of(segment) or segment for segment in parts.path.split("/")) or "/"
-    return Key(method.upper(), _host(parts), path, operation_of(json, query_fields(url)))
+    return Key(
+        method.upper(),
+        _host(parts.scheme, parts.netloc),
+        _template(parts.path),
+        operation_of(json, dict(_pairs(parts.query))),
+    )
 
 
-def _host(parts: SplitResult) -> str:
+@lru_cache(maxsize=4096)
+def _template(path: str) -> str:
+    return "/".join(look_of(segment) or segment for segment in path.split("/")) or "/"
+
+
+@lru_cache(maxsize=256)
+def _host(scheme: str, netloc: str) -> str:
+    parts = SplitResult(scheme, netloc, "", "", "")
     name = parts.hostname or ""
     if is_loopback(name):
         return service_host(name)
@@ -86,7 +99,12 @@ def _host(parts: SplitResult) -> str:
 
 def query_fields(url: str) -> dict[str, object]:
     """Return the query of a URL as an object of strings; of a repeated name, the last value."""
-    return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+    return dict(_pairs(urlsplit(url).query))
+
+
+@lru_cache(maxsize=1024)
+def _pairs(query: str) -> list[tuple[str, str]]:
+    return parse_qsl(query, keep_blank_values=True)
 
 
 def form_fields(body: bytes) -> dict[str, object]:
@@ -122,6 +140,8 @@ def _skeleton(value: object, depth: int) -> str:
     if isinstance(value, dict):
         return _object(value, depth) if depth else "object"
     if isinstance(value, list):
+        if value and _NUMBERS.issuperset(map(type, value[:_MOST_ITEMS])) and depth:
+            return "[number]"  # an embedding has thousands
         inner = {_skeleton(item, depth - 1) for item in value[:_MOST_ITEMS]} if depth else ()
         return f"[{'|'.join(sorted(inner))}]"
     return "null" if value is None else "string"

@@ -20,6 +20,7 @@ from playhead.contract.contract import Contract, fold_all
 from playhead.contract.encoding import decode
 from playhead.errors import CassetteCorrupt, PlayheadError
 from playhead.model.cassette import Cassette
+from playhead.model.collector import collector_paused
 from playhead.services.comparing.revisions import Checkout, NothingThere, names_revision, path_in
 from playhead.store.bodies import read_body
 from playhead.store.cassettes import parsed, passing
@@ -184,6 +185,11 @@ def folded_together(paths: Sequence[Path]) -> tuple[Contract, list[Path]]:
     This takes a fraction of the time of `folded`: JSON in bodies is not written and parsed again, and there is one
     contract to add to others, not one for each file.
     """
+    with collector_paused():
+        return _folded_together(paths)
+
+
+def _folded_together(paths: Sequence[Path]) -> tuple[Contract, list[Path]]:
     contract, left = Contract(), []
     for path in paths:
         try:
