@@ -28,6 +28,6 @@ def compare(options: DiffOptions) -> int:
                 click.echo(f"There are no cassettes at {side.name} to compare with.", err=True)
         files = [*old.files, *new.files]
         with progress(files) as tick:
-            comparison = compare_sides(old, new, tick, settings=settings, jobs=options.jobs or jobs_for(files))
+            comparison = compare_sides(old, new, tick, settings=settings, jobs=jobs_for(files, options.jobs))
         exhibits = exhibits_of(comparison, options.new, lambda path: old.as_named(new.as_named(path)))
     return report(comparison, exhibits, options)

@@ -52,7 +52,7 @@ def fold(options: ContractOptions) -> int:
 def _folded(sides: Sequence[Side], jobs: int | None) -> Contract:
     files = [path for side in sides for path in side.files]
     with progress(files) as tick:
-        fold_sides(sides, tick, jobs=jobs or jobs_for(files))
+        fold_sides(sides, tick, jobs=jobs_for(files, jobs))
     if not any(side.read or side.broken for side in sides):
         raise UsageError(f"There is no cassette in {', '.join(side.name for side in sides)}: check the path.")
     whole = Contract()

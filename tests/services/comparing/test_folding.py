@@ -13,7 +13,7 @@ from playhead.contract.encoding import encode_json
 from playhead.errors import CassetteCorrupt
 from playhead.model.cassette import Cassette, Exchange
 from playhead.model.http import Failure, Request, Response
-from playhead.services.comparing.folding import fold_sides
+from playhead.services.comparing.folding import fold_sides, jobs_for
 from playhead.services.comparing.sides import folded, folded_together, side_of
 from playhead.store.cassettes import save
 from tests.contract.recordings import answer
@@ -108,3 +108,10 @@ def test_files_that_are_no_cassettes_are_left(tmp_path):
     (tmp_path / "other.json").write_text("[1, 2]")
     together, left = folded_together([tmp_path / "a.json", tmp_path / "other.json"])
     assert (len(together.endpoints), left) == (1, [tmp_path / "other.json"])
+
+
+@pytest.mark.parametrize(("asked", "enough", "jobs"), [(3, 0, 3), (3, 10**6, 1), (1, 0, 1), (None, 10**6, 1)])
+def test_one_process_reads_what_is_not_worth_starting_others(tmp_path, monkeypatch, asked, enough, jobs):
+    monkeypatch.setattr("playhead.services.comparing.folding._ENOUGH_BYTES", enough)
+    save(Cassette((answer(body=[1, 2.5]),)), tmp_path / "a.json")
+    assert jobs_for([tmp_path / "a.json"], asked) == jobs
