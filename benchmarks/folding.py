@@ -1,4 +1,4 @@
-"""Folding JSON bodies into a contract, beside genson: megabytes a second on one core, and memory by the number of
+"""Folding JSON bodies, and small cassettes of numbers, into a contract, beside genson: megabytes a second on one core, and memory by the number of
 interactions. genson infers a schema only: no counts, no values, no endpoints.
 
 python -m benchmarks folding
@@ -10,14 +10,19 @@ import json
 import random
 import statistics
 import sys
+import tempfile
 import time
 import tracemalloc
 from collections.abc import Iterator
+from pathlib import Path
 
-from benchmarks.measure import Row, print_table, run_apart, scaled
+from benchmarks.measure import Row, print_table, ratio, run_apart, scaled, side_by_side
 from playhead.contract.contract import Contract
-from playhead.model.cassette import Exchange
+from playhead.model.cassette import Cassette, Exchange
 from playhead.model.http import Request, Response
+from playhead.services.comparing.folding import fold_sides
+from playhead.services.comparing.sides import side_of
+from playhead.store.cassettes import save
 
 __all__ = ["main"]
 
@@ -26,6 +31,7 @@ PROFILED = 10_000
 """More than so many would take long under a profiler of memory."""
 
 RECORDS = 40
+CASSETTES = scaled(500, 20)
 MEGABYTE = 1e6
 HEADERS = (("content-type", "application/json"),)
 
@@ -91,8 +97,48 @@ def _speeds(size: int, bodies: list[bytes]) -> list[str]:
     return [f"{volume / MEGABYTE / statistics.median(times):.1f} MB/s" for times in zip(*runs, strict=True)]
 
 
+def _save_numbers(folder: Path) -> None:
+    """Save small cassettes with bodies of numbers."""
+    dice = random.Random(3)
+    for number in range(CASSETTES):
+        exchanges = []
+        for position in range(dice.randrange(1, 13)):
+            rows = [{"at": dice.randrange(10**9), "values": [dice.random() for _ in range(24)]} for _ in range(2)]
+            response = Response(200, "OK", headers=HEADERS, body=json.dumps({"data": rows}).encode())
+            exchanges.append(Exchange(position + 1, Request("GET", f"http://api.test/series?page={number}"), response))
+        save(Cassette(tuple(exchanges)), folder / f"test_{number}.json")
+
+
+def _fold_files(folder: Path) -> None:
+    with side_of(folder) as side:
+        fold_sides([side])
+
+
+def _genson_files(folder: Path) -> None:
+    from genson import SchemaBuilder
+
+    builder = SchemaBuilder()
+    for path in sorted(folder.iterdir()):
+        for interaction in json.loads(path.read_bytes())["interactions"]:
+            builder.add_object(interaction["response"]["body"]["json"])
+
+
+def _print_small_files() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        _save_numbers(folder)
+        volume = sum(path.stat().st_size for path in folder.iterdir())
+        contenders = {"playhead": lambda: _fold_files(folder), "genson": lambda: _genson_files(folder)}
+        times = side_by_side(contenders, 5, clock=time.process_time)
+    speeds = [f"{volume / MEGABYTE / seconds:.1f} MB/s" for seconds in times.values()]
+    row = (f"{CASSETTES:,}", f"{volume / MEGABYTE:.1f} MB", *speeds, ratio(times["playhead"], times["genson"]))
+    head = ("cassettes", "files", "playhead", "genson", "playhead's time beside genson's")
+    print_table("Folding many small cassettes of numbers, in one process", head, [row])
+
+
 def main() -> None:
     """Print the tables."""
+    _print_small_files()
     bodies = _bodies()
     print_table("Folding a contract", ("interactions", "playhead", "genson"), [("500", *_speeds(500, bodies))])
     rows: list[Row] = []
