@@ -1,5 +1,5 @@
-"""Folding JSON bodies, and small cassettes of numbers, into a contract, beside genson: megabytes a second on one core, and memory by the number of
-interactions. genson infers a schema only: no counts, no values, no endpoints.
+"""Folding JSON bodies, and small cassettes of numbers, into a contract, beside genson: megabytes a second on one core,
+and memory by the number of interactions. genson infers a schema only: no counts, no values, no endpoints.
 
 python -m benchmarks folding
 """
