@@ -5,8 +5,9 @@ Each header field, each failure and each row of the timeline is on one line.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
+
+from playhead.codecs.styles import STYLES
 
 __all__ = ["lay_out"]
 
@@ -17,7 +18,7 @@ class _Line(str):
     __slots__ = ()
 
 
-_LINE = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+_on_one_line = STYLES["spaced"][0]
 _NUMBERS = {int, float}
 _CONTAINERS = {dict, list, _Line}
 _SHORT_COLUMNS = 72
@@ -43,9 +44,9 @@ def _lines(parts: Mapping[str, object]) -> dict[str, object]:
 
 def _line(key: str, part: object) -> object:
     if key in _IN_ONE_LINE:
-        return _Line(_LINE.encode(part))
+        return _Line(_on_one_line(part))
     if key in _ROW_EACH and isinstance(part, list):
-        return [_Line(_LINE.encode(row)) for row in part]
+        return [_Line(_on_one_line(row)) for row in part]
     return part
 
 
@@ -54,17 +55,19 @@ def _broken(value: object, newline: str) -> str:
 
     Short lists and all lists of numbers are on one line: an embedding has thousands.
     """
+    if type(value) is _Line:
+        return value
     inner = newline + "  "
     if isinstance(value, dict) and value:
-        members = [f"{inner}{_LINE.encode(key)}: {_broken(item, inner)}" for key, item in value.items()]
+        members = [f"{inner}{_on_one_line(key)}: {_broken(item, inner)}" for key, item in value.items()]
         return "{" + ",".join(members) + newline + "}"
     if isinstance(value, list) and value and not _fits_a_line(value):
         return "[" + ",".join([inner + _broken(item, inner) for item in value]) + newline + "]"
-    return value if type(value) is _Line else _LINE.encode(value)
+    return _on_one_line(value)
 
 
 def _fits_a_line(items: list[object]) -> bool:
     kinds = {type(item) for item in items}
     if kinds <= _NUMBERS:
         return True
-    return kinds.isdisjoint(_CONTAINERS) and len(items) < _SHORT_COLUMNS and len(_LINE.encode(items)) <= _SHORT_COLUMNS
+    return kinds.isdisjoint(_CONTAINERS) and len(items) < _SHORT_COLUMNS and len(_on_one_line(items)) <= _SHORT_COLUMNS

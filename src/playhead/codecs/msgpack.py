@@ -23,7 +23,7 @@ from playhead.codecs.frames import interaction_frame as frame_for
 from playhead.codecs.interactions import printable
 from playhead.codecs.limits import DEFAULT, Limits
 from playhead.codecs.malformed import Malformed
-from playhead.codecs.packing import values_in
+from playhead.codecs.packing import unpacked, values_in
 from playhead.errors import UnsupportedVersion
 from playhead.model.cassette import Cassette, Interaction, LazyInteractions, Recorded
 from playhead.model.collector import collector_paused
@@ -166,7 +166,7 @@ def _journalled(data: bytes, path: str, limits: Limits) -> list[Interaction | Pa
 
 def _checked_frame(exchange: Interaction, limits: Limits) -> bytes:
     frame = frame_for(exchange)
-    read = frame_of(next(values_in(frame))[0])
+    read = frame_of(unpacked(frame))
     if isinstance(read, End) or read.interaction("", limits) != exchange:
         raise Malformed("it would not read back as it is")
     return frame

@@ -72,7 +72,7 @@ def recognise(body: bytes, limits: Limits = DEFAULT) -> tuple[object, str] | Non
     if not body or body[0] not in _JSON_STARTS:
         return None
     try:
-        value = json.loads(body.decode(), parse_constant=refuse_constant)
+        value = _DECODER.decode(body.decode())
     except (ValueError, RecursionError):
         return None
     return next(((value, style) for style in _likely(body) if _gives_back(value, style, body, limits)), None)
@@ -81,6 +81,9 @@ def recognise(body: bytes, limits: Limits = DEFAULT) -> tuple[object, str] | Non
 def refuse_constant(name: str) -> object:
     """Raise Malformed for `NaN` and `Infinity`, which are not JSON. For `json.loads(parse_constant=...)`."""
     raise Malformed(f"{name} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=refuse_constant)
 
 
 def _likely(body: bytes) -> Iterator[str]:

@@ -91,9 +91,11 @@ def _lasting(batches: Sequence[Batch]) -> list[Batch]:
 def _of_session(recorded: Interactions, first: int) -> list[Interaction]:
     ordered = sorted(recorded, key=lambda each: (each.timing.session, each.timing.start_us))
     sessions = {old: first + rank for rank, old in enumerate(sorted({each.timing.session for each in ordered}))}
+    if all(old == new for old, new in sessions.items()):
+        return ordered
     return [replace(each, timing=replace(each.timing, session=sessions[each.timing.session])) for each in ordered]
 
 
 def _numbered(fresh: Iterator[Interaction], ids: Iterator[int]) -> Iterator[Interaction]:
     # The ids come first: `zip` must not take an interaction for which there is no id.
-    return (replace(each, id=number) for number, each in zip(ids, fresh, strict=False))
+    return (each if each.id == number else replace(each, id=number) for number, each in zip(ids, fresh, strict=False))
