@@ -36,7 +36,8 @@ def test_a_body_that_was_cut_gives_the_parts_up_to_there_but_is_not_whole(given_
 
     assert whole_parts(body, BOUNDARY) is None
     found = [body[part.content : part.end] for part in parts_in(body, BOUNDARY)]
-    assert all(content.startswith(piece) for content, piece in zip(given_contents, found, strict=False))
+    whole = [content + b"\r\n--" + BOUNDARY for content in given_contents]  # the cut may stand in the next delimiter
+    assert all(content.startswith(piece) for content, piece in zip(whole, found, strict=False))
 
 
 @given(st.lists(st.sampled_from([b"--b", b"\r\n", b"-", b"x", b"b", b" ", b"\n"]), max_size=30))

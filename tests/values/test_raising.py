@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import json
+import os
 import socket
 import sqlite3
 import ssl
 import subprocess
 import sys
 import zlib
+from pathlib import Path
 
 import pytest
 
@@ -61,7 +63,8 @@ def test_modules_of_exceptions_and_paths_are_loaded_when_they_are_needed() -> No
         "from playhead.values.values import value_of\n"
         "print(repr(value_of({'$': 'path', 'v': 'a/b'}, Types(), None)))"
     )
-    run = subprocess.run([sys.executable, "-S", "-c", program], capture_output=True, text=True, check=True)
+    env = {**os.environ, "PYTHONPATH": str(Path(playhead.__file__).parents[1])}  # -S finds nothing that is installed
+    run = subprocess.run([sys.executable, "-S", "-c", program], capture_output=True, text=True, check=True, env=env)
     loaded, path = run.stdout.splitlines()
     assert loaded == "[]"
     assert "Path(" in path
