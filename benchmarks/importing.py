@@ -1,4 +1,4 @@
-"""What an import costs, and the pytest plugin in a run that does not use it.
+"""The cost of an import, and of the pytest plugin in a run that does not use it.
 
 python -m benchmarks importing
 """

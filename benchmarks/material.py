@@ -1,4 +1,4 @@
-"""What is replayed here: cassettes of small JSON answers to sequential requests, and the same for the peers."""
+"""Material to replay: cassettes of small JSON answers to sequential requests, and the same for the peers."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def saved(folder: Path, size: int, suffix: str) -> Path:
 
 
 def vcr_document(size: int) -> dict[str, Any]:
-    """The same as vcrpy stores it."""
+    """Return the material as vcrpy stores it."""
     return {"version": 1, "interactions": list(map(_vcr_interaction, range(size)))}
 
 

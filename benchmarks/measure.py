@@ -1,4 +1,4 @@
-"""How things are measured here: side by side in one run, in turns, medians. Absolute times mean little.
+"""Measuring: side by side in one run, in turns, medians. Absolute times mean little.
 
 Memory is that of a process which did nothing else: see `run_apart`.
 """

@@ -83,4 +83,4 @@ _KNOWN: dict[str, tuple[str, Open]] = {
 }
 
 PEERS: dict[str, Open] = {name: open_ for name, (module, open_) in _KNOWN.items() if find_spec(module) is not None}
-"""How each installed peer is opened."""
+"""A function that opens, by installed peer."""

@@ -1,4 +1,4 @@
-"""What all tests share: servers on loopback, and a folder of their own to work in."""
+"""Fixtures that all tests share: servers on loopback, and a folder of their own to work in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which line a warning names, and an error's details."""
+"""The line that a warning names, and an error's details."""
 
 from __future__ import annotations
 

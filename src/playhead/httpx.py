@@ -47,7 +47,7 @@ class AsyncTransport(httpx.AsyncBaseTransport):
 
 
 class Transport(httpx.BaseTransport):
-    """The same for an `httpx.Client`."""
+    """Puts the requests of an `httpx.Client` on a deck's cassette."""
 
     def __init__(self, deck: Deck, inner: httpx.BaseTransport | None = None) -> None:
         self._inner: Inner[httpx.Request, httpx.Response] = Inner(session_of(deck), inner, httpx.HTTPTransport)

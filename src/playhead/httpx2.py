@@ -47,7 +47,7 @@ class AsyncTransport(httpx2.AsyncBaseTransport):
 
 
 class Transport(httpx2.BaseTransport):
-    """The same for an `httpx2.Client`."""
+    """Puts the requests of an `httpx2.Client` on a deck's cassette."""
 
     def __init__(self, deck: Deck, inner: httpx2.BaseTransport | None = None) -> None:
         self._inner: Inner[httpx2.Request, httpx2.Response] = Inner(session_of(deck), inner, httpx2.HTTPTransport)

@@ -27,7 +27,7 @@ _users: list[Patches] = []
 
 
 class Patches:
-    """What one part of the package has patched. `user` says which part in `patched()`."""
+    """The patches of one part of the package. `user` says which part in `patched()`."""
 
     def __init__(self, user: str) -> None:
         self.user = user

@@ -22,12 +22,12 @@ from playhead.demo.serving import free_port, serving, wait_for
 Urls = dict[str, str]
 
 PORTS = {"users": 8101, "httpbin": 8102, "datasette": 8103, "models": 8104}
-"""Where the services run if these are free: some answers mention the port, and should not change at each recording."""
+"""The ports of the services if these are free: some answers mention the port, which should not change."""
 
 
 @cache
 def where() -> Urls:
-    """Where each service is, or would be."""
+    """The address of each service, or the one it would have."""
     alone = "PYTEST_XDIST_WORKER" not in os.environ
     return {name: f"http://127.0.0.1:{free_port(port if alone else 0)}" for name, port in PORTS.items()}
 

@@ -90,7 +90,7 @@ class UnsafeCounter:
 
 
 class SafeCounter(UnsafeCounter):
-    """The same under a lock."""
+    """A counter that increments under a lock."""
 
     def __init__(self) -> None:
         super().__init__()

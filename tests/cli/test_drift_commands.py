@@ -193,7 +193,7 @@ def test_a_revision_outside_of_a_repository_is_wrong_usage(monkeypatch, here):
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(here.parent))
     result = run("diff", "main:old", "new")
     assert result.exit_code == 2
-    assert "no git repository" in result.stderr
+    assert "not a git repository" in result.stderr
 
 
 def test_a_broken_cassette_in_a_revision_is_named_as_one_knows_it(here):

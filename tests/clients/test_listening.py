@@ -33,7 +33,7 @@ def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 async def listened(url: str, *, pause_s: float = 0.05, **options: Any) -> list[str]:
-    """What a listener hears, and what becomes of it when its program cancels it."""
+    """Return what a listener hears, and what becomes of it when its program cancels it."""
     heard, ready = [], anyio.Event()
 
     async def listen() -> None:

@@ -1,4 +1,4 @@
-"""Where a scenario is played twice: recorded from a real server, and replayed with the server gone."""
+"""The stage on which a scenario is played twice: recorded from a real server, and replayed with the server gone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What work that outlives its deck has started is told too, however far down the line; so is whoever waits."""
+"""Work that was started by work which outlives its deck is told too, however far down the line; so is whoever waits."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PAUSE_S = 0.03
 
 
 class Got:
-    """What became of the request of the last in the line."""
+    """Return what became of the request of the last in the line."""
 
     def __init__(self, url: str) -> None:
         self.url = f"{url}/json/a"

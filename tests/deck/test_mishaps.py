@@ -1,4 +1,4 @@
-"""What goes wrong around a deck reaches the person, and nothing is lost or left behind."""
+"""A mishap around a deck reaches the person, and nothing is lost or left behind."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def _found_below(folder: Path, canary: str = CANARY) -> list[str]:
 
 @pytest.fixture
 def looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """What a server saw on disk that looks at the files of its client in the middle of each answer."""
+    """Return what a server saw on disk that looks at the files of its client in the middle of each answer."""
     seen: list[str] = []
 
     def secret_stream(request: Request) -> bool:

@@ -1,4 +1,4 @@
-"""Which values are redacted under which names, seen from outside: a service is recorded, stopped, and replayed."""
+"""Values are redacted under the names of secrets, seen from outside: a service is recorded, stopped, and replayed."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ HARMLESS_QUERIES = [
 
 
 def recorded(server: Wire, path: Path, requests: list[dict[str, Any]]) -> list[Any]:
-    """What is written of requests whose bodies come back, after a replay that must find all of them."""
+    """Return what is written of requests whose bodies come back, after a replay that must find all of them."""
 
     def ask(record: str) -> list[bytes]:
         with playhead.use_cassette(path, record=record) as deck, httpx.Client(base_url=server.url) as client:

@@ -1,5 +1,5 @@
-"""What becomes known as secret is taken out of all that stands on the cassette: of other tests, of what came before in
-the same large body, of reason phrases and names of fields."""
+"""A value that becomes known as secret is taken out of all that stands on the cassette: of other tests, of what came
+before in the same large body, of reason phrases and names of fields."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_every_occurrence_in_a_large_body_goes(url: str, tmp_path: Path) -> None
 
 
 def test_a_large_body_stays_though_a_value_of_it_cannot_be_taken_out(url: str, tmp_path: Path) -> None:
-    """What stands within a placeholder is none of ours to replace: the body is gone through again, and is the same."""
+    """Text within a placeholder is not ours to replace: the body is gone through again, and is the same."""
     with use_cassette(tmp_path / "a.json", record="all"):
         httpx.get(f"{url}/looks-redacted")
     with use_cassette(tmp_path / "a.json"):

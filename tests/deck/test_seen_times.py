@@ -1,4 +1,4 @@
-"""What a test can ask of the time of its run: `deck.clock`, `deck.completions`, `deck.max_concurrency`."""
+"""Times of a run that a test can ask for: `deck.clock`, `deck.completions`, `deck.max_concurrency`."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def redis_server() -> Iterator[str]:
 
 
 def _program(name: str, package: str) -> str:
-    """Where a program is; the test skips if it is nowhere."""
+    """Return the path of a program; the test skips if there is none."""
     folders = [os.environ.get("PATH", ""), *map(str, sorted(Path("/").glob(DEBIAN[1:]), reverse=True))]
     found = shutil.which(name, path=os.pathsep.join(folders))
     if found is None:

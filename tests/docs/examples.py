@@ -30,10 +30,10 @@ DATABASE = "postgresql://app@127.0.0.1:5432/app"
 """Addresses in examples. The reader has others."""
 
 PLUGINS = "-p playhead -p asyncio -p xdist"
-"""What a reader has: not the plugins that this project happens to have besides."""
+"""A reader does not have the plugins that this project happens to have besides."""
 
 IN_CI = ("CI", "BUILD_NUMBER")
-"""Where one of these is set, pytest cuts no line of its short summary. A reader has neither."""
+"""If one of these is set, pytest cuts no line of its short summary. A reader has neither."""
 
 RUNNER = """
 import ast, asyncio, inspect, sys

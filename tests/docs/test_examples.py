@@ -1,4 +1,4 @@
-"""What README and docs tell readers to do works when they do it."""
+"""The examples of README and docs work for readers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[str]:
-    """Where the demo's shop is."""
+    """The address of the demo's shop."""
     with serving(create_app()) as url:
         yield url.removeprefix("http://")
 

@@ -1,4 +1,4 @@
-"""What is said in words is never cut, what is there to be copied stays whole, and values are cut as ever."""
+"""Sentences and options to copy are never cut; values are."""
 
 from __future__ import annotations
 

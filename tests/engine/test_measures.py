@@ -1,4 +1,4 @@
-"""What a test asserts about time: the laws of concurrency, order and duration."""
+"""Measures of time: the laws of concurrency, order and duration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a client's timeouts make of recorded time: the laws of every phase."""
+"""Recorded time under a client's timeouts: the laws of every phase."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes past a deck that records is told, by address and by the client whose traffic it is."""
+"""Traffic that goes past a deck which records is told, by address and by the client whose traffic it is."""
 
 from __future__ import annotations
 

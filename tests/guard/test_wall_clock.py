@@ -49,7 +49,7 @@ def is_now() -> bool:
 
 ORIGIN_S = time.time() - time.perf_counter()
 ROUNDED_S = 0.001
-"""What two clocks that go alike may differ by."""
+"""Two clocks that go alike may differ by so much."""
 
 
 def test_time_is_that_of_the_recording_and_ticks_on(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Which URLs an option means."""
+"""The URLs that an option means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands live in the place of a stored placeholder."""
+"""Live values in the place of a stored placeholder."""
 
 from __future__ import annotations
 

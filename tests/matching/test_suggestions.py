@@ -1,4 +1,4 @@
-"""What is suggested helps: without it a request differs, with it in `ignore` it is the recorded one."""
+"""A suggestion helps: without it a request differs, with it in `ignore` it is the recorded one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which texts count as dates and instants, and which only look like some."""
+"""Texts that count as dates and instants, and texts that only look like some."""
 
 from __future__ import annotations
 

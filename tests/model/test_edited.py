@@ -1,4 +1,4 @@
-"""What an edit of a body does to its `content-length` and to its chunks."""
+"""An edit of a body changes its `content-length` and its chunks."""
 
 from __future__ import annotations
 

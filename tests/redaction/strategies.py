@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 CANARY = "c4nary-7Qz5xW2k.Value"
-"""What must not survive. It looks like a secret, and has no character that any place would escape."""
+"""A secret that must not survive. It looks like a secret, and has no character that any place would escape."""
 
 SECRET_NAMES = [
     "password",

@@ -1,4 +1,4 @@
-"""What holds for every exchange: redacting twice changes nothing, bytes outside secrets stay, no secret survives."""
+"""Laws for every exchange: redacting twice changes nothing, bytes outside secrets stay, no secret survives."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_outside_of_its_spans_json_keeps_every_byte(value: Any, seed: int) -> No
 
 
 def expected(value: Any, *, secret: bool = False) -> Any:
-    """What redaction makes of a value, by parsing: the oracle for the scanner."""
+    """Redact a value by parsing: the oracle for the scanner."""
     if isinstance(value, dict):
         return {name: expected_under(name, item, secret=secret) for name, item in value.items()}
     if isinstance(value, list):
@@ -152,7 +152,7 @@ def expected_under(name: str, value: Any, *, secret: bool) -> Any:
 
 
 def masked(value: Any, *, secret: bool = False) -> Any:
-    """The same for what was redacted."""
+    """Mask a redacted value for comparison with the oracle."""
     if isinstance(value, dict):
         rules = {name: rule_of(name) for name in value}
         certain = {name for name, rule in rules.items() if rule is not None and rule.certain}

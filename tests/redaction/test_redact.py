@@ -1,4 +1,4 @@
-"""What a person would find in a cassette, place by place."""
+"""Redaction of a cassette, place by place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a request sends as a credential is looked for in its whole exchange, and what is certain is never forgotten."""
+"""A credential that a request sends is looked for in its whole exchange, and what is certain is never forgotten."""
 
 from __future__ import annotations
 

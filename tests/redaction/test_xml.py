@@ -66,7 +66,7 @@ SECRETS = {
 }
 
 WIDER = ("a comment before", "a comment after", "a deeply nested element", "behind an entity", "an unknown entity")
-"""Where more than the canary is a secret."""
+"""Documents in which more than the canary is a secret."""
 
 
 @pytest.mark.parametrize("place", SECRETS)

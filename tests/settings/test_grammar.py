@@ -1,4 +1,4 @@
-"""What each option may say, and how a mistake is told."""
+"""The values of each option, and the errors for others."""
 
 from __future__ import annotations
 

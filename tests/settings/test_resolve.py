@@ -1,4 +1,4 @@
-"""Which source wins."""
+"""Sources of options, by precedence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What killed runs have left of a shared cassette: it is taken in where it fits, and set aside where it does not."""
+"""The remains of killed runs on a shared cassette: they are taken in where it fits, and set aside where it does not."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _on(path: Path, *recorded: Exchange) -> list[Exchange]:
 
 
 def _left(path: Path, *batches: Batch) -> Path:
-    """What a run leaves that is killed when these tests have passed."""
+    """Return what a run leaves that is killed when these tests have passed."""
     journal = Journal(path)
     for batch in batches:
         journal.note(batch)

@@ -25,7 +25,7 @@ recordings = st.lists(
 
 @st.composite
 def there(draw: st.DrawFn) -> list[Exchange]:
-    """What several recordings have left on a cassette."""
+    """Return what several recordings have left on a cassette."""
     joined: list[Exchange] = []
     for recorded in draw(st.lists(recordings, max_size=4)):
         joined = merged(joined, recorded, origin=None, replaces=False)

@@ -26,7 +26,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def grows_in_proportion(work: Callable[[int], Callable[[], object]], small: int = 100_000) -> bool:
-    """Whether four times as much takes at most five times as long, in the best of some tries.
+    """Return True if four times as much takes at most five times as long, in the best of some tries.
 
     `work` gives what to do for a size. What is done within the `NOISE_SECONDS` is linear enough.
     """

@@ -1,4 +1,4 @@
-"""How long something lasts, told by what ends first rather than by a clock."""
+"""Durations, told by what ends first rather than by a clock."""
 
 from __future__ import annotations
 

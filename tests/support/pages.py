@@ -1,4 +1,4 @@
-"""What every HTML page that is written must satisfy."""
+"""Requirements on every HTML page that is written."""
 
 from __future__ import annotations
 

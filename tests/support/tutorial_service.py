@@ -15,14 +15,14 @@ __all__ = ["NewUser", "User", "create_app"]
 
 
 class NewUser(BaseModel):
-    """What a client sends."""
+    """A body that a client sends."""
 
     name: str
     email: str
 
 
 class User(NewUser):
-    """What the service keeps."""
+    """An entry that the service keeps."""
 
     id: int
     active: bool = True

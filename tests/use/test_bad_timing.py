@@ -1,4 +1,4 @@
-"""What cannot be in virtual time, and speeds that are none: a clear error each, from wherever it was asked for."""
+"""Programs that cannot be in virtual time, and invalid speeds: a clear error each, from wherever it was asked for."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ class Module:
 
     @property
     def recorded(self) -> list[str]:
-        """What was asked for, of every interaction on the cassette."""
+        """The request of every interaction on the cassette."""
         document = json.loads((self._folder / "c.json").read_text())
         return sorted(each["request"]["url"].rpartition("/")[2] for each in document["interactions"])
 

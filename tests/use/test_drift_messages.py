@@ -1,4 +1,4 @@
-"""What an error says can be acted on: values around where they differ, and hints that lead to a replay."""
+"""An error can be acted on: values around where they differ, and hints that lead to a replay."""
 
 from __future__ import annotations
 

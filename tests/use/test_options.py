@@ -1,4 +1,4 @@
-"""What the options do to a program: each row of the table, seen from outside."""
+"""The effect of options on a program: each row of the table, seen from outside."""
 
 from __future__ import annotations
 

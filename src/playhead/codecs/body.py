@@ -48,7 +48,7 @@ def body_of(shown: object, folder: str, limits: Limits = DEFAULT) -> tuple[Body,
     """Return the body that is shown, and its coding.
 
     Args:
-        shown: The body as a document has it. Raises Malformed if it is none.
+        shown: The body as a document has it. Raises Malformed if it is not a body.
         folder: The folder that names of files are relative to.
         limits: The caps on what is read.
     """

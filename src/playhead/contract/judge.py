@@ -15,7 +15,7 @@ from playhead.contract.rules import RULES, Grade, Rule, Severity, Whose
 __all__ = ["COMMIT", "Located", "Verdict", "judge", "severity_of"]
 
 COMMIT = "Commit the new recordings"
-"""How a change is accepted if there are new recordings."""
+"""The way to accept a change if there are new recordings."""
 _DEFAULT = Policy()
 _Groups = dict[tuple[object, ...], "list[Located]"]
 

@@ -78,7 +78,7 @@ class Engine:
         self.played = 0
         self.takes: list[Take | CallTake] = []
         self.taken: dict[int, Interaction] = {}
-        """What has been recorded, by the number in which each was issued."""
+        """The interactions recorded so far, by the number in which each was issued."""
         self._exempts = rulings.passes is not None or rulings.discards is not None
         self._issued = 0
         self._begun = 0

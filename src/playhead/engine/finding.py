@@ -34,7 +34,7 @@ class Finder:
         self._call_index = call_index
         self._rulings = rulings
         self.ambiguous: list[Interaction] = []
-        """What was played because it was recorded first: nothing told it from others."""
+        """Interactions that were played because they were recorded first: nothing told them from others."""
         self.without_credential: list[tuple[str, Interaction]] = []
         """Headers in which a recording has a credential, and the request that it answered had none."""
         self._handed_out = _HandedOut(interactions, rulings.marks_in)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 __all__ = ["LONGEST_PAUSE_US", "SLACK_US", "Starts"]
 
 SLACK_US = 5_000
-"""How much later than recorded a start may come."""
+"""A start may come so much later than recorded."""
 LONGEST_PAUSE_US = 50_000
 """A longer pause of the program's own is not waited for."""
 

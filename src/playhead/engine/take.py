@@ -55,7 +55,7 @@ class Take:
         self.start_us = start_us
         self.finished = False
         self.timeouts = NO_TIMEOUTS
-        """What the client that is recorded allows. What it did not take for a timeout is none on replay either."""
+        """The timeouts of the client that is recorded. A wait that it accepted is accepted on replay too."""
         self._origin = origin
         self._new_sink = sink
         self._sink: Sink | None = None

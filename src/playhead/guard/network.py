@@ -163,7 +163,10 @@ def listed(patterns: Iterable[Pattern], host: str, port: int | None) -> bool:
 
 
 def _local(host: str, *, lookup: bool) -> bool:
-    """Whether an address is this machine's. For a lookup, any literal address will do: the connection is judged."""
+    """Return True if an address is this machine's.
+
+    For a lookup any literal address counts: the connection is judged later.
+    """
     return is_local(host, socket.gethostname()) or (lookup and is_address(host))
 
 

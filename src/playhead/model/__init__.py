@@ -1,1 +1,1 @@
-"""What happened: values that describe recorded interactions. Pure, immutable, and without any opinion."""
+"""Values that describe recorded interactions. Pure, immutable, and without any opinion."""

@@ -19,7 +19,7 @@ Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 """A value as it is stored."""
 
 HOWS = ("await", "call", "items", "each", "get")
-"""How a member is used: awaited, called, iterated with `async for`, iterated with `for`, or read as an attribute."""
+"""The use of a member: awaited, called, iterated with `async for`, iterated with `for`, or read as an attribute."""
 
 
 @quick
@@ -70,7 +70,7 @@ class Yielded:
 
 
 Outcome = Returned | Raised | Yielded
-"""What came of a call."""
+"""The outcome of a call."""
 
 
 @quick
@@ -86,17 +86,17 @@ class Invocation:
 
     @property
     def abandoned(self) -> bool:
-        """Whether the caller gave up before anything came back."""
+        """True if the caller gave up before anything came back."""
         return self.outcome is None
 
     @property
     def steady(self) -> bool:
-        """Whether it came to an end of its own."""
+        """True if it came to an end of its own."""
         return self.outcome is not None and not (isinstance(self.outcome, Yielded) and not self.outcome.complete)
 
     @property
     def waiting(self) -> bool:
-        """Whether its reader was waiting for another item when it was cancelled: on replay it waits again."""
+        """True if its reader was waiting for another item when it was cancelled: on replay it waits again."""
         return not self.abandoned and not self.steady and self.timing.end_waited_us is not None
 
     @property
@@ -106,7 +106,7 @@ class Invocation:
 
     @property
     def raised(self) -> Raised | None:
-        """What was raised, at once or after some items."""
+        """The exception, raised at once or after some items."""
         if isinstance(self.outcome, Yielded):
             return self.outcome.raised
         return self.outcome if isinstance(self.outcome, Raised) else None

@@ -47,17 +47,17 @@ class Exchange:
 
     @property
     def abandoned(self) -> bool:
-        """Whether the caller gave up before anything came back."""
+        """True if the caller gave up before anything came back."""
         return self.response is None and self.failure is None
 
     @property
     def steady(self) -> bool:
-        """Whether it came to an end of its own: a whole body or a failure."""
+        """True if it came to an end of its own: a whole body or a failure."""
         return self.failure is not None or (self.response is not None and self.response.complete)
 
     @property
     def waiting(self) -> bool:
-        """Whether its reader was waiting for more when it was cancelled, or the body closed: on replay it waits again.
+        """True if its reader was waiting for more when it was cancelled, or the body closed: on replay it waits again.
 
         A reader that left without asking for more was not.
         """
@@ -66,17 +66,17 @@ class Exchange:
 
 
 Interaction = Exchange | Invocation
-"""What a cassette holds: HTTP exchanges and calls, in one timeline."""
+"""One entry of a cassette: HTTP exchanges and calls share one timeline."""
 
 EDITION = ", edition 2"
-"""What `Recorded.by` ends in, where every interaction was recorded so that the numbers of placeholders count."""
+"""The end of `Recorded.by`, where every interaction was recorded so that the numbers of placeholders count."""
 
 CALLED = "()"
-"""What stands in an outline for the method of HTTP, if the interaction is a call; no method of HTTP looks like it."""
+"""Stands in an outline for the method of HTTP, if the interaction is a call; no method of HTTP looks like it."""
 
 
 class Outline(NamedTuple):
-    """What is known of an interaction before it is built: enough to find it and to order it.
+    """An interaction before it is built: enough to find it and to order it.
 
     For a call, `method` is `CALLED` and `url` its path.
     """

@@ -1,4 +1,4 @@
-"""Which options a deck gets, and from where: arguments, command line, environment, fixture, pyproject.toml.
+"""The options of a deck, and their sources: arguments, command line, environment, fixture, pyproject.toml.
 
 What reads options is imported when it is first used: every test run notes its rootdir here, few need more.
 """

@@ -91,7 +91,7 @@ def _checked(body: BodyFile) -> Path:
     try:
         found = Path(path).stat()
         if not stat.S_ISREG(found.st_mode):
-            raise BodyCorrupt(path, "it is no regular file")
+            raise BodyCorrupt(path, "it is not a regular file")
         unchanged = found.st_size == body.size_bytes and (
             _sha256(path, found.st_size, found.st_mtime_ns, found.st_ino) == body.sha256
         )

@@ -20,7 +20,7 @@ Secrets = Sequence[tuple[str, str]]
 """Kinds and values, as `Redactor.certain` has them."""
 
 _known: dict[str, dict[tuple[str, str], None]] = {}
-"""What recordings of this process on each cassette have known."""
+"""The secrets that recordings of this process on each cassette have known."""
 
 
 def note_known(path: str | os.PathLike[str], secrets: Secrets) -> list[tuple[str, str]]:

@@ -106,7 +106,7 @@ def replace_file(path: Path, data: bytes, disk: Disk = DISK) -> None:
     if path.is_dir():
         raise CassetteCorrupt(str(path), "it is a folder")
     if path.exists() and not path.is_file():
-        raise CassetteCorrupt(str(path), "it is no regular file")
+        raise CassetteCorrupt(str(path), "it is not a regular file")
     temporary = new_name(path, ".tmp")
     try:
         _write_new(temporary, data, disk)

@@ -19,7 +19,7 @@ class Grams:
 
     def __init__(self) -> None:
         self.size_bytes = 0
-        """How much was fed that need not be fed again; a multiple of four."""
+        """The number of bytes that need not be fed again; a multiple of four."""
         self._seen: set[int] = set()
 
     def feed(self, data: bytes) -> None:

@@ -28,8 +28,8 @@ __all__ = ["Journal", "journals_of", "passed_in", "recover", "set_aside"]
 _UNWRITTEN = ".unwritten"
 _ASIDE = re.compile(rf"(?:\.\d+-\d+|{re.escape(_UNWRITTEN)}(?:-\d+)?)$")
 _EXPECTS = "\0expects "
-"""What begins the origin of a note that stands before a recording, with the digest of what the recording expects on the
-cassette. No test is called so, and an earlier edition takes it for a test that recorded nothing."""
+"""The beginning of the origin of a note that stands before a recording. The digest of what the recording expects on the
+cassette follows. No test is called so, and an earlier edition takes it for a test that recorded nothing."""
 
 
 class Journal:
@@ -51,7 +51,7 @@ class Journal:
         self._grams = Grams()
         self._closed = False
         self.gaps = False
-        """Whether the disk refused an interaction, which is then not in it."""
+        """True if the disk refused an interaction, which is then not in it."""
 
     @property
     def path(self) -> Path:
@@ -288,7 +288,7 @@ def cassette_of(journal: Path) -> str:
 
 def _expect_journal(path: Path) -> None:
     if path.suffix not in (JOURNAL, MSGPACK):
-        raise UsageError(f"{path} is no journal: their names end in {JOURNAL}, or in {MSGPACK} if it was cut.")
+        raise UsageError(f"{path} is not a journal: their names end in {JOURNAL}, or in {MSGPACK} if it was cut.")
     if not path.exists():
         raise UsageError(f"There is no journal at {path}: check the path.")
     if path.suffix == JOURNAL:

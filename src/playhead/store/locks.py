@@ -22,7 +22,7 @@ _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _PAUSE_SECONDS = 0.01
 _PATIENCE_SECONDS = 60.0
 _SPENT = b"released"
-"""What a claim holds that has been let go of, where it cannot be removed."""
+"""The text of a claim that has been let go of, where it cannot be removed."""
 
 
 class _Held(NamedTuple):

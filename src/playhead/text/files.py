@@ -22,7 +22,7 @@ CASSETTE_KEY = "playhead"
 """The first name in a cassette and in a journal; its value is the version of the format."""
 CONTRACT_KEY = "playhead_contract"
 HEAD_BYTES = 64
-"""How much of a file its first name stands in, whatever white space comes before."""
+"""The first name of a file stands within so many bytes, whatever white space comes before."""
 
 
 def begins_as_recording(start: bytes) -> bool:

@@ -16,7 +16,7 @@ LOCALHOST = "localhost"
 _LOOPBACK_V4 = re.compile(r"127(?:\.\d+){1,3}")
 """127.0.0.0/8 (RFC 1122, 3.2.1.3), also in the short spellings such as `127.1` that resolvers accept."""
 _ANY = ("0.0.0.0", "::")
-"""What servers bind to on all interfaces. A connection to one of them reaches this machine."""
+"""Addresses by which servers bind to all interfaces. A connection to one of them reaches this machine."""
 _ONE_HOST = (LOCALHOST, "127.0.0.1", "::1")
 
 

@@ -1,5 +1,5 @@
-"""What did not time out when it was recorded does not on replay: time in which the program kept its event loop busy is
-not the service's."""
+"""A request that did not time out when it was recorded does not on replay: time in which the program kept its event
+loop busy is not the service's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the client at hand does not undo is replayed as it was received."""
+"""A coding that the client at hand does not undo is replayed as it was received."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a client needs once, at its first request, is not recorded as waiting for the service or for the pool."""
+"""Start-up work of a client, at its first request, is not recorded as waiting for the service or for the pool."""
 
 from __future__ import annotations
 

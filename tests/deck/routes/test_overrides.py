@@ -1,4 +1,4 @@
-"""What a test lays over a recording: in every mode, never forwarded or written, and using up no recording."""
+"""Overrides of a test: in every mode, never forwarded or written, and using up no recording."""
 
 from __future__ import annotations
 

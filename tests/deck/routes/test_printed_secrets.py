@@ -1,4 +1,4 @@
-"""What a failed assertion on a route prints may end up in a public log."""
+"""A failed assertion on a route prints no secrets: it may end up in a public log."""
 
 from __future__ import annotations
 

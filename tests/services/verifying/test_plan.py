@@ -1,4 +1,4 @@
-"""What is sent and what is not is decided beforehand, with a reason that names the next step."""
+"""The plan decides beforehand what is sent and what is not, with a reason that names the next step."""
 
 from __future__ import annotations
 

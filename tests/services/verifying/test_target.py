@@ -1,4 +1,4 @@
-"""Which recorded origin a `--to` stands for, and where a recorded request goes."""
+"""The recorded origin that a `--to` stands for, and the URL that a recorded request goes to."""
 
 from __future__ import annotations
 

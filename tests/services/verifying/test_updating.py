@@ -1,4 +1,4 @@
-"""What is written back: only what drifted, only where it is still the same, and nothing with a secret."""
+"""Only drifted interactions are written back, only where they are still the same, and nothing with a secret."""
 
 from __future__ import annotations
 

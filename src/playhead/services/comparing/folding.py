@@ -26,7 +26,7 @@ _FEW = 32
 
 Tick = Callable[[Path], object]
 Part = tuple[Contract, int, list[Path]]
-"""What some files folded into, how many they were, and which of them are broken."""
+"""The contract of some files, their number, and those that are broken."""
 
 
 def jobs_for(files: Sequence[Path], most: int | None = None) -> int:

@@ -48,7 +48,7 @@ class Checkout:
         self.spec = spec
         revision, _, path = spec.partition(":")
         if not _succeeds("rev-parse", "--git-dir"):
-            raise UsageError(f"{spec} names a git revision, and this is no git repository: give a path, or go to one.")
+            raise UsageError(f"{spec} names a git revision, and this is not a git repository: give a path.")
         if revision == "HEAD" and not _succeeds("rev-parse", "--verify", "--quiet", "HEAD"):
             raise NothingThere(spec, "There is no commit in this repository yet: commit first.")
         if revision.startswith("-") or not _succeeds("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"):

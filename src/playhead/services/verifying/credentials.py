@@ -146,7 +146,7 @@ def _in_json(value: str) -> str:
 
 
 _SPELLINGS: dict[str, Callable[[str], str]] = {"json": _in_json, "lines": _in_json, "form": quote_plus}
-"""How a value is spelled inside of a body, by the kind of body."""
+"""The spelling of a value inside of a body, by the kind of body."""
 
 
 def credentials_of(headers: Iterable[str], secrets: Iterable[str], environment: Mapping[str, str]) -> Credentials:
@@ -163,7 +163,7 @@ def credentials_of(headers: Iterable[str], secrets: Iterable[str], environment: 
 def _header(text: str, environment: Mapping[str, str], used: dict[str, str]) -> tuple[str, str]:
     found = _HEADER.fullmatch(text.strip())
     if found is None:
-        raise UsageError("A --header is no header field: write --header 'authorization=Bearer $TOKEN'.")
+        raise UsageError("A --header is not a header field: write --header 'authorization=Bearer $TOKEN'.")
     name, value = found[1], found[2]
 
     def expand(variable: re.Match[str]) -> str:

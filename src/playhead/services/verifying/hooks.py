@@ -103,7 +103,7 @@ class Hooks:
         *_, last = traceback.extract_tb(error.__traceback__)
         return UsageError(
             f"The hook {name} of {self._name} failed at {last.filename}:{last.lineno} with {type(error).__name__}: "
-            f"{error}; mend it, and run again."
+            f"{error}; fix it, and run again."
         )
 
 
@@ -129,12 +129,12 @@ def load_hooks(text: str) -> Hooks:
 def _module_at(path: Path) -> object:
     spec = spec_from_file_location(f"playhead_hooks_{path.stem}", path)
     if spec is None or spec.loader is None or not path.is_file():
-        raise UsageError(f"--hooks {path} is no file: give a file.py, or module:object.")
+        raise UsageError(f"--hooks {path} is not a file: give a file.py, or module:object.")
     module = module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         raise UsageError(
-            f"--hooks {path} cannot be loaded, with {type(error).__name__}: {error}; mend it, and run again."
+            f"--hooks {path} cannot be loaded, with {type(error).__name__}: {error}; fix it, and run again."
         ) from error
     return module

@@ -81,7 +81,7 @@ def _parsed(text: str) -> tuple[str, str]:
         raise UsageError("A --to has credentials in its URL: leave them out, and give --header 'authorization=...'.")
     found = _TO.fullmatch(text.strip())
     if found is None:
-        raise UsageError(f"--to {text} is no target: write --to URL, or --to RECORDED=URL, where URL has no query.")
+        raise UsageError(f"--to {text} is not a target: write --to URL, or --to RECORDED=URL, where URL has no query.")
     try:
         httpx.URL(found["url"])
         urlsplit(found["base"] or "")
