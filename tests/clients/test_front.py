@@ -63,9 +63,6 @@ class MiniFront:
 
     transport_error = MiniError
 
-    def load(self, deck: ClientDeck) -> None:
-        pass
-
     def request_of(self, native: MiniRequest, body: bytes | BodyFile) -> Request:
         return Request(native.method, native.url, (), body)
 

@@ -41,10 +41,6 @@ class Front(Protocol[Native, Answer]):
         """The root of the errors that a failed exchange raises, and that are recorded."""
         ...
 
-    def load(self, deck: ClientDeck) -> None:
-        """Import what the library loads at its first request, if that would pass for waiting on the service."""
-        ...
-
     def request_of(self, native: Native, body: bytes | BodyFile) -> Request:
         """Return a native request as the model has it, without credentials in the URL or a fragment."""
         ...
@@ -104,6 +100,10 @@ class SyncFront(Front[Native, Answer], Protocol[Native, Answer]):
 
 class AsyncFront(Front[Native, Answer], Protocol[Native, Answer]):
     """The asynchronous side of a client library."""
+
+    def load(self, deck: ClientDeck) -> None:
+        """Import what the library loads at its first request, if that would pass for waiting on the service."""
+        ...
 
     async def held(self, deck: ClientDeck, native: Native) -> bytes | BodyFile | None:
         """Return the body of a request that has it in memory; `None` if it has to be read."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
-from unittest.mock import DEFAULT as PLAY
 
 from playhead.caller import note_caller, warn_caller
 from playhead.clients.front import AsyncFront, Front, SyncFront
@@ -16,7 +15,7 @@ from playhead.clients.listening import wait_for_more, wait_for_more_sync
 from playhead.clients.playback import Playback
 from playhead.clients.recording import Recorder
 from playhead.deck.ports import ClientDeck
-from playhead.deck.routes.overrides import response_of
+from playhead.deck.routes.overrides import NOTHING, response_of
 from playhead.deck.suspension import accounted
 from playhead.deck.waiting import pass_async, pass_sync
 from playhead.engine.decisions import Decision, Discard, Forward, PassThrough, Play, Refuse
@@ -183,13 +182,20 @@ async def _overridden_async(deck: ClientDeck, live: Request, front: Front[Any, A
             outcome = await outcome
         except Exception as error:  # noqa: BLE001  # the side effect's own, which is what the request gets
             outcome = error
-    return None if outcome is PLAY else front.answer(_delivered(deck, call, outcome, front))
+    return None if _goes_on(outcome) else front.answer(_delivered(deck, call, outcome, front))
 
 
 def _overridden(deck: ClientDeck, live: Request, front: Front[Any, Answer]) -> Answer | None:
     call = SeenRequest(live, deck.now_us())
     outcome = deck.overrides.outcome_for(call)
-    return None if outcome is PLAY else front.answer(_delivered(deck, call, outcome, front))
+    return None if _goes_on(outcome) else front.answer(_delivered(deck, call, outcome, front))
+
+
+def _goes_on(outcome: object) -> bool:
+    """Return True if the request goes on to the recording: nothing overrides it, or `playhead.PLAY` says so."""
+    from unittest.mock import DEFAULT  # with asyncio and all: only a program with overrides has to load it
+
+    return outcome is NOTHING or outcome is DEFAULT
 
 
 def _delivered(deck: ClientDeck, call: SeenRequest, outcome: object, front: Front[object, Any]) -> Response:

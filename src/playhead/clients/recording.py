@@ -33,7 +33,7 @@ class Recorder:
         self._asked_us = 0
         self._size_bytes = size_of(take.request.body)
         self._pooled = False
-        self.heard: Callable[[], None] | None = None
+        self.heard: Callable[[], object] | None = None
         """Called when the head has come: whoever told of the events before it may stop."""
 
     def begun(self) -> None:

@@ -23,7 +23,7 @@ from playhead.errors import NotACassette
 from playhead.model.cassette import Cassette, Interaction, LazyInteractions, Outline, Recorded
 from playhead.model.timing import Timing
 
-__all__ = ["cassette_of", "document_of", "expect_few", "expect_unique", "folder_of", "parsed_in", "recorded_of"]
+__all__ = ["any_outline", "cassette_of", "document_of", "expect_few", "expect_unique", "folder_of", "parsed_in", "recorded_of"]
 
 Parts = dict[str, object]
 
@@ -162,8 +162,11 @@ def _outlines(items: list[object], timeline: dict[object, Parts]) -> Iterator[Ou
 
 def _outline(item: object, timeline: dict[object, Parts]) -> Outline:
     parts = mapping(item, "")
-    if (usual := usual_outline(parts, timeline)) is not None:
-        return usual
+    return usual_outline(parts, timeline) or any_outline(parts, timeline)
+
+
+def any_outline(parts: Parts, timeline: Mapping[object, Parts]) -> Outline:
+    """Return the outline of an exchange or a call. Raises Malformed with the place of the fault."""
     method, url, steady = glance_at(parts)
     number = whole(parts.get("id"), "id", 1)
     origin = parts.get("origin")

@@ -140,7 +140,11 @@ def deck_of(session: Session) -> Deck:
 
 
 def session_of(deck: Deck) -> Session:
-    """Return the session behind a deck."""
+    """Return the session behind a deck. Raises `UsageError` for anything else."""
+    if not isinstance(deck, Deck):
+        raise UsageError(
+            f"A deck is expected, not {type(deck).__name__}: pass what `with playhead.use_cassette(...) as deck` gives."
+        )
     return deck._session  # noqa: SLF001  # the deck is its face
 
 

@@ -11,6 +11,7 @@ from playhead.apart import apart
 from playhead.deck.environment import learn_environment
 from playhead.deck.large_before import as_before
 from playhead.deck.setup import Setup
+from playhead.deck.storing import Codings
 from playhead.deck.uploads import Uploads, comparable, takes_work
 from playhead.engine.refusals import Refusals
 from playhead.engine.rulings import Rulings
@@ -47,6 +48,7 @@ def open_setup(
     record: str | None = None,
     shelf: Shelf | None = None,
     contested: bool = False,
+    codings: Codings = tuple,
 ) -> Setup:
     """Read the cassette if there is one, and compile the options for it. A cassette on a `shelf` was read before."""
     mode = options.record
@@ -88,6 +90,7 @@ def open_setup(
         origin=origin,
         shelf=shelf,
         contested=contested,
+        codings=codings,
     )
 
 

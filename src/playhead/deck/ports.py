@@ -32,6 +32,7 @@ __all__ = [
     "DoublesOfDeck",
     "Gated",
     "Host",
+    "OpenDeck",
     "RealObject",
     "Timed",
 ]
@@ -59,7 +60,7 @@ class Gated(Timed, Protocol):
         ...
 
 
-class Host(Gated, Protocol):
+class OpenDeck(Gated, Protocol):
     """The part of a deck that every front-end needs."""
 
     @property
@@ -95,12 +96,16 @@ class Host(Gated, Protocol):
         """Call this when the deck closes; in forked children too if it only touches their memory."""
         ...
 
-    def keep_miss(self, error: PlayheadError) -> None:
-        """Keep an error, to be raised when the deck closes if the code under test swallows it."""
-        ...
-
     def explain(self, error: PlayheadError) -> None:
         """Add to a miss what the recording shows of its cause."""
+        ...
+
+
+class Host(OpenDeck, Protocol):
+    """The part of a deck that front-ends share."""
+
+    def keep_miss(self, error: PlayheadError) -> None:
+        """Keep an error, to be raised when the deck closes if the code under test swallows it."""
         ...
 
 
@@ -185,49 +190,12 @@ class CallHost(Host, Protocol):
         ...
 
 
-class DoublesDeck(Gated, Protocol):
+class DoublesDeck(OpenDeck, Protocol):
     """The deck as one double sees it: the desk of `doubles` gives it."""
-
-    @property
-    def name(self) -> str:
-        """The name of the cassette in messages."""
-        ...
-
-    @property
-    def is_open(self) -> bool:
-        """False once the deck has begun to close."""
-        ...
-
-    @property
-    def recording(self) -> bool:
-        """True if calls can be recorded."""
-        ...
-
-    @property
-    def options(self) -> Options:
-        """The options that hold for the deck."""
-        ...
-
-    @property
-    def redactor(self) -> Redactor:
-        """Replaces what is secret."""
-        ...
 
     @property
     def call_rules(self) -> CallRules:
         """The option `ignore`, for calls."""
-        ...
-
-    def leave(self, passage: Passage | None) -> None:
-        """Let nobody wait for anything more of a call."""
-        ...
-
-    def on_close(self, callback: Callable[[], None], *, in_children: bool = False) -> None:
-        """Call this when the deck closes."""
-        ...
-
-    def explain(self, error: PlayheadError) -> None:
-        """Add to a miss what the recording shows of its cause."""
         ...
 
     def decide_call(self, call: Call, store: Callable[[], Call]) -> CallDecision:

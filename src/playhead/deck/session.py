@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from itertools import chain
 from typing import Any, Protocol
 
 from playhead.apart import apart
@@ -210,7 +211,7 @@ class Session:
         """Add to a miss that a recorded token has expired since, if one has."""
         if self.options.wall_clock == "now":
             recorded_at = "" if self._setup.cassette is None else self._setup.cassette.recorded.at
-            note_expiry(error, self.engine.interactions, recorded_at)
+            note_expiry(error, chain(self.engine.played_from, self.engine.recorded), recorded_at)
 
     def on_close(self, callback: Callable[[], None], *, in_children: bool = False) -> None:
         """Call this when the session closes; in forked children too if it only touches their memory."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from playhead.deck.storing import Codings
 from playhead.engine.refusals import Refusals
 from playhead.engine.rulings import Rulings
 from playhead.matching.call_index import CallIndex
@@ -44,4 +44,4 @@ class Setup:
     origin: str | None = None
     shelf: Shelf | None = None
     contested: bool = False
-    codings: Callable[[], Sequence[frozenset[str]]] = tuple
+    codings: Codings = tuple

@@ -74,7 +74,7 @@ def parsed(path: Path) -> list[Parsed]:
     Raises:
         PlayheadError: Something is wrong with the file; `passing` tells what. Faults inside the values are not found.
     """
-    if path.suffix != ".json":
+    if path.suffix != JSON:
         return list(map(Parsed, passing(path)))
     from playhead.codecs import json
 

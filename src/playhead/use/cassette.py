@@ -6,7 +6,6 @@ import inspect
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -72,8 +71,16 @@ def _prepared(
     contested: bool = False,
 ) -> Setup:
     """Do everything that takes files to open a deck."""
-    setup = open_setup(Path(path), options, name=name, origin=origin, record=record, shelf=shelf, contested=contested)
-    setup = replace(setup, codings=codings_undone)
+    setup = open_setup(
+        Path(path),
+        options,
+        name=name,
+        origin=origin,
+        record=record,
+        shelf=shelf,
+        contested=contested,
+        codings=codings_undone,
+    )
     if setup.mode.records(exists=setup.cassette is not None):
         _load_ahead()
     return setup

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, cast
 
 from playhead.clients.front import Head
@@ -143,9 +143,6 @@ class HttpxFront(_Front):
     def __init__(self, library: Library) -> None:
         super().__init__(library, *sync_stream_classes(library.SyncByteStream))
 
-    def load(self, deck: ClientDeck) -> None:
-        """Import nothing: synchronous clients have all they need."""
-
     def held(self, deck: ClientDeck, native: NativeRequest) -> bytes | BodyFile | None:
         """Return the body of a request that has it in memory, as most have; `None` if it has to be read."""
         return held(deck, native, self.library.RequestNotRead)
@@ -200,7 +197,7 @@ def _with_trace(native: NativeRequest, recorder: Recorder, trace: object) -> Nat
     """Return a copy of the request with a trace before the user's own (httpcore's trace extension)."""
     extensions = {**native.extensions, "trace": trace}
     if native.extensions.get("trace") is None:
-        recorder.heard = lambda: extensions.update(trace=None)  # what comes of the body passes through the tee
+        recorder.heard = partial(extensions.pop, "trace", None)  # what comes of the body passes through the tee
     forwarded: NativeRequest = object.__new__(type(native))  # copy.copy leaves the stream behind, as pickling does
     vars(forwarded).update(vars(native), extensions=extensions)
     return forwarded

@@ -89,7 +89,8 @@ def _patch_loaded() -> None:
 
 
 def _patch(module: ModuleType) -> None:
-    import playhead.clients.httpx.front  # now, for the first request may come in an event loop  # noqa: F401
+    import playhead.clients.handling  # now, for the first request may come in an event loop
+    import playhead.clients.httpx.front  # noqa: F401
 
     _patches.replace(module.HTTPTransport, "handle_request", _sync_patch)
     _patches.replace(module.AsyncHTTPTransport, "handle_async_request", _async_patch)

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
-from unittest.mock import DEFAULT as PLAY
 
 from playhead.deck.routes.route_call import RouteCall
 from playhead.engine.seen import SeenRequest
@@ -20,7 +19,7 @@ from playhead.errors import UsageError
 from playhead.model.http import Failure, Request, Response
 from playhead.redaction.redact import Redactor
 
-__all__ = ["Outcome", "Override", "Overrides", "RouteOverrides", "failure_of", "response_of"]
+__all__ = ["NOTHING", "Outcome", "Override", "Overrides", "RouteOverrides", "failure_of", "response_of"]
 
 FAILURES = (
     *("CloseError", "ConnectError", "ConnectTimeout", "DecodingError", "LocalProtocolError", "NetworkError"),
@@ -30,7 +29,8 @@ FAILURES = (
 """The errors of a request that httpx and httpx2 both have."""
 
 Outcome = Response | Failure | BaseException
-_NOTHING: Any = object()
+NOTHING: Any = object()
+"""Stands for no override: the request goes its usual way."""
 
 
 @dataclass(slots=True)
@@ -64,11 +64,11 @@ class RouteOverrides:
         self.side_effect, self._effects = effect, iter(effect) if one_by_one else None
 
     def next(self, call: SeenRequest) -> object:
-        """Return the outcome for the next request, `PLAY` if a side effect says so, or `_NOTHING`."""
+        """Return the outcome for the next request, `PLAY` if a side effect says so, or `NOTHING`."""
         if self.side_effect is not None:
             return self._effect(call)
         if not self.answers:
-            return _NOTHING
+            return NOTHING
         first = self.answers[0]
         if first.times is not None:
             first.times -= 1
@@ -78,8 +78,8 @@ class RouteOverrides:
 
     def _effect(self, call: SeenRequest) -> object:
         if self._effects is not None:
-            effect = next(self._effects, _NOTHING)
-            return StopAsyncIteration("the side effects of the route are used up") if effect is _NOTHING else effect
+            effect = next(self._effects, NOTHING)
+            return StopAsyncIteration("the side effects of the route are used up") if effect is NOTHING else effect
         effect = self.side_effect
         if callable(effect) and not isinstance(effect, type):
             return effect(RouteCall(call, self.redactor))
@@ -103,7 +103,7 @@ class Overrides:
         return found
 
     def outcome_for(self, call: SeenRequest) -> object:
-        """Return the outcome that the first fitting route has for a request, or `PLAY` to go on to the recording.
+        """Return the outcome that the first fitting route has for a request, or `NOTHING`.
 
         An exception that a side effect raises is returned: it is what the request gets. A coroutine function gives an
         awaitable.
@@ -114,9 +114,9 @@ class Overrides:
                     outcome = overrides.next(call)
                 except Exception as error:  # noqa: BLE001  # a side effect's own, which is what the request gets
                     outcome = error
-                if outcome is not _NOTHING:
+                if outcome is not NOTHING:
                     return outcome
-        return PLAY
+        return NOTHING
 
 
 def response_of(status: int, headers: Mapping[str, str] | None, json: object, content: bytes | str | None) -> Response:
