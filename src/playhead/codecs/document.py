@@ -23,7 +23,16 @@ from playhead.errors import NotACassette
 from playhead.model.cassette import Cassette, Interaction, LazyInteractions, Outline, Recorded
 from playhead.model.timing import Timing
 
-__all__ = ["any_outline", "cassette_of", "document_of", "expect_few", "expect_unique", "folder_of", "parsed_in", "recorded_of"]
+__all__ = [
+    "any_outline",
+    "cassette_of",
+    "document_of",
+    "expect_few",
+    "expect_unique",
+    "folder_of",
+    "parsed_in",
+    "recorded_of",
+]
 
 Parts = dict[str, object]
 
