@@ -86,7 +86,7 @@ def test_a_folder_in_place_of_a_body_is_refused(tmp_path: Path) -> None:
     body = _file(tmp_path)
     (tmp_path / body.name).unlink()
     (tmp_path / body.name).mkdir()
-    with pytest.raises(CassetteCorrupt, match="no regular file"):
+    with pytest.raises(CassetteCorrupt, match="not a regular file"):
         read_body(body)
 
 

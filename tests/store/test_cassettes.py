@@ -125,7 +125,7 @@ def test_a_folder_in_its_place_is_named(tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes")
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.json")
-    with pytest.raises(CassetteCorrupt, match="no regular file"):
+    with pytest.raises(CassetteCorrupt, match="not a regular file"):
         load(tmp_path / "a.json")
 
 

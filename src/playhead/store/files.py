@@ -60,7 +60,7 @@ def read_pieces(path: Path, most_bytes: int) -> Iterator[bytes]:
 def _expect_regular(path: Path, most_bytes: int) -> None:
     found = path.stat()
     if not stat.S_ISREG(found.st_mode):
-        what = "a folder" if stat.S_ISDIR(found.st_mode) else "no regular file"
+        what = "a folder" if stat.S_ISDIR(found.st_mode) else "not a regular file"
         raise CassetteCorrupt(str(path), f"it is {what}")
     if found.st_size > most_bytes:
         raise CassetteCorrupt(str(path), f"it is larger than {most_bytes} bytes")
