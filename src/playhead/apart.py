@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from contextvars import copy_context
 from queue import SimpleQueue
-from typing import Any, TypeVar
+from typing import NoReturn, TypeVar
 
 from playhead.realtime import pause
 
@@ -55,7 +55,7 @@ def in_thread(work: Callable[[], T], done: Callable[[Callable[[], T]], object]) 
     return thread
 
 
-def _raise(error: BaseException) -> Any:
+def _raise(error: BaseException) -> NoReturn:
     raise error
 
 

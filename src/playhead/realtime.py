@@ -17,12 +17,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.machinery import BuiltinImporter
 from importlib.util import module_from_spec
-from typing import Any
+from types import ModuleType
 
 __all__ = ["clock_gettime", "monotonic", "monotonic_ns", "pause", "tampered", "utc_now", "utc_text", "wall"]
 
 
-def _own_time() -> Any:
+def _own_time() -> ModuleType:
     spec = BuiltinImporter.find_spec("time")
     if spec is None or spec.loader is None:  # not built in: then there is no second copy to be had
         return time

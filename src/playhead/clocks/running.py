@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from types import ModuleType
 
 from playhead.clocks.timeline import Clock, clocks
 from playhead.errors import UsageError
@@ -107,8 +107,8 @@ def _loop() -> asyncio.AbstractEventLoop | None:
         return None
 
 
-def _trio() -> Any:
-    module: Any = sys.modules.get("trio")
+def _trio() -> ModuleType | None:
+    module = sys.modules.get("trio")
     return module if module is not None and module.lowlevel.in_trio_run() else None
 
 

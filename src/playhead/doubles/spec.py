@@ -79,7 +79,7 @@ def spec_of(source: object) -> Spec:
 
 
 @functools.lru_cache(maxsize=256)
-def _spec_of(source: Any) -> Spec:
+def _spec_of(source: object) -> Spec:
     if isinstance(source, type):
         members = {name: member for name in dir(source) if (member := _member(source, name))}
         declared = {name: Member(name, "get") for name in _declared(source)}

@@ -190,7 +190,7 @@ def _close_doors() -> None:
     replace(socket, "gethostbyname_ex", lambda own: _looking_up(own, lambda found: found[2]))
 
 
-def _starting(original: Any) -> object:
+def _starting(original: Callable[..., object]) -> object:
     @wraps(original)
     def start(self: object, *args: object, **named: object) -> object:
         for _, process in _listeners:
@@ -200,7 +200,7 @@ def _starting(original: Any) -> object:
     return start
 
 
-def _running(original: Any) -> object:
+def _running(original: Callable[..., object]) -> object:
     @wraps(original)
     def system(command: object) -> object:
         for _, process in _listeners:
@@ -211,7 +211,9 @@ def _running(original: Any) -> object:
 
 
 def _connecting(
-    original: Any, address_of: Callable[[tuple[object, ...]], object], tell: Callable[..., None] | None = None
+    original: Callable[..., object],
+    address_of: Callable[[tuple[object, ...]], object],
+    tell: Callable[..., None] | None = None,
 ) -> object:
     @wraps(original)
     def connect(self: socket.socket, *args: object) -> object:
@@ -230,7 +232,7 @@ def _connecting(
     return connect
 
 
-def _looking_up(original: Any, addresses: Callable[[Any], Iterable[str]]) -> object:
+def _looking_up(original: Callable[..., Any], addresses: Callable[[Any], Iterable[str]]) -> object:
     @wraps(original)
     def look_up(host: object, *args: object, **named: object) -> object:
         guard = _guards[-1] if _guards else None

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from playhead.model.call import Call, Invocation, Outcome, Plain, Raised, Returned, Yielded
 from playhead.model.cassette import Exchange, Interaction
@@ -152,7 +151,7 @@ class Numbers:
     def _members(self, members: Mapping[str, Plain]) -> dict[str, Plain]:
         return {name: self._plain(value) for name, value in members.items()}
 
-    def _plain(self, value: Plain) -> Any:
+    def _plain(self, value: Plain) -> Plain:
         text = _write(value)
         changed = self.text(text)
         return value if changed == text else with_tags(value, json.loads(changed))

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any, Protocol
 from unittest import IsolatedAsyncioTestCase, TestCase
 
@@ -134,7 +134,7 @@ def _noted(origin: str) -> Iterator[None]:
         _under_way.discard(origin)
 
 
-def _adding(member: Any, scope: OfOrigin) -> object:
+def _adding(member: MethodType, scope: OfOrigin) -> object:
     """`addClassCleanup`, which puts each cleanup on a deck. They are told apart by number."""
     add = member.__func__
     numbers: dict[type[Any], Iterator[int]] = {}

@@ -58,10 +58,11 @@ class RouteOverrides:
         self.answers = [each for each in self.answers if each.times is not None]
         self.answers.append(Override(outcome, times))
 
-    def set_side_effect(self, effect: Any) -> None:
+    def set_side_effect(self, effect: object) -> None:
         """Set an exception, a function of the request, or an iterable of outcomes, one for each request."""
-        one_by_one = isinstance(effect, Iterable) and not isinstance(effect, str | bytes | type)
-        self.side_effect, self._effects = effect, iter(effect) if one_by_one else None
+        self.side_effect, self._effects = effect, None
+        if isinstance(effect, Iterable) and not isinstance(effect, str | bytes | type):
+            self._effects = iter(effect)
 
     def next(self, call: SeenRequest) -> object:
         """Return the outcome for the next request, `PLAY` if a side effect says so, or `NOTHING`."""

@@ -7,8 +7,8 @@ that happen to run on one machine they are credentials of somebody else.
 from __future__ import annotations
 
 from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
-from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import Request
 
 __all__ = ["cookie_jar"]
 
@@ -19,7 +19,7 @@ def cookie_jar() -> CookieJar:
 
 
 class _Strict(DefaultCookiePolicy):
-    def set_ok(self, cookie: Cookie, request: Any) -> bool:
+    def set_ok(self, cookie: Cookie, request: Request) -> bool:
         if not super().set_ok(cookie, request):
             return False
         url = urlsplit(request.get_full_url())

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import httpx
 
@@ -66,7 +66,7 @@ async def exchanged(
     return finished[0]
 
 
-async def _received(response: httpx.Response, take: Take, now_us: Any, *, whole: bool) -> None:
+async def _received(response: httpx.Response, take: Take, now_us: Callable[[], int], *, whole: bool) -> None:
     try:
         reason = response.extensions.get("reason_phrase", b"").decode("latin-1")
         http = response.extensions.get("http_version", b"HTTP/1.1").decode("latin-1")
