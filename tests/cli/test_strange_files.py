@@ -35,7 +35,7 @@ SUITE = [
     answer("/graphql", {"data": {"u": 1}}, method="POST", sent={"query": "query A { u }", "operationName": "A"}),
     failure(),
 ]
-CONTRACT = plain_of(stored_form(fold_all(SUITE).settle()).settle())
+CONTRACT = plain_of(stored_form(fold_all(SUITE).finish()).finish())
 OPENAPI = document(
     {
         "/users/{id}": {

@@ -21,7 +21,7 @@ USER = {"id": 1, "name": "Ada", "email": "ada@example.org"}
 
 
 def bytes_of(contract: Contract) -> bytes:
-    return encode_json(stored_form(contract.settle()).settle())
+    return encode_json(stored_form(contract.finish()).finish())
 
 
 def merged(*parts: Contract) -> Contract:
@@ -42,7 +42,7 @@ def test_merging_is_associative_and_commutative_with_the_empty_contract_as_ident
 @settings(max_examples=40)
 @given(SUITES)
 def test_a_contract_file_reads_back_as_the_contract(suite):
-    contract = stored_form(fold_all(suite).settle()).settle()
+    contract = stored_form(fold_all(suite).finish()).finish()
     for data in (encode_json(contract), encode_msgpack(contract)):
         again = decode(data, "c.json")
         assert again == contract
@@ -62,8 +62,8 @@ def test_too_many_keys_are_one_crowd_in_whatever_order_they_come(cut):
     names = [f"word{chr(97 + number % 26)}{'x' * (number // 26)}" for number in range(MOST_FIELDS + 20)]
     whole, parts = crowd(names), crowd(names[cut:])
     parts.absorb(crowd(names[:cut]))
-    whole.settle()
-    parts.settle()
+    whole.finish()
+    parts.finish()
     assert whole == parts
     assert whole.variants[""].crowded
     assert not whole.variants[""].fields
@@ -80,8 +80,8 @@ def test_too_many_tags_are_one_crowd_in_whatever_order_they_come():
 
     whole, parts = seen(tags), seen(tags[30:])
     parts.absorb(seen(tags[:30]))
-    whole.settle()
-    parts.settle()
+    whole.finish()
+    parts.finish()
     assert whole == parts
     assert list(whole.items.variants) == [CROWD]
 
@@ -99,12 +99,12 @@ def test_a_million_different_users_are_one_endpoint():
         fold_all(answer(f"/users/{name}/posts", {"id": 1}) for name in names[:5000]),
         fold_all(answer("/users/me", {"id": 1}) for _ in names),
     )
-    assert [key.path for key in contract.settle().endpoints] == ["/users/{any}/posts", "/users/me"]
+    assert [key.path for key in contract.finish().endpoints] == ["/users/{any}/posts", "/users/me"]
     assert bytes_of(contract) == bytes_of(halves)
 
 
 def test_a_stored_template_stays_when_the_siblings_no_longer_show_it():
-    stored = stored_form(fold_all([answer("/users/ada", USER), answer("/users/bob", USER)]).settle())
+    stored = stored_form(fold_all([answer("/users/ada", USER), answer("/users/bob", USER)]).finish())
     assert stored.templates == {"api.test/users/{name}"}
     again = decode(encode_json(stored), "c.json")
     result = compare(again, fold_all([answer("/users/carl", USER), answer("/users/me", {"ok": True})]))
@@ -113,7 +113,7 @@ def test_a_stored_template_stays_when_the_siblings_no_longer_show_it():
 
 
 def test_a_declared_template_is_stored_too():
-    stored = stored_form(fold_all([answer("/wiki/Ada", USER)]).settle(), ["/wiki/{page}"])
+    stored = stored_form(fold_all([answer("/wiki/Ada", USER)]).finish(), ["/wiki/{page}"])
     assert stored.templates == {"api.test/wiki/{page}"}
     assert compare(stored, fold_all([answer("/wiki/Bob", USER)])).compared == 1
 
@@ -157,6 +157,6 @@ def test_other_bytes_are_told_too(data):
 
 
 def test_half_of_a_surrogate_pair_survives():
-    contract = fold_all([answer(raw=b'{"text": "\\ud800", "name\\udfff": 1}')]).settle()
+    contract = fold_all([answer(raw=b'{"text": "\\ud800", "name\\udfff": 1}')]).finish()
     for data in (encode_json(contract), encode_msgpack(contract)):
         assert decode(data, "c") == contract

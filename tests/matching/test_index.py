@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playhead.errors import UsageError
+from playhead.matching.differences import Difference
 from playhead.matching.found import Near
 from playhead.matching.index import Index
 from playhead.matching.key import Rules, compile_rules, key_of
-from playhead.matching.shown import Difference
 from playhead.model.cassette import Exchange, outlines
 from playhead.model.http import Request
 from tests.matching.strategies import Meant, meant_requests, seeds

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from playhead.engine.hints import difference_rows
 from playhead.errors import NOTE_COLUMNS, NoMatch, UsageError
+from playhead.matching.differences import one_line, shorten
 from playhead.matching.key import compile_rules, key_of
 from playhead.matching.near_miss import differences, distance
 from playhead.matching.places import parse_place
-from playhead.matching.shown import shorten, shown
 from playhead.model.http import BodyFile, Request
 from tests.matching.strategies import Meant, meant_requests, seeds
 
@@ -53,7 +53,7 @@ def test_the_two_values_of_a_place_look_different_and_fit_a_note(one: Meant, oth
 
 @given(before=st.text(max_size=90), old=st.text(max_size=90), new=st.text(max_size=90), after=st.text(max_size=90))
 def test_two_long_values_look_different_wherever_they_differ(before: str, old: str, new: str, after: str) -> None:
-    was, now = shorten("body.$.a", shown(before + old + after), shown(before + new + after))
+    was, now = shorten("body.$.a", one_line(before + old + after), one_line(before + new + after))
     assert (was != now) == (old != new)
 
 

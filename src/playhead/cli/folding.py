@@ -58,7 +58,7 @@ def _folded(sides: Sequence[Side], jobs: int | None) -> Contract:
     whole = Contract()
     for side in sides:
         whole.absorb(side.contract)
-    return stored_form(whole.settle(), judging().policy.templates).settle()
+    return stored_form(whole.finish(), judging().policy.templates).finish()
 
 
 def _write_document(contract: Contract, path: str) -> None:

@@ -159,12 +159,12 @@ class Answers:
         self.latency.absorb(other.latency)
         absorb_samples(self.seen, other.seen)
 
-    def settle(self) -> None:
-        """Set what depends on all of the answers; see `Shape.settle`."""
+    def finish(self) -> None:
+        """Set what depends on all of the answers; see `Shape.finish`."""
         for values in self.versions.values():
             few(values)
         for event, shape in self.bodies.items():
-            shape.settle(self.filled if event == CROWD else None)
+            shape.finish(self.filled if event == CROWD else None)
 
     @property
     def streamed(self) -> int:

@@ -93,7 +93,7 @@ def compare(old: Contract, new: Contract, policy: Policy = _DEFAULT) -> Comparis
         new: The contract now.
         policy: Severities and templates of the project.
     """
-    renames = templates(old.settle(), new.settle(), declared=policy.templates)
+    renames = templates(old.finish(), new.finish(), declared=policy.templates)
     before, after = old.renamed(renames).endpoints, new.renamed(renames).endpoints
     common = [(key, key) for key in sorted(before.keys() & after.keys())]
     moved = list(_moved(before.keys() - after.keys(), after.keys() - before.keys()))

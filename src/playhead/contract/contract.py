@@ -113,13 +113,13 @@ class Endpoint:
             self.questions = {CROWD: crowd}
         return crowd
 
-    def settle(self) -> None:
-        """Set what depends on all requests and answers; see `Shape.settle`."""
-        self.query.settle()
-        self.body.settle()
+    def finish(self) -> None:
+        """Set what depends on all requests and answers; see `Shape.finish`."""
+        self.query.finish()
+        self.body.finish()
         for question in self.questions.values():
             for answers in question.answers.values():
-                answers.settle()
+                answers.finish()
 
 
 @dataclass(slots=True)
@@ -227,11 +227,11 @@ class Contract:
             contract.endpoints.setdefault(templates.get(key, key), Endpoint()).absorb(endpoint)
         return contract
 
-    def settle(self) -> Contract:
+    def finish(self) -> Contract:
         """Set what depends on all recordings, and return this contract."""
         self._fold_crowds()
         for endpoint in self.endpoints.values():
-            endpoint.settle()
+            endpoint.finish()
         return self
 
 

@@ -44,7 +44,7 @@ class Malformed(ValueError):
 
 
 def plain_of(contract: Contract) -> Plain:
-    """Convert a contract to plain values. It must have been settled."""
+    """Convert a contract to plain values. It must have been finished."""
     return {
         CONTRACT_KEY: VERSION,
         "templates": sorted(contract.templates),

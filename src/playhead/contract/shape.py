@@ -9,7 +9,7 @@ one sample.
 Data may have any number of different strings, keys and tags; a shape has not. Of too many strings the smallest are kept
 (the others *spill*), and too many keys or tags share one shape from then on (a *crowd*). If there are too many depends
 on everything that was seen, but not on the order. Below a crowd it is not known which values came from one document, so
-`settle` sets `samples` there.
+`finish` sets `samples` there.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ class Fields:
             entries.absorb(shape)
         self.fields.clear()
 
-    def settle(self, most: int | None = None) -> None:
+    def finish(self, most: int | None = None) -> None:
         """Set `samples` below crowds, independently of the order in which values were seen.
 
         Args:
@@ -123,9 +123,9 @@ class Fields:
         if most is not None:
             self.samples = most = min(self.count, most)
         for shape in self.fields.values():
-            shape.settle(most)
+            shape.finish(most)
         if self.entries is not None:
-            self.entries.settle(self.samples if self.crowded else most)
+            self.entries.finish(self.samples if self.crowded else most)
 
 
 class Shape:
@@ -215,14 +215,14 @@ class Shape:
             self.variants = {CROWD: crowd}
         return crowd
 
-    def settle(self, most: int | None = None) -> None:
-        """Set `samples` below crowds; see `Fields.settle`."""
+    def finish(self, most: int | None = None) -> None:
+        """Set `samples` below crowds; see `Fields.finish`."""
         if most is not None:
             self.samples = most = min(self.total, most)
         if self.items is not None:
-            self.items.settle(most)
+            self.items.finish(most)
         for tag, fields in self.variants.items():
-            fields.settle(self.samples if tag == CROWD else most)
+            fields.finish(self.samples if tag == CROWD else most)
 
     def add_word(self, word: str) -> None:
         """Count a string, if it is among the smallest."""

@@ -14,12 +14,12 @@ from typing import NamedTuple
 from playhead.matching.bindings import Bindings
 from playhead.matching.call_rules import CallRules
 from playhead.matching.call_weighing import CallWeighing, SoughtCall
+from playhead.matching.differences import Difference
 from playhead.matching.found import Near
 from playhead.matching.lines import Choice
 from playhead.matching.masks import json_mask, json_without
 from playhead.matching.near_miss import json_differences, unredacted
 from playhead.matching.queues import Queue
-from playhead.matching.shown import Difference
 from playhead.model.call import Call
 from playhead.model.cassette import CALLED, Outline
 
@@ -121,7 +121,7 @@ class CallIndex:
             choice = queue.best(content, self._key_at, sought)
             if choice is not None and (best is None or choice.verdict.rank > best[2].verdict.rank):
                 best = queue, content, choice
-                if choice.verdict.settled or not sought.lenient:
+                if choice.verdict.final or not sought.lenient:
                     break
         if best is not None:
             queue, content, choice = best

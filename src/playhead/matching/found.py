@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from playhead.matching.differences import Difference
 from playhead.matching.near_miss import shortened
 from playhead.matching.placeholders import MarksIn
-from playhead.matching.shown import Difference
 from playhead.matching.suggestions import suggested
 
 __all__ = ["Found", "Near"]

@@ -12,6 +12,7 @@ from functools import partial
 from itertools import islice
 
 from playhead.matching.bindings import Bindings
+from playhead.matching.differences import Difference
 from playhead.matching.found import Found, Near
 from playhead.matching.key import Bucket, bucket_of, content_key, scope_of
 from playhead.matching.lines import Choice
@@ -21,7 +22,6 @@ from playhead.matching.ports import LoopbackPorts
 from playhead.matching.queues import Queue
 from playhead.matching.reading import read
 from playhead.matching.rules import Rules
-from playhead.matching.shown import Difference
 from playhead.matching.weighing import Sought, Weighing
 from playhead.matching.wild import WildQueues
 from playhead.model.cassette import Outline

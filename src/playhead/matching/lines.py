@@ -61,7 +61,7 @@ class Line:
             return None
         verdict = seeker.verdict(first)
         if verdict is not None and not verdict.promising:
-            tied = not verdict.settled and self._has_equal(first, verdict, seeker)
+            tied = not verdict.final and self._has_equal(first, verdict, seeker)
             return Choice(first, verdict, tied)
         best = self._best(seeker, _AHEAD)
         return self._best(seeker, len(self.slots)) if best is None or best.verdict.promising else best
@@ -77,7 +77,7 @@ class Line:
             verdict = seeker.verdict(slot)
             if verdict is not None and (best is None or verdict.rank > best[0]):
                 best = verdict.rank, slot
-                if verdict.settled:
+                if verdict.final:
                     break
         return None if best is None else best[1]
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from typing import cast
 
 from playhead.matching.content import Part
+from playhead.matching.differences import ABSENT, Difference, content_line, one_line, shorten
 from playhead.matching.json_path import shown_step
 from playhead.matching.key import Bucket, Query
 from playhead.matching.placeholders import MarksIn, captures, whole_number
 from playhead.matching.reading import Reading, read
 from playhead.matching.rules import Rules
-from playhead.matching.shown import ABSENT, Difference, shorten, shown, shown_content
 from playhead.model.http import Request
 
 __all__ = ["WEIGHTS", "compare", "differences", "distance", "json_differences", "shortened", "unredacted", "weight"]
@@ -25,7 +25,7 @@ _OTHER_KIND = 1_000_000
 suggested last."""
 
 
-_EMPTY = shown("")
+_EMPTY = one_line("")
 """A header field without a value counts as a missing field."""
 
 _DEEPEST = 100
@@ -82,11 +82,11 @@ def compare(recorded: Reading, sent: Reading) -> list[Difference]:
     old, new = recorded.bucket, sent.bucket
     found: list[Difference] = []
     if old.method != new.method:
-        found.append(("method", shown(old.method), shown(new.method)))
+        found.append(("method", one_line(old.method), one_line(new.method)))
     if old[1:4] != new[1:4]:
-        found.append(("host", shown(_origin(old)), shown(_origin(new))))
+        found.append(("host", one_line(_origin(old)), one_line(_origin(new))))
     if old.path != new.path:
-        found.append(("path", shown(old.path), shown(new.path)))
+        found.append(("path", one_line(old.path), one_line(new.path)))
     if old.query != new.query:
         found += _named("query", old.query, new.query)
     if recorded.headers != sent.headers:
@@ -117,7 +117,7 @@ def _values(values: list[str]) -> str:
     plain: list[object] = [value[1:] if value else None for value in values]
     if not plain:
         return ABSENT
-    return shown(plain[0] if len(plain) == 1 else plain)
+    return one_line(plain[0] if len(plain) == 1 else plain)
 
 
 def _contents(recorded: Reading, sent: Reading) -> list[Difference]:
@@ -125,7 +125,7 @@ def _contents(recorded: Reading, sent: Reading) -> list[Difference]:
     old, new = recorded.content, sent.content
     found: list[Difference] = []
     if old.kind != new.kind:
-        was, now = shown_content(old), shown_content(new)
+        was, now = content_line(old), content_line(new)
         return [("body", was, now)] if was != now else [_types(recorded, sent)]
     if old.kind == "json":
         found += json_differences("body.$", old.value, new.value)
@@ -133,12 +133,12 @@ def _contents(recorded: Reading, sent: Reading) -> list[Difference]:
         found += _named("form", cast(Pairs, old.value), cast(Pairs, new.value))
     elif old.kind == "multipart":
         found += _parts(cast(tuple[Part, ...], old.value), cast(tuple[Part, ...], new.value))
-    return found or [("body", shown_content(old), shown_content(new))]
+    return found or [("body", content_line(old), content_line(new))]
 
 
 def _types(recorded: Reading, sent: Reading) -> Difference:
     """Return the difference of two content types that give the same bytes another meaning."""
-    was, now = (f"{shown_content(each.content)} as {each.media_type or ABSENT}" for each in (recorded, sent))
+    was, now = (f"{content_line(each.content)} as {each.media_type or ABSENT}" for each in (recorded, sent))
     return "body", was, now
 
 
@@ -151,7 +151,7 @@ def _parts(old: tuple[Part, ...], new: tuple[Part, ...]) -> Iterator[Difference]
         elif one.content.key() != other.content.key():
             yield place, _part(one), _part(other)
         elif one.headers != other.headers:
-            yield place, shown(dict(one.headers)), shown(dict(other.headers))
+            yield place, one_line(dict(one.headers)), one_line(dict(other.headers))
 
 
 def _by_place(parts: tuple[Part, ...]) -> dict[str, Part]:
@@ -163,7 +163,7 @@ def _by_place(parts: tuple[Part, ...]) -> dict[str, Part]:
 
 
 def _part(part: Part) -> str:
-    return shown_content(part.content)
+    return content_line(part.content)
 
 
 def json_differences(place: str, old: object, new: object, *, depth: int = 0) -> Iterator[Difference]:

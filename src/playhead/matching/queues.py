@@ -36,7 +36,7 @@ class Queue:
         slot = self._coming(content, content_at)
         if slot is not None:
             verdict = seeker.verdict(slot)
-            if verdict is not None and verdict.settled:
+            if verdict is not None and verdict.final:
                 self._played += 1
                 return Choice(slot, verdict)
         elif self._is_over(content):
@@ -94,7 +94,7 @@ class Queue:
             return None
         first = line.next()
         verdict = None if first is None else seeker.verdict(first)
-        if verdict is None or not verdict.settled:
+        if verdict is None or not verdict.final:
             self._search_on(content_at, everything=verdict is None or verdict.promising)
         return line.choose(seeker)
 

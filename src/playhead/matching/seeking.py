@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from playhead.matching.alignment import Held
 from playhead.matching.bindings import Bindings, Fit, is_computed
+from playhead.matching.differences import Difference, one_line
 from playhead.matching.placeholders import MarksIn, Split, identity, whole_number
-from playhead.matching.shown import Difference, shown
 from playhead.model.http import Headers
 from playhead.text.placeholder_signs import CODED, PREFIX
 
-__all__ = ["SETTLED", "Credential", "Presented", "Seeker", "Verdict", "credentials_in"]
+__all__ = ["FINAL", "Credential", "Presented", "Seeker", "Verdict", "credentials_in"]
 
 
 class Credential(NamedTuple):
@@ -48,12 +48,12 @@ class Verdict(NamedTuple):
         return -self.lacking, self.own
 
     @property
-    def settled(self) -> bool:
+    def final(self) -> bool:
         """True if no other recording can fit better."""
         return not self.lacking and not self.free
 
 
-SETTLED = Verdict(0, 0, 0, False)
+FINAL = Verdict(0, 0, 0, False)
 
 
 def credentials_in(headers: Headers, split: Split, marks_in: MarksIn) -> tuple[Credential, ...]:
@@ -132,7 +132,7 @@ class Seeker(ABC):
     def verdict(self, slot: int) -> Verdict | None:
         """Judge the fit of a recording to the request; `None` if it is refused."""
         if not self.known_names and self.is_bare(slot):
-            return SETTLED
+            return FINAL
         held = self.held(slot)
         if held is None:
             return None
@@ -229,7 +229,7 @@ _ANOTHER = "another value"
 
 
 def _scheme(name: str) -> str:
-    return shown(name) if name else "no scheme"
+    return one_line(name) if name else "no scheme"
 
 
 def _was(number: int) -> str:

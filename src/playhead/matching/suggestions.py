@@ -11,9 +11,9 @@ from collections.abc import Container, Iterable, Sequence
 
 from playhead.errors import UsageError
 from playhead.matching.call_rules import expect_call_place
+from playhead.matching.differences import ABSENT, Difference
 from playhead.matching.json_path import above
 from playhead.matching.places import parse_place
-from playhead.matching.shown import ABSENT, Difference
 from playhead.matching.values import KINDS_OF_VALUES, Marks, marked
 
 __all__ = ["suggested"]

@@ -48,7 +48,7 @@ class Weighing:
         self._bare = bytearray(len(outlines))
         self._credentials: dict[Headers, tuple[Credential, ...]] = {}
         self._latest: tuple[Headers, tuple[Credential, ...]] = (), ()
-        self.settled: dict[Hashable, Verdict] = {}
+        self.final: dict[Hashable, Verdict] = {}
         """Headers that are known to suit credentials. This stays true, since a binding never changes."""
 
     def sought(self, live: Request, stored: Callable[[], Request] | None) -> Sought:
@@ -138,12 +138,12 @@ class Sought(Seeker):
             return super().verdict(slot)
         stored = weighing.credentials(slot)
         key = self._live.headers, stored, weighing.where(slot), len(self.known_names)
-        known = weighing.settled.get(key)
+        known = weighing.final.get(key)
         if known is not None:
             return known
         verdict = super().verdict(slot)
-        if verdict is not None and verdict.settled and len(weighing.settled) < _REMEMBERED:
-            weighing.settled[*key[:3], len(self.known_names)] = verdict
+        if verdict is not None and verdict.final and len(weighing.final) < _REMEMBERED:
+            weighing.final[*key[:3], len(self.known_names)] = verdict
         return verdict
 
     def where(self, slot: int) -> Hashable:

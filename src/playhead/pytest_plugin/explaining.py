@@ -11,7 +11,7 @@ from playhead.deck.elsewhere import elsewhere
 from playhead.deck.session import Session
 from playhead.engine.hints import path_rows
 from playhead.errors import CassetteMissing, NoMatch
-from playhead.pytest_plugin.roots import shown
+from playhead.pytest_plugin.roots import typed_path
 
 __all__ = ["explain"]
 
@@ -28,10 +28,10 @@ def explain(config: pytest.Config, deck: Session, test: Path | None = None) -> N
             rows: list[tuple[str, str]] = []
             found = elsewhere(call.request.method, deck.redactor.url(call.request.url), deck.path)
             if found is not None:
-                rows += path_rows("also on", shown(config, found[0]), f" #{found[1]}")
+                rows += path_rows("also on", typed_path(config, found[0]), f" #{found[1]}")
             elif isinstance(error, CassetteMissing):
                 for each in _of_vcrpy(deck.path, test):
-                    rows += path_rows("found", shown(config, each), ", of vcrpy")
+                    rows += path_rows("found", typed_path(config, each), ", of vcrpy")
             error.with_notes(rows)
 
 

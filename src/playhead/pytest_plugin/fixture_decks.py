@@ -52,7 +52,7 @@ from playhead.pytest_plugin.internals import asking_item, finalizers, wider_fixt
 from playhead.pytest_plugin.leftovers import drop_journals
 from playhead.pytest_plugin.markers import configured
 from playhead.pytest_plugin.names import fixture_path
-from playhead.pytest_plugin.roots import Location, roots_of, runnable, shown
+from playhead.pytest_plugin.roots import Location, roots_of, runnable, typed_path
 from playhead.pytest_plugin.tally import Tally
 from playhead.settings.options import Options
 from playhead.settings.resolve import resolve
@@ -123,7 +123,7 @@ class FixtureDecks:
         origin = f"{_node(request, where.root)}::{fixture}{_parameter(request)} ({phase})"
         if options.record in (Mode.MISSING, Mode.NEW) and not self._is_older(path):
             options = replace(options, record=Mode.ALL)
-        name = shown(request.config, path)
+        name = typed_path(request.config, path)
         command = f"pytest {_command(request)}"
         with ExitStack() as stack:
             several = hasattr(request.config, "workerinput")

@@ -20,7 +20,7 @@ from playhead.guard.network import NetworkGuard
 from playhead.pytest_plugin.explaining import explain
 from playhead.pytest_plugin.leftovers import drop_journals
 from playhead.pytest_plugin.markers import command_for, configured, options_for, path_for, says
-from playhead.pytest_plugin.roots import shown
+from playhead.pytest_plugin.roots import typed_path
 from playhead.pytest_plugin.tally import Tally
 from playhead.settings.surroundings import set_fixture
 from playhead.store.shelf import Shelf
@@ -59,7 +59,7 @@ class ItemDeck:
             options = options_for(self._item, config)
             path, self._origin = path_for(self._item)
             command = command_for(self._item)
-            name = shown(self._item.config, path)
+            name = typed_path(self._item.config, path)
             self.deck = open_deck(
                 path,
                 options,

@@ -40,7 +40,7 @@ class Rerecorded:
 
     def to_plain(self) -> dict[str, Any]:
         """Return both contracts as values that any serialiser can carry."""
-        return {"old": plain_of(self.old.settle()), "new": plain_of(self.new.settle())}
+        return {"old": plain_of(self.old.finish()), "new": plain_of(self.new.finish())}
 
     def merge(self, plain: dict[str, Any]) -> None:
         """Add what another process has sent with `to_plain`."""

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pytest
 
-__all__ = ["Location", "Roots", "roots_of", "runnable", "shown"]
+__all__ = ["Location", "Roots", "roots_of", "runnable", "typed_path"]
 
 _ALWAYS = ("pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml")
 _SECTIONS = {
@@ -115,10 +115,10 @@ def roots_of(config: pytest.Config) -> Roots:
 
 def runnable(config: pytest.Config, file: Path, names: str = "") -> str:
     """Return the address of a test for the command line, from where the run was started."""
-    return shlex.quote(shown(config, file) + names)
+    return shlex.quote(typed_path(config, file) + names)
 
 
-def shown(config: pytest.Config, file: Path) -> str:
+def typed_path(config: pytest.Config, file: Path) -> str:
     """Return a path as a user would type it where the run was started."""
     start = config.invocation_params.dir
     near = file.is_relative_to(start) or file.is_relative_to(config.rootpath) or start.is_relative_to(config.rootpath)

@@ -15,7 +15,7 @@ from playhead.pytest_plugin.internals import caching_failure, function_request, 
 from playhead.pytest_plugin.item_deck import ItemDeck
 from playhead.pytest_plugin.keys import State
 from playhead.pytest_plugin.markers import configured, shared_paths
-from playhead.pytest_plugin.roots import shown
+from playhead.pytest_plugin.roots import typed_path
 from playhead.pytest_plugin.tally import Tally
 from playhead.settings.surroundings import set_fixture
 from playhead.store.shelf import Shelf
@@ -123,7 +123,7 @@ class Run:
         self._close(KeyboardInterrupt())
         for path, error in self._shelf.flush().items():
             self.tally.unwritten.append(str(error))
-            self.tally.recorded.pop(shown(session.config, path), None)
+            self.tally.recorded.pop(typed_path(session.config, path), None)
         output = getattr(session.config, "workeroutput", None)
         if output is not None and self.tally.decks:
             output["playhead"] = self.tally.to_plain()

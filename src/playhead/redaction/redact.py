@@ -123,7 +123,7 @@ class Redactor:
             return request
         return Request(request.method, url, headers, body, request.coding)
 
-    def shown(self, request: Request) -> Request:
+    def for_message(self, request: Request) -> Request:
         """Return a request for a message: without its secrets, but with all of its headers."""
         stored = self.request(request)
         return Request(stored.method, stored.url, self._headers(request.headers), stored.body, stored.coding)

@@ -59,7 +59,7 @@ def test_a_file_folds_together_with_others_as_it_does_alone(found, suffix):
         together, left = folded_together(paths)
         for path in left:
             together.absorb(folded(path, named=True))
-    assert encode_json(together.settle()) == encode_json(alone.settle())
+    assert encode_json(together.finish()) == encode_json(alone.finish())
 
 
 def _nested(depth: int) -> str:
@@ -100,7 +100,7 @@ def test_a_deep_body_that_can_be_written_is_folded(tmp_path, depth):
     side = side_of(tmp_path)
     fold_sides([side])
     assert (side.read, side.broken) == (1, [])
-    assert encode_json(side.contract) == encode_json(folded(tmp_path / "a.json", named=True).settle())
+    assert encode_json(side.contract) == encode_json(folded(tmp_path / "a.json", named=True).finish())
 
 
 def test_files_that_are_no_cassettes_are_left(tmp_path):

@@ -89,7 +89,7 @@ class RouteCall:
         if redactor is None:
             redactor = Redactor()
             learn_environment(redactor)
-        return RouteCall(SeenRequest(redactor.shown(self._call.request)), redactor)
+        return RouteCall(SeenRequest(redactor.for_message(self._call.request)), redactor)
 
     def __repr__(self) -> str:
         shown = self.redacted

@@ -48,7 +48,7 @@ def fold_sides(sides: Sequence[Side], tick: Tick = id, *, jobs: int = 1) -> None
                 for path in few:
                     tick(path)
     for side in sides:
-        side.contract.settle()
+        side.contract.finish()
 
 
 def _spread(sides: Sequence[Side], tick: Tick, jobs: int) -> bool:

@@ -49,7 +49,7 @@ def unanswered(recorded: Exchange, live: Exchange) -> str:
 
 def contract_of(*exchanges: Exchange) -> Contract:
     """Return the contract that some exchanges fold into; of an endpoint that was left early, the head counts."""
-    return fold_all(exchanges, read_body).settle()
+    return fold_all(exchanges, read_body).finish()
 
 
 def differs(recorded: Exchange, live: Exchange) -> bool:

@@ -28,7 +28,7 @@ def exhibits_of(verdict: Verdict, where: str) -> Exhibits:
     return Exhibits(
         {
             name: _pair(answer, line(answer.step.path, answer.step.exchange.id))
-            for name, answer in verdict.shown.items()
+            for name, answer in verdict.examples.items()
         },
         display_path(where),
     )

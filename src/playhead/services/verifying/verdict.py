@@ -41,13 +41,13 @@ class Verdict:
         comparison: The findings.
         unstable: The places that differ between two live answers, as `endpoint place`.
         drifted: The answers that show a finding.
-        shown: One of them for each finding, by its fingerprint.
+        examples: One of them for each finding, by its fingerprint.
     """
 
     comparison: Comparison
     unstable: tuple[str, ...] = ()
     drifted: tuple[Answer, ...] = ()
-    shown: Mapping[str, Answer] = field(default_factory=dict)
+    examples: Mapping[str, Answer] = field(default_factory=dict)
 
 
 def judge(answers: Sequence[Answer], left: Iterable[Left], settings: Judging | None = None) -> Verdict:

@@ -1,4 +1,4 @@
-"""Compared values as errors show them: as JSON, on one line, cut around the difference."""
+"""Differences between two requests as errors show them: JSON on one line, cut around what differs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import cast
 from playhead.matching.content import Content, Part
 from playhead.text.words import cut
 
-__all__ = ["ABSENT", "Difference", "shorten", "shown", "shown_content"]
+__all__ = ["ABSENT", "Difference", "content_line", "one_line", "shorten"]
 
 Difference = tuple[str, str, str]
 """A place, the recorded value and the sent one."""
@@ -35,14 +35,14 @@ _LOOKALIKES = str.maketrans(
 categories."""
 
 
-def shown(value: object) -> str:
+def one_line(value: object) -> str:
     """Return a JSON value on one line, as a request spells it; `nothing` for `None` in place of a text."""
     if value is None:
         return ABSENT
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def shown_content(content: Content) -> str:
+def content_line(content: Content) -> str:
     """Return a body on one line."""
     match content.kind:
         case "nothing":
@@ -50,19 +50,19 @@ def shown_content(content: Content) -> str:
         case "json":
             return json.dumps(content.value, ensure_ascii=False)
         case "form":
-            return shown("&".join(name + value for name, value in cast(tuple[tuple[str, str], ...], content.value)))
+            return one_line("&".join(name + value for name, value in cast(tuple[tuple[str, str], ...], content.value)))
         case "multipart":
             parts = cast(tuple[Part, ...], content.value)
-            return shown([part.name for part in parts])
+            return one_line([part.name for part in parts])
         case "file":
             return f"sha256 {content.value}"
         case _:
-            return _shown_bytes(cast(bytes, content.value))
+            return _line_of_bytes(cast(bytes, content.value))
 
 
-def _shown_bytes(data: bytes) -> str:
+def _line_of_bytes(data: bytes) -> str:
     try:
-        return shown(data.decode())
+        return one_line(data.decode())
     except UnicodeDecodeError:
         return f"{len(data)} bytes {data.hex()}"
 
