@@ -12,15 +12,12 @@ import selectors
 import socket
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playhead.clocks.world.hops import Hops
 from playhead.clocks.world.threads import Standing, Threads, any_thread
 from playhead.clocks.world.waiting import Tasks
 from playhead.realtime import monotonic
-
-if TYPE_CHECKING:
-    from _typeshed import FileDescriptorLike
 
 __all__ = ["Descriptors", "Hold", "Outstanding"]
 
@@ -61,14 +58,14 @@ class Descriptors(selectors.DefaultSelector):
         self._wait = wait
         self._turn = turn
 
-    def register(self, fileobj: FileDescriptorLike, events: int, data: object = None) -> selectors.SelectorKey:
+    def register(self, fileobj: Any, events: int, data: object = None) -> selectors.SelectorKey:
         key = super().register(fileobj, events, data)
         if self._own_fd is None:  # asyncio registers its wake-up socket first, in `_make_self_pipe`
             self._own_fd = key.fd
         self.active_s = monotonic()
         return key
 
-    def modify(self, fileobj: FileDescriptorLike, events: int, data: object = None) -> selectors.SelectorKey:
+    def modify(self, fileobj: Any, events: int, data: object = None) -> selectors.SelectorKey:
         self.active_s = monotonic()
         return super().modify(fileobj, events, data)
 
