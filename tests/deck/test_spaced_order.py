@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +93,17 @@ async def answer(request: httpx.Request) -> httpx.Response:
     return httpx.Response(200)
 
 
+@contextmanager
+def noting_at_once() -> Iterator[None]:
+    """Keep threads from being changed between the end of a request and the line that notes it."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(5)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
 def in_threads(
     chains: list[Chain], url: str, path: Path, decks: list[playhead.Deck] | None = None, **options: Any
 ) -> list[str]:
@@ -107,6 +120,7 @@ def in_threads(
                 log.append(step)
 
     with (
+        noting_at_once(),
         playhead.use_cassette(path, intercept=False, **options) as deck,
         httpx.Client(transport=playhead.httpx.Transport(deck)) as client,
     ):
