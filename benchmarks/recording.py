@@ -1,4 +1,5 @@
-"""Recording from a service on loopback, beside the bare client: small answers, and one streamed body of 1 GiB.
+"""Recording from a service on loopback, beside the bare client: small answers, and one streamed body of 1 GiB; then
+closing a deck that recorded many small answers.
 
 python -m benchmarks recording
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import httpx
 
 import playhead
 import playhead.httpx
+from benchmarks.material import HEADERS, body_of, url_of
 from benchmarks.measure import Row, in_turns, medians, print_table, ratio, run_apart, scaled
 from benchmarks.service import serving
 
@@ -23,6 +26,7 @@ __all__ = ["main"]
 BATCH = 20
 TURNS = scaled(150, 2)
 STREAM_MIB = scaled(1024, 16)
+RECORDINGS = scaled(20_000, 50)
 
 Get = Callable[[int], Awaitable[None]]
 
@@ -51,6 +55,27 @@ def _stream(url: str, *cassette: str) -> list[float]:
     return [*map(float, used.printed.split()), round(used.mib)]
 
 
+def _answer(request: httpx.Request) -> httpx.Response:
+    return httpx.Response(200, headers=HEADERS, content=body_of(int(request.url.path.rpartition("/")[2])))
+
+
+def _close(path: Path) -> float:
+    """Return the seconds of a processor that a deck takes to close."""
+    with playhead.use_cassette(path, record="all", intercept=False) as deck:
+        transport = playhead.httpx.Transport(deck, httpx.MockTransport(_answer))
+        with httpx.Client(transport=transport) as client:
+            for number in range(RECORDINGS):
+                client.get(url_of(number))
+        started = time.process_time()
+    return time.process_time() - started
+
+
+def _print_closing() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        rows = [(suffix, f"{_close(Path(folder) / f'many{suffix}'):.2f} s") for suffix in (".json", ".msgpack")]
+    print_table(f"Closing a deck that recorded {RECORDINGS:,} small JSON answers", ("cassette", "CPU time"), rows)
+
+
 def main() -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as folder, serving() as url:
@@ -60,3 +85,4 @@ def main() -> None:
     for name, unit, plain, ours in zip(names, ("ms", "s", "MiB"), bare, recorded, strict=True):
         rows.append((name, f"{plain:g} {unit}", f"{ours:g} {unit}", f"{ours - plain:+.2f} {unit}"))
     print_table("Recording", ("", "bare client", "recorded", "difference"), rows)
+    _print_closing()

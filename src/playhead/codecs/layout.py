@@ -6,6 +6,7 @@ Each header field, each failure and each row of the timeline is on one line.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from json.encoder import encode_basestring
 
 from playhead.codecs.styles import STYLES
 
@@ -20,33 +21,37 @@ class _Line(str):
 
 _on_one_line = STYLES["spaced"][0]
 _NUMBERS = {int, float}
-_CONTAINERS = {dict, list, _Line}
+_CONTAINERS = {dict, list}
 _SHORT_COLUMNS = 72
 _IN_ONE_LINE = frozenset({"recorded", "failure"})
 _ROW_EACH = frozenset({"headers", "timeline"})
+_NAMED = _IN_ONE_LINE | _ROW_EACH
 
 
 def lay_out(document: Mapping[str, object]) -> str:
     """Return the text of a document, with an indentation of two spaces and a newline at the end."""
     interactions = document["interactions"]
     assert isinstance(interactions, list)
-    laid = {**_lines(document), "interactions": [_interaction(parts) for parts in interactions]}
+    laid = {**_lines(document, "\n  "), "interactions": [_interaction(parts, "\n      ") for parts in interactions]}
     return _broken(laid, "\n") + "\n"
 
 
-def _interaction(parts: Mapping[str, object]) -> dict[str, object]:
-    return {key: _lines(part) if isinstance(part, dict) else part for key, part in _lines(parts).items()}
+def _interaction(parts: Mapping[str, object], newline: str) -> dict[str, object]:
+    inner = newline + "  "
+    laid = _lines(parts, newline)
+    return {key: _lines(part, inner) if isinstance(part, dict) else part for key, part in laid.items()}
 
 
-def _lines(parts: Mapping[str, object]) -> dict[str, object]:
-    return {key: _line(key, part) for key, part in parts.items()}
+def _lines(parts: Mapping[str, object], newline: str) -> dict[str, object]:
+    """Return the members of an object, laid out as far as their names tell. Each begins after the `newline`."""
+    return {key: _line(key, part, newline) if key in _NAMED else part for key, part in parts.items()}
 
 
-def _line(key: str, part: object) -> object:
+def _line(key: str, part: object, newline: str) -> object:
     if key in _IN_ONE_LINE:
         return _Line(_on_one_line(part))
-    if key in _ROW_EACH and isinstance(part, list):
-        return [_Line(_on_one_line(row)) for row in part]
+    if isinstance(part, list) and part:
+        return _Line(_bracketed(list(map(_on_one_line, part)), newline))
     return part
 
 
@@ -55,15 +60,24 @@ def _broken(value: object, newline: str) -> str:
 
     Short lists and all lists of numbers are on one line: an embedding has thousands.
     """
+    if type(value) is str:
+        return encode_basestring(value)
+    if type(value) is int:
+        return repr(value)
     if type(value) is _Line:
         return value
     inner = newline + "  "
     if isinstance(value, dict) and value:
-        members = [f"{inner}{_on_one_line(key)}: {_broken(item, inner)}" for key, item in value.items()]
+        members = [f"{inner}{encode_basestring(key)}: {_broken(item, inner)}" for key, item in value.items()]
         return "{" + ",".join(members) + newline + "}"
     if isinstance(value, list) and value and not _fits_a_line(value):
-        return "[" + ",".join([inner + _broken(item, inner) for item in value]) + newline + "]"
+        return _bracketed([_broken(item, inner) for item in value], newline)
     return _on_one_line(value)
+
+
+def _bracketed(items: list[str], newline: str) -> str:
+    inner = newline + "  "
+    return f"[{inner}{f',{inner}'.join(items)}{newline}]"
 
 
 def _fits_a_line(items: list[object]) -> bool:
