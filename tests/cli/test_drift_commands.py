@@ -91,7 +91,7 @@ def test_contracts_of_parts_merge_into_that_of_the_whole(here):
 
 
 def test_folding_in_several_processes_gives_the_same_bytes(here, monkeypatch):
-    monkeypatch.setattr("playhead.services.comparing.folding._ENOUGH_BYTES", 0)
+    monkeypatch.setattr("playhead.services.comparing.folding._SPARED_BYTES", 0)
     run("contract", "old", "new", "-o", "one.json", "--jobs", 1)
     assert run("contract", "old", "new", "-o", "two.json", "--jobs", 2).exit_code == 0
     assert (here / "one.json").read_bytes() == (here / "two.json").read_bytes()

@@ -128,7 +128,7 @@ def test_where_there_can_be_no_other_processes_one_does_it_all(monkeypatch: pyte
     def none(*_: object) -> None:
         raise BrokenPipeError(32, "Broken pipe")
 
-    monkeypatch.setattr("playhead.services.comparing.folding._ENOUGH_BYTES", 0)
+    monkeypatch.setattr("playhead.services.comparing.folding._SPARED_BYTES", 0)
     monkeypatch.setattr("playhead.services.comparing.folding.ProcessPoolExecutor", none)
     result = run("diff", "a.json", "b.json", "--jobs", "2")
     assert no_traceback(result)

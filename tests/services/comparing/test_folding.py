@@ -112,6 +112,16 @@ def test_files_that_are_no_cassettes_are_left(tmp_path):
 
 @pytest.mark.parametrize(("asked", "enough", "jobs"), [(3, 0, 3), (3, 10**6, 1), (1, 0, 1), (None, 10**6, 1)])
 def test_one_process_reads_what_is_not_worth_starting_others(tmp_path, monkeypatch, asked, enough, jobs):
-    monkeypatch.setattr("playhead.services.comparing.folding._ENOUGH_BYTES", enough)
-    save(Cassette((answer(body=[1, 2.5]),)), tmp_path / "a.json")
-    assert jobs_for([tmp_path / "a.json"], asked) == jobs
+    monkeypatch.setattr("playhead.services.comparing.folding._SPARED_BYTES", enough)
+    files = [tmp_path / "a.json", tmp_path / "b.json"]
+    for path in files:
+        save(Cassette((answer(body=[1, 2.5]),)), path)
+    assert jobs_for(files, asked) == jobs
+
+
+def test_one_process_reads_a_large_file_beside_small_ones(tmp_path, monkeypatch):
+    monkeypatch.setattr("playhead.services.comparing.folding._SPARED_BYTES", 4096)
+    files = [tmp_path / "large.json", tmp_path / "small.json"]
+    for path, length in zip(files, [10_000, 1], strict=True):
+        save(Cassette((answer(body=[1] * length),)), path)
+    assert jobs_for(files, 3) == 1
