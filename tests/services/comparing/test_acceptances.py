@@ -38,6 +38,15 @@ def test_an_entry_is_replaced_where_it_stands_and_comments_stay(tmp_path):
     assert path.read_text().startswith("# Findings of `playhead diff`")
 
 
+def test_an_inline_list_of_entries_is_left_as_it_is(tmp_path):
+    path = tmp_path / "accepted.toml"
+    text = f'accepted = [{{fingerprint = "{ONE}", reason = "first"}}]\n'
+    path.write_text(text)
+    with pytest.raises(UsageError, match="inline list"):
+        write_acceptance(path, Acceptance(TWO, "second"))
+    assert path.read_text() == text
+
+
 def test_no_file_is_no_entry(tmp_path):
     assert read_acceptances(tmp_path / "nowhere.toml") == ()
 

@@ -49,10 +49,15 @@ def read_acceptances(path: Path) -> tuple[Acceptance, ...]:
 
 
 def write_acceptance(path: Path, entry: Acceptance) -> None:
-    """Write an entry in place of the one with its fingerprint, or at the end of the file."""
+    """Write an entry in place of the one with its fingerprint, or at the end of the file.
+
+    Raises FileUnreadable as `read_acceptances` does, and for entries in an inline list, which TOML lets nobody extend.
+    """
     known = read_acceptances(path)
     text = _text_of(path) or _HEAD
     starts = [found.start() for found in _ENTRY.finditer(text)]
+    if known and not starts:
+        raise FileUnreadable(str(path), "has its entries in an inline list: write each of them as [[accepted]].")
     position = next((number for number, each in enumerate(known) if each.fingerprint == entry.fingerprint), None)
     if position is None or len(starts) != len(known):
         changed = f"{text.rstrip()}\n\n{_block(entry)}"

@@ -21,7 +21,8 @@ _SPARED_BYTES = 32 * 1024 * 1024
 Starting two processes takes 0.6 s of processor time (`side_of` and `fold_sides` on copies of the 500 cassettes of
 `benchmarks folding`, medians of five runs in turns, the time of the children counted). One process folds 26 MB in a
 second of it. So two idle cores gain from 16 MB on in all. Two cores with five programs to each took 4.8 s with two
-processes and 1.6 s with one for 5 MB, 5.4 and 2.9 s for 10 MB, 8.4 and 6.5 s for 21 MB, and as long for 42 MB."""
+processes and 1.6 s with one for 5 MB, 5.4 and 2.9 s for 10 MB, 8.4 and 6.5 s for 21 MB, and as long for 42 MB; beyond
+that, now the one and now the other was faster."""
 
 _TASKS_EACH = 8
 _FEW = 32
