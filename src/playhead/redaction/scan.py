@@ -122,12 +122,12 @@ def last_look(redactor: Redactor, interactions: Sequence[Interaction]) -> list[I
     Raises SecretFound if one is left.
     """
     kept = [redacted(redactor, each) for each in interactions]
-    clean: set[bytes] = set()
+    known, clean = Ledger(), set[bytes]()
     for interaction in kept:
         for place, text in _texts(interaction):
             if text in clean:
                 continue
-            for rule in _by_form(text, redactor.rules, Ledger()):
+            for rule in _by_form(text, redactor.rules, known):
                 raise secret_found(Hit(interaction.id, place, rule, sure=True))
             if len(text) <= _REPEATED_BYTES and len(clean) < _MOST_REPEATED:
                 clean.add(text)
