@@ -96,6 +96,12 @@ class Playback:
             return (response.body,)
         return self._encoded(response, chunks or _untimed(response, exchange.timing.last_us))
 
+    def ready(self) -> bytes | None:
+        """Return the body as it goes over the wire if it is `at_hand`, and in memory; else `None`."""
+        response = self.exchange.response
+        pieces = self.at_hand() if response is not None and isinstance(response.body, bytes) else None
+        return None if pieces is None else b"".join(pieces)
+
     def events(self) -> Iterator[BodyEvent]:
         """Yield the events of the body, in order. The last one is its end, or an error in its place."""
         response, timing = self.exchange.response, self.exchange.timing

@@ -13,7 +13,8 @@ from typing import Any, cast
 
 from playhead.clients.front import Head
 from playhead.clients.httpx.bodies import held, held_async, read, read_async
-from playhead.clients.httpx.library import LIBRARIES, Library, NativeRequest, NativeResponse
+from playhead.clients.httpx.library import LIBRARIES, Library, MakesResponse, NativeRequest, NativeResponse
+from playhead.clients.httpx.responses import response_class
 from playhead.clients.httpx.streams import Replay, async_stream_classes, file_stream_class, sync_stream_classes
 from playhead.clients.httpx.tracing import async_trace, sync_trace
 from playhead.clients.playback import Playback
@@ -42,6 +43,7 @@ class _Front:
         self._tee = tee
         self._replay = replay
         self._response = library.Response
+        self._replayed: MakesResponse = response_class(library)
         self._file_stream = file_stream_class(library.SyncByteStream, library.AsyncByteStream)
         # The library copies the header fields that it is given, so that equal ones can be shared.
         self._headers = lru_cache(maxsize=256)(self._new_headers)
@@ -79,7 +81,7 @@ class _Front:
         """Return the response with the playback as its stream."""
         recorded = playback.exchange.response
         assert recorded is not None
-        response = self._response(
+        response = self._replayed(
             recorded.status,
             headers=self._headers(playback.fields(recorded)),
             stream=playback,

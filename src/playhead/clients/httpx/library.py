@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import timedelta
 from typing import Any, Protocol
 
-__all__ = ["LIBRARIES", "Library", "NativeRequest", "NativeResponse", "NativeURL", "Stream"]
+__all__ = ["LIBRARIES", "Library", "MakesResponse", "NativeRequest", "NativeResponse", "NativeURL", "Stream"]
 
 
 LIBRARIES = ("httpx", "httpx2")

@@ -1,0 +1,103 @@
+"""A replayed body that lies ready is taken at once, and read in the library's own way where that is not certain."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import httpx
+import pytest
+from httpx._client import BoundAsyncStream, BoundSyncStream
+
+import playhead
+import playhead.httpx
+from playhead.clients.httpx import front
+from playhead.clients.httpx.responses import response_class
+from playhead.model.cassette import Cassette, Exchange
+from playhead.model.http import Request, Response
+
+URL = "http://api.test/a"
+
+
+@pytest.fixture
+def deck_path(tmp_path: Path) -> Path:
+    path = tmp_path / "one.json"
+    playhead.save(Cassette((Exchange(1, Request("GET", URL), Response(200, body=b"one")),)), path)
+    return path
+
+
+@pytest.fixture
+def fresh_fronts() -> Any:
+    """The front-ends of this test are made for it."""
+    front._front.cache_clear()
+    front._async_front.cache_clear()
+    yield
+    front._front.cache_clear()
+    front._async_front.cache_clear()
+
+
+def _never(self: object) -> Any:
+    raise AssertionError("read piece by piece")
+
+
+def test_it_is_taken_at_once(deck_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BoundSyncStream, "__iter__", _never)
+    with playhead.use_cassette(deck_path):
+        assert httpx.get(URL).content == b"one"
+
+
+async def test_it_is_taken_at_once_by_an_asynchronous_client(deck_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BoundAsyncStream, "__aiter__", _never)
+    with playhead.use_cassette(deck_path):
+        async with httpx.AsyncClient() as client:
+            assert (await client.get(URL)).content == b"one"
+
+
+def test_it_is_read_where_the_client_is_another_than_known(
+    deck_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_fronts: None
+) -> None:
+    monkeypatch.setitem(sys.modules, "httpx._client", ModuleType("httpx._client"))
+    with playhead.use_cassette(deck_path):
+        response = httpx.get(URL)
+    assert (response.content, response.is_closed) == (b"one", True)
+
+
+def test_a_response_without_the_known_names_is_the_librarys_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(self: Any) -> bytes:
+        return b""
+
+    monkeypatch.setattr(httpx.Response, "read", read)
+    assert response_class(httpx) is httpx.Response  # type: ignore[arg-type]  # a module, as `Library` describes one
+
+
+async def test_a_transport_around_the_deck_sees_the_bytes(deck_path: Path) -> None:
+    seen: list[bytes] = []
+
+    class Counted(httpx.AsyncByteStream):
+        def __init__(self, stream: Any) -> None:
+            self._stream = stream
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            async for chunk in self._stream:
+                seen.append(chunk)
+                yield chunk
+
+        async def aclose(self) -> None:
+            await self._stream.aclose()
+
+    class Around(httpx.AsyncBaseTransport):
+        def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+            self._inner = inner
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            response = await self._inner.handle_async_request(request)
+            response.stream = Counted(response.stream)
+            return response
+
+    with playhead.use_cassette(deck_path, intercept=False) as deck:
+        async with httpx.AsyncClient(transport=Around(playhead.httpx.AsyncTransport(deck))) as client:
+            assert (await client.get(URL)).content == b"one"
+    assert seen == [b"one"]
