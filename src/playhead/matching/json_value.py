@@ -21,8 +21,9 @@ def parse(data: bytes | str) -> object:
 
     Raises ValueError for text without a single meaning, or nested too deeply.
     """
+    text = data if isinstance(data, str) else data.decode(json.detect_encoding(data), "surrogatepass")
     try:
-        return json.loads(data, object_pairs_hook=_members, parse_float=_number, parse_constant=_constant)
+        return _DECODER.decode(text)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
 
@@ -30,7 +31,7 @@ def parse(data: bytes | str) -> object:
 def canonical(value: object) -> str:
     """Return one text for all spellings of a value that `parse` returned."""
     try:
-        return json.dumps(value, sort_keys=True, separators=(",", ":"))
+        return _write(value)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
 
@@ -51,6 +52,9 @@ def _number(literal: str) -> int | float:
 
 def _constant(literal: str) -> NoReturn:
     raise ValueError(f"{literal} is not JSON")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_members, parse_float=_number, parse_constant=_constant)
 
 
 def _writer() -> Callable[[object], str]:

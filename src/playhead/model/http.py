@@ -95,7 +95,10 @@ def header_values(headers: Headers, name: str) -> Iterator[str]:
 
 def header_value(headers: Headers, name: str) -> str:
     """Return the value of the first field called `name`, which is given in lower case, or an empty text."""
-    return next(header_values(headers, name), "")
+    for field_name, value in headers:
+        if field_name.lower() == name:
+            return value
+    return ""
 
 
 def with_length(headers: Headers, size_bytes: int, *, instead_of: int | None = None) -> Headers:

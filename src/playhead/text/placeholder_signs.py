@@ -6,7 +6,7 @@ them. Both agree on what is here.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 __all__ = ["CODED", "PREFIX", "SIGNS", "WITHIN", "Form", "Mark", "may_hold_placeholders"]
 
@@ -36,6 +36,6 @@ class Mark(NamedTuple):
 
 def may_hold_placeholders(text: str | bytes) -> bool:
     """Return False, quickly, for a text or bytes without any placeholder."""
-    if isinstance(text, bytes):
-        return any(sign in text for sign in _SIGNS_IN_BYTES)
-    return any(sign in text for sign in SIGNS)
+    signs: Any = SIGNS if isinstance(text, str) else _SIGNS_IN_BYTES
+    plain, first, second, third = signs
+    return plain in text or first in text or second in text or third in text  # `any` takes three times as long
