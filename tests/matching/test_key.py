@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 from hypothesis import given
 
-from playhead.matching.key import Rules, compile_rules, key_of
+from playhead.matching.key import BodyKey, Rules, compile_rules, content_key, key_of
 from playhead.model.http import BodyFile, Request
 from tests.matching.strategies import Meant, meant_requests, seeds
 
@@ -38,6 +38,26 @@ def test_the_order_of_parameters_fields_and_members_does_not_matter(meant: Meant
 @given(one=meant_requests(), other=meant_requests(), seed=seeds)
 def test_different_requests_never_share_a_key(one: Meant, other: Meant, seed: int) -> None:
     assert same(one.spelled(seed), other.spelled(seed + 1)) == (one.meaning() == other.meaning())
+
+
+@given(meant=meant_requests(), another=meant_requests(), one=seeds, other=seeds)
+def test_a_body_that_is_read_late_is_equal_to_the_same_ones(meant: Meant, another: Meant, one: int, other: int) -> None:
+    request = meant.spelled(one)
+    for second in (request, meant.spelled(other), another.spelled(other)):
+        early = [content_key(each, PLAIN.always, PLAIN) for each in (request, second)]
+        late = [BodyKey(each, PLAIN) for each in (request, second)]
+        assert (late[0] == late[1]) == (early[0] == early[1])
+        assert late[0] != late[1] or hash(late[0]) == hash(late[1])
+
+
+def test_a_body_that_is_sent_as_it_was_recorded_is_not_read() -> None:
+    def never(text: str) -> str:
+        raise AssertionError(text)
+
+    rules = compile_rules(same_kind=never)
+    assert BodyKey(post(b"{}"), rules) == BodyKey(post(b"{}"), rules)
+    with pytest.raises(AssertionError, match=r"\{ \}"):
+        _ = BodyKey(post(b"{ }"), rules) == BodyKey(post(b"{}"), rules)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from itertools import islice
 from playhead.matching.bindings import Bindings
 from playhead.matching.differences import Difference
 from playhead.matching.found import Found, Near
-from playhead.matching.key import Bucket, bucket_of, content_key, scope_of
+from playhead.matching.key import BodyKey, Bucket, bucket_of, content_key, scope_of
 from playhead.matching.lines import Choice
 from playhead.matching.near_miss import compare, unredacted, weight
 from playhead.matching.nearby import Neighbourhoods, nearest_bucket
@@ -273,9 +273,9 @@ class Index:
         return dict.fromkeys([*own, *alike])
 
     def _content(self, request: Request) -> Hashable:
-        if self._bodies_alone and request.body == b"":
-            return None  # nearly always
         rules = self._rules
+        if self._bodies_alone:
+            return None if request.body == b"" or rules.always.body else BodyKey(request, rules)
         scope = scope_of(request.method, request.url, rules) if rules.scoped else rules.always
         return content_key(request, scope, rules)
 

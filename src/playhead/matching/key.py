@@ -10,10 +10,12 @@ from playhead.matching.rules import Rules, Scope, compile_rules
 from playhead.matching.values import marked
 from playhead.model.http import Request, header_values
 from playhead.text.hosts import is_loopback, service_host
+from playhead.text.media_types import content_type
 from playhead.text.multipart import without_boundary
 from playhead.text.urls import Target, normalised_path, parameters, split_url
 
 __all__ = [
+    "BodyKey",
     "Bucket",
     "Query",
     "Rules",
@@ -39,6 +41,32 @@ class Bucket(NamedTuple):
     port: str
     path: str
     query: Query
+
+
+class BodyKey:
+    """The `content_key` of a body where nothing else counts. It is read only when it has to be.
+
+    A recording nearly always has the bytes that are sent, and then nobody has to know what they mean.
+    """
+
+    __slots__ = ("_given", "_key", "_request", "_rules")
+
+    def __init__(self, request: Request, rules: Rules) -> None:
+        self._request = request
+        self._rules = rules
+        self._given = content_type(request.headers), request.body
+        self._key: Hashable = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, BodyKey) and (self._given == other._given or self._read() == other._read())
+
+    def __hash__(self) -> int:
+        return hash(self._read())
+
+    def _read(self) -> Hashable:
+        if self._key is None:
+            self._key = content_key(self._request, self._rules.always, self._rules)
+        return self._key
 
 
 def bucket_of(method: str, url: str, rules: Rules) -> tuple[Bucket, bool]:
