@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import RLock
 from types import ModuleType
 from typing import Any
@@ -89,39 +90,34 @@ def _patch_loaded() -> None:
 
 
 def _patch(module: ModuleType) -> None:
-    import playhead.clients.handling  # now, for the first request may come in an event loop
-    import playhead.clients.httpx.front  # noqa: F401
-
     _patches.replace(module.HTTPTransport, "handle_request", _sync_patch)
     _patches.replace(module.AsyncHTTPTransport, "handle_async_request", _async_patch)
 
 
 def _async_patch(original: Callable[[object, object], Any]) -> Callable[[object, object], object]:
+    from playhead.clients.handling import handle_async  # now, for the first request may come in an event loop
+    from playhead.clients.httpx.front import async_front_of
+
     async def handle_async_request(self: object, request: Any) -> object:
         __tracebackhide__ = True  # pytest shows the line of the test instead
         session = None if is_suspended() else resolve()
         if session is None:
             return await original(self, request)
-        from playhead.clients.handling import handle_async
-        from playhead.clients.httpx.front import async_front_of
-
-        return await handle_async(
-            session, request, lambda forwarded: original(self, forwarded), async_front_of(request)
-        )
+        return await handle_async(session, request, partial(original, self), async_front_of(request))
 
     return handle_async_request
 
 
 def _sync_patch(original: Callable[[object, object], Any]) -> Callable[[object, object], object]:
+    from playhead.clients.handling import handle
+    from playhead.clients.httpx.front import front_of
+
     def handle_request(self: object, request: Any) -> object:
         __tracebackhide__ = True  # pytest shows the line of the test instead
         session = None if is_suspended() else resolve()
         if session is None:
             return original(self, request)
-        from playhead.clients.handling import handle
-        from playhead.clients.httpx.front import front_of
-
-        return handle(session, request, lambda forwarded: original(self, forwarded), front_of(request))
+        return handle(session, request, partial(original, self), front_of(request))
 
     return handle_request
 
