@@ -35,6 +35,7 @@ class Playback:
 
     __slots__ = (
         "_call",
+        "_recoded",
         "_ring",
         "_timeouts",
         "at_once",
@@ -56,6 +57,7 @@ class Playback:
         self.at_once = self.passage is None and play.drift is None and not play.exchange.abandoned
         self._call = play.call
         self._timeouts = timeouts
+        self._recoded: list[bytes] | None = None
         self._ring: Callable[[], None] | None = None
         self.closed = False
         self.whole = False  # whether the end of the body was delivered, or the failure in its place
@@ -94,7 +96,7 @@ class Playback:
                     return None
         if len(chunks) == 1 and response.coding is None and type(response.body) is bytes:
             return (response.body,)
-        return self._encoded(response, chunks or _untimed(response, exchange.timing.last_us))
+        return self._encoded(response)
 
     def ready(self) -> bytes | None:
         """Return the body as it goes over the wire if it is `at_hand`, and in memory; else `None`."""
@@ -106,8 +108,8 @@ class Playback:
         """Yield the events of the body, in order. The last one is its end, or an error in its place."""
         response, timing = self.exchange.response, self.exchange.timing
         assert response is not None
-        chunks = timing.chunks or _untimed(response, timing.last_us)
-        for position, (chunk, data) in enumerate(zip(chunks, self._encoded(response, chunks), strict=True)):
+        chunks = self._chunks(response)
+        for position, (chunk, data) in enumerate(zip(chunks, self._encoded(response), strict=True)):
             failure = chunk_failure(chunk, self._timeouts)
             if failure is not None:
                 yield BodyEvent(failure[0], None, error=self.error(failure[1]))
@@ -183,8 +185,10 @@ class Playback:
             return response.headers
         if not any(name.lower() == "content-length" for name, _ in response.headers):
             return response.headers
-        chunks = self.exchange.timing.chunks or _untimed(response, self.exchange.timing.last_us)
-        return with_length(response.headers, sum(map(len, self._encoded(response, chunks))))
+        pieces = self._encoded(response)
+        if isinstance(response.body, bytes):
+            pieces = self._recoded = list(pieces)  # to be replayed: encoding takes longer than all else here
+        return with_length(response.headers, sum(map(len, pieces)))
 
     def _whole(self, response: Response) -> bool:
         return response.complete and self.exchange.failure is None
@@ -194,9 +198,15 @@ class Playback:
         empty = self.exchange.request.method == "HEAD" or response.status in (204, 304)
         return response.coding is not None and not empty
 
-    def _encoded(self, response: Response, chunks: Sequence[Chunk]) -> Iterator[bytes]:
-        """Yield the chunks as they go over the wire: encoded again if their coding was undone."""
-        pieces = iter_body(response.body, [chunk.size_bytes for chunk in chunks])
+    def _chunks(self, response: Response) -> Sequence[Chunk]:
+        timing = self.exchange.timing
+        return timing.chunks or _untimed(response, timing.last_us)
+
+    def _encoded(self, response: Response) -> Iterable[bytes]:
+        """Return the chunks as they go over the wire: encoded again if their coding was undone."""
+        if self._recoded is not None:
+            return self._recoded
+        pieces = iter_body(response.body, [chunk.size_bytes for chunk in self._chunks(response)])
         if isinstance(response.body, BodyFile):
             pieces = self._noted(pieces)
         if response.coding is None or not self._encodes(response):
