@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gzip
 import pickle
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from tests.conformance.fronts import Session
 from tests.conformance.stage import Stage
 
-PATHS = ["/json/a", "/stream?n=3&gap=0.01", "/gzip", "/status/204", "/odd-head"]
+PATHS = ["/json/a", "/stream?n=3&gap=0.01", "/gzip", "/gzip-stream", "/status/204", "/odd-head"]
 
 
 async def body_of(session: Session, response: Any) -> bytes:
@@ -200,6 +201,18 @@ def test_a_body_that_a_hook_declares_encoded(stage: Stage) -> None:
         return info.value.request.method
 
     stage.both(scenario)
+
+
+def test_a_body_that_a_hook_declares_plain(stage: Stage) -> None:
+    async def scenario(session: Session, url: str) -> Any:
+        async def hook(response: Any) -> None:
+            del response.headers["content-encoding"]
+
+        hooked(session, hook)
+        response = await session.client.get(f"{url}/gzip")
+        return gzip.decompress(response.content), len(response.content) == response.num_bytes_downloaded
+
+    assert stage.both(scenario)[1]
 
 
 def test_a_redirect_that_is_not_followed(stage: Stage) -> None:

@@ -17,7 +17,7 @@ from playhead.model.http import BodyFile, Failure, Headers, Response, with_lengt
 from playhead.model.timing import Chunk
 from playhead.store.bodies import iter_body
 
-__all__ = ["BodyEvent", "Playback"]
+__all__ = ["BodyEvent", "Playback", "Ready"]
 
 
 class BodyEvent(NamedTuple):
@@ -28,6 +28,13 @@ class BodyEvent(NamedTuple):
     data: bytes = b""
     error: Exception | None = None
     waits: bool = False
+
+
+class Ready(NamedTuple):
+    """A whole body as its reader gets it, and its size on the wire."""
+
+    content: bytes
+    size_bytes: int
 
 
 class Playback:
@@ -98,11 +105,21 @@ class Playback:
             return (response.body,)
         return self._encoded(response)
 
-    def ready(self) -> bytes | None:
-        """Return the body as it goes over the wire if it is `at_hand`, and in memory; else `None`."""
+    def ready(self, coding: str | None) -> Ready | None:
+        """Return the body if it is `at_hand` and in memory, for a client that undoes this coding; else `None`.
+
+        A coding that is not the recorded one has to be undone for real.
+        """
         response = self.exchange.response
-        pieces = self.at_hand() if response is not None and isinstance(response.body, bytes) else None
-        return None if pieces is None else b"".join(pieces)
+        if response is None or not isinstance(response.body, bytes):
+            return None
+        if coding is not None and (coding != response.coding or not self._encodes(response)):
+            return None
+        pieces = self.at_hand()
+        if pieces is None:
+            return None
+        sent = b"".join(pieces)
+        return Ready(sent if coding is None else response.body, len(sent))
 
     def events(self) -> Iterator[BodyEvent]:
         """Yield the events of the body, in order. The last one is its end, or an error in its place."""

@@ -39,6 +39,28 @@ def fresh_fronts() -> Any:
     front._async_front.cache_clear()
 
 
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "x-gzip"])
+def test_what_was_decoded_is_not_decoded_again(deck_path: Path, coding: str) -> None:
+    body = b"some text, some text and some more text"
+    headers = (("content-encoding", coding), ("content-length", "9"))
+    playhead.save(
+        Cassette(
+            [
+                Exchange(number, Request("GET", URL), Response(200, headers=headers, body=body, coding=coding))
+                for number in (1, 2)
+            ]
+        ),
+        deck_path,
+    )
+    with playhead.use_cassette(deck_path), httpx.Client() as client:
+        at_once = client.get(URL)
+        with client.stream("GET", URL) as piece_by_piece:
+            read = b"".join(piece_by_piece.iter_bytes())
+    assert at_once.content == read
+    assert at_once.num_bytes_downloaded == piece_by_piece.num_bytes_downloaded
+    assert at_once.headers["content-length"] == str(at_once.num_bytes_downloaded)
+
+
 def _never(self: object) -> Any:
     raise AssertionError("read piece by piece")
 
