@@ -24,6 +24,7 @@ from playhead.deck.deck import session_of
 from playhead.model.cassette import Cassette, Exchange
 from playhead.model.http import Request, Response
 from playhead.model.timing import Chunk, Timing
+from tests.support.threads import noting_at_once
 
 REQUESTS = 50
 GAP_US = 10_000
@@ -122,7 +123,7 @@ def test_threads_keep_the_order_too(path: Path) -> None:
         return
 
     done: list[int] = []
-    with playhead.use_cassette(path, intercept=False) as deck:
+    with noting_at_once(), playhead.use_cassette(path, intercept=False) as deck:
         client = httpx.Client(transport=playhead.httpx.Transport(deck), base_url="http://api.test")
 
         def get(number: int) -> None:

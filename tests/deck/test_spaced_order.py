@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,7 @@ import pytest
 import playhead
 import playhead.httpx
 from playhead.deck.deck import session_of
+from tests.support.threads import noting_at_once
 from tests.support.wire import wire
 
 Chain = list[tuple[str, float]]
@@ -91,17 +90,6 @@ IN_PROCESS = "http://in-process.test"
 async def answer(request: httpx.Request) -> httpx.Response:
     await anyio.sleep(float(request.url.params["delay"]))
     return httpx.Response(200)
-
-
-@contextmanager
-def noting_at_once() -> Iterator[None]:
-    """Keep threads from being changed between the end of a request and the line that notes it."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(5)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
 
 
 def in_threads(
