@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -139,8 +140,10 @@ def test_where_nobody_is_there_to_start_it_nothing_is_waited_for() -> None:
     assert program.drive(program.ask(0, program.start(0))) == 0
 
 
-def test_the_answer_to_a_request_waits_for_it_on_a_listeners_stream() -> None:
+@pytest.mark.parametrize("company", [True, False])
+def test_the_answer_to_a_request_waits_for_it_on_a_listeners_stream(company: bool) -> None:
     program = Program([outline(0, 900_000, steady=False), outline(400_000, 410_000), outline(0, 450_000)])
+    program.company = company
     listener = program.gate.enter(0, 0, 420_000, listening=True)
     assert listener is not None
     answer, other = program.ask(0, listener, 420_000), program.start(2)

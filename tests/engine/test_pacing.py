@@ -134,3 +134,27 @@ def test_a_client_of_less_patience_is_judged_by_the_longest_wait_that_was_allowe
         failure = head_failure(kept, Timeouts(**{f"{phase}_us": limit_us}))
         judged_us = took_us if allowed_us is None else min(took_us, allowed_us)
         assert (failure is not None) is (limit_us is not None and judged_us > limit_us)
+
+
+@given(exchanges(), timeouts, timeouts)
+def test_one_that_was_given_up_is_waited_for_as_long_as_its_caller_waited(
+    exchange: Exchange, recorded: Timeouts, today: Timeouts
+) -> None:
+    given_up = replace(exchange, response=None, timing=replace(exchange.timing, head_us=None))
+    kept = replace(given_up, timing=replace(given_up.timing, outlasted=outlasted(given_up, recorded)))
+    since_us = given_up.timing.sent_us or given_up.timing.connected_us or given_up.timing.start_us
+    waited_us = given_up.timing.last_us - since_us
+    judged_us = waited_us if recorded.read_us is None else min(waited_us, recorded.read_us)
+    late = today.read_us is not None and judged_us > today.read_us
+    expected = (since_us + (today.read_us or 0), Failure("ReadTimeout", after="sent")) if late else None
+    assert head_failure(kept, today) == expected
+
+
+@given(exchanges(), timeouts)
+def test_what_failed_outlasted_nothing(exchange: Exchange, recorded: Timeouts) -> None:
+    assert outlasted(replace(exchange, response=None, failure=Failure("ReadError", "gone")), recorded) is None
+
+
+@given(exchanges(), timeouts)
+def test_a_head_whose_instant_is_unknown_comes(exchange: Exchange, today: Timeouts) -> None:
+    assert head_failure(replace(exchange, timing=replace(exchange.timing, head_us=None)), today) is None

@@ -111,7 +111,7 @@ class Lane:
         self.between.discard(ticket.passage)
         heapq.heappush(self._tickets, ticket)
         self.changed_us = now_us
-        return before if before is not None and self._tickets[0] is ticket else None
+        return before if self._tickets[0] is ticket else None
 
     def share(self, group: int, anchor_us: int) -> None:
         """Read the instants of a group by this anchor from now on, in virtual time: what is under way comes later.
