@@ -18,6 +18,7 @@ from playhead.matching.hosts import compile_hosts, compile_origins
         ("localhost:9200", "http://localhost:9200/x", True),
         ("localhost:9200", "http://localhost:9201/x", False),
         ("api.test:443", "https://api.test/x", True),
+        ("api.test", "https://API.test/x", True),
         ("https://api.test", "https://api.test/x", True),
         ("https://api.test", "https://api.testing/x", False),
         ("HTTPS://API.test:443/", "https://api.test/x", True),
@@ -28,6 +29,10 @@ from playhead.matching.hosts import compile_hosts, compile_origins
 )
 def test_hosts_and_urls(pattern: str, url: str, fits: bool) -> None:
     assert compile_hosts([pattern])(url) is fits
+
+
+def test_no_pattern_means_no_host() -> None:
+    assert compile_hosts([])("https://api.test/x") is False
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def compile_hosts(patterns: Iterable[str]) -> Callable[[str], bool]:
 
     def matches(url: str) -> bool:
         split = urlsplit(url)
-        host = (split.hostname or "").lower()
+        host = split.hostname or ""
         names = (host, f"{host}:{split.port or DEFAULT_PORTS.get(split.scheme, 0)}")
         if any(fnmatchcase(name, pattern) for pattern in hosts for name in names):
             return True

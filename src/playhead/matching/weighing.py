@@ -194,7 +194,7 @@ class Sought(Seeker):
             return []
         request = self._weighing.request(slot)
         if not _may_hold(request):
-            return None if self.lenient else []
+            return None
         marks_in = self._weighing.rules.marks_in
         recorded = read(request, self._weighing.as_stored)
         for reading, redacted in self._read():

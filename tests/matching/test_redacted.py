@@ -1,0 +1,139 @@
+"""Recordings whose secrets were redacted are found by live requests: who has which secret is told by its number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playhead.matching.index import Index
+from playhead.matching.rules import compile_rules
+from playhead.model.cassette import Exchange, outlines
+from playhead.model.http import Request
+from playhead.redaction.placeholder import marks_in, same_kind
+from playhead.redaction.presented import split_credential
+
+URL = "https://api.test/things"
+JSON = (("content-type", "application/json"),)
+FORM = (("content-type", "application/x-www-form-urlencoded"),)
+
+WAYS: dict[str, Callable[[str], Request]] = {
+    "query": lambda key: Request("GET", f"{URL}?page=1&key={key}"),
+    "path": lambda key: Request("GET", f"{URL}/{key}/all"),
+    "header": lambda key: Request("GET", URL, (("Authorization", f"Bearer {key}"),)),
+    "JSON": lambda key: Request("POST", URL, JSON, b'{"a":[{"key":"%s"}],"n":1}' % key.encode()),
+    "form": lambda key: Request("POST", URL, FORM, b"a=b&key=%s" % key.encode()),
+    "text": lambda key: Request("POST", URL, (), b"<%s>" % key.encode()),
+}
+each_way = pytest.mark.parametrize("way", WAYS)
+
+
+def placeholder(number: int) -> str:
+    return f"REDACTED-key-{number}"
+
+
+def secret(number: int) -> str:
+    return f"s3cr3t-{number}"
+
+
+def index_of(requests: Sequence[Request], *, binds: bool = True) -> Index:
+    rules = compile_rules(same_kind=same_kind, marks_in=marks_in, split=split_credential)
+    known = outlines([Exchange(number + 1, request) for number, request in enumerate(requests)])
+    return Index(known, requests.__getitem__, rules, binds=binds)
+
+
+def expected(recorded: Sequence[int], asked: Sequence[int]) -> list[int | None]:
+    """The recording of the own number comes first, then one whose number is nobody's yet."""
+    left = list(range(len(recorded)))
+    owners: dict[int, int] = {}
+    found: list[int | None] = []
+    for who in asked:
+        own = [slot for slot in left if owners.get(recorded[slot]) == who]
+        free = [slot for slot in left if recorded[slot] not in owners]
+        slot = next(iter([*own, *free]), None)
+        found.append(slot)
+        if slot is not None:
+            left.remove(slot)
+            owners.setdefault(recorded[slot], who)
+    return found
+
+
+numbers = st.integers(1, 3)
+
+
+@each_way
+@given(recorded=st.lists(numbers, max_size=6), asked=st.lists(numbers, max_size=8), redacts=st.booleans())
+def test_each_secret_gets_the_recordings_of_one_number(
+    way: str, recorded: list[int], asked: list[int], redacts: bool
+) -> None:
+    index = index_of([WAYS[way](placeholder(number)) for number in recorded])
+    index.weighing.reveal = lambda number: secret(number - 100)  # what this run has redacted has numbers of its own
+    found: list[int | None] = []
+    for who in asked:
+        live = WAYS[way](secret(who))
+        stored = partial(WAYS[way], placeholder(100 + who)) if redacts else None
+        each = index.seek(live, stored)
+        found.append(None if each is None else each.slot)
+        if each is not None:
+            assert index.known(live, stored)
+            assert index.last_played(live, stored) == each.slot
+    assert found == expected(recorded, asked)
+    assert index.unplayed() == [slot for slot in range(len(recorded)) if slot not in found]
+
+
+def slots(index: Index, requests: Iterable[Request]) -> list[int | None]:
+    found = [index.seek(request) for request in requests]
+    return [None if each is None else each.slot for each in found]
+
+
+def test_of_several_recordings_that_suit_the_first_is_played_and_it_is_said() -> None:
+    stored = [Request("GET", f"{URL}/a/REDACTED-key-1"), Request("GET", f"{URL}/REDACTED-key-2/REDACTED-key-3")]
+    for order in (stored, stored[::-1]):
+        found = index_of(order).seek(Request("GET", f"{URL}/a/s3cr3t"))
+        assert found is not None
+        assert (found.slot, found.ambiguous) == (0, True)
+
+
+def test_a_request_with_a_credential_and_one_without_each_get_a_recording_like_themselves() -> None:
+    way, bare = WAYS["header"], Request("GET", URL)
+    index = index_of([way(placeholder(1)), bare, way(placeholder(2)), bare])
+    assert slots(index, [bare, way(secret(1)), bare, way(secret(2))]) == [1, 0, 3, 2]
+
+
+@each_way
+def test_a_value_that_is_computed_for_each_request_is_nobodys(way: str) -> None:
+    index = index_of([WAYS[way](placeholder(1))] * 4)
+    tokens = [f"eyJhbGciOiJub25lIn0.{payload}.c2ln" for payload in ("eyJpYXQiOjF9", "eyJleHAiOjJ9")]  # iat, exp
+    assert slots(index, [WAYS[way](each) for each in (*tokens, "s3cr3t-1", "s3cr3t-2")]) == [0, 1, 2, None]
+
+
+def test_a_computed_value_beside_a_key_is_nobodys_either() -> None:
+    def request(key: str, token: str) -> Request:
+        return Request("GET", f"{URL}?key={key}&token={token}")
+
+    index = index_of([request("REDACTED-key-1", "REDACTED-token-2")] * 2)
+    asked = [request("s3cr3t-1", "eyJhbGciOiJub25lIn0.eyJpYXQiOjF9.c2ln"), request("s3cr3t-1", "t0ken")]
+    assert slots(index, asked) == [0, 1]
+
+
+@each_way
+def test_a_placeholder_that_an_answer_handed_out_finds_the_recordings_of_its_number(way: str) -> None:
+    index = index_of([WAYS[way](placeholder(number)) for number in (1, 2)])
+    assert slots(index, [WAYS[way](placeholder(number)) for number in (2, 1)]) == [1, 0]
+
+
+@pytest.mark.parametrize("way", [each for each in WAYS if each != "header"])
+def test_where_nothing_is_bound_any_value_will_do(way: str) -> None:
+    index = index_of([WAYS[way](placeholder(1))] * 2, binds=False)
+    assert slots(index, [WAYS[way](secret(number)) for number in (1, 2)]) == [0, 1]
+
+
+@pytest.mark.parametrize("way", [each for each in WAYS if each != "header"])
+def test_a_placeholder_of_the_kind_that_the_request_would_have_comes_before_one_of_another(way: str) -> None:
+    index = index_of([WAYS[way](each) for each in ("REDACTED-token-1", "REDACTED-key-2")])
+    found = index.seek(WAYS[way]("s3cr3t"), lambda: WAYS[way]("REDACTED-key-101"))
+    assert found is not None
+    assert (found.slot, found.ambiguous) == (1, False)
