@@ -172,7 +172,7 @@ class JsonScanner:
     def _member(self, name: str, start: int) -> None:
         frame = self._frames[-1]
         frame.name, frame.pending = fold(name), self._rule_of(name)
-        if frame.key_from >= 0 and frame.key_to < 0:
+        if frame.key_to < 0:
             frame.key_to = len(self.spans)
         if frame.value is not None and frame.value.last < 0:
             frame.value.last = len(self.spans)
