@@ -20,6 +20,11 @@ def test_placeholders_within_base64_are_compared_decoded(behind):
     assert captures(STORED + behind, LIVE + behind, marks_in) == [Capture("password", 1, "hunter2")]
 
 
+def test_placeholders_beside_base64_and_within_come_in_their_order():
+    found = [Capture("user", 2, "ada"), Capture("password", 1, "hunter2"), Capture("pin", 3, "7")]
+    assert captures(f"<REDACTED-user-2> {STORED} <REDACTED-pin-3>", f"<ada> {LIVE} <7>", marks_in) == found
+
+
 def test_what_else_the_base64_says_has_to_agree():
     assert captures(STORED, b64encode(b'{"passwords": "hunter2"}').decode(), marks_in) is None
     assert captures(STORED, "not base64", marks_in) is None

@@ -39,8 +39,8 @@ def secret(number: int) -> str:
     return f"s3cr3t-{number}"
 
 
-def index_of(requests: Sequence[Request], *, binds: bool = True) -> Index:
-    rules = compile_rules(same_kind=same_kind, marks_in=marks_in, split=split_credential)
+def index_of(requests: Sequence[Request], *, binds: bool = True, check: Sequence[str] = ()) -> Index:
+    rules = compile_rules(check=check, same_kind=same_kind, marks_in=marks_in, split=split_credential)
     known = outlines([Exchange(number + 1, request) for number, request in enumerate(requests)])
     return Index(known, requests.__getitem__, rules, binds=binds)
 
@@ -137,3 +137,37 @@ def test_a_placeholder_of_the_kind_that_the_request_would_have_comes_before_one_
     found = index.seek(WAYS[way]("s3cr3t"), lambda: WAYS[way]("REDACTED-key-101"))
     assert found is not None
     assert (found.slot, found.ambiguous) == (1, False)
+
+
+@pytest.mark.parametrize(
+    ("way", "place"),
+    [
+        ("query", "query.key"),
+        ("path", "path"),
+        ("header", "header.authorization"),
+        ("JSON", "body.$.a[0].key"),
+        ("form", "form.key"),
+        ("text", "body"),
+    ],
+)
+def test_where_a_recording_belongs_to_another_secret_is_told(way: str, place: str) -> None:
+    index = index_of([WAYS[way](placeholder(1))] * 2)
+    assert slots(index, [WAYS[way](secret(1)), WAYS[way](secret(2))]) == [0, None]
+    stored = WAYS[way](placeholder(102))
+    for near in (index.nearest(stored, WAYS[way](secret(2))), index.lend(stored, WAYS[way](secret(2)))):
+        assert near is not None
+        assert near.differences == ((place, '"REDACTED-…-1"', "another value"),)
+    assert slots(index, [WAYS[way](secret(1))]) == [1]
+
+
+def test_checked_headers_that_were_redacted_are_compared_by_their_presence() -> None:
+    way = WAYS["header"]
+    index = index_of([way(placeholder(1))], check=["header.authorization"])
+    empty = Request("GET", URL, (("Authorization", ""),))
+    for lacking in (Request("GET", URL), empty):
+        assert index.seek(lacking, lambda lacking=lacking: lacking) is None  # type: ignore[misc]
+        near = index.nearest(lacking, lacking)
+        assert near is not None
+        assert [place for place, _, _ in near.differences] == ["header.authorization"]
+    found = index.seek(way(secret(1)), lambda: way(placeholder(101)))
+    assert found is not None

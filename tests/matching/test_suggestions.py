@@ -53,6 +53,11 @@ def test_the_same_holds_for_calls(one: list[Json], other: list[Json], kwargs: di
         ([("body.$.l[1]", "1", "nothing"), ("body.$.l[0].a", "1", "2")], ("body.$.l",)),
         ([(f'query.{UUIDS[0]}', '"1"', "nothing"), (f'query.{UUIDS[1]}', "nothing", '"1"')], ("@uuid",)),
         ([(f'header.{UUIDS[0]}', '"1"', "nothing")], (f"header.{UUIDS[0]}",)),
+        ([("body.$.id", *(f'"{each}"' for each in UUIDS))], ("@uuid",)),
+        ([("query.at", '"2026-11-30T12:00:00Z"', '"2026-12-01T13:00:00Z"')], ("@datetime",)),
+        ([("body.$.id", *(f'"{each}"' for each in UUIDS)), ("query.a", '"1"', '"2"')], ("@uuid", "query.a")),
+        ([("body.$.id", f'"{UUIDS[0]}"', '"1"')], ("body.$.id",)),
+        ([(f'body.$.jobs["{UUIDS[0]}"]', "1", "nothing")], ("body.$.jobs",)),
     ],
 )  # fmt: skip
 def test_what_cannot_be_left_out_gives_way(found: list[tuple[str, str, str]], hint: tuple[str, ...]) -> None:

@@ -162,6 +162,34 @@ def test_values_of_the_environment_are_found() -> None:
     assert url == "https://a.test/REDACTED-my-service-token-1"
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "DB_PASSWORD",
+        "DBPASSWORD",
+        "DB_PASSWD",
+        "DBPASSWD2",
+        "APPSECRET",
+        "MY_CREDS",
+        "SENTRY_DSN",
+        "MYCONNECTIONSTRING",
+    ],
+)
+def test_certain_names_of_variables_hold_secrets_of_any_look(name: str) -> None:
+    assert secret_variables({name: "correct-horse"}, RedactionRules()) == [(name, "correct-horse")]
+
+
+@pytest.mark.parametrize("name", ["API_KEY", "APIKEY", "GH_TOKEN", "GHTOKEN", "MY_AUTH", "WEBHOOK"])
+def test_other_names_of_variables_hold_what_looks_like_a_secret(name: str) -> None:
+    values = ("correct-horse", "kjh234KJH5g2k3j4")
+    assert [secret_variables({name: value}, RedactionRules()) for value in values] == [[], [(name, values[1])]]
+
+
+@pytest.mark.parametrize("name", ["PWD", "OLDPWD", "HOME", "MONKEYS", "COMPASS", "AUTHOR"])
+def test_names_of_variables_that_are_no_secret_names(name: str) -> None:
+    assert secret_variables({name: "kjh234KJH5g2k3j4"}, RedactionRules()) == []
+
+
 @pytest.mark.parametrize("common", ["secret", "12345678901234", "password", "true"])
 def test_common_words_are_not_replaced_everywhere(common: str) -> None:
     request = Request("GET", f"https://a.test/{common}", (("Authorization", f"Bearer {common}"),))

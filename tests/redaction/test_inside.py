@@ -8,7 +8,7 @@ from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from playhead.redaction.edits import Edit, apply
@@ -102,6 +102,27 @@ def test_no_secret_of_a_link_is_left_in_a_body(kind: str, place: str) -> None:
 def test_no_secret_of_a_link_is_left_in_a_link_or_a_header(kind: str) -> None:
     assert CANARY not in url(LINKS[kind] % CANARY)
     assert CANARY not in url("https://a.test/?next=" + quote(LINKS[kind] % CANARY, safe=""))
+
+
+@pytest.mark.parametrize(
+    "live",
+    [
+        "?a=1;token=%s",
+        "see ?a=1;token=%s, please",
+        r"x = 'https:\/\/ada:%s\u0040a.test\/'",
+        r'<script>"https:\/\/ada:%s\u0040a.test\/"</script>',
+    ],
+)
+def test_no_secret_of_a_link_is_left_at_the_beginning_of_a_text_or_behind_escapes(live: str) -> None:
+    for media_type in ("text/plain", "text/html"):
+        assert CANARY not in body(live % CANARY, media_type)
+
+
+@pytest.mark.parametrize("sign", ["@", r"\u0040"])
+def test_a_password_in_a_link_is_found_however_json_spells_its_end(sign: str) -> None:
+    assert body(f'{{"a":"https://ada:{CANARY}{sign}a.test/"}}') == (
+        f'{{"a":"https://REDACTED-user-2:REDACTED-password-1{sign}a.test/"}}'
+    )
 
 
 def nested(value: object, depth: int) -> object:
@@ -211,6 +232,14 @@ def test_json_in_base64_is_encoded_anew(coded: Callable[[bytes], bytes], indent:
     assert body(stored) == stored
     sizes = [9] * (len(live) // 9) + [len(live) % 9]
     assert streamed("application/json", live.encode(), sizes)[0] == stored.encode()
+
+
+@given(st.text("a +&=%/ü", max_size=9))
+@example("a b")
+def test_what_a_form_encodes_is_read_as_it_was(text: str) -> None:
+    for encode in (quote, quote_plus):
+        assert from_query(encode(text).encode()).text == text.encode()
+    assert from_json(json.dumps(text)[1:-1].encode()).text == text.encode()
 
 
 @given(

@@ -256,6 +256,11 @@ class TestNames:
         assert url("http://a.test/?code=aB3dE5fG7hJ9kL1m", "!query.code") == "http://a.test/?code=aB3dE5fG7hJ9kL1m"
         assert "REDACTED" in url("http://a.test/?code=aB3dE5fG7hJ9kL1m", "!body.code")
 
+    def test_blanks_around_a_name_do_not_count(self) -> None:
+        assert RedactionRules.from_options([" tulip ", " !body.pin"]) == RedactionRules.from_options(
+            ["tulip", "!body.pin"]
+        )
+
     def test_a_key_that_is_asked_for_is_secret_in_records_too(self) -> None:
         assert body('{"key":"a","value":"b"}', JSON, "body.key") == '{"key":"REDACTED-key-1","value":"b"}'
 
@@ -293,6 +298,7 @@ class TestPlaceholders:
         redactor = Redactor()
         redactor.seen(Exchange(1, Request("GET", "http://a.test/?token=REDACTED-token-41"), Response(200)))
         redactor.seen(Exchange(2, Request("GET", "http://a.test/"), Response(200, body=b"REDACTED-pin-7")))
+        redactor.seen(Exchange(3, Request("GET", "http://a.test/"), failure=Failure("ConnectError")))
         assert (
             redactor.request(Request("GET", "http://a.test/?token=aB3dE5fG7hJ9")).url
             == "http://a.test/?token=REDACTED-token-42"

@@ -199,3 +199,24 @@ def test_names_and_values_are_seen_together_wherever_the_blocks_of_a_stream_part
 def test_a_value_whose_name_does_not_come_soon_is_not_held() -> None:
     body = json.dumps({"value": [{"id": number, "t": "x"} for number in range(20_000)], "name": "password"}).encode()
     assert streamed("application/json", body, cut(body, [PIECE] * 40))[0] == body
+
+
+def test_an_empty_part_under_a_secret_name_stays_empty() -> None:
+    live = b'--b\r\nContent-Disposition: form-data; name="password"\r\n\r\n\r\n--b--\r\n'
+    assert streamed("multipart/form-data; boundary=b", live, [len(live)])[0] == live
+
+
+texts = st.text('{}[]":,\\ a', max_size=6)
+
+
+@given(
+    st.lists(st.fixed_dictionaries({"a": texts, "password": texts, "value": texts, "name": texts}), min_size=1),
+    st.lists(st.integers(0, 30)),
+)
+def test_brackets_and_quotes_in_strings_are_no_structure(value: list[dict[str, str]], cuts: list[int]) -> None:
+    live = json.dumps(value).encode()
+    sizes = cut(live, cuts)
+    assert streamed("application/json", live, sizes) == whole("application/json", live, sizes)
+    stored = json.loads(streamed("application/json", live, sizes)[0])
+    assert [each["a"] for each in stored] == [each["a"] for each in value]
+    assert all(bool(each["password"]) is each["password"].startswith("REDACTED-") for each in stored)

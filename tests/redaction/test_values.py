@@ -19,7 +19,7 @@ from playhead.model.http import Request, Response
 from playhead.redaction.redact import Redactor
 from playhead.redaction.rules import RedactionRules
 from playhead.redaction.runs import long_runs
-from playhead.redaction.values import Values
+from playhead.redaction.values import Values, is_telling
 from tests.support.growth import seconds
 
 JSON = (("content-type", "application/json"),)
@@ -159,6 +159,14 @@ class TestManyValues:
         assert finds("uncertain-value-0999")
         assert not finds("uncertain-value-0599")
 
+    def test_one_that_is_known_already_is_nothing_new(self) -> None:
+        values = Values()
+        for certain in (False, True):
+            values.add("kjh234kjh234kjh2", "token", certain=certain)
+            known = values.count
+            values.add("kjh234kjh234kjh2", "token", certain=False)
+            assert values.count == known
+
     def test_what_was_uncertain_and_becomes_certain_stays(self) -> None:
         known = Values()
         known.add("value-that-is-1-token", "x", certain=False)
@@ -209,3 +217,23 @@ def test_a_value_is_found_however_it_is_escaped(secret: str, ways: list[Callable
     for way in ways:
         text = way(text)
     assert Redactor(secrets=[("DB_PASS", secret)]).text(f"a {text} b") == "a REDACTED-db-pass-1 b"
+
+
+@pytest.mark.parametrize(
+    ("value", "certain", "uncertain"),
+    [
+        ("kjh234k", False, False),
+        ("kjh234kj", True, False),
+        ("kjhkjhkjhkj", False, False),
+        ("kjhkjhkjhkjh", True, False),
+        ("kjh234kjh234kjh", True, False),
+        ("kjh234kjh234kjh2", True, True),
+        ("kjhkjhkjhkjhkjhkjh", True, False),
+        ("12345678901234567890", False, False),
+        ("k1" * 2048, True, True),
+        ("k1" * 2048 + "k", False, False),
+    ],
+)
+def test_a_value_is_looked_for_elsewhere_if_it_can_be_nothing_else(value: str, certain: bool, uncertain: bool) -> None:
+    assert is_telling(value, certain=True) is certain
+    assert is_telling(value, certain=False) is uncertain

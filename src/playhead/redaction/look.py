@@ -58,7 +58,7 @@ _OF_A_WORD = 0.7
 """The share of a word's pairs that has to be among them: 96 % of words have it, and a sixth of eight random letters."""
 
 _WORDS_OF_A_SLUG = 0.65
-"""The share of a slug that has to be words: `i18n.error.title` has an abbreviation, `preview-build-9f86d08` a short
+"""The share of a slug that has to be words: `i18n.error.title` has an abbreviation, `preview-release-9f86d08` a short
 hash."""
 
 _LONGEST_ODDITY = 10

@@ -193,8 +193,6 @@ class SecretStage:
         return b""
 
     def finish(self) -> bytes:
-        if not self._size:
-            return b""
         new = self._notes.ledger.replace(self._beginning.decode("utf-8", "surrogateescape"), self._rule).encode()
         self._notes.edits.append(Edit(self._base, self._base + self._size, new))
         return new
