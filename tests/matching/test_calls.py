@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 
@@ -100,12 +101,18 @@ def test_a_recording_of_another_object_is_played_before_an_own_one_is_played_aga
     assert found == [FoundCall(0), FoundCall(1), FoundCall(0, repeated=True)]
 
 
-def test_secrets_in_arguments_find_the_recordings_of_their_numbers() -> None:
+@pytest.mark.parametrize("redacts", [False, True])
+def test_secrets_in_arguments_find_the_recordings_of_their_numbers(redacts: bool) -> None:
     def login(key: str) -> Call:
         return call("ada", {"keys": [key], "n": 1})
 
     index = index_of([login("REDACTED-key-1"), login("REDACTED-key-2"), login("REDACTED-key-1")])
-    found = [index.take(login(key), again=True) for key in ("one", "two", "two", "one", "one", "three")]
+    numbers = {"one": 101, "two": 102, "three": 103}  # in this run
+    index.weighing.reveal = {number: key for key, number in numbers.items()}.get
+    found = [
+        index.take(login(key), partial(login, f"REDACTED-key-{numbers[key]}") if redacts else None, again=True)
+        for key in ("one", "two", "two", "one", "one", "three")
+    ]
     assert [each.slot for each in found] == [0, 1, 1, 2, 2, None]
     assert [each.repeated for each in found[:5]] == [False, False, True, False, True]
     near = index.nearest(call("ada", {"keys": ["one"], "n": 2}))

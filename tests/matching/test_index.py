@@ -210,6 +210,13 @@ class TestLoopbackPorts:
         assert tape.index.take(get("http://localhost:51/c")) == 2
         assert tape.index.take(get("http://localhost:51/a")) == 0
 
+    def test_a_live_port_keeps_its_service_though_another_was_recorded_on_it(self) -> None:
+        tape = Tape(
+            [get(f"http://localhost:{port}{path}") for port, path in [(1, "/a"), (2, "/b"), (1, "/c"), (2, "/c")]]
+        )
+        assert tape.index.take(get("http://localhost:1/b")) == 1
+        assert tape.index.take(get("http://localhost:1/c")) == 3
+
     def test_a_service_that_could_be_any_of_several_is_asked_for(self) -> None:
         tape = Tape([get("http://localhost:1/c"), get("http://localhost:2/c")])
         with pytest.raises(UsageError, match="origins"):

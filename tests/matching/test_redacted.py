@@ -39,8 +39,10 @@ def secret(number: int) -> str:
     return f"s3cr3t-{number}"
 
 
-def index_of(requests: Sequence[Request], *, binds: bool = True, check: Sequence[str] = ()) -> Index:
-    rules = compile_rules(check=check, same_kind=same_kind, marks_in=marks_in, split=split_credential)
+def index_of(
+    requests: Sequence[Request], *, binds: bool = True, ignore: Sequence[str] = (), check: Sequence[str] = ()
+) -> Index:
+    rules = compile_rules(ignore, check, same_kind=same_kind, marks_in=marks_in, split=split_credential)
     known = outlines([Exchange(number + 1, request) for number, request in enumerate(requests)])
     return Index(known, requests.__getitem__, rules, binds=binds)
 
@@ -171,3 +173,36 @@ def test_checked_headers_that_were_redacted_are_compared_by_their_presence() -> 
         assert [place for place, _, _ in near.differences] == ["header.authorization"]
     found = index.seek(way(secret(1)), lambda: way(placeholder(101)))
     assert found is not None
+
+
+@each_way
+def test_it_is_said_where_only_the_recorded_order_decides(way: str) -> None:
+    index = index_of([WAYS[way](placeholder(number)) for number in (1, 2, 1, 1)])
+    found = [index.seek(WAYS[way](secret(number))) for number in (1, 1, 2, 1)]
+    assert [each and (each.slot, each.ambiguous) for each in found] == [(0, True), (2, False), (1, False), (3, False)]
+
+
+def test_credentials_that_are_absent_are_named() -> None:
+    both = (("Authorization", "Bearer REDACTED-authorization-1"), ("X-Api-Key", "REDACTED-x-api-key-2"))
+    sent = (("authorization", "Bearer s3cr3t"), ("x-api-key", "s3cr3t"))
+    for headers, absent in ((sent, ()), (sent[:1], ("x-api-key",)), (sent[1:], ("authorization",))):
+        found = index_of([Request("GET", URL, both)]).seek(Request("GET", URL, headers))
+        assert found is not None
+        assert found.absent == absent
+
+
+def test_an_ignored_credential_is_neither_compared_nor_missed() -> None:
+    way = WAYS["header"]
+    index = index_of([way(placeholder(1))] * 3, ignore=["header.authorization"])
+    found = [index.seek(request) for request in (way(secret(1)), way(secret(2)), Request("GET", URL))]
+    assert [each and (each.slot, each.absent) for each in found] == [(0, ()), (1, ()), (2, ())]
+
+
+@pytest.mark.parametrize(("sent", "scheme"), [("Basic dTpw", '"basic"'), ("s3cr3t", "no scheme")])
+def test_another_scheme_is_told(sent: str, scheme: str) -> None:
+    index = index_of([WAYS["header"](placeholder(1))])
+    live = Request("GET", URL, (("Authorization", sent),))
+    assert index.seek(live) is None
+    near = index.nearest(live)
+    assert near is not None
+    assert near.differences == (("header.authorization", '"bearer"', scheme),)
