@@ -73,7 +73,7 @@ class PlayCall:
 
 @dataclass(frozen=True, slots=True)
 class ForwardCall:
-    """SeenRequest the real object, and tell `take` what happens."""
+    """Call the real object, and tell `take` what happens."""
 
     take: CallTake
 
