@@ -64,7 +64,12 @@ def get(path: str) -> Request:
 
 
 def engine_of(
-    paths: Sequence[str] | None, mode: Mode = Mode.NONE, *, repeat: bool = False, drift: str = "error"
+    paths: Sequence[str] | None,
+    mode: Mode = Mode.NONE,
+    *,
+    repeat: bool = False,
+    drift: str = "error",
+    plain: bool = False,
 ) -> Engine:
     """An engine with recorded answers to these paths; `None` for no cassette."""
     keeper: Keeper = Shelf()
@@ -77,6 +82,7 @@ def engine_of(
         passes=lambda request: request.url.endswith("/past"),
         discards=lambda request: request.url.endswith("/telemetry"),
         on_request_drift=drift,
+        plain=plain,
     )
     cassette = None if paths is None else Cassette(tuple(exchanges))
     refusals = Refusals("a.json", len(exchanges))
@@ -88,11 +94,16 @@ def seen(decision: object) -> SeenRequest:
     return decision.call
 
 
-@given(st.lists(st.sampled_from("abc"), max_size=6), st.lists(st.sampled_from("abcd"), max_size=10), st.booleans())
+@given(
+    st.lists(st.sampled_from("abc"), max_size=6),
+    st.lists(st.sampled_from("abcd"), max_size=10),
+    st.booleans(),
+    st.booleans(),
+)
 def test_each_recording_is_played_once_in_order_and_then_again_if_it_may(
-    recorded: list[str], asked: list[str], repeat: bool
+    recorded: list[str], asked: list[str], repeat: bool, plain: bool
 ) -> None:
-    engine = engine_of([f"/{each}" for each in recorded], repeat=repeat)
+    engine = engine_of([f"/{each}" for each in recorded], repeat=repeat, plain=plain)
     left = {each: [slot for slot, path in enumerate(recorded) if path == each] for each in "abcd"}
     last: dict[str, int] = {}
     refused = 0

@@ -109,6 +109,9 @@ def test_no_secret_of_a_link_is_left_in_a_link_or_a_header(kind: str) -> None:
     [
         "?a=1;token=%s",
         "see ?a=1;token=%s, please",
+        "see ?x then ?a=1;token=%s",
+        "a=1&amp;token=%s",
+        "?Key-Pair-Id=APKA12345&Policy=%s",
         r"x = 'https:\/\/ada:%s\u0040a.test\/'",
         r'<script>"https:\/\/ada:%s\u0040a.test\/"</script>',
     ],

@@ -332,6 +332,20 @@ def test_the_message_of_a_failure_is_redacted() -> None:
     assert ":p@" not in stored.message
 
 
+def test_the_reason_of_a_response_is_redacted() -> None:
+    redactor = Redactor()
+    asked = Request("GET", "http://a.test/?api_key=kjh234KJH5g2k3j4")
+    response = Response(403, reason="No kjh234KJH5g2k3j4 today", headers=(("Content-Type", JSON),), body=b"{}")
+    stored = redactor.exchange(Exchange(1, asked, response)).response
+    assert stored is not None
+    assert stored.reason == "No REDACTED-api-key-1 today"
+
+
+def test_of_a_schema_only_values_are_secret() -> None:
+    schema = '{"properties":{"password":{"type":"string","default":%s,"maxLength":9}},"required":["password"]}'
+    assert body(schema % '"hunter2"') == schema % '"REDACTED-password-1"'
+
+
 def test_nothing_to_do_gives_the_same_object() -> None:
     request = Request("GET", "http://a.test/?a=1", (("Accept", "*/*"),))
     exchange = Exchange(1, request, Response(200, headers=(("Content-Type", JSON),), body=b'{"a":1}'))

@@ -75,6 +75,15 @@ def test_a_word_that_may_stand_anywhere_is_left_alone(name: str, value: str) -> 
     assert body(login(name, value, answer)) == answer
 
 
+@pytest.mark.parametrize(
+    "before",
+    ["", " ", '"', r"\n", r"\t", r"\u00a0", r"\u00A0", "%20", "%0A", "=%2C"],
+    ids=lambda each: each or "nothing",
+)
+def test_a_word_begins_behind_an_escape(before: str) -> None:
+    assert body(login("password", "tulips", f"{before}tulips, my")) == f"{before}REDACTED-password-1, my"
+
+
 def test_a_credential_is_found_in_every_place_of_its_exchange() -> None:
     request = Request("POST", "https://hunter2.test/u/hunter2?q=hunter2", FORM, b"password=hunter2&note=hunter2")
     headers = (("content-type", "text/plain"), ("x-echo", "hunter2"), ("content-length", "7"))
