@@ -185,6 +185,13 @@ def test_other_names_of_variables_hold_what_looks_like_a_secret(name: str) -> No
     assert [secret_variables({name: value}, RedactionRules()) for value in values] == [[], [(name, values[1])]]
 
 
+@pytest.mark.parametrize(
+    "value", ["changeme", "password123", "hunter2", "/run/secrets/db", "db.example.com:5432", "key.pem", ""]
+)
+def test_stand_ins_short_values_and_places_are_no_secrets(value: str) -> None:
+    assert secret_variables({"DB_PASSWORD": value}, RedactionRules()) == []
+
+
 @pytest.mark.parametrize("name", ["PWD", "OLDPWD", "HOME", "MONKEYS", "COMPASS", "AUTHOR"])
 def test_names_of_variables_that_are_no_secret_names(name: str) -> None:
     assert secret_variables({name: "kjh234KJH5g2k3j4"}, RedactionRules()) == []
