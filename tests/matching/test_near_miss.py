@@ -80,6 +80,7 @@ def _is_no_place(place: str) -> bool:
         (get("/users/42"), get("/users/7"), [("path", '"/users/42"', '"/users/7"')]),
         (get("/a?p=1&q=1"), get("/a?p=2"), [("query.p", '"1"', '"2"'), ("query.q", '"1"', "nothing")]),
         (get("/a?p=1&p=2"), get("/a?p=1"), [("query.p", '["1", "2"]', '"1"')]),
+        (get("/a?p"), get("/a?p="), [("query.p", "nothing", '""')]),
         (get("/a"), Request("PUT", "https://api.test/a"), [("method", '"GET"', '"PUT"')]),
         (get("/a"), Request("GET", "http://api.test:81/a"), [("host", '"https://api.test"', '"http://api.test:81"')]),
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
@@ -127,6 +128,14 @@ def test_a_placeholder_that_an_answer_handed_out_finds_the_recordings_of_its_num
     assert slots(index, [WAYS[way](placeholder(number)) for number in (2, 1)]) == [1, 0]
 
 
+@each_way
+def test_one_in_base64_does_so_too(way: str) -> None:
+    plain = [f"REDACTED-keys-{number}" for number in (1, 2)]
+    coded = [b64encode(each.encode()).decode() for each in plain]
+    index = index_of([WAYS[way](each) for each in (plain if way == "header" else coded)])  # as they are stored
+    assert slots(index, [WAYS[way](each) for each in reversed(coded)]) == [1, 0]
+
+
 @pytest.mark.parametrize("way", [each for each in WAYS if each != "header"])
 def test_where_nothing_is_bound_any_value_will_do(way: str) -> None:
     index = index_of([WAYS[way](placeholder(1))] * 2, binds=False)
@@ -206,3 +215,16 @@ def test_another_scheme_is_told(sent: str, scheme: str) -> None:
     near = index.nearest(live)
     assert near is not None
     assert near.differences == (("header.authorization", '"bearer"', scheme),)
+
+
+@pytest.mark.parametrize("check", [[], ["header.authorization"]])
+def test_what_fits_a_placeholder_is_no_difference(check: Sequence[str]) -> None:
+    def request(page: int, key: str) -> Request:
+        return Request("GET", f"{URL}?page={page}&key={key}", (("Authorization", f"Bearer {key}"),))
+
+    index = index_of([request(1, placeholder(1))] * 2, check=check)
+    index.weighing.reveal = {101: secret(1)}.get
+    assert index.seek(request(1, secret(1)), partial(request, 1, placeholder(101))) is not None
+    near = index.nearest(request(2, placeholder(101)), request(2, secret(1)))
+    assert near is not None
+    assert near.differences == (("query.page", '"1"', '"2"'),)
