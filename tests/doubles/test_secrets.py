@@ -183,3 +183,22 @@ async def test_bytes_are_looked_into(tmp_path: Path) -> None:
     assert blob == b"see REDACTED-slack-token-1 there"
     assert link == bytearray(b"postgres://REDACTED-user-3:REDACTED-password-2@db.test/x")
     assert unlocked == {"password": b"REDACTED-password-002", "secret": "REDACTED-secret-4", "at": [b"\xff\x00"]}
+
+
+@pytest.mark.asyncio
+async def test_a_secret_that_becomes_known_during_a_call_is_taken_out_of_its_arguments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "cassette.json"
+
+    class Teller(Accounts):
+        async def note(self, text: str) -> str:
+            monkeypatch.setenv("DB_PASSWORD", CANARY)
+            return "noted"
+
+    async with playhead.use_cassette(path, record="all") as deck:
+        accounts = deck.double("db", Accounts, real=Teller)
+        await accounts.execute(f"SET {CANARY}")
+        await accounts.note(f"it is {CANARY}")
+        assert CANARY.encode() not in path.with_name("cassette.json.journal").read_bytes()
+    assert CANARY not in path.read_text()

@@ -49,6 +49,7 @@ class RecordedFiles:
         self._journal: Journal | None = None
         self._journal_error: PlayheadError | None = None
         self._kept: dict[int, Interaction] = {}
+        self._known: dict[int, int] = {}
         self._large: list[int] = []
         self._learned = 0
         self._left: set[str] = set()
@@ -80,8 +81,8 @@ class RecordedFiles:
             self._bodies_before = apart(lambda: bodies_in(self._folder))
         return HeldSpool(self._folder)
 
-    def add(self, kept: Interaction) -> None:
-        """Put an interaction that has ended into the journal.
+    def add(self, kept: Interaction, known: int) -> None:
+        """Put an interaction that has ended into the journal. It was redacted when so many secrets were `known`.
 
         What became known as secret with it is taken out of all that is there, before anything else comes in.
         """
@@ -94,6 +95,7 @@ class RecordedFiles:
             for body in files_of(kept):
                 release(self._folder / body.name)
         self._kept[kept.id] = kept
+        self._known[kept.id] = known
         if any(True for _ in files_of(kept)):
             self._large.append(kept.id)
 
@@ -206,7 +208,7 @@ class RecordedFiles:
 
         learn_environment(self._setup.redactor)
         try:
-            return last_look(self._setup.redactor, recorded)
+            return last_look(self._setup.redactor, recorded, self._known)
         except SecretFound:
             self._discard()
             self.journal_path = None

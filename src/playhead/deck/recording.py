@@ -65,21 +65,31 @@ class Recording:
     def keep(self, exchange: Exchange) -> Exchange:
         """Decode, redact and journal a finished exchange. Return what was stored."""
         learn_environment(self._setup.redactor)
+        known = self.known
         sent = self._sent.pop(id(exchange.request), None)
         if sent is None and _size(exchange) < LARGE_BYTES:
             kept = self._stored(exchange, None)
-            self._files.add(kept)
+            self._files.add(kept, known)
             return kept
         with self._unlocked():
             kept = apart(lambda: self._stored(exchange, sent))
-        apart(lambda: self._files.add(kept))
+        apart(lambda: self._files.add(kept, known))
         return kept
 
-    def keep_call(self, invocation: Invocation) -> Invocation:
-        """Redact and journal a finished call. Return what was stored."""
+    @property
+    def known(self) -> int:
+        """The number of secrets that are known by now."""
+        return self._setup.redactor.known
+
+    def keep_call(self, invocation: Invocation, known: int) -> Invocation:
+        """Redact and journal a finished call, whose arguments were redacted when this number of secrets was `known`.
+
+        Return what was stored.
+        """
         learn_environment(self._setup.redactor)
-        kept = redacted_invocation(self._setup.redactor, invocation)
-        self._files.add(kept)
+        now = self.known
+        kept = redacted_invocation(self._setup.redactor, invocation, known=known)
+        self._files.add(kept, now)
         return kept
 
     def wait(self) -> None:

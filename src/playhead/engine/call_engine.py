@@ -73,10 +73,11 @@ class CallEngine:
     def _forward(self, call: Call, at_us: int) -> ForwardCall:
         engine = self._engine
         engine.keeper.expect_own()
+        known = engine.keeper.known
 
         def done(take: CallTake, invocation: Invocation) -> None:
             engine.takes.remove(take)
-            engine.taken[take.number] = engine.keeper.keep_call(invocation)
+            engine.taken[take.number] = engine.keeper.keep_call(invocation, known)
 
         take = CallTake(engine.next_number(), call, at_us, done=done, origin=engine.origin)
         engine.takes.append(take)

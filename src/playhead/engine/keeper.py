@@ -31,8 +31,16 @@ class Keeper(Protocol):
         """Decode, redact and journal a finished exchange. Return what was stored."""
         ...
 
-    def keep_call(self, invocation: Invocation) -> Invocation:
-        """Redact and journal a finished call. Return what was stored."""
+    @property
+    def known(self) -> int:
+        """The number of secrets that are known by now."""
+        ...
+
+    def keep_call(self, invocation: Invocation, known: int) -> Invocation:
+        """Redact and journal a finished call, whose arguments were redacted when this number of secrets was `known`.
+
+        Return what was stored.
+        """
         ...
 
     def forget(self, request: Request) -> None:

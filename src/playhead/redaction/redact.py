@@ -77,6 +77,11 @@ class Redactor:
             self._ledger.note(value, name)
 
     @property
+    def known(self) -> int:
+        """The number of values ever learned. What was redacted at this number needs no more before it grows."""
+        return self._ledger.values.count
+
+    @property
     def counts(self) -> Counter[str]:
         """The number of replaced values by rule (`"header.set-cookie"`, `"body.password"`, `"format.jwt"`)."""
         return self._ledger.counts

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 
 from playhead.errors import SecretFound
 from playhead.model.call import Invocation, Plain
@@ -116,12 +117,21 @@ def secret_found(hit: Hit) -> SecretFound:
     )
 
 
-def last_look(redactor: Redactor, interactions: Sequence[Interaction]) -> list[Interaction]:
-    """Redact an interaction once more before it is written, now that all secrets are known.
+def last_look(
+    redactor: Redactor, interactions: Sequence[Interaction], settled: Mapping[int, int] = MappingProxyType({})
+) -> list[Interaction]:
+    """Redact interactions once more before they are written, now that all secrets are known.
 
-    Raises SecretFound if one is left.
+    Args:
+        redactor: The redactor of their cassette.
+        interactions: The interactions, as they were recorded.
+        settled: The number of secrets that were known when each was redacted, by its id. One that was redacted at the
+            number of now is left as it is.
+
+    Raises:
+        SecretFound: A secret is left.
     """
-    kept = [redacted(redactor, each) for each in interactions]
+    kept = [each if settled.get(each.id) == redactor.known else redacted(redactor, each) for each in interactions]
     known, clean = Ledger(), set[bytes]()
     for interaction in kept:
         for place, text in _texts(interaction):
