@@ -71,6 +71,8 @@ _QUOTED_VALUES = (
 """The quotation mark and colon around a quoted value, each with a part that is quick to find."""
 
 _BEFORE_COLON = re.compile(rb"""(?<![\w$.-])([A-Za-z_$][\w$-]{0,99}+)'?\s{0,9}+:\s{0,9}+(?:'|\\+["'u])""")
+_SIGNS = (b"=", b"%", b"&", b"<", b"\\", b"'", b":  ")
+"""Where none of these is, neither `=`, tags, quoted names nor escapes are. Most JSON ends here."""
 _NAME_BYTES = 100
 _PREFIX = re.compile(rb"u00(?:2[36]|3[fF])")
 
@@ -79,11 +81,15 @@ def may_hold_inner(text: bytes, rules: RedactionRules) -> bool:
     """Return False only if no text inside this one has a name with a rule, nor credentials before a host."""
     if (b"@" in text or b"%" in text or b"\\u0040" in text) and any(_found(text, *each) for each in _USERS):
         return True
+    if _may_be_coded(text):
+        return True
+    if not any(map(text.__contains__, _SIGNS)):
+        return False
     if _found(text, b"\\u00", _LETTERS_ESCAPED):
         return True
     if any(rules.rule("body", _readable(name)) for name in _quoted(text)):
         return True
-    if _may_be_coded(text) or any(rules.rule("body", _readable(name)) for name in _others(text)):
+    if any(rules.rule("body", _readable(name)) for name in _others(text)):
         return True
     return any(rules.rule("query", name) or rules.rule("body", name) for name in set(_parameters(text)))
 
@@ -110,8 +116,10 @@ def _quoted(text: bytes) -> set[bytes]:
 
 
 def _may_be_coded(text: bytes) -> bool:
+    if any(part in text and pattern.search(text) is not None for part, pattern in _CODED):
+        return True
     marked = b"<" in text or b"\\u003" in text
-    return any(_found(text, *each) for each in (*_CODED, *(_CODED_IN_MARKUP if marked else ())))
+    return marked and any(_found(text, *each) for each in _CODED_IN_MARKUP)
 
 
 def _others(text: bytes) -> set[bytes]:
