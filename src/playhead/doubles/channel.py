@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 from playhead.caller import note_caller, warn_caller
@@ -62,8 +61,9 @@ class Channel:
             NetworkBlocked: The deck has closed. The call would otherwise reach the real object unnoticed.
             PlayheadError: The call is refused. The deck keeps the error as well.
         """
-        if not self.deck.is_open:
-            raise left_behind(self.deck.name)
+        deck = self.deck
+        if not deck.is_open:
+            raise left_behind(deck.name)
         bound, named = member.bound(args, kwargs)
         types, known = self.types, self._arguments
         try:
@@ -72,13 +72,13 @@ class Channel:
         except Unrecordable as error:
             raise self.unrecordable(error, member, "argument") from None
         call = Call(self.name, member.name, given, by_name, on, member.how)
-        decision = self.deck.decide_call(call, partial(redacted_call, self.deck.redactor, call, member.names))
+        decision = deck.decide_call(call, lambda: redacted_call(deck.redactor, call, member.names))
         if isinstance(decision, PlayCall):
             if decision.drift is not None and self._warns:
                 warn_caller(PlayheadWarning(told_alone(decision.drift)))
         elif isinstance(decision, Refuse):
             if isinstance(decision.error, PlayheadError):
-                self.deck.explain(decision.error)
+                deck.explain(decision.error)
                 note_caller(decision.error)
             raise decision.error
         return decision

@@ -37,7 +37,30 @@ class AnsweringMixin:
         check, copied = self.__dict__["_playhead_call"]
         if check is not None:
             check(*args, **kwargs)
-        return super().__call__(*map(copied, args), **{name: copied(value) for name, value in kwargs.items()})  # type: ignore[misc]  # of the mock
+        args, kwargs = tuple(map(copied, args)), {name: copied(value) for name, value in kwargs.items()}
+        self._note(args, kwargs)
+        return self._execute_mock_call(*args, **kwargs)  # type: ignore[attr-defined]  # of the mock
+
+    def _note(self, args: tuple[object, ...], kwargs: dict[str, object]) -> None:
+        """Note the call on this mock and on its double.
+
+        A mock does this in many more steps. Where the double is attached to another mock, it is left to do so.
+        """
+        state: dict[str, Any] = self.__dict__
+        double, name = state["_mock_new_parent"], state["_mock_new_name"]
+        if double is not None and (vars(double)["_mock_new_parent"] is not None or state["_mock_name"] != name):
+            self._increment_mock_call(*args, **kwargs)  # type: ignore[attr-defined]  # of the mock
+            return
+        noted = _Call((args, kwargs), two=True)
+        state["_mock_called"] = True
+        state["_mock_call_count"] += 1
+        state["_mock_call_args"] = noted
+        state["_mock_call_args_list"].append(noted)
+        state["_mock_mock_calls"].append(_Call(("", args, kwargs)))
+        if double is not None:
+            named = _Call((name, args, kwargs))
+            double.method_calls.append(named)
+            double.mock_calls.append(named)
 
     @property
     def return_value(self) -> object:

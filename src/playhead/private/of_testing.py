@@ -111,10 +111,27 @@ MOCKS = (
     ),
     PrivateNames(
         "unittest.mock.CallableMixin",
-        ("_mock_side_effect", "_execute_mock_call"),
+        ("_mock_side_effect", "_execute_mock_call", "_increment_mock_call"),
         "CPython 3.11",
         ("doubles.member",),
         "A call that no test has configured goes straight to the recording, in far fewer steps.",
+        _MOCKS,
+    ),
+    PrivateNames(
+        "unittest.mock.NonCallableMock",
+        (
+            "_mock_called",
+            "_mock_call_count",
+            "_mock_call_args",
+            "_mock_call_args_list",
+            "_mock_mock_calls",
+            "_mock_name",
+            "_mock_new_name",
+            "_mock_new_parent",
+        ),
+        "CPython 3.11",
+        ("doubles.member",),
+        "A member notes its calls in fewer steps, on itself and on its double.",
         _MOCKS,
     ),
     PrivateNames(
