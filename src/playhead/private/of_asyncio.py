@@ -9,6 +9,7 @@ __all__ = ["ASYNCIO"]
 _LOOP = "asyncio.BaseEventLoop"
 _NEVER = "The virtual loop raises AttributeError when it is made or first used."
 _NOT_HEARD = "What outlives its deck is not noticed, and its requests reach the network."
+_UNKNOWN = "The first look at the tasks of a virtual loop raises AttributeError."
 _HOLDS = "The virtual clock runs in real time while such a task waits."
 _JUMPS = "The virtual clock jumps although such a task waits for the world."
 
@@ -111,12 +112,29 @@ ASYNCIO = (
         _NOT_HEARD,
     ),
     PrivateNames(
+        "asyncio.tasks",
+        ("_all_tasks",),
+        "CPython 3.11",
+        ("clocks.world.waiting",),
+        "The tasks of every event loop; listing those of one takes four times as long, and every jump looks at them.",
+        _UNKNOWN,
+        until="CPython 3.11",
+    ),
+    PrivateNames(
+        "asyncio.tasks",
+        ("_scheduled_tasks",),
+        "CPython 3.12",
+        ("clocks.world.waiting",),
+        "The new name of `_all_tasks`; from CPython 3.14 on it does not have all tasks, and is not asked.",
+        _UNKNOWN,
+    ),
+    PrivateNames(
         "asyncio.Task",
         ("_fut_waiter",),
         "CPython 3.11",
         ("clocks.world.waiting",),
         "The future for which a task waits.",
-        "The first look at the tasks of a virtual loop raises AttributeError.",
+        _UNKNOWN,
     ),
     PrivateNames(
         "asyncio.Future",
