@@ -37,30 +37,14 @@ class AnsweringMixin:
         check, copied = self.__dict__["_playhead_call"]
         if check is not None:
             check(*args, **kwargs)
-        args, kwargs = tuple(map(copied, args)), {name: copied(value) for name, value in kwargs.items()}
-        self._note(args, kwargs)
+        noted = _Call((tuple(map(copied, args)), {name: copied(value) for name, value in kwargs.items()}), two=True)
+        _note(self, noted)
+        return self._playhead_answer(noted)
+
+    def _playhead_answer(self, noted: Any) -> object:
+        """Return the result of a call that is noted."""
+        args, kwargs = noted
         return self._execute_mock_call(*args, **kwargs)  # type: ignore[attr-defined]  # of the mock
-
-    def _note(self, args: tuple[object, ...], kwargs: dict[str, object]) -> None:
-        """Note the call on this mock and on its double.
-
-        A mock does this in many more steps. Where the double is attached to another mock, it is left to do so.
-        """
-        state: dict[str, Any] = self.__dict__
-        double, name = state["_mock_new_parent"], state["_mock_new_name"]
-        if double is not None and (vars(double)["_mock_new_parent"] is not None or state["_mock_name"] != name):
-            self._increment_mock_call(*args, **kwargs)  # type: ignore[attr-defined]  # of the mock
-            return
-        noted = _Call((args, kwargs), two=True)
-        state["_mock_called"] = True
-        state["_mock_call_count"] += 1
-        state["_mock_call_args"] = noted
-        state["_mock_call_args_list"].append(noted)
-        state["_mock_mock_calls"].append(_Call(("", args, kwargs)))
-        if double is not None:
-            named = _Call((name, args, kwargs))
-            double.method_calls.append(named)
-            double.mock_calls.append(named)
 
     @property
     def return_value(self) -> object:
@@ -78,16 +62,34 @@ class AnsweringMixin:
         return (AsyncMock if kwargs.get("_new_name") == "()" and isinstance(self, AsyncMock) else MagicMock)(**kwargs)
 
 
-class _AwaitedMember(AnsweringMixin, AsyncMock):
-    async def _execute_mock_call(self, /, *args: object, **kwargs: object) -> object:
-        """Note the call and go on to `wraps`, unless a test has set a side effect or a value.
+def _note(member: Any, noted: Any) -> None:
+    """Note a call on a mock and on its double.
 
-        `AsyncMock` does this in many more steps, which is most of the cost of a call. This touches private attributes
-        of the mock, so the assertions are tested with every Python.
-        """
+    A mock does this in many more steps, which is most of the cost of a call. Where the double is attached to another
+    mock, it is left to do so. This touches private attributes of mocks, so the assertions are tested with every Python.
+    """
+    (args, kwargs), state = noted, vars(member)
+    double, name = state["_mock_new_parent"], state["_mock_new_name"]
+    if double is not None and (vars(double)["_mock_new_parent"] is not None or state["_mock_name"] != name):
+        member._increment_mock_call(*args, **kwargs)  # noqa: SLF001
+        return
+    state["_mock_called"] = True
+    state["_mock_call_count"] += 1
+    state["_mock_call_args"] = noted
+    state["_mock_call_args_list"].append(noted)
+    state["_mock_mock_calls"].append(_Call(("", args, kwargs)))
+    if double is not None:
+        named = _Call((name, args, kwargs))
+        double.method_calls.append(named)
+        double.mock_calls.append(named)
+
+
+class _AwaitedMember(AnsweringMixin, AsyncMock):
+    async def _playhead_answer(self, noted: Any) -> object:
+        """Note the await and go on to `wraps`, unless a test has set a side effect or a value."""
+        (args, kwargs), state = noted, self.__dict__
         if self._mock_side_effect is not None or self._mock_return_value is not DEFAULT:
-            return await super()._execute_mock_call(*args, **kwargs)
-        noted, state = _Call((args, kwargs), two=True), self.__dict__
+            return await self._execute_mock_call(*args, **kwargs)
         state["_mock_await_count"] += 1
         state["_mock_await_args"] = noted
         state["_mock_await_args_list"].append(noted)
