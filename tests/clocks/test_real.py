@@ -347,6 +347,48 @@ def test_a_stuck_program_beside_an_idle_connection_is_told_so(debug: bool) -> No
         run(main, debug=debug)
 
 
+def test_one_of_many_tasks_turns_to_a_socket_after_some_jumps(debug: bool) -> None:
+    async def main() -> None:
+        loop, parked = asyncio.get_running_loop(), asyncio.Event()
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+
+        async def turns() -> bytes:
+            for _ in range(5):
+                await asyncio.sleep(60)
+            threading.Timer(DELAY_S, theirs.send, [b"x"]).start()
+            async with asyncio.timeout(30):
+                return await loop.sock_recv(ours, 10)
+
+        with ours, theirs:
+            loop.add_reader(theirs, lambda: None)  # an idle descriptor, for whose sake tasks are looked at
+            others = [asyncio.create_task(parked.wait()) for _ in range(50)]
+            assert await asyncio.create_task(turns()) == b"x"
+            loop.remove_reader(theirs)
+        parked.set()
+        await asyncio.gather(*others)
+
+    run(main, debug=debug)
+
+
+def test_a_task_of_another_loop_does_not_hold_the_clock(debug: bool) -> None:
+    async def main() -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            _, writer = await asyncio.open_connection(sock=ours)
+            await jumps_again()
+            writer.close()
+
+    other = asyncio.new_event_loop()
+    waiting = other.create_task(asyncio.wait_for(other.create_future(), None))
+    other.run_until_complete(asyncio.sleep(0))
+    run(main, debug=debug)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        other.run_until_complete(waiting)
+    other.close()
+
+
 PROGRAM = """
 import asyncio, signal, sys, playhead
 from playhead.clocks.loop import VirtualClock
