@@ -43,7 +43,7 @@ def invocation_of(parts: Parts, row: Parts | None, limits: Limits = DEFAULT) -> 
     Raises Malformed with the place inside it.
     """
     expect_known(parts, _KEYS, "")
-    if too_deep({"call": parts.get("call"), "outcome": [parts.get(key) for key in _KEYS]}, limits.depth):
+    if too_deep([parts], limits.depth):
         raise Malformed(f"it is nested more than {limits.depth} deep")
     outcome = _outcome_of(parts)
     if flag(parts.get("abandoned", False), "abandoned") is not (outcome is None):

@@ -19,12 +19,14 @@ class Limits:
 
 DEFAULT = Limits()
 
+_CONTAINERS = (list, dict)
+
 
 def too_deep(value: object, depth: int) -> bool:
     """Return True if lists and dictionaries in `value` are nested more than `depth` deep, without recursion."""
     level = [value]
     for _ in range(depth + 1):
-        level = [inner for outer in level if isinstance(outer, list | dict) for inner in _members(outer)]
+        level = [inner for outer in level if isinstance(outer, _CONTAINERS) for inner in _members(outer)]
         if not level:
             return False
     return True
