@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 
 import pytest
 
@@ -135,11 +134,11 @@ def test_a_mode_that_is_none_is_answered_with_the_modes(
 
 
 def test_a_run_that_fails_to_begin_leaves_nothing_behind(project: Project) -> None:
-    before = replace(SURROUNDINGS)
+    before = dict(vars(SURROUNDINGS))
     (project.path / "pyproject.toml").write_text('[tool.playhead]\nrecord = "mising"\nreplay_env = {LEFT_KEY = "x"}\n')
     project.write(test_it="def test_a(deck): pass")
     assert project.run().ret == pytest.ExitCode.USAGE_ERROR
-    assert before == SURROUNDINGS
+    assert before == vars(SURROUNDINGS)
     assert "LEFT_KEY" not in os.environ
 
 

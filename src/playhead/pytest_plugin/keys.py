@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,26 +17,26 @@ if TYPE_CHECKING:
 __all__ = ["COLLIDING", "STATE", "State"]
 
 
-@dataclass(slots=True)
 class State:
     """The state of a test run. Every run has one, so it holds nothing that is costly to load."""
 
-    before: Surroundings
-    """The surroundings to return to when the run is over."""
-    began_s: float = field(default_factory=wall)
-    """The beginning of the run, in seconds since the epoch."""
-    tally: Tally | None = None
-    """Counts for the summary, if there are any."""
-    suite: bool = False
-    """True if the settings put every test on a cassette."""
-    tables: dict[Path, Table | None] = field(default_factory=dict)
-    """The settings of the packages of a workspace, by folder."""
-    may_be_virtual: bool = False
-    """True if the settings ask for virtual time."""
-    replay_env: list[str] = field(default_factory=list)
-    """The environment variables that were set for replaying."""
-    item: pytest.Item | None = None
-    """The test that runs."""
+    def __init__(self, before: Surroundings) -> None:
+        self.before = before
+        """The surroundings to return to when the run is over."""
+        self.began_s = wall()
+        """The beginning of the run, in seconds since the epoch."""
+        self.tally: Tally | None = None
+        """Counts for the summary, if there are any."""
+        self.suite = False
+        """True if the settings put every test on a cassette."""
+        self.tables: dict[Path, Table | None] = {}
+        """The settings of the packages of a workspace, by folder."""
+        self.may_be_virtual = False
+        """True if the settings ask for virtual time."""
+        self.replay_env: list[str] = []
+        """The environment variables that were set for replaying."""
+        self.item: pytest.Item | None = None
+        """The test that runs."""
 
 
 STATE = pytest.StashKey[State]()

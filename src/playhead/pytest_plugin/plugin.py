@@ -7,6 +7,7 @@ collected test.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Generator, Mapping
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,6 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from playhead.errors import PlayheadError
 from playhead.pytest_plugin.keys import COLLIDING, STATE, State
 from playhead.pytest_plugin.options import add_options, given_option
 from playhead.pytest_plugin.packages import has_settings, in_suite, may_be_virtual
@@ -126,7 +126,8 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show an error of usage at the line of the user's own code."""
-    if call.excinfo is not None and isinstance(call.excinfo.value, PlayheadError):
+    errors = sys.modules.get("playhead.errors")  # where nobody has loaded it, no error is of its classes
+    if call.excinfo is not None and errors is not None and isinstance(call.excinfo.value, errors.PlayheadError):
         from playhead.pytest_plugin.usage import shortened
 
         call.excinfo = shortened(item, call.excinfo)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,6 @@ __all__ = [
 ]
 
 
-@dataclass(slots=True)
 class Surroundings:
     """The state of a run.
 
@@ -41,12 +40,18 @@ class Surroundings:
         locate: Finds the cassette of a deck that a test opens itself.
     """
 
-    command_line: Mapping[str, object] = field(default_factory=dict)
-    fixture: Callable[[], Mapping[str, object]] = dict
-    root: Path | None = None
-    folder: Path | None = None
-    closed: Callable[[Any, bool], None] | None = None
-    locate: Locate | None = None
+    def __init__(
+        self,
+        root: Path | None = None,
+        closed: Callable[[Any, bool], None] | None = None,
+        locate: Locate | None = None,
+    ) -> None:
+        self.command_line: Mapping[str, object] = {}
+        self.fixture: Callable[[], Mapping[str, object]] = dict
+        self.root = root
+        self.folder: Path | None = None
+        self.closed = closed
+        self.locate = locate
 
 
 SURROUNDINGS = Surroundings()
@@ -56,8 +61,8 @@ def enter_run(
     rootdir: Path, closed: Callable[[object, bool], None] | None = None, locate: Locate | None = None
 ) -> Surroundings:
     """Begin a test run and return the state to give to `leave_run`: a run may take place inside of another."""
-    before = replace(SURROUNDINGS)
-    _become(Surroundings(root=rootdir, closed=closed, locate=locate))
+    before = copy(SURROUNDINGS)
+    _become(Surroundings(rootdir, closed, locate))
     return before
 
 
@@ -67,8 +72,7 @@ def leave_run(before: Surroundings) -> None:
 
 
 def _become(other: Surroundings) -> None:
-    for each in fields(Surroundings):
-        setattr(SURROUNDINGS, each.name, getattr(other, each.name))
+    vars(SURROUNDINGS).update(vars(other))
 
 
 def set_command_line(options: Mapping[str, object]) -> None:
