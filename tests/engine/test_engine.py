@@ -53,7 +53,9 @@ class Shelf:
     def keep(self, exchange: Exchange) -> Exchange:
         return exchange
 
-    def keep_call(self, invocation: Invocation) -> Invocation:
+    known = 0
+
+    def keep_call(self, invocation: Invocation, known: int) -> Invocation:
         return invocation
 
     def forget(self, request: Request) -> None: ...
