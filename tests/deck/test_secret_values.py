@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
 from html import escape
@@ -101,6 +102,19 @@ class TestEnvironment:
             monkeypatch.setenv("LATE_SECRET", SECRET)
             httpx.get(f"{server.url}/json/{SECRET}")
         assert SECRET not in wholly(tmp_path / "a.json")
+
+    def test_an_environment_that_changes_again_is_read_again(
+        self, server: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        secrets = [f"{SECRET}{number}" for number in range(3)]
+        with playhead.use_cassette(tmp_path / "a.json", record="all"):
+            for secret in secrets[:2]:
+                monkeypatch.setenv("LATE_SECRET", secret)
+                httpx.get(f"{server.url}/json/{secret}")
+            monkeypatch.setattr(os, "environ", {"LATE_SECRET": secrets[2]})
+            httpx.get(f"{server.url}/json/{secrets[2]}", trust_env=False)
+            monkeypatch.undo()
+        assert not any(secret in wholly(tmp_path / "a.json") for secret in secrets)
 
     def test_places_and_what_is_allowed_do_not_count(
         self, server: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

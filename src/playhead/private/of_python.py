@@ -116,6 +116,14 @@ THREADS = (
         "Interception raises KeyError where `multiprocessing.pool` is loaded.",
     ),
     PrivateNames(
+        "os.environ",
+        ("_data",),
+        "CPython 3.11",
+        ("deck.environment",),
+        "The variables as they are, undecoded: comparing them tells at once that none has changed.",
+        "Every interaction that is recorded compares the environment variable by variable, which takes longer.",
+    ),
+    PrivateNames(
         "Linux",
         ("/proc/self/task/*/stat", "CPUCLOCK_PERTHREAD_MASK"),
         "Linux 2.6.12",

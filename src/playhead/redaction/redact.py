@@ -59,13 +59,15 @@ class Redactor:
         self.unread: dict[str, None] = {}
         """The bodies that could not be read as a whole, and so may still hold secrets."""
         self.first_edition: Literal["", "read", "added to"] = ""  # the use of one of its cassettes
+        self.environment: object = None
+        """The reading of the environment that was learned last: see `deck.environment`."""
         self._guard = guard
         self._first_number = 1
         self._ledger = Ledger(guard=guard)
         self._stored = STORED_HEADERS | {name.lower() for name in keep_headers}
         self._sent: dict[int, tuple[Request, Values]] = {}
         """The secrets that the latest stored requests had sent: their answers come later."""
-        self._clean_urls: dict[str, int] = {}
+        self._clean_texts: dict[str, int] = {}
         self._clean_documents: dict[bytes, int] = {}
         self._clean_headers: dict[Headers, tuple[int, Headers]] = {}
         self._clean_fields: dict[tuple[str, str], int] = {}
@@ -215,15 +217,30 @@ class Redactor:
 
     def _url(self, url: str, ledger: Ledger) -> str:
         known = ledger.values.count
-        if self._clean_urls.get(url) == known:
+        if self._clean_texts.get(url) == known:
             return url
         named = redact_url(url, self.rules, ledger)
         redacted = redact_loose(named, self.rules, ledger)
         if redacted != named:
             redacted = redact_url(redacted, self.rules, ledger)  # a placeholder has the kind of its place
-        if redacted == url and len(self._clean_urls) < _REMEMBERED:
-            self._clean_urls[url] = known
+        if redacted == url:
+            self._note_clean(url, known)
         return redacted
+
+    def _reason(self, reason: str, ledger: Ledger) -> str:
+        """Return the reason phrase of a response without secrets. Most are the same few."""
+        known = ledger.known
+        if self._clean_texts.get(reason) == known:
+            return reason
+        redacted = redact_loose(reason, self.rules, ledger)
+        if redacted == reason and ledger.sent is None:
+            self._note_clean(reason, known)
+        return redacted
+
+    def _note_clean(self, text: str, known: int) -> None:
+        if len(self._clean_texts) >= _REMEMBERED:
+            self._clean_texts.clear()
+        self._clean_texts[text] = known
 
     def _request_headers(self, headers: Headers) -> Headers:
         known = self._ledger.values.count
@@ -290,7 +307,7 @@ class Redactor:
 
     def _response(self, response: Response, timing: Timing, ledger: Ledger) -> tuple[Response, Timing]:
         headers = self._without_sent(self._headers(response.headers), ledger)
-        reason = response.reason and redact_loose(response.reason, self.rules, ledger)
+        reason = response.reason and self._reason(response.reason, ledger)
         if reason != response.reason:
             response = replace(response, reason=reason)
         old = response.body
