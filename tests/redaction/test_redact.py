@@ -261,6 +261,13 @@ class TestNames:
             ["tulip", "!body.pin"]
         )
 
+    def test_a_record_is_found_after_its_names_were_seen_in_harmless_ones(self) -> None:
+        redactor = Redactor()
+        harmless, secret = (f'{{"name": "{name}", "value": "hunter2-x7"}}'.encode() for name in ("note", "password"))
+        assert redactor.body(JSON, harmless) == harmless
+        assert redactor.body(JSON, harmless) == harmless
+        assert b"hunter2" not in redactor.body(JSON, secret)
+
     def test_a_key_that_is_asked_for_is_secret_in_records_too(self) -> None:
         assert body('{"key":"a","value":"b"}', JSON, "body.key") == '{"key":"REDACTED-key-1","value":"b"}'
 

@@ -51,11 +51,15 @@ def holds(text: bytes, part: bytes) -> bool:
 
 def may_be_escaped(text: bytes) -> bool:
     """Return False for texts that hold no escape; that is quick to tell."""
+    if b"%" not in text and b"\\" not in text and b"&" not in text:
+        return False
     return any(holds(text, part) and pattern.search(text) is not None for part, pattern in _KINDS)
 
 
 def unescaped(text: bytes) -> Unescaped | None:
     """Return the text without its escapes, `None` if it has none."""
+    if b"%" not in text and b"\\" not in text and b"&" not in text:
+        return None
     escapes = [escape for part, pattern in _KINDS if holds(text, part) for escape in pattern.finditer(text)]
     if not escapes:
         return None

@@ -96,7 +96,8 @@ def _without_escapes(text: bytes) -> bytes:
 
 
 def _has_spaced_colons(plain: bytes) -> bool:
-    spaced = any(blank in plain and blank + b":" in plain for blank in _BLANKS)
+    spaced = b" " in plain and b" :" in plain
+    spaced = spaced or any(blank in plain and blank + b":" in plain for blank in _BLANKS)
     return spaced and _SPACED_COLON.search(plain) is not None
 
 

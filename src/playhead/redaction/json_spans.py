@@ -251,6 +251,8 @@ def has_secret_names(text: bytes, rule_of: RuleOf, innocent: set[bytes]) -> bool
     collects names without a rule, and grows.
     """
     names = names_in(text)
+    if names <= innocent:
+        return False
     recorded = record_names(text) if may_hold_records(names) else set()
     found = secret_names(names | recorded, rule_of, innocent)
     if not found or not found.isdisjoint(recorded) or _MAY_BE_A_SCHEMA.search(text) is not None:
@@ -283,14 +285,14 @@ def record_names(text: bytes) -> set[bytes]:
 def secret_names(names: set[bytes], rule_of: RuleOf, innocent: set[bytes]) -> set[bytes]:
     """Return the names that have a rule.
 
-    `innocent` collects the names that have none, and grows. Each name found is returned with a leading colon as well: a
-    glance drops it.
+    `innocent` collects the names that have none and are not that of a record's value, and grows. Each name found is
+    returned with a leading colon as well: a glance drops it.
     """
     unknown = names - innocent
     found = {name for name in unknown if rule_of(unquoted(name)) is not None}
     if len(innocent) > _REMEMBERED:
         innocent.clear()
-    innocent |= unknown - found
+    innocent.update(name for name in unknown - found if not may_hold_records([name]))
     return found | {b":" + name for name in found}
 
 

@@ -116,6 +116,8 @@ def _quoted(text: bytes) -> set[bytes]:
 
 
 def _may_be_coded(text: bytes) -> bool:
+    if b"y" not in text and b"w" not in text and b"W" not in text:
+        return False
     if any(part in text and pattern.search(text) is not None for part, pattern in _CODED):
         return True
     marked = b"<" in text or b"\\u003" in text
