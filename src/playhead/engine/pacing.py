@@ -72,6 +72,9 @@ def head_failure(exchange: Exchange, timeouts: Timeouts) -> tuple[int, Failure] 
 def outlasted(exchange: Exchange, timeouts: Timeouts) -> Outlasted | None:
     """Return the limits of the recording client that a wait for its head outlasted without failing."""
     found: dict[str, int] = {}
+    timing = exchange.timing
+    if timing.head_us is not None and timing.head_us - timing.start_us <= timeouts.least_us:
+        return None
     if exchange.response is not None:
         for since_us, until_us, limit_us, kind, _ in _phases(exchange, timeouts):
             if limit_us is not None and until_us - since_us > limit_us:

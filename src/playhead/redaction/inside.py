@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from playhead.model.quick import quick
 from playhead.redaction.edits import Edit, apply, together
 from playhead.redaction.encodings import from_page
 from playhead.redaction.json_edits import json_edits
@@ -39,6 +40,7 @@ _CODED_IN_TEXT = [
 _BEGINS_AS_JSON = re.compile(rb'\s*+[{["]')
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Texts:
     """Finds what to replace in texts of no declared kind, and in those that stand within them."""

@@ -40,7 +40,6 @@ class Spool:
         self._disk = disk
         self._final = final
         self._memory = bytearray()
-        self._digest = hashlib.sha256()
         self._path: Path | None = None
         self._descriptor: int | None = None
         self._result: bytes | BodyFile | None = None
@@ -90,7 +89,7 @@ class Spool:
 
     def _start(self) -> int:
         self._descriptor = self._open()
-        self._digest.update(self._memory)
+        self._digest = hashlib.sha256(self._memory)
         write_all(self._disk, self._descriptor, bytes(self._memory))
         self._memory = bytearray()
         return self._descriptor
