@@ -71,24 +71,26 @@ def coded_pieces(
     if maps:
         signs = standard.translate(_SIGNS)
     # Hashes, words and numbers are runs too, but base64 of a text has capitals.
-    runs = [found for found in _runs(standard, signs) if not found[0].islower() and not found[0].isdigit()]
-    others = holds is not None and any(map(holds, _decoded([found[0] for found in runs])))
-    for found in runs:
+    runs = [(start, run) for start, run in _runs(standard, signs) if not run.islower() and not run.isdigit()]
+    others = holds is not None and any(map(holds, _decoded([run for _, run in runs])))
+    for start, run in runs:
         for first in range(4):
-            if not others and not _is_text(found[0], first):
+            if not others and not _is_text(run, first):
                 continue
-            inner = pieces_of(_whole(found[0][first:]))
+            inner = pieces_of(_whole(run[first:]))
             if inner:
-                yield from _Run(text, standard, maps, found.start() + first, found.end()).pieces(inner)
+                yield from _Run(text, standard, maps, start + first, start + len(run)).pieces(inner)
                 break
 
 
-def _runs(standard: bytes, signs: bytes) -> Iterator[re.Match[bytes]]:
-    """Yield the runs. Their starts are found in `signs`, which has two characters alone: that is many times as fast."""
+def _runs(standard: bytes, signs: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the runs and where they start. They are found in `signs`, whose two characters are found fast."""
     start = signs.find(_SIGN_RUN)
-    while start >= 0 and (found := _RUN.match(standard, start)) is not None:
-        yield found
-        start = signs.find(_SIGN_RUN, found.end())
+    while start >= 0:
+        end = signs.find(b" ", start)
+        end = len(standard) if end < 0 else end
+        yield start, standard[start:end]
+        start = signs.find(_SIGN_RUN, end)
 
 
 def _is_text(run: bytes, first: int) -> bool:

@@ -133,7 +133,7 @@ def may_hold_formats(text: bytes, runs: bytes) -> bool:
     """Return False for most texts that hold no secret of a known form; that is quick to tell from the `runs` of it."""
     if len(text) < _FEWEST:
         return False
-    return bool(runs) or b"@" in text or b"PRIVATE" in text or may_be_escaped(text)
+    return bool(runs) or b"@" in text or holds(text, b"PRIVATE") or may_be_escaped(text)
 
 
 def find_formats(text: bytes, runs: bytes, plain: Unescaped | None) -> Iterator[tuple[Found, str]]:
@@ -159,13 +159,13 @@ def _meaning(text: bytes, found: Found) -> str:
 def _find_all(text: bytes, runs: bytes) -> Iterator[Found]:
     if b"@" in text:
         yield from _find(_URL_PASSWORD, text)
-    if b"PRIVATE" in text:
+    if holds(text, b"PRIVATE"):
         yield from _find_keys(text)
     if runs:
         for form in FORMATS:
             if _may_be_in(text if form.rule.kind in _ANYWHERE else runs, form):
                 yield from _find(form, text)
-        if b"ZXlK" in text:
+        if holds(text, b"ZXlK"):
             yield from _find_coded_jwts(text)
 
 
