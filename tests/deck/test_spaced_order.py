@@ -7,6 +7,7 @@ requests ended.
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 import threading
 import time
@@ -26,6 +27,12 @@ from tests.support.wire import wire
 
 Chain = list[tuple[str, float]]
 """The steps of one task or thread: `("sleep", s)`, `("compute", s)`, or the name of a request and how long it takes."""
+
+
+@pytest.fixture(autouse=True)
+def collected() -> None:
+    """Collect garbage first: to collect all of it in the middle of a recording is a pause as long as the gaps."""
+    gc.collect()
 
 
 def spaced(gap_s: float, requests: int = 20) -> list[Chain]:
