@@ -115,7 +115,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> Any:  # noqa: ANN401  # any of the names
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'playhead' has no attribute {name!r}")

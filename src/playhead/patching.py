@@ -34,7 +34,7 @@ class Patches:
         self._done: list[_Patch] = []
         _users.append(self)
 
-    def replace(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
+    def replace(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:  # noqa: ANN401  # a module or class
         """Replace an attribute by what `make` returns for the original, unless one of ours is there already."""
         if hasattr(getattr(owner, name), _MARK):
             return

@@ -111,7 +111,7 @@ class TrioVirtualClock(trio.abc.Clock):
             return LOOK_AGAIN_S
         return LOOK_SOON_S if standing is Standing.RUNNING or self._threads.timers() else None
 
-    def _nothing(self, runner: Any) -> float:
+    def _nothing(self, runner: Any) -> float:  # noqa: ANN401  # no public type
         """Return how long to sleep when there is no deadline; deliver `NothingCanHappen` if nothing can end it."""
         main = runner.main_task
         if main is None or (runner.is_guest and not of_user(await_frames(main.coro))) or _listens_to_signals(main):
@@ -140,7 +140,7 @@ class TrioVirtualClock(trio.abc.Clock):
                 self._token = None
 
 
-def _runner() -> Any:
+def _runner() -> Any:  # noqa: ANN401  # no public type
     """Return trio's runner, as `trio.testing.MockClock` gets it: there is no public way to see who waits for idle."""
     return trio._core._run.GLOBAL_RUN_CONTEXT.runner  # noqa: SLF001
 

@@ -56,11 +56,11 @@ class Deck:
     @overload
     def double(  # type: ignore[overload-cannot-match]  # by abstract classes it is: mypy keeps them from type[T]
         self, name: str, spec: type[object], real: Callable[[], object] | None = None
-    ) -> Any: ...
+    ) -> Any: ...  # noqa: ANN401  # as a mock is
     @overload
     def double(self, name: str, spec: Callable[P, R], real: Callable[[], object] | None = None) -> Callable[P, R]: ...
     @overload
-    def double(self, name: str, spec: None = None, real: Callable[[], object] | None = None) -> Any: ...
+    def double(self, name: str, spec: None = None, real: Callable[[], object] | None = None) -> Any: ...  # noqa: ANN401  # as a mock is
     def double(self, name: str, spec: object = None, real: Callable[[], object] | None = None) -> object:
         """Return the stand-in called `name` for an object of the class `spec`, or for the function `spec`.
 

@@ -155,7 +155,7 @@ class ItemDeck:
 
 
 @contextmanager
-def _wrapped(item: Any, deck: Session, *, closes: bool) -> Iterator[None]:
+def _wrapped(item: Any, deck: Session, *, closes: bool) -> Iterator[None]:  # noqa: ANN401  # an item of any plugin
     """Carry the deck into a coroutine whose context was made earlier, by anyio's runner or unittest's test case.
 
     With `closes`, the real objects of doubles are closed at its end: nothing else would close them in their loop.

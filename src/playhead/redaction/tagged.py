@@ -36,7 +36,7 @@ def as_text(value: Plain) -> Plain:
     return members["v"] if _is_one(members) else as_text(members)
 
 
-def with_tags(original: Plain, redacted: Any) -> Plain:
+def with_tags(original: Plain, redacted: Any) -> Plain:  # noqa: ANN401  # of the same shape as `original`
     """Turn the redacted form of `as_text(original)` into a stored value again.
 
     A replaced value of another type than bytes becomes a text, since no date or number could be read from it.

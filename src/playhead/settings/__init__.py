@@ -47,7 +47,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> Any:  # noqa: ANN401  # any of the names
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'playhead.settings' has no attribute {name!r}")

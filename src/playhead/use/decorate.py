@@ -73,7 +73,7 @@ def _generator(function: Callable[..., Any], scope: Callable[[], Scope]) -> Call
 
 
 def _plain(function: Callable[..., object], scope: Callable[[], Scope]) -> Callable[..., object]:
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
+    def wrapper(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # what the function returns
         with scope():
             return function(*args, **kwargs)
 

@@ -58,14 +58,14 @@ class Descriptors(selectors.DefaultSelector):
         self._wait = wait
         self._turn = turn
 
-    def register(self, fileobj: Any, events: int, data: object = None) -> selectors.SelectorKey:
+    def register(self, fileobj: Any, events: int, data: object = None) -> selectors.SelectorKey:  # noqa: ANN401  # a descriptor or what has one
         key = super().register(fileobj, events, data)
         if self._own_fd is None:  # asyncio registers its wake-up socket first, in `_make_self_pipe`
             self._own_fd = key.fd
         self.active_s = monotonic()
         return key
 
-    def modify(self, fileobj: Any, events: int, data: object = None) -> selectors.SelectorKey:
+    def modify(self, fileobj: Any, events: int, data: object = None) -> selectors.SelectorKey:  # noqa: ANN401  # a descriptor or what has one
         self.active_s = monotonic()
         return super().modify(fileobj, events, data)
 

@@ -67,7 +67,7 @@ def _sent(call: RouteCall, name: str) -> object:
         return call.content  # no JSON: show what it is
 
 
-def _equal(name: str, wanted: object, sent: Any) -> bool:
+def _equal(name: str, wanted: object, sent: Any) -> bool:  # noqa: ANN401  # a field of a request
     if name == "headers" and isinstance(wanted, Mapping):
         return all(key.lower() in sent and bool(value == sent[key.lower()]) for key, value in wanted.items())
     if name in ("params", "data") and isinstance(wanted, Mapping):

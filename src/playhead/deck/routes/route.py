@@ -87,7 +87,7 @@ class Route:
         self._overrides.add(failure_of(kind, message), times)
 
     @property
-    def side_effect(self) -> Any:
+    def side_effect(self) -> Any:  # noqa: ANN401  # what the test has set
         """An override as on a mock: an exception, a function of the request (`RouteCall`), or an iterable.
 
         An iterable gives exceptions, status codes, responses and `playhead.PLAY`, which goes on to the recording.

@@ -63,7 +63,7 @@ class RouteCall:
         return read_body(body) if isinstance(body, BodyFile) else body
 
     @property
-    def json(self) -> Any:
+    def json(self) -> Any:  # noqa: ANN401  # a JSON value
         """The body as JSON. Raises `ValueError` if it is not JSON."""
         return json_module.loads(self.content)
 
