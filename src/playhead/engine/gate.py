@@ -219,7 +219,9 @@ class Gate:
         """Return the anchor in virtual time: nothing of a group comes earlier than it did after the event before it.
 
         So processor time that the program spent in between passes too, and the order is the recorded one. The same
-        holds for an interaction that overlaps with nothing, but starts here before an earlier one has started or ended.
+        holds for an interaction that overlapped with nothing when it was recorded, but starts here before an earlier
+        one has started, or while a group is under way. Otherwise what was recorded one by one may overlap here: a test
+        is to see what ten at a time would take.
         """
         group, start_us = lane.groups.get(slot), self._outlines[slot].start_us
         behind_us = lane.starts.behind_us(start_us)
