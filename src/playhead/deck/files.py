@@ -49,7 +49,7 @@ class RecordedFiles:
         self._journal: Journal | None = None
         self._journal_error: PlayheadError | None = None
         self._kept: dict[int, Interaction] = {}
-        self._known: dict[int, int] = {}
+        self._known: dict[int, int | None] = {}
         self._large: list[int] = []
         self._learned = 0
         self._left: set[str] = set()
@@ -81,13 +81,19 @@ class RecordedFiles:
             self._bodies_before = apart(lambda: bodies_in(self._folder))
         return HeldSpool(self._folder)
 
-    def add(self, kept: Interaction, known: int) -> None:
-        """Put an interaction that has ended into the journal. It was redacted when so many secrets were `known`.
+    def add(self, kept: Interaction, known: int | None) -> Interaction:
+        """Put an interaction that has ended into the journal, and return it as it stands there.
 
-        What became known as secret with it is taken out of all that is there, before anything else comes in.
+        What became known as secret with it is taken out of all that is there, before anything else comes in, and out of
+        the interaction itself.
+
+        Args:
+            kept: The interaction, redacted.
+            known: The number of secrets at which redacting it changed nothing; `None` if there is none.
         """
         try:
             self._forget_learned()
+            kept, known = self._settled(kept, known)
             (self._journal or self._new_journal()).append(kept)
         except PlayheadError as error:
             self._journal_error = error  # what was recorded is still here, and may yet be written as a whole
@@ -98,6 +104,16 @@ class RecordedFiles:
         self._known[kept.id] = known
         if any(True for _ in files_of(kept)):
             self._large.append(kept.id)
+        return kept
+
+    def _settled(self, kept: Interaction, known: int | None) -> tuple[Interaction, int | None]:
+        """Redact an interaction again if that may still change it: what replaces one secret may lay open another."""
+        redactor = self._setup.redactor
+        now = redactor.known
+        if known == now:
+            return kept, now
+        again = redacted_again(kept, redactor, self._folder, redactor.learned())
+        return again, now if again == kept else None
 
     def drop(self, request: Request) -> None:
         """Remove the large body of a request whose take is forgotten."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock
+from typing import cast
 
 from playhead.apart import apart
 from playhead.deck.beside import LARGE_BYTES
@@ -69,28 +70,25 @@ class Recording:
         sent = self._sent.pop(id(exchange.request), None)
         if sent is None and _size(exchange) < LARGE_BYTES:
             kept = self._stored(exchange, None)
-            self._files.add(kept, known)
-            return kept
+            return cast(Exchange, self._files.add(kept, known if kept is exchange else None))
         with self._unlocked():
             kept = apart(lambda: self._stored(exchange, sent))
-        apart(lambda: self._files.add(kept, known))
-        return kept
+        return cast(Exchange, apart(lambda: self._files.add(kept, known if kept is exchange else None)))
 
     @property
     def known(self) -> int:
         """The number of secrets that are known by now."""
         return self._setup.redactor.known
 
-    def keep_call(self, invocation: Invocation, known: int) -> Invocation:
-        """Redact and journal a finished call, whose arguments were redacted when this number of secrets was `known`.
+    def keep_call(self, invocation: Invocation, known: int | None) -> Invocation:
+        """Redact and journal a finished call, whose arguments were clean when this number of secrets was `known`.
 
         Return what was stored.
         """
         learn_environment(self._setup.redactor)
         now = self.known
         kept = redacted_invocation(self._setup.redactor, invocation, known=known)
-        self._files.add(kept, now)
-        return kept
+        return cast(Invocation, self._files.add(kept, now if kept is invocation else None))
 
     def wait(self) -> None:
         """Wait until other threads have stored what they are at. Must not be called under the lock."""

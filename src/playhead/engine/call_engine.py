@@ -37,7 +37,7 @@ class CallEngine:
         if action is Action.PLAY and slot is not None:
             return self._play(slot, repeated=repeated)
         if action is Action.FORWARD:
-            return self._unsendable(call) or self._forward(store(), at_us)
+            return self._unsendable(call) or self._forward(call, store, at_us)
         if action is Action.ABSENT or engine.call_index is None:
             return self._refuse(engine.refusals.missing())
         return self._miss(engine.call_index, store(), call)
@@ -70,10 +70,13 @@ class CallEngine:
         sent = self._engine.finder.placeholder_in(call)
         return None if sent is None else self._refuse(self._refusals.unsendable(call, sent))
 
-    def _forward(self, call: Call, at_us: int) -> ForwardCall:
+    def _forward(self, live: Call, store: Callable[[], Call], at_us: int) -> ForwardCall:
         engine = self._engine
         engine.keeper.expect_own()
-        known = engine.keeper.known
+        known: int | None = engine.keeper.known  # before the arguments are searched: another thread may learn meanwhile
+        call = store()
+        if call is not live:
+            known = None
 
         def done(take: CallTake, invocation: Invocation) -> None:
             engine.takes.remove(take)

@@ -36,8 +36,8 @@ class Keeper(Protocol):
         """The number of secrets that are known by now."""
         ...
 
-    def keep_call(self, invocation: Invocation, known: int) -> Invocation:
-        """Redact and journal a finished call, whose arguments were redacted when this number of secrets was `known`.
+    def keep_call(self, invocation: Invocation, known: int | None) -> Invocation:
+        """Redact and journal a finished call, whose arguments were clean when this number of secrets was `known`.
 
         Return what was stored.
         """

@@ -65,7 +65,7 @@ def coded_pieces(
             base64 in practice is more often an image than a text.
     """
     signs = text.translate(_SIGNS)
-    if _SIGN_RUN not in signs:
+    if _SIGN_RUN not in signs and (plain is None or _SIGN_RUN not in plain.text.translate(_SIGNS)):
         return
     standard, maps = _standard(text, plain)
     if maps:

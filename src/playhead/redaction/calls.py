@@ -46,8 +46,8 @@ def named(names: Iterable[str], values: Iterable[Plain]) -> dict[str, Plain]:
     return dict(zip(names, values, strict=True))
 
 
-def redacted_invocation(redactor: Redactor, invocation: Invocation, *, known: int = -1) -> Invocation:
-    """Return the stored form of a call with its outcome. Its arguments were redacted when this number was `known`."""
+def redacted_invocation(redactor: Redactor, invocation: Invocation, *, known: int | None = None) -> Invocation:
+    """Return the stored form of a call with its outcome. Its arguments were clean when this number was `known`."""
     call = invocation.call if redactor.known == known else redacted_call(redactor, invocation.call)
     outcome = None if invocation.outcome is None else _outcome(redactor, invocation.outcome, result_name(call))
     if call is invocation.call and outcome is invocation.outcome:

@@ -67,7 +67,8 @@ class Redactor:
         self._stored = STORED_HEADERS | {name.lower() for name in keep_headers}
         self._sent: dict[int, tuple[Request, Values]] = {}
         """The secrets that the latest stored requests had sent: their answers come later."""
-        self._clean_texts: dict[str, int] = {}
+        self._clean_urls: dict[str, int] = {}
+        self._clean_reasons: dict[str, int] = {}
         self._clean_documents: dict[bytes, int] = {}
         self._clean_headers: dict[Headers, tuple[int, Headers]] = {}
         self._clean_fields: dict[tuple[str, str], int] = {}
@@ -217,30 +218,25 @@ class Redactor:
 
     def _url(self, url: str, ledger: Ledger) -> str:
         known = ledger.values.count
-        if self._clean_texts.get(url) == known:
+        if self._clean_urls.get(url) == known:
             return url
         named = redact_url(url, self.rules, ledger)
         redacted = redact_loose(named, self.rules, ledger)
         if redacted != named:
             redacted = redact_url(redacted, self.rules, ledger)  # a placeholder has the kind of its place
         if redacted == url:
-            self._note_clean(url, known)
+            _remember(self._clean_urls, url, known)
         return redacted
 
     def _reason(self, reason: str, ledger: Ledger) -> str:
         """Return the reason phrase of a response without secrets. Most are the same few."""
         known = ledger.known
-        if self._clean_texts.get(reason) == known:
+        if self._clean_reasons.get(reason) == known:
             return reason
         redacted = redact_loose(reason, self.rules, ledger)
         if redacted == reason and ledger.sent is None:
-            self._note_clean(reason, known)
+            _remember(self._clean_reasons, reason, known)
         return redacted
-
-    def _note_clean(self, text: str, known: int) -> None:
-        if len(self._clean_texts) >= _REMEMBERED:
-            self._clean_texts.clear()
-        self._clean_texts[text] = known
 
     def _request_headers(self, headers: Headers) -> Headers:
         known = self._ledger.values.count
@@ -249,9 +245,10 @@ class Redactor:
             return clean[1]
         note_credentials(headers, self.rules, self._ledger)
         stored = tuple([field for field in headers if self._stores(*field)])
+        known = self._ledger.values.count  # before the search: another thread may learn meanwhile
         redacted = self._headers(stored)
         if redacted == stored and len(self._clean_headers) < _REMEMBERED:
-            self._clean_headers[headers] = self._ledger.values.count, stored
+            self._clean_headers[headers] = known, stored
         return redacted
 
     def _stores(self, name: str, value: str) -> bool:
@@ -323,6 +320,13 @@ class Redactor:
     def _failure(self, failure: Failure, ledger: Ledger) -> Failure:
         message = redact_loose(redact_text(failure.message, self.rules, ledger), self.rules, ledger)
         return replace(failure, message=message)
+
+
+def _remember(clean: dict[str, int], text: str, known: int) -> None:
+    """Note that a text was clean when so many secrets were known."""
+    if len(clean) >= _REMEMBERED:
+        clean.clear()
+    clean[text] = known
 
 
 def _with_sizes(timing: Timing, passes: Sequence[Sequence[Edit]]) -> Timing:

@@ -118,15 +118,15 @@ def secret_found(hit: Hit) -> SecretFound:
 
 
 def last_look(
-    redactor: Redactor, interactions: Sequence[Interaction], settled: Mapping[int, int] = MappingProxyType({})
+    redactor: Redactor, interactions: Sequence[Interaction], settled: Mapping[int, int | None] = MappingProxyType({})
 ) -> list[Interaction]:
     """Redact interactions once more before they are written, now that all secrets are known.
 
     Args:
         redactor: The redactor of their cassette.
         interactions: The interactions, as they were recorded.
-        settled: The number of secrets that were known when each was redacted, by its id. One that was redacted at the
-            number of now is left as it is.
+        settled: The number of secrets at which redacting each changed nothing, by its id. One that was found clean at
+            the number of now is left as it is.
 
     Raises:
         SecretFound: A secret is left.

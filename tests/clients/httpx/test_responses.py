@@ -95,6 +95,55 @@ def test_a_response_without_the_known_names_is_the_librarys_own(monkeypatch: pyt
     assert response_class(httpx) is httpx.Response  # type: ignore[arg-type]  # a module, as `Library` describes one
 
 
+@pytest.mark.parametrize("timing", ["instant", "recorded"])
+def test_a_method_that_a_hook_wraps_on_the_response_is_called(deck_path: Path, timing: Any) -> None:
+    called: list[str] = []
+
+    def wrap(response: httpx.Response) -> None:
+        own = response.read
+
+        def read() -> bytes:
+            called.append("read")
+            return own()
+
+        response.read = read  # type: ignore[method-assign]
+
+    with playhead.use_cassette(deck_path, timing=timing), httpx.Client(event_hooks={"response": [wrap]}) as client:
+        assert client.get(URL).content == b"one"
+    assert called == ["read"]
+
+
+def test_what_takes_the_place_of_a_method_that_reads_is_called(
+    deck_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[str] = []
+
+    def noting(name: str) -> None:
+        own = getattr(httpx.Response, name)
+
+        def method(self: httpx.Response, *args: object) -> object:
+            called.append(name)
+            return own(self, *args)
+
+        monkeypatch.setattr(httpx.Response, name, method)
+
+    with playhead.use_cassette(deck_path, repeat=True):
+        httpx.get(URL)
+        for name in ("read", "iter_bytes", "iter_raw", "close"):
+            noting(name)
+        assert httpx.get(URL).content == b"one"
+    assert called == ["read", "iter_bytes", "iter_raw", "close"]
+
+
+def test_a_class_that_a_hook_derives_from_that_of_a_response_stays(deck_path: Path) -> None:
+    def derive(response: httpx.Response) -> None:
+        response.__class__ = type("Mine", (type(response),), {"mine": lambda self: self.text.upper()})
+
+    with playhead.use_cassette(deck_path), httpx.Client(event_hooks={"response": [derive]}) as client:
+        response: Any = client.get(URL)
+    assert (type(response).__name__, response.mine()) == ("Mine", "ONE")
+
+
 async def test_a_transport_around_the_deck_sees_the_bytes(deck_path: Path) -> None:
     seen: list[bytes] = []
 
