@@ -210,7 +210,7 @@ def test_recordings_are_numbered_as_their_requests_were_issued() -> None:
 
 
 def exchange_of(timeouts: Timeouts, *, waited_us: int, head: bool) -> Exchange:
-    """What a take makes of a request whose answer came, or was given up, after so long."""
+    """Return the exchange of a request whose answer came, or was given up, after so long."""
     made: list[Exchange] = []
     take = Take(1, get("/a"), 0, sink=Memory, done=lambda _, exchange: made.append(exchange))
     take.timeouts = timeouts

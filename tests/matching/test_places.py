@@ -1,4 +1,4 @@
-"""Places are read as they are documented, and what is no place is refused with the list of what is one."""
+"""Places are read as they are documented, and anything else is refused with the list of what is one."""
 
 from __future__ import annotations
 

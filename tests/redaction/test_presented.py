@@ -54,7 +54,7 @@ def test_fields_that_tell_who_asks(name: str, is_one: bool) -> None:
 
 
 def echo(headers: tuple[tuple[str, str], ...], text: str) -> str:
-    """What is stored of an answer to a request with these header fields."""
+    """Return the stored answer to a request with these header fields."""
     exchange = Exchange(1, Request("GET", "https://api.test/", headers), Response(200, body=text.encode()))
     response = Redactor().exchange(exchange).response
     assert response is not None

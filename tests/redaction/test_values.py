@@ -89,7 +89,7 @@ def test_a_credential_is_found_in_every_place_of_its_exchange() -> None:
     headers = (("content-type", "text/plain"), ("x-echo", "hunter2"), ("content-length", "7"))
     stored = Redactor().exchange(Exchange(1, request, Response(200, headers=headers, body=b"hunter2")))
     mark = "REDACTED-password-1"
-    assert stored.request.url == f"https://hunter2.test/u/{mark}?q={mark}"  # hosts stay: they are no secret
+    assert stored.request.url == f"https://hunter2.test/u/{mark}?q={mark}"  # hosts stay: they are not secret
     assert stored.request.body == f"password={mark}&note={mark}".encode()
     assert stored.response is not None
     assert stored.response.headers == (headers[0], ("x-echo", mark), ("content-length", str(len(mark))))

@@ -1,4 +1,4 @@
-"""What tests of order in threads need of the interpreter."""
+"""A switch of the interpreter for tests of order in threads."""
 
 from __future__ import annotations
 

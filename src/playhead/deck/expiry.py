@@ -23,7 +23,7 @@ _MOMENT = re.compile(
     re.IGNORECASE,
 )
 _MILLISECONDS = 1e11
-"""Larger numbers are no seconds since 1970 of this era."""
+"""Larger numbers are not seconds since 1970 of this era."""
 
 
 def note_expiry(error: PlayheadError, interactions: Iterable[Interaction], recorded_at: str) -> None:

@@ -49,16 +49,21 @@ def holds(text: bytes, part: bytes) -> bool:
     return part[:1] in text and part[-1:] in text and part in text
 
 
+def _may_begin(text: bytes) -> bool:
+    """Return False for texts without any character that an escape begins with."""
+    return b"%" in text or b"\\" in text or b"&" in text
+
+
 def may_be_escaped(text: bytes) -> bool:
     """Return False for texts that hold no escape; that is quick to tell."""
-    if b"%" not in text and b"\\" not in text and b"&" not in text:
+    if not _may_begin(text):
         return False
     return any(holds(text, part) and pattern.search(text) is not None for part, pattern in _KINDS)
 
 
 def unescaped(text: bytes) -> Unescaped | None:
     """Return the text without its escapes, `None` if it has none."""
-    if b"%" not in text and b"\\" not in text and b"&" not in text:
+    if not _may_begin(text):
         return None
     escapes = [escape for part, pattern in _KINDS if holds(text, part) for escape in pattern.finditer(text)]
     if not escapes:

@@ -81,7 +81,7 @@ class Redactor:
 
     @property
     def known(self) -> int:
-        """The number of values ever learned. What was redacted at this number needs no more before it grows."""
+        """The number of values ever learned. What redaction left unchanged stays so until this number grows."""
         return self._ledger.values.count
 
     @property

@@ -13,7 +13,14 @@ from typing import Any, cast
 
 from playhead.clients.front import Head
 from playhead.clients.httpx.bodies import held, held_async, read, read_async
-from playhead.clients.httpx.library import LIBRARIES, Library, MakesResponse, NativeRequest, NativeResponse
+from playhead.clients.httpx.library import (
+    LIBRARIES,
+    Library,
+    MakesResponse,
+    NativeRequest,
+    NativeResponse,
+    codings_of_library,
+)
 from playhead.clients.httpx.responses import response_class
 from playhead.clients.httpx.streams import Replay, async_stream_classes, file_stream_class, sync_stream_classes
 from playhead.clients.httpx.tracing import async_trace, sync_trace
@@ -241,5 +248,5 @@ def codings_undone() -> list[frozenset[str]]:
 
     `br` and `zstd` take packages that may be missing. A body in another coding reaches the caller as it came.
     """
-    decoders = [getattr(sys.modules.get(f"{name}._decoders"), "SUPPORTED_DECODERS", None) for name in LIBRARIES]
-    return [_CODINGS.intersection(each) for each in decoders if each is not None] or [_CODINGS]
+    loaded = map(codings_of_library, LIBRARIES)
+    return [_CODINGS & each for each in loaded if each is not None] or [_CODINGS]

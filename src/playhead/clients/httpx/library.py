@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import timedelta
 from typing import Any, Protocol
 
-__all__ = ["LIBRARIES", "Library", "MakesResponse", "NativeRequest", "NativeResponse", "NativeURL", "Stream"]
+__all__ = [
+    "LIBRARIES",
+    "Library",
+    "MakesResponse",
+    "NativeRequest",
+    "NativeResponse",
+    "NativeURL",
+    "Stream",
+    "codings_of_library",
+]
 
 
 LIBRARIES = ("httpx", "httpx2")
@@ -138,3 +148,9 @@ class Library(Protocol):
     def ByteStream(self, body: bytes) -> Stream:  # noqa: N802  # likewise
         """Build a stream over a body in memory."""
         ...
+
+
+def codings_of_library(name: str) -> frozenset[str] | None:
+    """Return the content codings that a library undoes here, or `None` if it is not loaded or does not tell."""
+    decoders = getattr(sys.modules.get(f"{name}._decoders"), "SUPPORTED_DECODERS", None)
+    return None if decoders is None else frozenset(decoders)

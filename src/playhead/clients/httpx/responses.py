@@ -13,7 +13,7 @@ import sys
 from operator import attrgetter
 from typing import Any, NamedTuple, SupportsIndex
 
-from playhead.clients.httpx.library import Library
+from playhead.clients.httpx.library import Library, codings_of_library
 from playhead.clients.httpx.streams import Replay
 from playhead.clients.playback import Ready
 
@@ -30,8 +30,7 @@ def response_class(library: Library) -> Any:
     base: Any = library.Response
     client = sys.modules.get(f"{base.__module__}._client")
     bound, async_bound = (getattr(client, name, None) for name in ("BoundSyncStream", "BoundAsyncStream"))
-    codings = frozenset(getattr(sys.modules.get(f"{base.__module__}._decoders"), "SUPPORTED_DECODERS", ()))
-    known = _Known(base, _reading(base), codings)
+    known = _Known(base, _reading(base), codings_of_library(base.__module__) or frozenset())
     if not known.is_whole() or not vars(base(200, content=b"")).keys() >= {"_content", "_num_bytes_downloaded"}:
         return base
 
@@ -65,7 +64,7 @@ def response_class(library: Library) -> Any:
 
 
 class _Known(NamedTuple):
-    """What the short way knows of a library: its own reading methods, and the codings that it undoes."""
+    """A library as the short way knows it: its own reading methods, and the codings that it undoes."""
 
     base: type[Any]
     methods: tuple[Any, ...]
