@@ -19,8 +19,6 @@ def all_fields(shape: Shape) -> Fields:
     merged = Fields()
     for fields in shape.variants.values():
         merged.absorb(fields)
-    # One answer may hold objects of several variants, but it is one sample.
-    merged.samples = min(merged.samples, shape.samples)
     return merged
 
 

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from playhead.codecs.parsed import Json
-from playhead.contract.fold import Mark, fold
+from playhead.contract.fold import fold
 from playhead.contract.latency import Latency
 from playhead.contract.requests import key_of
 from playhead.contract.samples import Sample, absorb_samples
 from playhead.contract.shape import CROWD, Shape
 from playhead.contract.streams import Document, documents
+from playhead.contract.tally import Mark, Tally
 from playhead.model.http import Response, header_values
-from playhead.text.media_types import EVENT_STREAM, content_type, essence
+from playhead.text.media_types import EVENT_STREAM, JSON_LINES, content_type, essence, is_xml, may_be_json
 
-__all__ = ["CONTRACT_HEADERS", "MOST_EVENTS", "NEXT_LINK", "NOTICES", "VERSIONS", "Answers", "documents_of", "few"]
+__all__ = [
+    "CONTRACT_HEADERS",
+    "MOST_EVENTS",
+    "NEXT_LINK",
+    "NOTICES",
+    "VERSIONS",
+    "Answers",
+    "State",
+    "documents_of",
+    "few",
+]
 
 NEXT_LINK = "link rel=next"
 CONTRACT_HEADERS = (
@@ -42,83 +53,104 @@ _MOST_VALUES = 12
 _NEXT = ("rel=next", 'rel="next"')
 
 
+class State(StrEnum):
+    """What a complete body is, as a whole. `BROKEN` is of a type that is read, `UNREAD` of one that is not."""
+
+    EMPTY = "no body"
+    HOLLOW = "{}"
+    NULL = "null"
+    BARE = "[]"
+    TOLD = "a body"
+    BROKEN = "a body that cannot be parsed"
+    UNREAD = "a body that is not read"
+    CODED = "a body in a coding that is not undone"
+
+
 @dataclass(slots=True)
 class Answers:
-    """Responses, counted.
+    """Responses, tallied.
 
-    `read` counts complete bodies, `filled` those that are also not empty. `bodies` are shapes by event type (`""` for a
-    body that is not a stream). `seen` are a few of the recordings; it is not part of the contract.
+    `states` tally complete bodies. `bodies` are shapes by event type (`""` for a body that is not a stream). `seen` are
+    a few of the recordings; it is not part of the contract.
     """
 
-    samples: int = 0
-    read: int = 0
-    filled: int = 0
-    media: Counter[str] = field(default_factory=Counter)
-    headers: Counter[str] = field(default_factory=Counter)
+    tally: Tally = field(default_factory=Tally)
+    states: dict[str, Tally] = field(default_factory=dict)
+    media: dict[str, Tally] = field(default_factory=dict)
+    headers: dict[str, Tally] = field(default_factory=dict)
     notices: dict[str, str] = field(default_factory=dict)
-    versions: dict[str, Counter[str]] = field(default_factory=dict)
-    locations: Counter[str] = field(default_factory=Counter)
+    versions: dict[str, dict[str, Tally]] = field(default_factory=dict)
+    locations: dict[str, Tally] = field(default_factory=dict)
     bodies: dict[str, Shape] = field(default_factory=dict)
     latency: Latency = field(default_factory=Latency)
     seen: list[Sample] = field(default_factory=list, compare=False)
 
-    def add(self, response: Response, found: list[Document], body: bytes | Json, sample: Mark) -> None:
+    @property
+    def samples(self) -> int:
+        """The number of answers."""
+        return self.tally.count
+
+    @property
+    def filled(self) -> int:
+        """The number of complete bodies that are not empty."""
+        return sum(tally.count for state, tally in self.states.items() if state != State.EMPTY)
+
+    def add(self, response: Response, found: list[Document], body: bytes | Json, mark: Mark) -> None:
         """Count a response.
 
         Args:
             response: The response.
             found: The values in its body, from `documents_of`.
             body: Its body.
-            sample: Stands for the response.
+            mark: Stands for the response.
         """
-        self.samples += 1
-        self._add_headers(response)
+        self.tally.add(mark)
+        self._add_headers(response, mark)
         if response.complete:
-            self._add_body(found, body, essence(content_type(response.headers)), sample)
+            self._add_body(found, body, essence(content_type(response.headers)), mark)
 
-    def _add_headers(self, response: Response) -> None:
+    def _add_headers(self, response: Response, mark: Mark) -> None:
         names = {name.lower() for name, _ in response.headers}
         if names.isdisjoint(_TELLING):
             return
         for name in names.intersection(CONTRACT_HEADERS):
             # Some services send `retry-after` with every answer: on a success it means nothing.
             if name != "retry-after" or response.status != 200:
-                self.headers[name] += 1
-        if any(mark in value.lower() for value in header_values(response.headers, "link") for mark in _NEXT):
-            self.headers[NEXT_LINK] += 1
-        self._add_values(response)
+                _tally(self.headers, name, mark)
+        if any(sign in value.lower() for value in header_values(response.headers, "link") for sign in _NEXT):
+            _tally(self.headers, NEXT_LINK, mark)
+        self._add_values(response, mark)
 
-    def _add_values(self, response: Response) -> None:
+    def _add_values(self, response: Response, mark: Mark) -> None:
         for name in NOTICES:
             for value in header_values(response.headers, name):
                 self.notices[name] = min(value, self.notices.get(name, value))
         for name in VERSIONS:
             for value in header_values(response.headers, name):
-                self.versions.setdefault(name, Counter())[value] += 1
+                _tally(self.versions.setdefault(name, {}), value, mark)
+                few(self.versions[name])
         for target in header_values(response.headers, "location"):
-            self.locations[_template(target)] += 1
+            _tally(self.locations, _template(target), mark)
             few(self.locations)
 
-    def _add_body(self, found: list[Document], body: bytes | Json, media: str, sample: Mark) -> None:
-        self.read += 1
+    def _add_body(self, found: list[Document], body: bytes | Json, media: str, mark: Mark) -> None:
+        _tally(self.states, _state_of(found, body, media).value, mark)
         if not body:
             return
-        self.filled += 1
-        self.media[media] += 1
+        _tally(self.media, media, mark)
         few(self.media)
         for event, value in found:
-            fold(self.body(event), value, sample)
+            fold(self.body(event), value, mark)
 
-    def add_value(self, value: object, kind: str) -> None:
+    def add_value(self, value: object, kind: str, mark: Mark) -> None:
         """Count the outcome of a call: the value returned, or `kind`, the class of the exception raised."""
-        self.samples += 1
-        self.read += 1
-        self.filled += 1
+        self.tally.add(mark)
+        _tally(self.states, State.TOLD.value, mark)
         if kind:
-            self.media[kind] += 1
+            _tally(self.media, kind, mark)
             few(self.media)
         else:
-            fold(self.body(""), value, Mark())
+            fold(self.body(""), value, mark)
 
     def body(self, event: str) -> Shape:
         """Return the shape of the events of one type, made if needed. Too many types share one, the crowd."""
@@ -141,17 +173,17 @@ class Answers:
 
     def absorb(self, other: Answers) -> None:
         """Add everything that `other` has seen."""
-        self.samples += other.samples
-        self.read += other.read
-        self.filled += other.filled
-        self.headers.update(other.headers)
-        for mine, theirs in ((self.media, other.media), (self.locations, other.locations)):
-            mine.update(theirs)
-            few(mine)
+        self.tally.absorb(other.tally)
+        for mine, theirs in (
+            (self.states, other.states),
+            (self.media, other.media),
+            (self.headers, other.headers),
+            (self.locations, other.locations),
+            *((self.versions.setdefault(name, {}), values) for name, values in other.versions.items()),
+        ):
+            _absorb(mine, theirs)
         for name, value in other.notices.items():
             self.notices[name] = min(value, self.notices.get(name, value))
-        for name, values in other.versions.items():
-            self.versions.setdefault(name, Counter()).update(values)
         if CROWD in other.bodies:
             self._crowd()
         for event, shape in other.bodies.items():
@@ -159,23 +191,66 @@ class Answers:
         self.latency.absorb(other.latency)
         absorb_samples(self.seen, other.seen)
 
-    def finish(self) -> None:
-        """Set what depends on all of the answers; see `Shape.finish`."""
-        for values in self.versions.values():
-            few(values)
-        for event, shape in self.bodies.items():
-            shape.finish(self.filled if event == CROWD else None)
-
     @property
-    def streamed(self) -> int:
-        """The number of bodies that were streams of events."""
-        return self.media[EVENT_STREAM]
+    def streamed(self) -> Tally:
+        """The tally of bodies that were streams of events."""
+        return self.media.get(EVENT_STREAM) or Tally()
 
 
-def few(values: Counter[str]) -> None:
+def _tally(tallies: dict[str, Tally], name: str, mark: Mark) -> None:
+    tally = tallies.get(name)
+    if tally is None:
+        tally = tallies[name] = Tally()
+    tally.add(mark)
+
+
+def _absorb(mine: dict[str, Tally], theirs: dict[str, Tally]) -> None:
+    for name, tally in theirs.items():
+        mine.setdefault(name, Tally()).absorb(tally)
+    few(mine)
+
+
+def few(values: dict[str, Tally]) -> None:
     """Keep only the smallest values if there are too many, so that the order of folding does not matter."""
     while len(values) > _MOST_VALUES:
         del values[max(values)]
+
+
+def _state_of(found: list[Document], body: bytes | Json, media: str) -> State:
+    """Return the state of a complete body."""
+    if not body:
+        return State.EMPTY
+    if not found:
+        return _unread(body, media)
+    if len(found) > 1 or found[0][0]:
+        return State.TOLD
+    value = found[0][1]
+    if value is None:
+        return State.NULL
+    return State.TOLD if value or not isinstance(value, dict | list) else _TRIVIAL[type(value)]
+
+
+def _unread(body: bytes | Json, media: str) -> State:
+    if not _parses(media):
+        return State.UNREAD
+    # What should be text and is none may be compressed, in a way that its reader did not announce.
+    return State.BROKEN if isinstance(body, Json) or _is_text(body) else State.CODED
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        return error.start >= len(body) - 3  # a character that is cut off
+    return b"\0" not in body
+
+
+_TRIVIAL = {dict: State.HOLLOW, list: State.BARE}
+
+
+def _parses(media: str) -> bool:
+    """Return True if sound bodies of a media type always parse. CSV does not: without a header it has no fields."""
+    return media in (EVENT_STREAM, *JSON_LINES) or may_be_json(media) or is_xml(media)
 
 
 def documents_of(response: Response, body: bytes | Json) -> list[Document]:

@@ -1,4 +1,4 @@
-"""A change before it is judged: the rule, the place, and the samples on both sides that show it."""
+"""A change before it is judged: the rule, the place, and who showed it on both sides."""
 
 from __future__ import annotations
 
@@ -8,21 +8,58 @@ from typing import NamedTuple
 from playhead.contract.rules import Grade, Severity
 from playhead.contract.samples import Sample
 from playhead.contract.shape import Shape
-from playhead.text.words import plural
+from playhead.contract.tally import Tally, size_of
+from playhead.text.words import counted
 
-__all__ = ["Change", "Count", "Evidence", "grade_of"]
+__all__ = ["NOTHING", "Change", "Count", "Evidence", "Siblings", "all_of", "grade_of", "none_of"]
+
+NOTHING = Tally()
 
 
 class Count(NamedTuple):
-    """`hits` of `total` values, seen in `samples` documents."""
+    """What showed something, of what could have."""
 
-    hits: int
-    total: int
-    samples: int
+    having: Tally
+    among: Tally
+
+    @property
+    def hits(self) -> int:
+        """The number of values that showed it."""
+        return self.having.count
+
+    @property
+    def total(self) -> int:
+        """The number of values that could have."""
+        return self.among.count
+
+    @property
+    def independent(self) -> int:
+        """The number of independent observations: entities, or requests if these are fewer."""
+        return self.among.independent
 
     def __str__(self) -> str:
-        within = "" if self.total == self.samples else f" ({self.samples} {plural('sample', self.samples)})"
-        return f"in {self.hits} of {self.total}{within}"
+        return f"in {self.hits} of {self.total}{_within(self.among)}"
+
+
+def _within(tally: Tally) -> str:
+    entities, requests = size_of(tally.entities), size_of(tally.requests)
+    if min(entities, requests) >= tally.count:
+        return ""
+    return (
+        f" ({counted(requests, 'request')})"
+        if requests < entities
+        else f" ({entities:,} {'entity' if entities == 1 else 'entities'})"
+    )
+
+
+def all_of(tally: Tally) -> Count:
+    """Return the count of a side that always showed it."""
+    return Count(tally, tally)
+
+
+def none_of(tally: Tally) -> Count:
+    """Return the count of a side that never did."""
+    return Count(NOTHING, tally)
 
 
 class Evidence(NamedTuple):
@@ -31,16 +68,24 @@ class Evidence(NamedTuple):
     old: Count
     new: Count
 
-    @property
-    def grade(self) -> Grade:
-        """The grade of the side with fewer samples."""
-        return grade_of(min(self.old.samples, self.new.samples))
 
-
-def grade_of(samples: int) -> Grade:
-    """Return the grade of a change that at least `samples` documents on either side show."""
+def grade_of(observations: int) -> Grade:
+    """Return the grade of a change that at least `observations` independent ones on either side show."""
     thresholds = ((5, Grade.E3), (3, Grade.E2), (2, Grade.E1))
-    return next((grade for least, grade in thresholds if samples >= least), Grade.E0)
+    return next((grade for least, grade in thresholds if observations >= least), Grade.E0)
+
+
+class Siblings(NamedTuple):
+    """The other fields of the same objects: how many come and go, how many are always there, and how entities fare.
+
+    Fields with identical presence count once in `optional`, `stable` and `unstable`. The latter two count fields of
+    entities that are on both sides: those that are there as before, and those that came or went.
+    """
+
+    optional: int = 0
+    required: int = 0
+    stable: int = 0
+    unstable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +104,7 @@ class Change:
         seen: A few recordings of the old side, and of the new.
         at_most: The worst severity that a change at this place can have.
         shape: The value that was or is there, to recognise fields that have moved.
+        siblings: The other fields of the same objects.
     """
 
     rule: str
@@ -72,3 +118,4 @@ class Change:
     seen: tuple[tuple[Sample, ...], tuple[Sample, ...]] = ((), ())
     at_most: Severity = Severity.BREAKING
     shape: Shape | None = field(default=None, compare=False, repr=False)
+    siblings: Siblings = Siblings()

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, replace
 
 from playhead.contract.calls import is_call
-from playhead.contract.changes import Change, Count, Evidence
+from playhead.contract.changes import Change, Evidence, all_of, none_of
 from playhead.contract.contract import Contract, Endpoint
 from playhead.contract.endpoint_diff import endpoint_changes, unchecked_reasons
 from playhead.contract.findings import Accepted, Finding, Stale
 from playhead.contract.judge import Located, judge
 from playhead.contract.latency_diff import latency_changes
-from playhead.contract.looks import known_constant
+from playhead.contract.looking import places_of
+from playhead.contract.looks import is_version
 from playhead.contract.policy import Policy
 from playhead.contract.requests import Key
 from playhead.contract.rules import Severity
@@ -60,6 +61,7 @@ class Comparison:
         stale: Acceptances that no longer apply.
         endpoints: The endpoints compared.
         document: Name of the OpenAPI document, or `""` if recordings were compared with each other.
+        places: The number of places with enough observations on both sides to tell a change from chance.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -73,6 +75,7 @@ class Comparison:
     stale: tuple[Stale, ...] = ()
     endpoints: tuple[str, ...] = ()
     document: str = ""
+    places: int = 0
 
     @property
     def worst(self) -> Severity | None:
@@ -96,13 +99,15 @@ def compare(old: Contract, new: Contract, policy: Policy = _DEFAULT) -> Comparis
     renames = templates(old.finish(), new.finish(), declared=policy.templates)
     before, after = old.renamed(renames).endpoints, new.renamed(renames).endpoints
     common = [(key, key) for key in sorted(before.keys() & after.keys())]
-    moved = list(_moved(before.keys() - after.keys(), after.keys() - before.keys()))
+    moved = list(_moved(before.keys(), after.keys()))
     pairs = [*common, *moved]
     olds, news = {old_key for old_key, _ in pairs}, {new_key for _, new_key in pairs}
-    verdict = judge(_located(pairs, before, after, policy.slower_than), policy)
+    places = sum(places_of(before[old_key], after[new_key]) for old_key, new_key in pairs)
+    verdict = judge(_located(pairs, before, after, policy.slower_than), policy, places)
     return Comparison(
         findings=verdict.findings,
         unsure=verdict.unsure,
+        places=places,
         compared=len(pairs),
         endpoints=tuple(str(old_key) for old_key, _ in pairs),
         not_exercised=tuple(str(key) for key in sorted(before.keys() - olds)),
@@ -133,13 +138,20 @@ def _unchecked(
             yield Unchecked(str(old_key), side, tuple(sorted(reasons.items())))
 
 
-def _moved(gone: set[Key], come: set[Key]) -> Iterator[tuple[Key, Key]]:
-    """Yield endpoints that are now under another host or version, if there is only one way to pair them."""
+def _moved(before: Set[Key], after: Set[Key]) -> Iterator[tuple[Key, Key]]:
+    """Yield endpoints that are now under another host or version, if there is only one way to pair them.
+
+    A host that was known, and still is, has not taken the place of another that is.
+    """
+    gone, come = ({key for key in keys if not is_call(key)} for keys in (before - after, after - before))
+    known = {key.host for key in before} & {key.host for key in after}
     for trait in (_without_host, _without_version):
-        here, there = (_grouped({key for key in keys if not is_call(key)}, trait) for keys in (gone, come))
+        here, there = (_grouped(keys, trait) for keys in (gone, come))
         for name in sorted(here.keys() & there.keys()):
             if len(here[name]) == len(there[name]) == 1:
                 pair = here[name][0], there[name][0]
+                if trait is _without_host and {key.host for key in pair} <= known:
+                    continue
                 gone, come = gone - {pair[0]}, come - {pair[1]}
                 yield pair
 
@@ -157,14 +169,13 @@ def _without_host(key: Key) -> Key:
 
 def _without_version(key: Key) -> Key:
     segments = key.path.split("/")
-    while len(segments) > 1 and (not segments[0] or known_constant(segments[0])):
+    while len(segments) > 1 and (not segments[0] or is_version(segments[0])):
         segments = segments[1:]
     return key._replace(path="/".join(segments))
 
 
 def _move(old_key: Key, new_key: Key, old: Endpoint, new: Endpoint) -> Change:
-    before, after = old.query.samples, new.query.samples
-    evidence = Evidence(Count(before, before, before), Count(0, after, after))
+    evidence = Evidence(all_of(old.query.tally), none_of(new.query.tally))
     if old_key.host != new_key.host:
         return Change("host-changed", "host", old_key.host, new_key.host, evidence, label=old_key.host)
     old_base, new_base = (key.path.removesuffix(_without_version(key).path) for key in (old_key, new_key))

@@ -14,12 +14,14 @@ from playhead.codecs.parsed import Json, Parsed
 from playhead.contract.answers import Answers, documents_of
 from playhead.contract.calls import arguments_of, key_of_call, outcome_of
 from playhead.contract.crowds import crowded
-from playhead.contract.fold import Mark, fold, fold_fields
+from playhead.contract.fold import fold, fold_fields
+from playhead.contract.identity import request_hash
 from playhead.contract.operations import FAILED, failed_inside
 from playhead.contract.requests import Key, form_fields, key_of, query_fields, question_of
 from playhead.contract.samples import Sample, absorb_samples, note_sample
 from playhead.contract.shape import CROWD, Fields, Shape
 from playhead.contract.streams import documents
+from playhead.contract.tally import Mark
 from playhead.model.call import Invocation
 from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import BodyFile
@@ -113,25 +115,19 @@ class Endpoint:
             self.questions = {CROWD: crowd}
         return crowd
 
-    def finish(self) -> None:
-        """Set what depends on all requests and answers; see `Shape.finish`."""
-        self.query.finish()
-        self.body.finish()
-        for question in self.questions.values():
-            for answers in question.answers.values():
-                answers.finish()
-
 
 @dataclass(slots=True)
 class Contract:
     """The endpoints of a suite of recordings.
 
     Segments of paths that look like ids are folded at once; `renamed` folds further. `templates` are those in use when
-    the contract was stored, such as `api.test/users/{name}`; they remain in use.
+    the contract was stored, such as `api.test/users/{name}`; they remain in use. A contract is `anonymous` if a part of
+    it was written by the first edition, which did not tell entities apart.
     """
 
     endpoints: dict[Key, Endpoint] = field(default_factory=dict)
     templates: frozenset[str] = frozenset()
+    anonymous: bool = False
 
     def add(self, interaction: Interaction, read: Read = in_memory, file: str = "") -> None:
         """Fold one interaction.
@@ -171,12 +167,12 @@ class Contract:
         self, exchange: Exchange, read: Read, file: str, asked: Json | None = None, answered: Json | None = None
     ) -> Mark:
         request = exchange.request
-        media = essence(content_type(request.headers))
-        query, body = query_fields(request.url), _request_value(asked or _bytes(request.body, read), media)
+        media, content = essence(content_type(request.headers)), asked or _bytes(request.body, read)
+        query, body = query_fields(request.url), _request_value(content, media)
         key = key_of(request.method, request.url, body)
         endpoint = self._endpoint(key)
         endpoint.example = _example(endpoint.example, request.url)
-        sample = Mark()
+        sample = Mark(request_hash(request.url, _told_apart_by(content, body, content_type(request.headers))))
         fold_fields(endpoint.query, query, sample)
         if body is not None:
             fold(endpoint.body, body, sample)
@@ -188,12 +184,13 @@ class Contract:
         endpoint = self._endpoint(key_of_call(invocation.call))
         endpoint.example = _example(endpoint.example, invocation.call.path)
         given = arguments_of(invocation.call)
-        fold(endpoint.body, given, Mark())
+        mark = Mark(request_hash(invocation.call.path, given))
+        fold(endpoint.body, given, mark)
         question = endpoint.question(question_of({}, given, ""))
         if invocation.steady:
             status, value, kind = outcome_of(invocation)
             answers = question.answers.setdefault(status, Answers())
-            answers.add_value(value, kind)
+            answers.add_value(value, kind, mark)
             note_sample(answers.seen, file, invocation.id)
         else:
             question.unchecked["abandoned"] += 1
@@ -217,21 +214,20 @@ class Contract:
         for key, endpoint in other.endpoints.items():
             self.endpoints.setdefault(key, Endpoint()).absorb(endpoint)
         self.templates |= other.templates
+        self.anonymous = self.anonymous or other.anonymous
         if len(self.endpoints) > max(before, _FEW_ENDPOINTS):
             self._fold_crowds()
 
     def renamed(self, templates: Mapping[Key, Key]) -> Contract:
         """Return a contract in which endpoints have the keys that `templates` maps theirs to, or their own."""
-        contract = Contract(templates=self.templates)
+        contract = Contract(templates=self.templates, anonymous=self.anonymous)
         for key, endpoint in self.endpoints.items():
             contract.endpoints.setdefault(templates.get(key, key), Endpoint()).absorb(endpoint)
         return contract
 
     def finish(self) -> Contract:
-        """Set what depends on all recordings, and return this contract."""
+        """Fold what only all recordings together show to be crowds, and return this contract."""
         self._fold_crowds()
-        for endpoint in self.endpoints.values():
-            endpoint.finish()
         return self
 
 
@@ -290,6 +286,14 @@ def _request_value(body: bytes | Json, media: str) -> object:
     for _, value in documents(body, media):
         return value
     return None
+
+
+def _told_apart_by(content: bytes | Json, body: object, media: str) -> object:
+    """Return what tells two request bodies apart: their values, or their bytes without the boundary of multipart."""
+    if body is not None or isinstance(content, Json):
+        return body
+    boundary = media.partition("boundary=")[2].partition(";")[0].strip(' "').encode("latin-1", "replace")
+    return content.replace(boundary, b"") if boundary else content or None
 
 
 def _bytes(body: bytes | BodyFile, read: Read) -> bytes:

@@ -48,7 +48,7 @@ def decode(data: bytes, path: str) -> Contract:
     version = plain.get(CONTRACT_KEY)
     if type(version) is int and version > VERSION:
         raise UnsupportedVersion(path, version)
-    if type(version) is not int or version != VERSION:
+    if type(version) is not int or version < 1:
         raise ContractCorrupt(path, f"it does not say `{CONTRACT_KEY}: {VERSION}`")
     try:
         return contract_of(plain)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from playhead.contract.answer_diff import answer_changes
 from playhead.contract.answers import Answers
 from playhead.contract.calls import RAISED, RETURNED
-from playhead.contract.changes import Change, Count, Evidence
+from playhead.contract.changes import Change, Evidence, all_of, none_of
 from playhead.contract.contract import Endpoint, Question
 from playhead.contract.operations import FAILED
 from playhead.contract.requests import Key
@@ -70,7 +70,7 @@ def _name(change: Change) -> str:
 
 
 def _weight(change: Change) -> tuple[bool, int]:
-    return not change.doubt, min(change.evidence.old.samples, change.evidence.new.samples)
+    return not change.doubt, min(change.evidence.old.independent, change.evidence.new.independent)
 
 
 def _all_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]:
@@ -116,7 +116,7 @@ def _question_changes(key: Key, old: Question, new: Question) -> Iterator[Change
 def _exception_changes(old: Question, new: Question) -> Iterator[Change]:
     before, after = _of_class(old, RAISED // 100), _of_class(new, RAISED // 100)
     if before.media and after.media and before.media.keys().isdisjoint(after.media.keys()):
-        evidence = Evidence(Count(before.samples, before.samples, before.samples), Count(0, *[after.samples] * 2))
+        evidence = Evidence(all_of(before.tally), none_of(after.tally))
         yield Change("exception-changed", "exception", min(before.media), min(after.media), evidence)
 
 
@@ -144,7 +144,7 @@ def _redirect_changes(old: Question, new: Question) -> Iterator[Change]:
     before, after = _of_class(old, 3), _of_class(new, 3)
     if not before.locations or not after.locations or before.locations.keys() & after.locations.keys():
         return
-    evidence = Evidence(Count(before.samples, before.samples, before.samples), Count(0, after.samples, after.samples))
+    evidence = Evidence(all_of(before.tally), none_of(after.tally))
     yield Change("redirect-retargeted", "header.location", min(before.locations), min(after.locations), evidence)
 
 

@@ -29,6 +29,8 @@ class Finding:
         sample: The URL of one recording that shows it.
         consequence: What may break.
         accept: How to accept it.
+        chance: The probability of such evidence if nothing had changed.
+        if_confirmed: True if it was seen once, and would be breaking if other entities showed it too.
         also: The other places, as `endpoint place`.
         old_samples: A few recordings of the old side; none if the side was not in files.
         new_samples: A few recordings of the new side.
@@ -47,6 +49,8 @@ class Finding:
     sample: str
     consequence: str
     accept: str
+    chance: float = 0.0
+    if_confirmed: bool = False
     also: tuple[str, ...] = ()
     old_samples: tuple[Sample, ...] = ()
     new_samples: tuple[Sample, ...] = ()

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from playhead.contract.chance import explained_by_chance
-from playhead.contract.changes import Change
+from playhead.contract.changes import Change, Count, Evidence, Siblings
 from playhead.contract.findings import Finding, fingerprint_of
 from playhead.contract.policy import Policy
 from playhead.contract.rules import RULES, Grade, Rule, Severity, Whose
+from playhead.contract.tally import common, union
+from playhead.contract.weighing import Weight, weight_of
 
 __all__ = ["COMMIT", "Located", "Verdict", "judge", "severity_of"]
 
 COMMIT = "Commit the new recordings"
 """The way to accept a change if there are new recordings."""
 _DEFAULT = Policy()
-_Groups = dict[tuple[object, ...], "list[Located]"]
+FALSE_DISCOVERIES = 0.1
+"""The share of false ones among the changes that are called breaking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +36,82 @@ class Located:
 
 
 class Verdict(NamedTuple):
-    """The findings, the worst first, and those that chance may explain."""
+    """The findings, the worst first, and the differences that are other data."""
 
     findings: tuple[Finding, ...]
     unsure: tuple[Finding, ...]
 
 
-def judge(located: Iterable[Located], policy: Policy = _DEFAULT) -> Verdict:
-    """Judge all changes. Noise is left out, and equal changes to objects of the same shape become one finding."""
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    located: Located
+    weight: Weight
+
+    @property
+    def change(self) -> Change:
+        return self.located.change
+
+
+_Groups = dict[tuple[object, ...], list[_Weighed]]
+
+
+def judge(located: Iterable[Located], policy: Policy = _DEFAULT, places: int = 0) -> Verdict:
+    """Judge all changes. Noise is left out, and equal changes to objects of the same shape become one finding.
+
+    Args:
+        located: The changes.
+        policy: Severities of the project.
+        places: The number of places that were looked at, of which some look changed by chance.
+    """
     sure, unsure = _Groups(), _Groups()
+    for identity, group in _together(located).items():
+        groups = sure if any(each.weight.told for each in group) else unsure
+        groups[identity] = group
+    allowed = _allowed(sure.values(), places)
+    return Verdict(_findings(sure, policy, allowed), _findings(unsure, policy, allowed))
+
+
+def _together(located: Iterable[Located]) -> _Groups:
+    """Group equal changes, and weigh each by what all of its group have seen: one entity may be at many places."""
+    groups: dict[tuple[object, ...], list[Located]] = {}
     for each in located:
-        groups = unsure if explained_by_chance(each.change.evidence) else sure
         groups.setdefault(_identity(each), []).append(each)
-    told = sure.keys()
-    rest = {identity: group for identity, group in unsure.items() if identity not in told}
-    return Verdict(_findings(sure, policy), _findings(rest, policy))
+    weighed = _Groups()
+    for identity, group in groups.items():
+        weighed[identity] = [_Weighed(each, weight_of(each.change)) for each in group]
+        if len(group) > 1:
+            best = max(weighed[identity], key=lambda each: (each.weight.enough, each.weight.told, -each.weight.chance))
+            pooled = replace(
+                best.change,
+                evidence=_pooled([each.change.evidence for each in group]),
+                siblings=Siblings(*map(sum, zip(*(each.change.siblings for each in group), strict=True))),
+            )
+            weight = weight_of(pooled)
+            if weight.enough and not best.weight.enough:
+                weighed[identity] = [_Weighed(replace(best.located, change=pooled), weight)] + [
+                    each for each in weighed[identity] if each is not best
+                ]
+    return weighed
 
 
-def _findings(groups: dict[tuple[object, ...], list[Located]], policy: Policy) -> tuple[Finding, ...]:
-    findings = [_finding(group, policy) for group in groups.values()]
+def _pooled(evidence: Sequence[Evidence]) -> Evidence:
+    """Return what several places have seen together."""
+    old, new = (
+        Count(union(each[side].having for each in evidence), union(each[side].among for each in evidence))
+        for side in (0, 1)
+    )
+    return Evidence(old, new)
+
+
+def _allowed(groups: Iterable[list[_Weighed]], places: int) -> float:
+    """Return the probability up to which changes are believed, of so many places (Benjamini and Hochberg 1995)."""
+    chances = sorted(min(each.weight.chance for each in group) for group in groups if group[0].weight.enough)
+    believed = [chance for rank, chance in enumerate(chances, 1) if chance <= FALSE_DISCOVERIES * rank / max(1, places)]
+    return max(believed, default=0.0)
+
+
+def _findings(groups: _Groups, policy: Policy, allowed: float) -> tuple[Finding, ...]:
+    findings = [_finding(group, policy, allowed) for group in groups.values()]
     told = [finding for finding in findings if finding.severity is not Severity.NOISE]
     told.sort(key=lambda each: (-each.severity.rank, -each.grade.rank, each.endpoint, each.place, each.rule))
     return tuple(told)
@@ -79,24 +138,35 @@ def _identity(each: Located) -> tuple[object, ...]:
     return change.rule, each.endpoint, change.place
 
 
-def _grade(change: Change) -> Grade:
-    grade = change.evidence.grade
-    return min(grade, Grade.E1) if change.doubt else grade
+def _grade(weighed: _Weighed) -> Grade:
+    return min(weighed.weight.grade, Grade.E1) if weighed.change.doubt else weighed.weight.grade
 
 
-def _witnessed(group: list[Located]) -> bool:
-    """Return True if another endpoint shows the same with good evidence, or the endpoint has announced its end."""
-    good = [each for each in group if _grade(each.change) >= Grade.E2]
-    return len({each.endpoint for each in good}) > 1 or any(each.announced for each in good)
+def _witnessed(group: list[_Weighed]) -> bool:
+    """Return True if other entities at another endpoint show the same, or the endpoint has announced its end."""
+    good = [each for each in group if _grade(each) >= Grade.E2]
+    return any(each.located.announced for each in good) or any(
+        each.located.endpoint != good[0].located.endpoint and _disjoint(each.change, good[0].change) for each in good
+    )
 
 
-def _finding(group: list[Located], policy: Policy) -> Finding:
-    group = sorted(group, key=lambda each: (-_grade(each.change).rank, each.endpoint, each.change.place))
-    first, change = group[0], group[0].change
-    grade = Grade.E4 if _witnessed(group) else _grade(change)
+def _disjoint(one: Change, other: Change) -> bool:
+    return all(
+        not common(mine.among.entities, theirs.among.entities)
+        for mine, theirs in zip(one.evidence, other.evidence, strict=True)
+    )
+
+
+def _finding(group: list[_Weighed], policy: Policy, allowed: float) -> Finding:
+    group = sorted(
+        group, key=lambda each: (-each.weight.enough, -_grade(each).rank, each.located.endpoint, each.change.place)
+    )
+    best, first, change = group[0], group[0].located, group[0].change
+    grade = Grade.E4 if _witnessed(group) else _grade(best)
     rule = policy.rule_for(RULES[change.rule], first.endpoint, change.place)
-    severity = severity_of(rule, grade, doubtful=bool(change.doubt))
-    covers = tuple(fingerprint_of(change.rule, each.endpoint, each.change.place) for each in group)
+    enough = best.weight.enough and best.weight.chance <= allowed
+    severity = severity_of(rule, grade, doubtful=bool(change.doubt) or not enough)
+    covers = tuple(fingerprint_of(change.rule, each.located.endpoint, each.change.place) for each in group)
     return Finding(
         rule=change.rule,
         severity=min(severity, change.at_most, key=lambda each: each.rank),
@@ -110,7 +180,9 @@ def _finding(group: list[Located], policy: Policy) -> Finding:
         sample=first.sample,
         consequence=rule.consequence,
         accept=_accept(rule, covers[0]),
-        also=tuple(f"{each.endpoint} {each.change.place}" for each in group[1:]),
+        chance=best.weight.chance,
+        if_confirmed=best.weight.alone and rule.severity is Severity.BREAKING and not change.doubt,
+        also=tuple(f"{each.located.endpoint} {each.change.place}" for each in group[1:]),
         old_samples=change.seen[0],
         new_samples=change.seen[1],
         covers=covers,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from playhead.contract.changes import Change, Count, Evidence
+from playhead.contract.changes import Change, Evidence, all_of
 from playhead.contract.contract import Endpoint
 from playhead.contract.latency import Latency, p95_us
+from playhead.contract.tally import Tally
 
 __all__ = ["latency_changes"]
 
@@ -30,7 +31,7 @@ def _change(place: str, old: Counter[int], new: Counter[int], factor: float) -> 
         return None
     before, after = p95_us(old), p95_us(new)
     rule = "answers-slower" if after > factor * before else "answers-faster" if before > factor * after else ""
-    evidence = Evidence(Count(olds, olds, olds), Count(news, news, news))
+    evidence = Evidence(all_of(Tally(olds)), all_of(Tally(news)))
     return Change(rule, place, f"p95 {_ms(before)}", f"p95 {_ms(after)}", evidence) if rule else None
 
 

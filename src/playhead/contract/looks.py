@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from playhead.text.placeholder_signs import PREFIX
 
-__all__ = ["data_key", "format_of", "id_prefix", "known_constant", "look_of"]
+__all__ = ["data_key", "format_of", "id_prefix", "is_version", "known_constant", "look_of"]
 
 _UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|[0-9a-fA-F]{32}"
 _ULID = r"[0-7][0-9A-HJKMNP-TV-Z]{25}"
@@ -127,6 +127,11 @@ def look_of(segment: str) -> str | None:
 def known_constant(segment: str) -> bool:
     """Return True if a path segment is a word that never stands for an identifier, such as `me` or `v2`."""
     return segment.lower() in _CONSTANTS or _CONSTANT.fullmatch(segment) is not None
+
+
+def is_version(segment: str) -> bool:
+    """Return True if a path segment is `v2`, `1.0`, `api` or the like, and not the name of a resource."""
+    return _CONSTANT.fullmatch(segment) is not None
 
 
 @lru_cache(maxsize=4096)

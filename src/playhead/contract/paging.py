@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from playhead.contract.alike import all_fields
 from playhead.contract.answers import NEXT_LINK, Answers
-from playhead.contract.changes import Change, Count, Evidence
+from playhead.contract.changes import Change, Evidence, all_of, none_of
 from playhead.contract.shape import Shape
 
 __all__ = ["paged"]
@@ -32,7 +32,7 @@ def paged(changes: Sequence[Change], old: Answers, new: Answers) -> Iterator[Cha
         yield from changes
         return
     yield from (change for change in changes if not _about_paging(change))
-    evidence = Evidence(Count(old.samples, old.samples, old.samples), Count(0, new.samples, new.samples))
+    evidence = Evidence(all_of(old.tally), none_of(new.tally))
     was, now = (" and ".join(sorted(styles)) for styles in (before, after))
     yield Change("paging-changed", "paging", was, now, evidence, label=was)
 
@@ -45,7 +45,7 @@ def _styles(answers: Answers) -> set[str]:
         if style:
             plain = "_" in name or style == "link" or name.lower() == "cursor"
             found[style] = found.get(style, 0) + 1 + plain
-    if answers.headers[NEXT_LINK]:
+    if NEXT_LINK in answers.headers:
         found["link"] = 2
     return {style for style, weight in found.items() if weight > 1}
 

@@ -1,30 +1,38 @@
-"""Convert contracts to plain values (objects, lists, strings, numbers) and back: contract files, version 1.
+"""Convert contracts to plain values (objects, lists, strings, numbers) and back: contract files, version 2.
 
 Zero and empty values have no key, and keys are sorted, so that equal contracts give equal values. The places of
-recordings are left out.
+recordings are left out. Who showed something is written only where it differs from who showed what is around it:
+nearly all fields are always there.
+
+Files of version 1, by the first edition, hold numbers of answers and no entities. Each answer is taken for one
+observation of its own; what such a file shows is judged more carefully (`Contract.anonymous`).
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from hashlib import blake2b
 from math import isfinite
 from sys import float_info
 from typing import TypeVar
 
 from playhead.codecs.limits import too_deep
-from playhead.contract.answers import Answers
+from playhead.contract.answers import Answers, State
 from playhead.contract.contract import Contract, Endpoint, Question
 from playhead.contract.fold import DEEPEST
+from playhead.contract.identity import hash_of
 from playhead.contract.latency import Latency
 from playhead.contract.requests import Key
-from playhead.contract.shape import Fields, Shape
+from playhead.contract.shape import OBJECT, Fields, Shape
+from playhead.contract.tally import MOST_KEPT, Tally
 from playhead.text.files import CONTRACT_KEY
 
 __all__ = ["Malformed", "contract_of", "plain_of"]
 
 
-VERSION = 1
+VERSION = 2
 DEEPEST_PLAIN = 4 * DEEPEST + 24
 """One level of JSON takes up to four levels of the file: a shape, its variants, one variant's fields, and a field."""
 
@@ -39,6 +47,9 @@ _KINDS = (
 """The names of `Shape.counts`, in its order."""
 
 
+_STATES = frozenset(state.value for state in State)
+
+
 class Malformed(ValueError):
     """The values are not a contract; `str()` says why."""
 
@@ -47,6 +58,7 @@ def plain_of(contract: Contract) -> Plain:
     """Convert a contract to plain values. It must have been finished."""
     return {
         CONTRACT_KEY: VERSION,
+        **_full(anonymous=contract.anonymous),
         "templates": sorted(contract.templates),
         "endpoints": [_endpoint(key, contract.endpoints[key]) for key in sorted(contract.endpoints)],
     }
@@ -58,8 +70,8 @@ def _endpoint(key: Key, endpoint: Endpoint) -> Plain:
         **named,
         "example": endpoint.example,
         **_full(
-            query=_fields(endpoint.query),
-            body=_shape(endpoint.body),
+            query=_fields(endpoint.query, Tally()),
+            body=_shape(endpoint.body, endpoint.query.tally),
             questions={text: _question(each) for text, each in sorted(endpoint.questions.items())},
         ),
     }
@@ -73,40 +85,62 @@ def _question(question: Question) -> Plain:
 
 
 def _answers(answers: Answers) -> Plain:
+    around = answers.tally
     return _full(
-        samples=answers.samples,
-        read=answers.read,
-        filled=answers.filled,
-        media=_sorted(answers.media),
-        headers=_sorted(answers.headers),
+        seen=_tally(around, Tally()),
+        states=_tallies(answers.states, around),
+        media=_tallies(answers.media, around),
+        headers=_tallies(answers.headers, around),
         notices=_sorted(answers.notices),
-        versions={name: _sorted(values) for name, values in sorted(answers.versions.items())},
-        locations=_sorted(answers.locations),
-        bodies={event: _shape(shape) for event, shape in sorted(answers.bodies.items())},
+        versions={name: _tallies(values, around) for name, values in sorted(answers.versions.items())},
+        locations=_tallies(answers.locations, around),
+        bodies={event: _shape(shape, around) for event, shape in sorted(answers.bodies.items())},
         head_steps=_steps(answers.latency.head),
         end_steps=_steps(answers.latency.end),
     )
 
 
-def _shape(shape: Shape) -> Plain:
+def _tallies(tallies: Mapping[str, Tally], around: Tally) -> Plain:
+    return {name: _tally(tallies[name], around) for name in sorted(tallies)}
+
+
+def _tally(tally: Tally, around: Tally) -> object:
+    """Return the number alone if the same as around have shown it, else with sketches in hexadecimal digits."""
+    if tally.entities == around.entities and tally.requests == around.requests:
+        return tally.count
+    sketches = [_digits(tally.entities)]
+    if tally.requests != tally.entities:
+        sketches.append(_digits(tally.requests))
+    return [tally.count, *sketches] if tally.count else 0
+
+
+def _digits(sketch: list[int]) -> str:
+    return "".join(f"{each:08x}" for each in sketch)
+
+
+def _shape(shape: Shape, around: Tally) -> Plain:
+    inner = shape.tallies[OBJECT] or around
     return _full(
-        samples=shape.samples,
-        **{name: count for name, count in zip(_KINDS, shape.counts, strict=True) if count},
+        **{
+            name: _tally(tally, around)
+            for name, tally in zip(_KINDS, shape.tallies, strict=True)
+            if tally is not None and tally.count
+        },
         range=[_number(shape.low), _number(shape.high)] if shape.low <= shape.high else [],
         words=_sorted(shape.words),
         spilled=shape.spilled,
-        items=_shape(shape.items) if shape.items is not None else None,
-        variants={tag: _fields(fields) for tag, fields in sorted(shape.variants.items())},
+        items=_shape(shape.items, around) if shape.items is not None else None,
+        variants={tag: _fields(fields, inner) for tag, fields in sorted(shape.variants.items())},
     )
 
 
-def _fields(fields: Fields) -> Plain:
+def _fields(fields: Fields, around: Tally) -> Plain:
     return _full(
-        count=fields.count,
-        samples=fields.samples,
+        seen=_tally(fields.tally, around),
         crowded=fields.crowded,
-        fields={name: _shape(shape) for name, shape in sorted(fields.fields.items())},
-        entries=_shape(fields.entries) if fields.entries is not None else None,
+        keys=_digits(fields.keys),
+        fields={name: _shape(shape, fields.tally) for name, shape in sorted(fields.fields.items())},
+        entries=_shape(fields.entries, fields.tally) if fields.entries is not None else None,
     )
 
 
@@ -132,19 +166,21 @@ def _number(value: float) -> float:
 
 
 def contract_of(plain: Plain) -> Contract:
-    """Convert plain values to a contract.
+    """Convert plain values of version 1 or 2 to a contract.
 
     Raises:
         Malformed: The values are not a contract.
     """
     if too_deep(plain, DEEPEST_PLAIN):
         raise Malformed(f"it is nested more than {DEEPEST_PLAIN} deep")
+    anonymous = plain.get(CONTRACT_KEY) == 1
+    reader = _FirstReader(plain) if anonymous else _Reader()
     try:
-        endpoints = {_key(each): _read_endpoint(each) for each in _rows(plain.get("endpoints"))}
+        endpoints = {_key(each): reader.endpoint(each) for each in _rows(plain.get("endpoints"))}
         templates = frozenset(map(_text, _list(plain.get("templates", []))))
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError, RecursionError) as error:
         raise Malformed(f"it is not laid out as a contract ({type(error).__name__}: {error})") from None
-    return Contract(endpoints, templates)
+    return Contract(endpoints, templates, anonymous or plain.get("anonymous", False) is True)
 
 
 def _key(plain: Plain) -> Key:
@@ -152,66 +188,133 @@ def _key(plain: Plain) -> Key:
     return Key(method, host, path, _text(plain.get("operation", "")))
 
 
-def _read_endpoint(plain: Plain) -> Endpoint:
-    return Endpoint(
-        _text(plain.get("example", "")),
-        _read_fields(_map(plain.get("query", {}))),
-        _read_shape(_map(plain.get("body", {}))),
-        _each(plain.get("questions", {}), _read_question),
-    )
+class _Reader:
+    """Reads the parts of a contract."""
+
+    def endpoint(self, plain: Plain) -> Endpoint:
+        query = self.fields(_map(plain.get("query", {})), Tally())
+        return Endpoint(
+            _text(plain.get("example", "")),
+            query,
+            self.shape(_map(plain.get("body", {})), query.tally),
+            _each(plain.get("questions", {}), self.question),
+        )
+
+    def question(self, plain: Plain) -> Question:
+        answers = _each(plain.get("answers", {}), self.answers)
+        return Question({int(status): each for status, each in answers.items()}, _counter(plain.get("unchecked", {})))
+
+    def answers(self, plain: Plain) -> Answers:
+        around = self.tally(plain.get("seen", 0), Tally())
+        steps = [
+            Counter({int(step): count for step, count in _counter(plain.get(name, {})).items()})
+            for name in ("head_steps", "end_steps")
+        ]
+        states, media, headers, locations = (
+            self.tallies(plain.get(name, {}), around) for name in ("states", "media", "headers", "locations")
+        )
+        if not states.keys() <= _STATES:
+            raise ValueError("a state of bodies is unknown")
+        return Answers(
+            around,
+            states,
+            media,
+            headers,
+            {name: _text(value) for name, value in _map(plain.get("notices", {})).items()},
+            {name: self.tallies(values, around) for name, values in _map(plain.get("versions", {})).items()},
+            locations,
+            _each(plain.get("bodies", {}), lambda each: self.shape(each, around)),
+            Latency(*steps),
+        )
+
+    def tallies(self, value: object, around: Tally) -> dict[str, Tally]:
+        return {name: self.tally(each, around) for name, each in _map(value).items()}
+
+    def tally(self, value: object, around: Tally) -> Tally:
+        if not isinstance(value, list):
+            return Tally(_count(value), around.entities, around.requests)
+        count, entities, *rest = value
+        requests = rest[0] if rest else entities
+        return Tally(_count(count), _sketch(entities), _sketch(requests))
+
+    def shape(self, plain: Plain, around: Tally) -> Shape:
+        shape = Shape()
+        for kind, name in enumerate(_KINDS):
+            if name in plain:
+                shape.tallies[kind] = self.tally(plain[name], around)
+        shape.words = dict(_counter(plain.get("words", {})))
+        shape.spilled = plain.get("spilled", False) is True
+        shape.largest = max(shape.words, default="")
+        if plain.get("range"):
+            shape.low, shape.high = map(_float, _list(plain["range"]))
+        if plain.get("items") is not None:
+            shape.items = self.shape(_map(plain["items"]), around)
+        inner = shape.tallies[OBJECT] or around
+        shape.variants = _each(plain.get("variants", {}), lambda each: self.fields(each, inner))
+        return shape
+
+    def fields(self, plain: Plain, around: Tally) -> Fields:
+        fields = Fields()
+        fields.tally = self.tally(self.seen(plain), around)
+        fields.crowded = plain.get("crowded", False) is True
+        fields.fields = _each(plain.get("fields", {}), lambda each: self.shape(each, fields.tally))
+        if not all(0 < shape.total <= fields.count for shape in fields.fields.values()):
+            raise ValueError("a field is in more objects than there are, or in none")
+        fields.keys = _sketch(plain.get("keys", ""))
+        if plain.get("entries") is not None:
+            fields.entries = self.shape(_map(plain["entries"]), fields.tally)
+        return fields
+
+    def seen(self, plain: Plain) -> object:
+        return plain.get("seen", 0)
 
 
-def _read_question(plain: Plain) -> Question:
-    answers = _each(plain.get("answers", {}), _read_answers)
-    return Question({int(status): each for status, each in answers.items()}, _counter(plain.get("unchecked", {})))
+class _FirstReader(_Reader):
+    """Reads the parts of a contract of version 1, which counts answers: each is taken for one observation.
+
+    Hashes are made up for them, of a kind that no other contract has.
+    """
+
+    def __init__(self, plain: Plain) -> None:
+        salt = json.dumps(plain, sort_keys=True).encode("utf-8", "replace")
+        self._hashes = [hash_of(f"{blake2b(salt, digest_size=16).hexdigest()} {number}") for number in range(MOST_KEPT)]
+        self._samples = 0
+
+    def tally(self, value: object, around: Tally) -> Tally:
+        count = _count(value)
+        observations = sorted(self._hashes[: min(count, self._samples)])
+        return Tally(count, observations, observations)
+
+    def answers(self, plain: Plain) -> Answers:
+        samples, read, filled = (_count(plain.get(name, 0)) for name in ("samples", "read", "filled"))
+        self._samples = samples
+        told = bool(plain.get("bodies"))
+        states = {State.EMPTY: read - filled, State.TOLD if told else State.UNREAD: filled}
+        shapes = _map(plain.get("bodies", {}))
+        if _map(shapes.get("", {})).keys() <= {"samples", "empty_object"} and shapes.keys() == {""}:
+            states = {State.EMPTY: read - filled, State.HOLLOW: filled}
+        return super().answers(
+            {**plain, "seen": samples, "states": {str(each): of for each, of in states.items() if of > 0}}
+        )
+
+    def shape(self, plain: Plain, around: Tally) -> Shape:
+        self._samples = _count(plain.get("samples", 0))
+        return super().shape(plain, around)
+
+    def fields(self, plain: Plain, around: Tally) -> Fields:
+        self._samples = _count(plain.get("samples", 0))
+        return super().fields(plain, around)
+
+    def seen(self, plain: Plain) -> object:
+        return plain.get("count", 0)
 
 
-def _read_answers(plain: Plain) -> Answers:
-    counters = (_counter(plain.get(name, {})) for name in ("media", "headers", "locations"))
-    media, headers, locations = counters
-    steps = [
-        Counter({int(step): count for step, count in _counter(plain.get(name, {})).items()})
-        for name in ("head_steps", "end_steps")
-    ]
-    return Answers(
-        _count(plain.get("samples", 0)),
-        _count(plain.get("read", 0)),
-        _count(plain.get("filled", 0)),
-        media,
-        headers,
-        {name: _text(value) for name, value in _map(plain.get("notices", {})).items()},
-        {name: _counter(values) for name, values in _map(plain.get("versions", {})).items()},
-        locations,
-        _each(plain.get("bodies", {}), _read_shape),
-        Latency(*steps),
-    )
-
-
-def _read_shape(plain: Plain) -> Shape:
-    shape = Shape()
-    shape.samples = _count(plain.get("samples", 0))
-    shape.counts = [_count(plain.get(name, 0)) for name in _KINDS]
-    shape.words = dict(_counter(plain.get("words", {})))
-    shape.spilled = plain.get("spilled", False) is True
-    shape.largest = max(shape.words, default="")
-    if plain.get("range"):
-        shape.low, shape.high = map(_float, _list(plain["range"]))
-    if plain.get("items") is not None:
-        shape.items = _read_shape(_map(plain["items"]))
-    shape.variants = _each(plain.get("variants", {}), _read_fields)
-    return shape
-
-
-def _read_fields(plain: Plain) -> Fields:
-    fields = Fields()
-    fields.count, fields.samples = _count(plain.get("count", 0)), _count(plain.get("samples", 0))
-    fields.crowded = plain.get("crowded", False) is True
-    fields.fields = _each(plain.get("fields", {}), _read_shape)
-    if not all(0 < shape.total <= fields.count for shape in fields.fields.values()):
-        raise ValueError("a field is in more objects than there are, or in none")
-    if plain.get("entries") is not None:
-        fields.entries = _read_shape(_map(plain["entries"]))
-    return fields
+def _sketch(value: object) -> list[int]:
+    digits = _text(value)
+    sketch = [int(digits[at : at + 8], 16) for at in range(0, len(digits), 8)]
+    if len(digits) % 8 or sketch != sorted(set(sketch)) or len(sketch) > MOST_KEPT or any(each < 0 for each in sketch):
+        raise ValueError("a sketch is not a row of rising hashes")
+    return sketch
 
 
 def _each(value: object, read: Callable[[Plain], T]) -> dict[str, T]:

@@ -109,6 +109,8 @@ _TABLE = (
         "Code that expects the old status treats success as failure.",
     ),
     Rule("body-gone", "body-back", _LESS, _BREAKING, "There is no body any more for the reader to parse."),
+    Rule("list-emptied", "list-filled", _LESS, _RISKY, "Lists that had items have none: nothing is found to work on."),
+    Rule("list-filled", "list-emptied", _MORE, _NOISE, "There are items to list again."),
     Rule("body-back", "body-gone", _MORE, _COMPATIBLE, "There is a body where there was none."),
     Rule(
         "body-unreadable",

@@ -1,21 +1,20 @@
-"""The shape of the JSON values seen at one place, with counts. Shapes can be merged in any order.
+"""The shape of the JSON values seen at one place, with tallies. Shapes can be merged in any order.
 
 Shapes are a commutative monoid under `merge`, with `Shape()` as identity. `fold` adds values. Nothing is judged here:
 neither what is optional, nor what is a map of data, nor what is an enumeration.
 
-`samples` counts the documents in which a place was seen; all other counts are of values. Thirty items of one answer are
-one sample.
-
 Data may have any number of different strings, keys and tags; a shape has not. Of too many strings the smallest are kept
 (the others *spill*), and too many keys or tags share one shape from then on (a *crowd*). If there are too many depends
-on everything that was seen, but not on the order. Below a crowd it is not known which values came from one document, so
-`finish` sets `samples` there.
+on everything that was seen, but not on the order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from math import inf
+
+from playhead.contract.identity import hash_of
+from playhead.contract.tally import Tally, keep, merged, union
 
 __all__ = [
     "ARRAY",
@@ -44,7 +43,7 @@ __all__ = [
 ]
 
 NULL, FALSE, TRUE, INTEGER, BIG, WHOLE, FRACTION, BLANK, STRING, EMPTY_OBJECT, EMPTY_ARRAY, OBJECT, ARRAY = range(13)
-"""Positions in `Shape.counts`. `WHOLE` is 90.0, `BIG` an integer beyond 2^53, `BLANK` the empty string."""
+"""Positions in `Shape.tallies`. `WHOLE` is 90.0, `BIG` an integer beyond 2^53, `BLANK` the empty string."""
 
 KIND_NAMES = (
     "null", "boolean", "boolean", "number", "number", "number", "number", "string", "string", "object", "array",
@@ -61,20 +60,20 @@ CROWD = "*"
 
 
 class Fields:
-    """The objects seen at one place with one tag (`""` for none): their number, and the shapes of their fields.
+    """The objects seen at one place with one tag (`""` for none): a tally, and the shapes of their fields.
 
-    `entries` is the common shape of the values below keys that are data, or below all keys if they are a crowd.
+    `entries` is the common shape of the values below keys that are data, or below all keys if they are a crowd; `keys`
+    is a sketch of those keys.
     """
 
-    __slots__ = ("count", "crowded", "entries", "fields", "last", "samples")
+    __slots__ = ("crowded", "entries", "fields", "keys", "tally")
 
     def __init__(self) -> None:
-        self.count = 0
-        self.samples = 0
+        self.tally = Tally()
         self.fields: dict[str, Shape] = {}
         self.entries: Shape | None = None
+        self.keys: list[int] = []
         self.crowded = False
-        self.last: object = None
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Fields):
@@ -84,24 +83,33 @@ class Fields:
     __hash__ = None  # type: ignore[assignment]  # mutable while folding
 
     def _value(self) -> tuple[object, ...]:
-        return self.count, self.samples, self.fields, self.entries, self.crowded
+        return self.tally, self.fields, self.entries, self.keys, self.crowded
+
+    @property
+    def count(self) -> int:
+        """The number of objects."""
+        return self.tally.count
 
     def absorb(self, other: Fields) -> None:
         """Add everything that `other` has seen."""
-        self.count += other.count
-        self.samples += other.samples
+        self.tally.absorb(other.tally)
         for name, shape in other.fields.items():
             mine = self.fields.get(name)
             if mine is None:
                 mine = self.fields[name] = Shape()
             mine.absorb(shape)
         if other.entries is not None:
-            self.entry().absorb(other.entries)
+            self._entry().absorb(other.entries)
+            self.keys = merged(self.keys, other.keys)
         if self.crowded or other.crowded or len(self.fields) > MOST_FIELDS:
             self.crowd()
 
-    def entry(self) -> Shape:
-        """Return the shape of the values below keys that are data, creating it if needed."""
+    def entry(self, key: str) -> Shape:
+        """Return the shape of the values below keys that are data, of which `key` is one."""
+        keep(self.keys, hash_of(key))
+        return self._entry()
+
+    def _entry(self) -> Shape:
         if self.entries is None:
             self.entries = Shape()
         return self.entries
@@ -109,37 +117,24 @@ class Fields:
     def crowd(self) -> None:
         """Treat all keys as data."""
         self.crowded = True
-        entries = self.entry()
-        for shape in self.fields.values():
+        entries = self._entry()
+        for name, shape in self.fields.items():
+            keep(self.keys, hash_of(name))
             entries.absorb(shape)
         self.fields.clear()
 
-    def finish(self, most: int | None = None) -> None:
-        """Set `samples` below crowds, independently of the order in which values were seen.
-
-        Args:
-            most: The number of samples of the crowd above, or `None` if there is none.
-        """
-        if most is not None:
-            self.samples = most = min(self.count, most)
-        for shape in self.fields.values():
-            shape.finish(most)
-        if self.entries is not None:
-            self.entries.finish(self.samples if self.crowded else most)
-
 
 class Shape:
-    """The values seen at one place: counts by kind, the number of samples, and the shapes below.
+    """The values seen at one place: a tally for each kind of value, and the shapes below.
 
     `words` are the `MOST_WORDS` smallest different strings with their counts; `spilled` is True if there were more.
     `low` and `high` are the range of the numbers. `variants` are the objects by the value of their tag (`type`, ...).
     """
 
-    __slots__ = ("counts", "high", "items", "largest", "last", "low", "samples", "spilled", "variants", "words")
+    __slots__ = ("high", "items", "largest", "low", "spilled", "tallies", "variants", "words")
 
     def __init__(self) -> None:
-        self.counts = [0] * len(KIND_NAMES)
-        self.samples = 0
+        self.tallies: list[Tally | None] = [None] * len(KIND_NAMES)
         self.words: dict[str, int] = {}
         self.spilled = False
         self.items: Shape | None = None
@@ -147,7 +142,6 @@ class Shape:
         self.largest = ""
         self.low: float = inf
         self.high: float = -inf
-        self.last: object = None
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Shape):
@@ -157,16 +151,33 @@ class Shape:
     __hash__ = None  # type: ignore[assignment]  # mutable while folding
 
     def __repr__(self) -> str:
-        return f"Shape(total={self.total}, samples={self.samples}, counts={self.counts})"
+        return f"Shape(total={self.total}, counts={self.counts})"
 
     def _value(self) -> tuple[object, ...]:
         numbers = self.low, self.high
-        return self.counts, self.samples, self.words, self.spilled, self.items, self.variants, numbers
+        return self.tallies, self.words, self.spilled, self.items, self.variants, numbers
+
+    def tally(self, kind: int) -> Tally:
+        """Return the tally of one kind of value, creating it if needed."""
+        tally = self.tallies[kind]
+        if tally is None:
+            tally = self.tallies[kind] = Tally()
+        return tally
+
+    @property
+    def counts(self) -> list[int]:
+        """The number of values of each kind."""
+        return [0 if tally is None else tally.count for tally in self.tallies]
 
     @property
     def total(self) -> int:
         """The number of values seen."""
-        return sum(self.counts)
+        return sum([tally.count for tally in self.tallies if tally is not None])
+
+    @property
+    def seen(self) -> Tally:
+        """The tally of all values, of whatever kind."""
+        return union(self.tallies)
 
     def of_kind(self, name: str) -> int:
         """Return the number of values of one JSON type, such as `"number"`."""
@@ -174,8 +185,9 @@ class Shape:
 
     def absorb(self, other: Shape) -> None:
         """Add everything that `other` has seen."""
-        self.samples += other.samples
-        self.counts = [mine + theirs for mine, theirs in zip(self.counts, other.counts, strict=True)]
+        for kind, tally in enumerate(other.tallies):
+            if tally is not None:
+                self.tally(kind).absorb(tally)
         self._absorb_words(other)
         self.low, self.high = min(self.low, other.low), max(self.high, other.high)
         if other.items is not None:
@@ -214,15 +226,6 @@ class Shape:
                 crowd.absorb(fields)
             self.variants = {CROWD: crowd}
         return crowd
-
-    def finish(self, most: int | None = None) -> None:
-        """Set `samples` below crowds; see `Fields.finish`."""
-        if most is not None:
-            self.samples = most = min(self.total, most)
-        if self.items is not None:
-            self.items.finish(most)
-        for tag, fields in self.variants.items():
-            fields.finish(self.samples if tag == CROWD else most)
 
     def add_word(self, word: str) -> None:
         """Count a string, if it is among the smallest."""

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from playhead.contract.alike import alike, all_fields, kinds_of
-from playhead.contract.changes import Change, Count, Evidence
+from playhead.contract.alike import alike, all_fields
+from playhead.contract.changes import NOTHING, Change, Count, Evidence
+from playhead.contract.maps import entries_of, is_map, values_of
 from playhead.contract.renames import renamed
-from playhead.contract.shape import CROWD, Fields, Shape, merge_all
+from playhead.contract.shape import CROWD, Fields, Shape
+from playhead.contract.siblings import Family
+from playhead.contract.tally import union
 from playhead.contract.type_diff import type_changes, type_name
 from playhead.contract.word_diff import word_changes
 
 __all__ = ["field_changes", "shape_changes"]
 
-_FEWEST_MAP_KEYS = 4
 _MOST_VARIANTS = 48
 
 
@@ -82,8 +84,8 @@ def _variant_changes(old: Shape, new: Shape, place: str) -> Iterator[Change]:
 
 
 def _tagged(shape: Shape, tag: str) -> Count:
-    hits = shape.variants[tag].count if tag in shape.variants else 0
-    return Count(hits, sum(fields.count for fields in shape.variants.values()), shape.samples)
+    having = shape.variants[tag].tally if tag in shape.variants else NOTHING
+    return Count(having, union(fields.tally for fields in shape.variants.values()))
 
 
 def _tags(shape: Shape) -> str:
@@ -98,18 +100,19 @@ def field_changes(old: Fields, new: Fields, place: str = "") -> Iterator[Change]
         new: The objects now.
         place: The JSON pointer of the objects.
     """
-    if _is_map(old, new):
-        yield from shape_changes(_values(old), _values(new), f"{place}/*")
+    if is_map(old, new):
+        yield from shape_changes(values_of(old, "old"), values_of(new, "new"), f"{place}/*")
         return
     context = tuple(sorted(old.fields.keys() & new.fields.keys()))
-    gone = [_presence(old, new, name, place, context) for name in old.fields if _missing(name, old, new)]
-    come = [_presence(old, new, name, place, context) for name in new.fields if _missing(name, new, old)]
+    family = Family(old, new)
+    gone = [_presence(old, new, name, place, context, family) for name in old.fields if _missing(name, old, new)]
+    come = [_presence(old, new, name, place, context, family) for name in new.fields if _missing(name, new, old)]
     yield from renamed(gone, come, old, new)
     for name in old.fields:
         if name in new.fields:
-            yield from _common_field(old, new, name, place, context)
+            yield from _common_field(old, new, name, place, context, family)
     if old.entries is not None and new.entries is not None:
-        yield from shape_changes(old.entries, new.entries, f"{place}/*")
+        yield from shape_changes(entries_of(old, "old"), entries_of(new, "new"), f"{place}/*")
 
 
 def _missing(name: str, here: Fields, there: Fields) -> bool:
@@ -121,19 +124,22 @@ def _missing(name: str, here: Fields, there: Fields) -> bool:
     )
 
 
-def _common_field(old: Fields, new: Fields, name: str, place: str, context: tuple[str, ...]) -> Iterator[Change]:
+def _common_field(
+    old: Fields, new: Fields, name: str, place: str, context: tuple[str, ...], family: Family
+) -> Iterator[Change]:
     before, after = old.fields[name].total == old.count, new.fields[name].total == new.count
     if before != after:
-        yield _presence(old, new, name, place, context)
+        yield _presence(old, new, name, place, context, family)
     yield from shape_changes(old.fields[name], new.fields[name], f"{place}/{_escaped(name)}", context)
 
 
-def _presence(old: Fields, new: Fields, name: str, place: str, context: tuple[str, ...]) -> Change:
+def _presence(old: Fields, new: Fields, name: str, place: str, context: tuple[str, ...], family: Family) -> Change:
     before, after = old.fields.get(name), new.fields.get(name)
     hits = Evidence(_count(old, before), _count(new, after))
     rule = _PRESENCE[_often(hits.old), _often(hits.new)]
     told = _described(before, hits.old), _described(after, hits.new)
-    return Change(rule, f"{place}/{_escaped(name)}", *told, hits, context, shape=before or after)
+    where = f"{place}/{_escaped(name)}"
+    return Change(rule, where, *told, hits, context, shape=before or after, siblings=family.siblings_of(name))
 
 
 _PRESENCE = {
@@ -153,7 +159,7 @@ def _often(count: Count) -> str:
 
 
 def _count(fields: Fields, shape: Shape | None) -> Count:
-    return Count(shape.total if shape is not None else 0, fields.count, fields.samples)
+    return Count(shape.seen if shape is not None else NOTHING, fields.tally)
 
 
 def _described(shape: Shape | None, count: Count) -> str:
@@ -164,44 +170,3 @@ def _described(shape: Shape | None, count: Count) -> str:
 
 def _escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")  # RFC 6901
-
-
-def _is_map(old: Fields, new: Fields) -> bool:
-    """Return True if the keys are data although they do not look it: there are many, none constant, with like values.
-
-    If values are alike on each side but not across sides, the values have changed, provided keys vary on both sides.
-    """
-    if old.crowded or new.crowded:
-        return True
-    names = old.fields.keys() | new.fields.keys()
-    if not old.fields or not new.fields or len(names) < _FEWEST_MAP_KEYS:
-        return False
-    if any(_constant(name, old, new) for name in names):
-        return False
-    if _all_alike([shape for fields in (old, new) for shape in fields.fields.values()]):
-        return True
-    return all(_comes_and_goes(side) and _all_alike(list(side.fields.values())) for side in (old, new))
-
-
-def _all_alike(shapes: list[Shape]) -> bool:
-    told = [shape for shape in shapes if kinds_of(shape)]
-    return all(alike(told[0], other) for other in told[1:])
-
-
-def _comes_and_goes(fields: Fields) -> bool:
-    """Return True if there are many keys and none is in all objects."""
-    always = any(shape.total == fields.count for shape in fields.fields.values())
-    return len(fields.fields) >= _FEWEST_MAP_KEYS and not always
-
-
-def _constant(name: str, old: Fields, new: Fields) -> bool:
-    before, after = old.fields.get(name), new.fields.get(name)
-    return before is not None and after is not None and before.total == old.count and after.total == new.count
-
-
-def _values(fields: Fields) -> Shape:
-    values = merge_all(fields.fields.values())
-    if fields.entries is not None:
-        values.absorb(fields.entries)
-    values.samples = min(values.samples, fields.samples)
-    return values

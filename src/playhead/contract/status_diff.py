@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from playhead.contract.answers import Answers
 from playhead.contract.calls import RAISED, RETURNED
-from playhead.contract.changes import Change, Count, Evidence
+from playhead.contract.changes import Change, Evidence, all_of, none_of
 from playhead.contract.operations import FAILED
+from playhead.contract.tally import union
 
 __all__ = ["status_changes"]
 
@@ -105,8 +106,8 @@ def _filled(statuses: Statuses) -> bool:
 
 
 def _change(rule: str, old: Statuses, new: Statuses) -> Change:
-    before, after = (sum(answers.samples for answers in side.values()) for side in (old, new))
-    evidence = Evidence(Count(before, before, before), Count(0, after, after))
+    before, after = (union(answers.tally for answers in side.values()) for side in (old, new))
+    evidence = Evidence(all_of(before), none_of(after))
     doubt = ""
     if rule == "answer-deferred" and not any(_says(answers) for answers in new.values()):
         doubt = "202 without content is how services say 'still computing'"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from playhead.contract.alike import alike, kinds_of
-from playhead.contract.changes import Change, Count, Evidence
-from playhead.contract.shape import BIG, BLANK, FALSE, FRACTION, INTEGER, NULL, WHOLE, Shape
+from playhead.contract.changes import Change, Count, Evidence, all_of, none_of
+from playhead.contract.shape import BIG, BLANK, FALSE, FRACTION, INTEGER, KIND_NAMES, NULL, WHOLE, Shape
+from playhead.contract.tally import Tally, union
 
 __all__ = ["type_changes", "type_name"]
 
@@ -37,8 +38,12 @@ def type_name(shape: Shape) -> str:
     return " | ".join(names)
 
 
-def _count(shape: Shape, hits: int) -> Count:
-    return Count(hits, shape.total, shape.samples)
+def _count(shape: Shape, *kinds: int) -> Count:
+    return Count(union(shape.tallies[kind] for kind in kinds), shape.seen)
+
+
+def _full(shape: Shape) -> Tally:
+    return union(tally for kind, tally in enumerate(shape.tallies) if kind != NULL)
 
 
 def _null_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) -> Iterator[Change]:
@@ -46,7 +51,7 @@ def _null_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) 
     if bool(before) == bool(after):
         return
     rule = "became-nullable" if after else "never-null-now"
-    evidence = Evidence(_count(old, before), _count(new, after))
+    evidence = Evidence(_count(old, NULL), _count(new, NULL))
     yield Change(rule, place, type_name(old), type_name(new), evidence, context, label="null")
 
 
@@ -58,7 +63,7 @@ def _kind_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) 
         yield from _union_changes(old, new, place, context)
         return
     doubt = "false and the empty string often stand for 'nothing here'" if _hollow(old) or _hollow(new) else ""
-    evidence = Evidence(_count(old, old.total - old.counts[NULL]), _count(new, 0))
+    evidence = Evidence(all_of(_full(old)), none_of(_full(new)))
     yield Change(
         _exchange(old, new), place, type_name(old), type_name(new), evidence, context, doubt, label=_bare_name(old)
     )
@@ -68,7 +73,7 @@ def _union_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...])
     before, after = kinds_of(old), kinds_of(new)
     for rule, moved in (("union-widened", after - before), ("union-narrowed", before - after)):
         if moved:
-            evidence = Evidence(_count(old, _hits(old, moved)), _count(new, _hits(new, moved)))
+            evidence = Evidence(_count(old, *_positions(moved)), _count(new, *_positions(moved)))
             yield Change(rule, place, type_name(old), type_name(new), evidence, context, label=_label(moved))
 
 
@@ -97,8 +102,8 @@ def _hollow(shape: Shape) -> bool:
     return shape.counts[FALSE] + shape.counts[BLANK] == full
 
 
-def _hits(shape: Shape, kinds: frozenset[str]) -> int:
-    return sum(shape.of_kind(kind) for kind in kinds)
+def _positions(kinds: frozenset[str]) -> list[int]:
+    return [position for position, name in enumerate(KIND_NAMES) if name in kinds]
 
 
 def _bare_name(shape: Shape) -> str:
@@ -129,6 +134,6 @@ def _only_integers(shape: Shape) -> bool:
 
 
 def _number_change(rule: str, kind: int, old: Shape, new: Shape, place: str, context: tuple[str, ...]) -> Change:
-    evidence = Evidence(_count(old, old.counts[kind]), _count(new, new.counts[kind]))
+    evidence = Evidence(_count(old, kind), _count(new, kind))
     label = "beyond 2^53" if kind == BIG else "a fraction"
     return Change(rule, place, type_name(old), type_name(new), evidence, context, label=label)

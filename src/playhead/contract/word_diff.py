@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from playhead.contract.changes import Change, Count, Evidence
+from playhead.contract.changes import Change, Count, Evidence, all_of, none_of
 from playhead.contract.looks import data_key, format_of, id_prefix
-from playhead.contract.shape import BLANK, STRING, Shape
+from playhead.contract.shape import BIG, BLANK, FRACTION, INTEGER, STRING, WHOLE, Shape
+from playhead.contract.tally import Tally, union
 
 __all__ = ["word_changes"]
 
@@ -36,7 +37,7 @@ def word_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) -
         return
     before, after = _format(old, new), _format(new, old)
     if before and after and before != after and not {before, after} <= _DIGITS:
-        evidence = Evidence(_count(old, _strings(old)), _count(new, 0))
+        evidence = Evidence(all_of(_strings(old)), none_of(_strings(new)))
         yield Change("format-changed", place, before, after, evidence, context, label=before)
     elif _enumerated(old) and _enumerated(new) and old.words.keys() & new.words.keys():
         yield from _set_changes(old, new, place, context)
@@ -48,8 +49,7 @@ def _set_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) -
         ("enum-shrank", old.words.keys() - new.words.keys()),
     ):
         if moved:
-            hits = [sum(shape.words.get(word, 0) for word in moved) for shape in (old, new)]
-            evidence = Evidence(_count(old, hits[0]), _count(new, hits[1]))
+            evidence = Evidence(_with_words(old, moved), _with_words(new, moved))
             yield Change(rule, place, _listed(old), _listed(new), evidence, context, label=_names(moved))
 
 
@@ -75,8 +75,7 @@ def _prefix(shape: Shape) -> str:
 def _epoch_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) -> Iterator[Change]:
     before, after = _epoch(old), _epoch(new)
     if before and after and before != after:
-        olds, news = old.of_kind("number"), new.of_kind("number")
-        evidence = Evidence(Count(olds, olds, old.samples), Count(0, news, new.samples))
+        evidence = Evidence(all_of(_numbers(old)), none_of(_numbers(new)))
         yield Change("format-changed", place, before, after, evidence, context, label=before)
 
 
@@ -92,19 +91,29 @@ def _enumerated(shape: Shape) -> bool:
     """Return True if the strings look like an enumeration: a few words that are repeated, in at least two samples."""
     return (
         not shape.spilled
-        and shape.samples > 1
+        and _strings(shape).independent > 1
         and 1 < len(shape.words) <= _MOST_VALUES
         and shape.counts[STRING] >= _REPEATED * len(shape.words)
         and all(_WORD.fullmatch(word) and not data_key(word) for word in shape.words)
     )
 
 
-def _count(shape: Shape, hits: int) -> Count:
-    return Count(hits, _strings(shape), shape.samples)
+def _with_words(shape: Shape, words: set[str]) -> Count:
+    """Return how many strings are among some words. Who showed them is not known: as many as the words are common."""
+    among, hits = _strings(shape), sum(shape.words.get(word, 0) for word in words)
+    if not hits or hits == among.count:
+        return all_of(among) if hits else none_of(among)
+    share = hits / among.count
+    few = (sketch[: max(1, int(share * len(sketch)))] for sketch in (among.entities, among.requests))
+    return Count(Tally(hits, *few), among)
 
 
-def _strings(shape: Shape) -> int:
-    return shape.counts[STRING] + shape.counts[BLANK]
+def _strings(shape: Shape) -> Tally:
+    return union((shape.tallies[STRING], shape.tallies[BLANK]))
+
+
+def _numbers(shape: Shape) -> Tally:
+    return union(shape.tallies[kind] for kind in (INTEGER, BIG, WHOLE, FRACTION))
 
 
 def _listed(shape: Shape) -> str:

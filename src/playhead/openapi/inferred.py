@@ -7,7 +7,6 @@ express that a response has a body only sometimes.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -85,7 +84,7 @@ def _operation(path: str, method: str, endpoint: Endpoint) -> Parts:
     if endpoint.body.total:
         schema = schema_of(endpoint.body)
         operation["requestBody"] = {
-            "required": endpoint.body.samples >= endpoint.query.samples,
+            "required": endpoint.body.total >= endpoint.query.count,
             # A contract does not hold the media types of requests.
             "content": {"application/json": {"schema": schema}, "*/*": {"schema": schema}},
         }
@@ -127,8 +126,8 @@ def _responses(endpoint: Endpoint) -> Parts:
 def _response(status: int, answers: Answers) -> Parts:
     response: Parts = {"description": _phrase(status)}
     headers = {
-        name: {"required": count >= answers.samples, "schema": {"type": "string"}}
-        for name, count in sorted(answers.headers.items())
+        name: {"required": tally.count >= answers.samples, "schema": {"type": "string"}}
+        for name, tally in sorted(answers.headers.items())
     }
     if headers:
         response["headers"] = headers
@@ -138,8 +137,8 @@ def _response(status: int, answers: Answers) -> Parts:
     return response
 
 
-def _media(answers: Answers) -> Counter[str]:
-    return +answers.media
+def _media(answers: Answers) -> set[str]:
+    return set(answers.media)
 
 
 def _body(media: str, answers: Answers) -> Parts:

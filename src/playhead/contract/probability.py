@@ -1,0 +1,169 @@
+"""Say how likely a change would look as it does if nothing had changed.
+
+A field may be optional, and a service may do something now and then. Let a place do something with a share that
+nobody knows, with a Beta distribution fitted on recordings of services that had not changed (`python -m benchmarks
+drift` fits it again). If all n observations of the old side agree, then the number of m new ones that do not follows a
+beta-binomial distribution; its tail is the probability of the change. Only a part of all places ever come and go: how
+large a part depends on the kind of place, and on its siblings, of which one has seen how many do.
+
+Where entities are on both sides, each is compared with itself: q of them lose something by chance, and its siblings
+show how often that happens.
+"""
+
+from __future__ import annotations
+
+from math import exp, lgamma
+from typing import NamedTuple
+
+from playhead.contract.changes import Change, Count, Evidence
+from playhead.contract.tally import common, limit_of, missing, size_of
+
+__all__ = ["Observed", "chance_of", "even_if_optional", "observed"]
+
+_SHARE = 0.5, 0.5
+"""Parameters of the share of observations that differ, at places that come and go: fitted, and near Jeffreys' prior."""
+
+_OPTIONAL = {"": (0.6, 9.4), "null": (1.4, 8.6), "words": (1.5, 8.5), "type": (0.2, 9.8), "whole": (0.2, 9.8)}
+"""Parameters of the share of places that come and go, by kind of place."""
+
+_LOST = 0.5, 3.0
+"""Parameters of the share of entities that lose something from one recording to the next."""
+
+_MANY = 200
+"""More observations say no more: the probability is as small as it gets."""
+
+_KINDS = {
+    "became-nullable": "null",
+    "enum-grew": "words",
+    "variant-new": "words",
+    "event-new": "words",
+    "format-changed": "words",
+    "type-changed": "type",
+    "structure-changed": "type",
+    "array-wrapped": "type",
+    "array-unwrapped": "type",
+}
+
+
+class Observed(NamedTuple):
+    """What both sides have seen of a change, in independent observations.
+
+    Attributes:
+        old: Observations of the old side, which all agree; 0 if they do not, or there are none.
+        differ: Observations of the new side that differ from them.
+        new: Observations of the new side.
+        changed: Entities (or requests) on both sides that differ now.
+        kept: Those that do not.
+    """
+
+    old: int
+    differ: int
+    new: int
+    changed: int
+    kept: int
+
+    @property
+    def entirely(self) -> bool:
+        """True if all observations of the new side differ."""
+        return self.differ == self.new
+
+
+def observed(evidence: Evidence) -> Observed:
+    """Return what both sides have seen."""
+    old, new = evidence
+    if not old.total or not new.total or 0 < old.hits < old.total:
+        return Observed(0, 0, new.independent, 0, 0)
+    had = bool(old.hits)
+    changed, kept = _paired(old, new, had)
+    observations = min(old.independent, old.having.independent) if had else old.independent
+    differ = min(_differing(new, had), new.independent)
+    most = min(observations, differ)
+    return Observed(observations, differ, new.independent, min(changed, most), kept)
+
+
+def _differing(new: Count, had: bool) -> int:
+    """Return how many observations of the new side differ, of entities a share as large as among those remembered."""
+    if new.hits == (0 if had else new.total):
+        return new.independent
+    if not had and new.having.independent >= new.independent:
+        return new.independent
+    without = missing(new.among.entities, new.having.entities)
+    limit = limit_of(new.among.entities, new.having.entities)
+    known = sum(each <= limit for each in new.among.entities)
+    differing = len(without) if had else known - len(without)
+    if not differing or not known:
+        return 0
+    share = max(1, int(differing / known * new.independent + 1e-9))
+    return share if had else min(share, max(1, new.having.independent))
+
+
+def _paired(old: Count, new: Count, had: bool) -> tuple[int, int]:
+    """Return how many entities on both sides changed, and how many did not; without any, requests on both sides."""
+    for kind in ("entities", "requests"):
+        before, after = getattr(old.among, kind), getattr(new.among, kind)
+        having = getattr(new.having, kind)
+        limit = limit_of(before, after, having)
+        both = {each for each in common(before, after) if each <= limit}
+        if both and (kind == "entities" or _comparable(old, new)):
+            still = len(both.intersection(having))
+            return (len(both) - still, still) if had else (still, len(both) - still)
+    return 0, 0
+
+
+def _comparable(old: Count, new: Count) -> bool:
+    """Return True if the answers to one request can be compared although they show other entities.
+
+    An object that was created anew can, and so can lists of them; that one entry is another says nothing.
+    """
+    lists = any(size_of(side.among.entities) > size_of(side.among.requests) for side in (old, new))
+    return not lists or min(size_of(side.among.entities) for side in (old, new)) > 1
+
+
+def even_if_optional(seen: Observed) -> float:
+    """Return the probability of an unpaired change at a place that is known to come and go."""
+    if not seen.old or not seen.differ:
+        return 1.0
+    a, b = _SHARE
+    return _tail(seen.differ, seen.new, a, b + seen.old)
+
+
+def chance_of(change: Change, seen: Observed) -> float:
+    """Return the probability that a change would look as it does, or more so, if nothing had changed."""
+    return min(_unpaired(change, seen), paired_chance(change, seen))
+
+
+def paired_chance(change: Change, seen: Observed) -> float:
+    """Return the probability that so many entities would have changed by chance, and none of them not."""
+    if not seen.changed or seen.kept:
+        return 1.0
+    a, b = _LOST
+    a, b = a + change.siblings.unstable, b + change.siblings.stable
+    return exp(_log_beta(a + seen.changed, b) - _log_beta(a, b))
+
+
+def _unpaired(change: Change, seen: Observed) -> float:
+    if not seen.old or not seen.differ:
+        return 1.0
+    optional, required = _OPTIONAL[_KINDS.get(change.rule, "whole" if not change.context else "")]
+    optional, required = optional + change.siblings.optional, required + change.siblings.required
+    prior = optional / (optional + required) if seen.entirely else 1.0  # what comes and goes now, is known to
+    a, b = _SHARE
+    agreeing = exp(_log_beta(a, b + seen.old) - _log_beta(a, b))
+    share = prior * agreeing / (1 - prior + prior * agreeing)
+    return share * even_if_optional(seen)
+
+
+def _tail(least: int, of: int, a: float, b: float) -> float:
+    """Return the probability of at least `least` of `of`, if their share has a Beta distribution."""
+    if of > _MANY:
+        least, of = max(1, least * _MANY // of), _MANY
+    terms = (_log_choose(of, some) + _log_beta(a + some, b + of - some) for some in range(least, of + 1))
+    return min(1.0, sum(exp(term - _log_beta(a, b)) for term in terms))
+
+
+def _log_beta(a: float, b: float) -> float:
+    return lgamma(a) + lgamma(b) - lgamma(a + b)
+
+
+def _log_choose(of: int, some: int) -> float:
+    return lgamma(of + 1) - lgamma(some + 1) - lgamma(of - some + 1)

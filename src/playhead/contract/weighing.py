@@ -1,0 +1,89 @@
+"""Weigh one change: how much evidence is there, how likely is it by chance, and what may it be called for that."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from playhead.contract.changes import Change, grade_of
+from playhead.contract.probability import Observed, chance_of, even_if_optional, observed, paired_chance
+from playhead.contract.rules import RULES, Grade, Whose
+
+__all__ = ["BREAKING_CHANCE", "RISKY_CHANCE", "Weight", "weight_of"]
+
+BREAKING_CHANCE = 0.005
+"""What breaks is so unlikely at most, if nothing had changed."""
+
+RISKY_CHANCE = 0.03
+"""What is risky is so unlikely at most, unless the same entities show it."""
+
+_FEWEST = 3
+"""So many entities that have changed, and none that has not, are enough without others to compare them with."""
+
+_OF_VALUES = frozenset(
+    {
+        "became-nullable",
+        "enum-grew",
+        "event-new",
+        "integer-became-fractional",
+        "integer-outgrew-double",
+        "union-widened",
+        "variant-new",
+        "list-emptied",
+    }
+)
+"""Changes that a different value makes: one entity that shows them proves nothing."""
+
+_ALWAYS_TOLD = frozenset(
+    {"host-changed", "base-path-changed", "deprecated", "undeprecated", "answers-slower", "answers-faster"}
+)
+
+
+class Weight(NamedTuple):
+    """The evidence for a change.
+
+    Attributes:
+        grade: How many independent observations show it.
+        chance: The probability of it if nothing had changed.
+        told: False if it is other data, and no finding.
+        enough: True if the evidence is enough to call it breaking, if its rule is.
+        alone: True if it was seen once only, in a way that would be enough if more entities showed it.
+    """
+
+    grade: Grade
+    chance: float
+    told: bool
+    enough: bool
+    alone: bool = False
+
+
+def weight_of(change: Change) -> Weight:
+    """Weigh a change by itself."""
+    rule = RULES[change.rule]
+    seen = observed(change.evidence)
+    grade = grade_of(min(seen.old or 1, seen.differ or 1) if seen.old else _least(change))
+    if change.rule in _ALWAYS_TOLD:
+        return Weight(grade, 0.0, told=True, enough=True)
+    if rule.whose is Whose.OURS:
+        return Weight(grade, 0.0, told=_entirely(seen) or even_if_optional(seen) <= RISKY_CHANCE, enough=False)
+    paired = seen.changed > 0 and not seen.kept
+    unpaired = even_if_optional(seen)
+    chance = chance_of(change, seen)
+    enough = unpaired <= BREAKING_CHANCE or (
+        paired and seen.changed >= _FEWEST and paired_chance(change, seen) <= BREAKING_CHANCE
+    )
+    structural = change.rule not in _OF_VALUES
+    if seen.kept and not seen.changed:
+        return Weight(grade, chance, told=False, enough=False)  # those that can be compared are as they were
+    shown = paired and ((structural and not change.doubt) or seen.changed >= _FEWEST)
+    told = enough or shown or unpaired <= (BREAKING_CHANCE if change.doubt else RISKY_CHANCE)
+    alone = told and structural and not enough and grade < Grade.E2
+    return Weight(grade, chance, told, enough, alone)
+
+
+def _entirely(seen: Observed) -> bool:
+    return bool(seen.old) and seen.entirely
+
+
+def _least(change: Change) -> int:
+    old, new = change.evidence
+    return min(old.independent, new.independent)
