@@ -18,10 +18,13 @@ from playhead.contract.policy import Policy
 from playhead.contract.requests import Key
 from playhead.contract.rules import Severity
 from playhead.contract.templates import templates
+from playhead.contract.unread import Unread, unread_at
 
 __all__ = ["Comparison", "Unchecked", "Unreadable", "compare"]
 
 _DEFAULT = Policy()
+ANONYMOUS = 5
+"""Contracts of the first edition do not tell entities apart: what they show is breaking from so many answers on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class Comparison:
         endpoints: The endpoints compared.
         document: Name of the OpenAPI document, or `""` if recordings were compared with each other.
         places: The number of places with enough observations on both sides to tell a change from chance.
+        unread: Answers whose bodies were not read.
+        anonymous: True if a side is a contract of the first edition, which does not know entities.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -76,11 +81,18 @@ class Comparison:
     endpoints: tuple[str, ...] = ()
     document: str = ""
     places: int = 0
+    unread: tuple[Unread, ...] = ()
+    anonymous: bool = False
 
     @property
     def worst(self) -> Severity | None:
         """The severity of the worst finding."""
         return max((finding.severity for finding in self.findings), key=lambda each: each.rank, default=None)
+
+    @property
+    def if_confirmed(self) -> int:
+        """The number of findings that were seen once, and would be breaking if other entities showed them too."""
+        return sum(finding.if_confirmed for finding in self.findings)
 
     @property
     def incomplete(self) -> bool:
@@ -102,8 +114,11 @@ def compare(old: Contract, new: Contract, policy: Policy = _DEFAULT) -> Comparis
     moved = list(_moved(before.keys(), after.keys()))
     pairs = [*common, *moved]
     olds, news = {old_key for old_key, _ in pairs}, {new_key for _, new_key in pairs}
+    anonymous = old.anonymous or new.anonymous
     places = sum(places_of(before[old_key], after[new_key]) for old_key, new_key in pairs)
-    verdict = judge(_located(pairs, before, after, policy.slower_than), policy, places)
+    verdict = judge(
+        _located(pairs, before, after, policy.slower_than), policy, places, fewest=ANONYMOUS if anonymous else 0
+    )
     return Comparison(
         findings=verdict.findings,
         unsure=verdict.unsure,
@@ -113,6 +128,8 @@ def compare(old: Contract, new: Contract, policy: Policy = _DEFAULT) -> Comparis
         not_exercised=tuple(str(key) for key in sorted(before.keys() - olds)),
         newly_exercised=tuple(str(key) for key in sorted(after.keys() - news)),
         could_not_check=tuple(_unchecked(pairs, before, after)),
+        unread=tuple(each for key, other in pairs for each in unread_at(str(key), (before[key], after[other]))),
+        anonymous=anonymous,
     )
 
 

@@ -35,6 +35,9 @@ class Finding:
         old_samples: A few recordings of the old side; none if the side was not in files.
         new_samples: A few recordings of the new side.
         covers: The fingerprints of all places, this one's first.
+        doubtful: True if the sides may not be comparable.
+        consequences: The findings that this one explains.
+        confirmed: What asking the live service again has shown, such as `"confirmed on one entity"`, or `""`.
     """
 
     rule: str
@@ -55,6 +58,9 @@ class Finding:
     old_samples: tuple[Sample, ...] = ()
     new_samples: tuple[Sample, ...] = ()
     covers: tuple[str, ...] = ()
+    doubtful: bool = False
+    consequences: tuple[Finding, ...] = ()
+    confirmed: str = ""
 
     def __str__(self) -> str:
         return f"{self.severity} {self.rule} {self.endpoint} {self.place}: {self.old} -> {self.new} ({self.evidence})"

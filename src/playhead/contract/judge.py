@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from playhead.contract.causes import by_cause
 from playhead.contract.changes import Change, Count, Evidence, Siblings
 from playhead.contract.findings import Finding, fingerprint_of
 from playhead.contract.policy import Policy
@@ -14,6 +16,11 @@ from playhead.contract.tally import common, union
 from playhead.contract.weighing import Weight, weight_of
 
 __all__ = ["COMMIT", "Located", "Verdict", "judge", "severity_of"]
+
+FLOOD = 3
+"""So many fields of one object that came or went together are one finding."""
+
+_OF_FIELDS = frozenset({"field-removed", "field-added", "field-became-optional", "optional-field-added"})
 
 COMMIT = "Commit the new recordings"
 """The way to accept a change if there are new recordings."""
@@ -26,13 +33,15 @@ FALSE_DISCOVERIES = 0.1
 class Located:
     """A change at an endpoint, with the URL of a recording that shows it.
 
-    `announced` is True if the endpoint has announced its own end, which confirms that something is gone.
+    `announced` is True if the endpoint has announced its own end, which confirms that something is gone. `flood` is set
+    for fields that came or went together with their siblings, and tells one such flood from another.
     """
 
     endpoint: str
     sample: str
     change: Change
     announced: bool = False
+    flood: str = ""
 
 
 class Verdict(NamedTuple):
@@ -55,26 +64,32 @@ class _Weighed:
 _Groups = dict[tuple[object, ...], list[_Weighed]]
 
 
-def judge(located: Iterable[Located], policy: Policy = _DEFAULT, places: int = 0) -> Verdict:
+def judge(located: Iterable[Located], policy: Policy = _DEFAULT, places: int = 0, fewest: int = 0) -> Verdict:
     """Judge all changes. Noise is left out, and equal changes to objects of the same shape become one finding.
 
     Args:
         located: The changes.
         policy: Severities of the project.
         places: The number of places that were looked at, of which some look changed by chance.
+        fewest: The fewest observations from which a change is breaking, if that is not left to its evidence.
     """
     sure, unsure = _Groups(), _Groups()
     for identity, group in _together(located).items():
         groups = sure if any(each.weight.told for each in group) else unsure
-        groups[identity] = group
+        groups[identity] = [_at_least(fewest, each) for each in group]
     allowed = _allowed(sure.values(), places)
     return Verdict(_findings(sure, policy, allowed), _findings(unsure, policy, allowed))
+
+
+def _at_least(fewest: int, weighed: _Weighed) -> _Weighed:
+    enough = weighed.weight.enough and min(side.independent for side in weighed.change.evidence) >= fewest
+    return replace(weighed, weight=weighed.weight._replace(enough=enough))
 
 
 def _together(located: Iterable[Located]) -> _Groups:
     """Group equal changes, and weigh each by what all of its group have seen: one entity may be at many places."""
     groups: dict[tuple[object, ...], list[Located]] = {}
-    for each in located:
+    for each in _in_floods(list(located)):
         groups.setdefault(_identity(each), []).append(each)
     weighed = _Groups()
     for identity, group in groups.items():
@@ -92,6 +107,23 @@ def _together(located: Iterable[Located]) -> _Groups:
                     each for each in weighed[identity] if each is not best
                 ]
     return weighed
+
+
+def _in_floods(located: Sequence[Located]) -> Iterator[Located]:
+    """Yield the changes; fields of the same objects that the same entities have or lack are marked as one flood."""
+    floods: dict[tuple[object, ...], int] = Counter(filter(None, map(_flood, located)))
+    for each in located:
+        key = _flood(each)
+        yield replace(each, flood=repr(key)) if key is not None and floods[key] >= FLOOD else each
+
+
+def _flood(each: Located) -> tuple[object, ...] | None:
+    change = each.change
+    if change.rule not in _OF_FIELDS:
+        return None
+    sketches = tuple(tuple(side.having.entities) for side in change.evidence)
+    counts = tuple(side.hits for side in change.evidence)
+    return change.rule, each.endpoint, change.place.rpartition("/")[0], sketches, counts
 
 
 def _pooled(evidence: Sequence[Evidence]) -> Evidence:
@@ -114,7 +146,7 @@ def _findings(groups: _Groups, policy: Policy, allowed: float) -> tuple[Finding,
     findings = [_finding(group, policy, allowed) for group in groups.values()]
     told = [finding for finding in findings if finding.severity is not Severity.NOISE]
     told.sort(key=lambda each: (-each.severity.rank, -each.grade.rank, each.endpoint, each.place, each.rule))
-    return tuple(told)
+    return by_cause(told)
 
 
 def severity_of(rule: Rule, grade: Grade, *, doubtful: bool) -> Severity:
@@ -132,7 +164,11 @@ def severity_of(rule: Rule, grade: Grade, *, doubtful: bool) -> Severity:
 
 def _identity(each: Located) -> tuple[object, ...]:
     change = each.change
-    tail = change.place.rpartition("/")[2]
+    parent, _, tail = change.place.rpartition("/")
+    if change.place.startswith("header."):
+        return change.rule, change.place, change.old, change.new
+    if each.flood:
+        return change.rule, each.endpoint, parent, each.flood
     if change.context or change.place in ("status", "host", "base path"):
         return change.rule, tail, change.old, change.new, change.context, change.at_most
     return change.rule, each.endpoint, change.place
@@ -186,6 +222,7 @@ def _finding(group: list[_Weighed], policy: Policy, allowed: float) -> Finding:
         old_samples=change.seen[0],
         new_samples=change.seen[1],
         covers=covers,
+        doubtful=bool(change.doubt),
     )
 
 

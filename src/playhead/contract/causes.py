@@ -1,0 +1,77 @@
+"""Fold what follows from a cause below it: one cause is one finding.
+
+If an endpoint is now under another host, answers in another version or media type, for another account, or if we ask it
+for something else, that explains what else has changed there. The cause is the finding, with the severity of the worst
+that follows from it; what follows is listed below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from playhead.contract.findings import Finding
+from playhead.contract.rules import RULES, Severity, Whose
+
+__all__ = ["by_cause"]
+
+_CAUSES = (
+    "host-changed",
+    "base-path-changed",
+    "version-changed",
+    "stream-became-whole",
+    "whole-became-stream",
+    "media-type-changed",
+    "account-changed",
+)
+"""The rules of causes, those first that explain the others."""
+
+_HARMLESS = "account-changed"
+
+
+def by_cause(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings, those that follow from a cause at their endpoint within it."""
+    told = list(findings)
+    for rule in (*_CAUSES, ""):
+        for cause in [each for each in told if _is_cause(each, rule)]:
+            position = next((at for at, each in enumerate(told) if each is cause), None)
+            if position is None:
+                continue  # it follows from another
+            follows = [each for each in told if each is not cause and _follows(each, cause)]
+            if follows:
+                told[position] = _with_consequences(cause, follows)
+                told = [each for each in told if not any(each is other for other in follows)]
+    return tuple(sorted(told, key=lambda each: (-each.severity.rank, -each.grade.rank)))
+
+
+def _is_cause(finding: Finding, rule: str) -> bool:
+    if rule:
+        return finding.rule == rule
+    return RULES[finding.rule].whose is Whose.OURS
+
+
+def _follows(finding: Finding, cause: Finding) -> bool:
+    """Return True if a finding is explained by a cause: all endpoints that show it are among those of the cause."""
+    if not _endpoints(finding) <= _endpoints(cause):
+        return False
+    if RULES[cause.rule].whose is Whose.OURS:
+        return finding.doubtful and RULES[finding.rule].whose is not Whose.OURS
+    return RULES[finding.rule].whose is not Whose.OURS and finding.place.startswith(_part(cause))
+
+
+def _part(cause: Finding) -> str:
+    """Return the prefix of the places that a cause explains: errors are answers apart."""
+    return next((prefix for prefix in ("4xx ", "errors ") if cause.place.startswith(prefix)), "")
+
+
+def _endpoints(finding: Finding) -> set[str]:
+    return {finding.endpoint, *(also.rpartition(" ")[0] for also in finding.also)}
+
+
+def _with_consequences(cause: Finding, follows: list[Finding]) -> Finding:
+    worst = max((cause, *follows), key=lambda each: each.severity.rank).severity
+    if cause.rule == _HARMLESS:
+        worst = cause.severity
+    elif RULES[cause.rule].whose is Whose.OURS:
+        worst = min(worst, Severity.RISKY, key=lambda each: each.rank)
+    return replace(cause, severity=worst, consequences=(*cause.consequences, *follows))
