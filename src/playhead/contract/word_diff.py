@@ -9,6 +9,7 @@ from playhead.contract.changes import Change, Count, Evidence, all_of, none_of
 from playhead.contract.looks import data_key, format_of, id_prefix
 from playhead.contract.shape import BIG, BLANK, FRACTION, INTEGER, STRING, WHOLE, Shape
 from playhead.contract.tally import Tally, union
+from playhead.contract.vocabularies import vocabulary_changes
 
 __all__ = ["word_changes"]
 
@@ -39,7 +40,9 @@ def word_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) -
     if before and after and before != after and not {before, after} <= _DIGITS:
         evidence = Evidence(all_of(_strings(old)), none_of(_strings(new)))
         yield Change("format-changed", place, before, after, evidence, context, label=before)
-    elif _enumerated(old) and _enumerated(new) and old.words.keys() & new.words.keys():
+    elif not old.words.keys() & new.words.keys():
+        yield from vocabulary_changes(old, new, (_strings(old), _strings(new)), place, context)
+    elif _enumerated(old) and _enumerated(new):
         yield from _set_changes(old, new, place, context)
 
 
