@@ -272,7 +272,7 @@ def _add_outcome(
         found = documents_of(response, body)
         failed = is_operation and any(failed_inside(value) for _, value in found)
         answers = question.answers.setdefault(response.status + FAILED * failed, Answers())
-        answers.add(response, found, body, sample)
+        answers.add(response, found, body, sample, exchange.request.url)
         answers.latency.add(*(_since(timing.start_us, at_us) for at_us in (timing.head_us, timing.end_us)))
         note_sample(answers.seen, file, exchange.id)
 

@@ -10,6 +10,7 @@ from playhead.contract.answers import Answers
 from playhead.contract.calls import RAISED, RETURNED
 from playhead.contract.changes import Change, Evidence, all_of, none_of
 from playhead.contract.contract import Endpoint, Question
+from playhead.contract.locations import lead_apart
 from playhead.contract.operations import FAILED
 from playhead.contract.requests import Key
 from playhead.contract.rules import RULES, Direction
@@ -103,7 +104,7 @@ def _question_changes(key: Key, old: Question, new: Question) -> Iterator[Change
     told = list(status_changes(old.answers, new.answers, key.method))
     yield from _seen(told, old, new)
     known = {change.rule for change in told}
-    yield from _seen(_redirect_changes(old, new), old, new)
+    yield from _seen(_redirect_changes(key.host, old, new), old, new)
     yield from _seen(_exception_changes(old, new), old, new)
     for hundred, prefix in _CLASSES:
         before, after = _of_class(old, hundred), _of_class(new, hundred)
@@ -140,9 +141,9 @@ def _of_class(question: Question, hundred: int) -> Answers:
     return merged
 
 
-def _redirect_changes(old: Question, new: Question) -> Iterator[Change]:
+def _redirect_changes(host: str, old: Question, new: Question) -> Iterator[Change]:
     before, after = _of_class(old, 3), _of_class(new, 3)
-    if not before.locations or not after.locations or before.locations.keys() & after.locations.keys():
+    if not before.locations or not after.locations or not lead_apart(before.locations, after.locations, host):
         return
     evidence = Evidence(all_of(before.tally), none_of(after.tally))
     yield Change("redirect-retargeted", "header.location", min(before.locations), min(after.locations), evidence)
