@@ -15,6 +15,7 @@ from playhead.model.http import Request, Response
 from tests.contract.recordings import cassette_of, compared
 
 AMZ = ("content-type", "application/x-amz-json-1.0")
+JSON = ("content-type", "application/json")
 FORM = ("content-type", "application/x-www-form-urlencoded")
 XML = ("content-type", "text/xml")
 TABLE, ITEM = {"Table": {"Name": "a"}}, {"Item": {"Key": "k", "Size": 1}}
@@ -121,3 +122,23 @@ def test_headers_that_name_operations_are_recorded(tmp_path, server):
     with playhead.use_cassette(path), httpx.Client(base_url=server.url) as client:
         # The headers are stored for contracts, and not compared: older cassettes do not have them.
         assert client.post("/echo", json={"Name": "GetItem"}).json() == {"Name": "GetItem"}
+
+
+def answers(status, body):
+    sent = json.dumps({"query": "query Ada { user { name } }"}).encode()
+    request = Request("POST", "http://api.test/graphql", (JSON,), sent)
+    return cassette_of(*[Exchange(1, request, Response(status, headers=(JSON,), body=json.dumps(body).encode()))] * 5)
+
+
+def test_a_failure_is_judged_by_its_status_if_that_is_an_error_already():
+    data, errors = {"data": {"user": {"name": "Ada"}}}, {"errors": [{"message": "no such field", "code": 1}]}
+    lean = {"errors": [{"message": "no such field"}]}
+
+    def told(*sides):
+        return [(each.rule, each.place) for each in playhead.diff(*(answers(*side) for side in sides))]
+
+    assert told((200, data), (400, errors)) == [("request-refused", "status")]
+    assert told((200, data), (404, errors)) == [("endpoint-gone", "status")]
+    assert told((400, errors), (200, data)) == [("request-accepted", "status")]
+    assert told((422, errors), (422, lean)) == [("field-removed", "4xx /errors/*/code")]
+    assert told((200, data), (200, errors)) == [("operation-failed", "status")]

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from playhead.contract.contract import Endpoint, Question
-from playhead.contract.operations import FAILED
+from playhead.contract.operations import plain_status
 
 __all__ = ["CREDENTIALS", "without_refusals"]
 
@@ -52,7 +52,7 @@ def _refusals(questions: Collection[Question]) -> int:
         answers.samples
         for question in questions
         for status, answers in question.answers.items()
-        if status % FAILED in _REFUSED
+        if plain_status(status) in _REFUSED
     )
 
 
@@ -61,5 +61,5 @@ def _succeeded(questions: Collection[Question]) -> bool:
 
 
 def _without_refusals(question: Question) -> Question:
-    answers = {status: each for status, each in question.answers.items() if status % FAILED not in _REFUSED}
+    answers = {status: each for status, each in question.answers.items() if plain_status(status) not in _REFUSED}
     return replace(question, answers=answers)

@@ -11,7 +11,7 @@ from playhead.contract.calls import RAISED, RETURNED
 from playhead.contract.changes import Change, Evidence, all_of, none_of
 from playhead.contract.contract import Endpoint, Question
 from playhead.contract.locations import lead_apart
-from playhead.contract.operations import FAILED
+from playhead.contract.operations import FAILED, plain_status
 from playhead.contract.requests import Key
 from playhead.contract.rules import RULES, Direction
 from playhead.contract.shape_diff import field_changes, shape_changes
@@ -136,7 +136,7 @@ def _deferral(old: Question, new: Question) -> bool:
 def _of_class(question: Question, hundred: int) -> Answers:
     merged = Answers()
     for status, answers in question.answers.items():
-        if status // 100 == hundred:
+        if plain_status(status) // 100 == hundred:
             merged.absorb(answers)
     return merged
 

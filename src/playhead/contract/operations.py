@@ -13,7 +13,7 @@ from playhead.contract.looks import look_of
 from playhead.model.http import Headers, header_value
 from playhead.text.media_types import FORM, content_type, essence, parameter
 
-__all__ = ["FAILED", "action_of", "failed_inside", "operation_of"]
+__all__ = ["FAILED", "action_of", "failed_inside", "operation_of", "plain_status"]
 
 FAILED = 1000
 """Added to the status of an answer with errors inside: 1200 is a 200 with errors."""
@@ -91,6 +91,11 @@ def action_of(headers: Headers, query: Mapping[str, object], body: object) -> st
     fields = body if essence(media) == FORM and isinstance(body, Mapping) else {}
     action = fields.get(_ACTION, query.get(_ACTION))
     return action if isinstance(action, str) and _IDENTIFIER.fullmatch(action) and not look_of(action) else ""
+
+
+def plain_status(status: int) -> int:
+    """Return a status without `FAILED` where it is one of errors anyway: 401 for 1401, but 1200 for 1200."""
+    return status - FAILED if 300 + FAILED <= status < 600 + FAILED else status
 
 
 def failed_inside(value: object) -> bool:
