@@ -26,9 +26,9 @@ def location_of(target: str, url: str) -> str:
     except ValueError:  # a server may send anything, not only URLs
         return target
     scheme, host, path = there
-    if not host:
-        return target
-    return path if (scheme, host) == here[:2] else f"{scheme}://{host}{path}"
+    if (scheme, host) == here[:2]:
+        return path
+    return f"{scheme}://{host}{path}" if host else target
 
 
 def lead_apart(some: Iterable[str], others: Iterable[str], host: str) -> bool:
