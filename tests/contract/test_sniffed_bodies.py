@@ -82,3 +82,12 @@ def test_what_only_resembles_json_or_xml_is_not_read(bodies, media):
     assert told(*bodies, media) == []
     result = compared([answer(raw=bodies[0], media=media)], [answer(raw=bodies[1], media=media)])
     assert (result.findings, result.unsure) == ((), ())
+
+
+def test_bodies_that_were_always_json_and_are_not_now_are_found():
+    found, page, media = json.dumps(USER).encode(), b"<html><body>Sorry</body></html>", "text/html"
+    assert told(found, page, media) == [("body-unreadable", "/")]
+    assert told(page, found, media) == [("body-readable", "/")]
+    mixed = [answer(f"/users/{number}", raw=raw, media=media) for number in range(3) for raw in (found, page)]
+    pages = [answer(f"/users/{number}", raw=page, media=media) for number in range(6)]
+    assert playhead.diff(cassette_of(*mixed), cassette_of(*pages)) == []
