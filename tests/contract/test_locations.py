@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import json
 from itertools import product
 
 import pytest
@@ -80,11 +80,9 @@ def test_a_stored_contract_without_schemes_is_compared_without_them(stored, targ
     def contract(location):
         return fold_all([answer("https://api.test/go", status=302, headers=(("location", location),))] * 3).finish()
 
-    old = contract("/in")
-    (endpoint,) = old.endpoints.values()
-    (question,) = endpoint.questions.values()
-    question.answers[302].locations = Counter({stored: 3})
-    old = contract_of(plain_of(old)).finish()
+    plain = json.dumps(plain_of(contract("/in")))
+    assert '"locations": {"/in":' in plain
+    old = contract_of(json.loads(plain.replace('"locations": {"/in":', f'"locations": {{"{stored}":'))).finish()
     assert compare(old, contract(target)).findings == ()
     (finding,) = compare(old, contract("https://elsewhere.test/in")).findings
     assert finding.rule == "redirect-retargeted"

@@ -7,7 +7,7 @@ import json
 import pytest
 
 import playhead
-from tests.contract.recordings import JSON, answer, cassette_of, compared
+from tests.contract.recordings import JSON, answer, cassette_of, compared, times
 
 USER = {"id": 1, "name": "Ada", "email": "ada@example.org"}
 LEAN = {"id": 1, "name": "Ada"}
@@ -52,12 +52,11 @@ def test_json_that_is_declared_as_xml_is_json():
     ]
 
 
-def test_another_media_type_is_found_beside_what_changed_in_the_body():
-    old, new = (json.dumps(each).encode() for each in (USER, LEAN))
-    assert sorted(told(old, new, JSON, "text/html")) == [
-        ("field-removed", "/email"),
-        ("media-type-changed", "header.content-type"),
-    ]
+def test_another_media_type_is_found_and_explains_what_changed_in_the_body():
+    old = json.dumps(USER).encode()
+    (finding,) = compared(times(5, USER), times(5, LEAN, media="text/html")).findings
+    assert finding.rule == "media-type-changed"
+    assert [(each.rule, each.place) for each in finding.consequences] == [("field-removed", "/email")]
     assert told(old, old, JSON, "text/html") == [("media-type-changed", "header.content-type")]
 
 
