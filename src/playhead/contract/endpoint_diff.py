@@ -11,7 +11,8 @@ from playhead.contract.answers import Answers
 from playhead.contract.calls import RAISED, RETURNED
 from playhead.contract.changes import Change, Evidence, all_of, none_of
 from playhead.contract.contract import Endpoint, Question
-from playhead.contract.operations import FAILED
+from playhead.contract.locations import lead_apart
+from playhead.contract.operations import FAILED, plain_status
 from playhead.contract.requests import Key
 from playhead.contract.rules import RULES, Direction
 from playhead.contract.shape import Shape
@@ -131,7 +132,7 @@ def _question_changes(key: Key, old: Question, new: Question) -> Iterator[Change
     told = list(status_changes(old.answers, new.answers, key.method))
     yield from _seen(told, old, new)
     known = {change.rule for change in told}
-    yield from _seen(_redirect_changes(old, new), old, new)
+    yield from _seen(_redirect_changes(key.host, old, new), old, new)
     yield from _seen(_exception_changes(old, new), old, new)
     for hundred, prefix in _CLASSES:
         before, after = _of_class(old, hundred), _of_class(new, hundred)
@@ -163,14 +164,14 @@ def _deferral(old: Question, new: Question) -> bool:
 def _of_class(question: Question, hundred: int) -> Answers:
     merged = Answers()
     for status, answers in question.answers.items():
-        if status // 100 == hundred:
+        if plain_status(status) // 100 == hundred:
             merged.absorb(answers)
     return merged
 
 
-def _redirect_changes(old: Question, new: Question) -> Iterator[Change]:
+def _redirect_changes(host: str, old: Question, new: Question) -> Iterator[Change]:
     before, after = _of_class(old, 3), _of_class(new, 3)
-    if not before.locations or not after.locations or before.locations.keys() & after.locations.keys():
+    if not before.locations or not after.locations or not lead_apart(before.locations, after.locations, host):
         return
     evidence = Evidence(all_of(before.tally), none_of(after.tally))
     yield Change("redirect-retargeted", "header.location", min(before.locations), min(after.locations), evidence)
