@@ -88,6 +88,9 @@ class Siblings(NamedTuple):
     unstable: int = 0
 
 
+NO_SIBLINGS = Siblings()
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A difference between the two sides.
@@ -118,4 +121,4 @@ class Change:
     seen: tuple[tuple[Sample, ...], tuple[Sample, ...]] = ((), ())
     at_most: Severity = Severity.BREAKING
     shape: Shape | None = field(default=None, compare=False, repr=False)
-    siblings: Siblings = Siblings()
+    siblings: Siblings = NO_SIBLINGS

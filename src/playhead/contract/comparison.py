@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
+from playhead.contract.ages import remarks_on
 from playhead.contract.calls import is_call
 from playhead.contract.changes import Change, Evidence, all_of, none_of
 from playhead.contract.contract import Contract, Endpoint
@@ -69,6 +71,7 @@ class Comparison:
         document: Name of the OpenAPI document, or `""` if recordings were compared with each other.
         places: The number of places with enough observations on both sides to tell a change from chance.
         unread: Answers whose bodies were not read.
+        remarks: What a reader has to know of the recordings, as sentences.
         anonymous: True if a side is a contract of the first edition, which does not know entities.
     """
 
@@ -86,6 +89,7 @@ class Comparison:
     places: int = 0
     unread: tuple[Unread, ...] = ()
     anonymous: bool = False
+    remarks: tuple[str, ...] = ()
 
     @property
     def worst(self) -> Severity | None:
@@ -136,6 +140,7 @@ def compare(old: Contract, new: Contract, policy: Policy = _DEFAULT) -> Comparis
         could_not_check=tuple(_unchecked(pairs, before, after, refused)),
         unread=tuple(each for key, other in pairs for each in unread_at(str(key), (before[key], after[other]))),
         anonymous=anonymous,
+        remarks=tuple(remarks_on(old.ages, new.ages)),
     )
 
 
@@ -163,7 +168,7 @@ def _unchecked(
             yield Unchecked(str(old_key), side, tuple(sorted(reasons.items())))
 
 
-def _moved(before: Set[Key], after: Set[Key]) -> Iterator[tuple[Key, Key]]:
+def _moved(before: AbstractSet[Key], after: AbstractSet[Key]) -> Iterator[tuple[Key, Key]]:
     """Yield endpoints that are now under another host or version, if there is only one way to pair them.
 
     A host that was known, and still is, has not taken the place of another that is.

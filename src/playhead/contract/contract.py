@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from playhead.codecs.malformed import Malformed
 from playhead.codecs.parsed import Json, Parsed
+from playhead.contract.ages import Ages
 from playhead.contract.answers import Answers, absorb_tallies, documents_of, few, tallied
 from playhead.contract.calls import arguments_of, key_of_call, outcome_of
 from playhead.contract.crowds import crowded
@@ -24,7 +25,7 @@ from playhead.contract.streams import documents
 from playhead.contract.tally import Mark, Tally
 from playhead.model.call import Invocation
 from playhead.model.cassette import Exchange, Interaction
-from playhead.model.http import BodyFile
+from playhead.model.http import BodyFile, header_values
 from playhead.text.media_types import FORM, content_type, essence
 
 __all__ = ["Answers", "Contract", "Endpoint", "Question", "Read", "fold_all", "in_memory"]
@@ -128,12 +129,13 @@ class Contract:
 
     Segments of paths that look like ids are folded at once; `renamed` folds further. `templates` are those in use when
     the contract was stored, such as `api.test/users/{name}`; they remain in use. A contract is `anonymous` if a part of
-    it was written by the first edition, which did not tell entities apart.
+    it was written by the first edition, which did not tell entities apart. `ages` tell when its recordings were made.
     """
 
     endpoints: dict[Key, Endpoint] = field(default_factory=dict)
     templates: frozenset[str] = frozenset()
     anonymous: bool = False
+    ages: Ages = field(default_factory=Ages)
 
     def add(self, interaction: Interaction, read: Read = in_memory, file: str = "") -> None:
         """Fold one interaction.
@@ -188,6 +190,10 @@ class Contract:
         question = endpoint.question(question_of(query, body, media, request.headers))
         in_body = bool(key.operation and operation_of(body, query))
         _add_outcome(question, exchange, read, file, in_body, answered, sample)
+        if exchange.response is not None:
+            body = answered or _bytes(exchange.response.body, read)
+            for date in header_values(exchange.response.headers, "date"):
+                self.ages.add(date, sample.request, body)
         return sample
 
     def _add_call(self, invocation: Invocation, file: str) -> None:
@@ -225,12 +231,13 @@ class Contract:
             self.endpoints.setdefault(key, Endpoint()).absorb(endpoint)
         self.templates |= other.templates
         self.anonymous = self.anonymous or other.anonymous
+        self.ages.absorb(other.ages)
         if len(self.endpoints) > max(before, _FEW_ENDPOINTS):
             self._fold_crowds()
 
     def renamed(self, templates: Mapping[Key, Key]) -> Contract:
         """Return a contract in which endpoints have the keys that `templates` maps theirs to, or their own."""
-        contract = Contract(templates=self.templates, anonymous=self.anonymous)
+        contract = Contract(templates=self.templates, anonymous=self.anonymous, ages=self.ages)
         for key, endpoint in self.endpoints.items():
             contract.endpoints.setdefault(templates.get(key, key), Endpoint()).absorb(endpoint)
         return contract

@@ -13,12 +13,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from hashlib import blake2b
 from math import isfinite
 from sys import float_info
 from typing import TypeVar
 
 from playhead.codecs.limits import too_deep
+from playhead.contract.ages import Ages
 from playhead.contract.answers import Answers, State
 from playhead.contract.contract import Contract, Endpoint, Question
 from playhead.contract.fold import DEEPEST
@@ -59,9 +61,15 @@ def plain_of(contract: Contract) -> Plain:
     return {
         CONTRACT_KEY: VERSION,
         **_full(anonymous=contract.anonymous),
+        **_full(ages=_ages(contract.ages)),
         "templates": sorted(contract.templates),
         "endpoints": [_endpoint(key, contract.endpoints[key]) for key in sorted(contract.endpoints)],
     }
+
+
+def _ages(ages: Ages) -> Plain:
+    moments = {f"{moment:08x}": f"{ages.moments[moment]:08x}" for moment in sorted(ages.moments)}
+    return _full(first=ages.first, last=ages.last, moments=moments)
 
 
 def _endpoint(key: Key, endpoint: Endpoint) -> Plain:
@@ -178,15 +186,24 @@ def contract_of(plain: Plain) -> Contract:
     reader = _FirstReader(plain) if anonymous else _Reader()
     try:
         endpoints = {_key(each): reader.endpoint(each) for each in _rows(plain.get("endpoints"))}
+        ages = _read_ages(_map(plain.get("ages", {})))
         templates = frozenset(map(_text, _list(plain.get("templates", []))))
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError, RecursionError) as error:
         raise Malformed(f"it is not laid out as a contract ({type(error).__name__}: {error})") from None
-    return Contract(endpoints, templates, anonymous or plain.get("anonymous", False) is True)
+    return Contract(endpoints, templates, anonymous or plain.get("anonymous", False) is True, ages)
 
 
 def _key(plain: Plain) -> Key:
     method, host, path = (_text(plain[name]) for name in ("method", "host", "path"))
     return Key(method, host, path, _text(plain.get("operation", "")))
+
+
+def _read_ages(plain: Plain) -> Ages:
+    days = [_text(plain.get(name, "")) for name in ("first", "last")]
+    for day in filter(None, days):
+        date.fromisoformat(day)
+    moments = {int(moment, 16): int(_text(body), 16) for moment, body in _map(plain.get("moments", {})).items()}
+    return Ages(days[0], days[1], moments)
 
 
 class _Reader:
@@ -282,7 +299,7 @@ class _FirstReader(_Reader):
         self._hashes = [hash_of(f"{blake2b(salt, digest_size=16).hexdigest()} {number}") for number in range(MOST_KEPT)]
         self._samples = 0
 
-    def tally(self, value: object, around: Tally) -> Tally:
+    def tally(self, value: object, _around: Tally) -> Tally:
         count = _count(value)
         observations = sorted(self._hashes[: min(count, self._samples)])
         return Tally(count, observations, observations)

@@ -23,7 +23,7 @@ __all__ = ["Observed", "chance_of", "even_if_optional", "is_of_type", "observed"
 _SHARE = 0.5, 0.5
 """Parameters of the share of observations that differ, at places that come and go: fitted, and near Jeffreys' prior."""
 
-_OPTIONAL = {"": (0.6, 9.4), "null": (1.4, 8.6), "words": (1.5, 8.5), "type": (0.2, 9.8), "whole": (0.2, 9.8)}
+_OPTIONAL = {"": (0.6, 9.4), "null": (0.8, 9.2), "words": (1.5, 8.5), "type": (0.2, 9.8), "whole": (0.2, 9.8)}
 """Parameters of the share of places that come and go, by kind of place."""
 
 _LOST = 0.5, 3.0

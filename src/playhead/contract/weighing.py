@@ -94,13 +94,14 @@ def weight_of(change: Change) -> Weight:
         return _weight_of_words(change, seen, grade, chance)
     shown = paired and ((structural and seen.entirely and not change.doubt) or seen.changed >= _FEWEST)
     certain = BREAKING_CHANCE if change.doubt or change.siblings.unstable else RISKY_CHANCE
-    told = enough or shown or told_apart_from(change, seen) <= certain
+    few = not structural and min(seen.old, seen.new) < _FEWEST
+    told = enough or shown or (told_apart_from(change, seen) <= certain and not few)
     alone = told and structural and not enough and grade < Grade.E2
     return Weight(grade, chance, told, enough, alone)
 
 
 def _unpaired_enough(change: Change, seen: Observed) -> bool:
-    """Return True if a change cannot be chance even at a place that comes and goes; places with other types are rare."""
+    """Return True if a change cannot be chance, even at a place that comes and goes; those with many types are rare."""
     certain = told_apart_from(change, seen) if is_of_type(change) and seen.entirely else even_if_optional(seen)
     return certain <= BREAKING_CHANCE
 
