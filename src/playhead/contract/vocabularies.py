@@ -14,11 +14,12 @@ from playhead.contract.looks import data_key
 from playhead.contract.shape import Shape
 from playhead.contract.tally import Tally
 
-__all__ = ["vocabulary_changes"]
+__all__ = ["pairs_needed", "vocabulary_changes"]
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_.:/-][A-Za-z0-9]+)*")
 _LONGEST = 32
 _MOST_VALUES = 8
+_OF_CONSTANTS, _OF_STATES = 3, 5
 _OF_ACCOUNTS = frozenset(
     [
         "plan",
@@ -83,8 +84,13 @@ def vocabulary_changes(
     elif name in TAGS:
         yield Change("tag-changed", place, before, after, evidence, context, label=before)
     elif not _words_of(name) & _OF_ACCOUNTS:
-        rule = "vocabulary-changed" if _words_of(name) & _OF_MOMENTS else "constant-changed"
+        rule = "constant-changed" if len(old.words) == len(new.words) == 1 else "vocabulary-changed"
         yield Change(rule, place, before, after, evidence, context, label=before)
+
+
+def pairs_needed(place: str) -> int:
+    """Return how many entities have to show another constant at a place before it breaks; a state may just be over."""
+    return _OF_STATES if _words_of(place.rpartition("/")[2].lower()) & _OF_MOMENTS else _OF_CONSTANTS
 
 
 def _is_vocabulary(shape: Shape) -> bool:

@@ -15,6 +15,7 @@ from playhead.contract.probability import (
     told_apart_from,
 )
 from playhead.contract.rules import RULES, Grade, Whose
+from playhead.contract.vocabularies import pairs_needed
 
 __all__ = ["BREAKING_CHANCE", "RISKY_CHANCE", "Weight", "weight_of"]
 
@@ -107,8 +108,8 @@ def _unpaired_enough(change: Change, seen: Observed) -> bool:
 
 
 def _weight_of_words(change: Change, seen: Observed, grade: Grade, chance: float) -> Weight:
-    """Weigh other values: three entities that have changed are enough to break, as many as E2 to tell."""
-    pairs = seen.changed >= _FEWEST and not seen.kept
+    """Weigh other values: a few entities that have changed are enough to break, as many as E2 to tell."""
+    pairs = seen.changed >= pairs_needed(change.place) and not seen.kept
     enough = pairs or (change.rule != "constant-changed" and grade >= Grade.E3)
     return Weight(grade, chance, told=pairs or grade >= Grade.E2, enough=enough)
 
