@@ -71,6 +71,9 @@ FINDINGS = st.builds(
     consequence=TEXT,
     accept=TEXT,
     also=st.lists(TEXT, max_size=3).map(tuple),
+    chance=st.floats(0, 1),
+    if_confirmed=st.booleans(),
+    confirmed=st.just("") | TEXT,
 )
 TEXTS = st.lists(TEXT, max_size=2).map(tuple)
 COMPARISONS = st.builds(
@@ -132,5 +135,6 @@ EVERYTHING = Comparison(
     ("GET api.test/brand-new",),
     (Unchecked("GET api.test/health", "new", (("ReadTimeout", 1),)),),
     (Unreadable("cassettes/broken.json", "it is cut short"),),
+    places=340,
 )
 EXHIBITS = Exhibits({each.fingerprint: PAIR for each in EVERYTHING.findings}, "cassettes")

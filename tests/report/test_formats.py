@@ -77,7 +77,7 @@ def test_markdown_says_what_changed_and_where_to_look():
     text = markdown.render(EVERYTHING, EXHIBITS)
     assert text.startswith(
         "### ❌ The contract has changed in a way that breaks clients, as far as it could be checked.\n\n"
-        "3 breaking, 2 risky, 1 compatible; 4 endpoints compared\n"
+        "3 breaking, 2 risky, 1 compatible; 4 endpoints compared, 340 places looked at\n"
     )
     assert (
         "- **field-removed** at `/email` of `GET api.test/users/{id}` and in 1 more place  \n"
@@ -130,7 +130,7 @@ def test_a_code_span_holds_whatever_is_put_into_it(text, span):
 
 def test_annotations_point_to_the_line_of_the_cassette():
     lines = github.render(EVERYTHING, EXHIBITS).splitlines()
-    assert lines[1] == "3 breaking, 2 risky, 1 compatible; 4 endpoints compared"
+    assert lines[1] == "3 breaking, 2 risky, 1 compatible; 4 endpoints compared, 340 places looked at"
     assert lines[2] == (
         "::error file=cassettes/new.json,line=47,title=breaking%3A field-removed::GET api.test/users/{id} /email: "
         "string -> absent (in 5 of 5, now in 0 of 5; E3). Code that reads this field finds nothing (KeyError, None). "
@@ -284,6 +284,7 @@ def test_files_are_named_by_uris(file, uri, base):
 ACCEPTED = Comparison(
     accepted=(Accepted(EVERYTHING.findings[0], Acceptance(EVERYTHING.findings[0].fingerprint, "nobody reads it")),),
     compared=1,
+    places=12,
 )
 
 
@@ -308,7 +309,7 @@ def test_an_accepted_finding_is_a_suppressed_result():
 def test_an_accepted_finding_is_annotated_nowhere():
     assert github.render(ACCEPTED, EXHIBITS).splitlines() == [
         "No drift was found.",
-        "0 breaking, 0 risky, 0 compatible; 1 endpoint compared",
+        "0 breaking, 0 risky, 0 compatible; 1 endpoint compared, 12 places looked at",
     ]
 
 

@@ -12,6 +12,7 @@ from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibits
 from playhead.contract.findings import Accepted, Finding
 from playhead.contract.rules import Severity
+from playhead.report.evidence import evidence_of
 from playhead.report.sections import Section, sections_of
 from playhead.report.verdict import counted_of, sentence_of
 from playhead.text.words import printable
@@ -65,7 +66,7 @@ def _case(finding: Finding, exhibits: Exhibits, fail_on: Severity | None) -> Ele
     if fail_on is None or finding.severity.rank < fail_on.rank:
         ElementTree.SubElement(case, "system-out").text = text
     else:
-        message = f"{finding.old} -> {finding.new} ({finding.evidence})"
+        message = f"{finding.old} -> {finding.new} ({evidence_of(finding)})"
         ElementTree.SubElement(case, "failure", type=finding.severity.value, message=printable(message)).text = text
     return case
 
@@ -78,7 +79,7 @@ def _skipped(accepted: Accepted, exhibits: Exhibits) -> ElementTree.Element:
 
 def _lines(finding: Finding) -> Iterator[str]:
     yield f"{finding.severity} ({finding.grade}): {finding.old} -> {finding.new}"
-    yield f"evidence: {finding.evidence}"
+    yield f"evidence: {evidence_of(finding)}"
     yield f"means: {finding.consequence}"
     yield f"sample: {finding.sample}"
     yield from (f"also: {place}" for place in finding.also)

@@ -12,6 +12,7 @@ from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibits, Pair
 from playhead.contract.findings import Finding
 from playhead.contract.rules import Severity
+from playhead.report.evidence import evidence_of
 from playhead.report.sections import Section, sections_of
 from playhead.report.verdict import SHOWN, counted_of, sentence_of, verdict_of
 from playhead.text.words import counted, cut, printable
@@ -63,7 +64,7 @@ def _of_severity(severity: Severity, findings: Sequence[Finding], exhibits: Exhi
 def _item(finding: Finding, pair: Pair) -> Iterator[str]:
     also = f" and in {counted(len(finding.also), 'more place')}" if finding.also else ""
     yield f"- **{finding.rule}** at {_code(finding.place)} of {_code(finding.endpoint)}{also}  "
-    yield f"  {_code(finding.old)} → {_code(finding.new)}, {_code(finding.evidence)} ({finding.grade})  "
+    yield f"  {_code(finding.old)} → {_code(finding.new)}, {_code(evidence_of(finding))} ({finding.grade})  "
     yield f"  {_prose(finding.consequence)}{_recorded(pair)}"
 
 

@@ -13,6 +13,7 @@ from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibit, Exhibits
 from playhead.contract.findings import Accepted, Finding
 from playhead.contract.rules import RULES
+from playhead.report.evidence import evidence_of
 from playhead.report.sections import sections_of
 from playhead.report.verdict import counts_of, sentence_of, verdict_of
 from playhead.text.words import printable
@@ -86,6 +87,8 @@ def _result(finding: Finding, position: int, exhibits: Exhibits) -> Parts:
         "properties": {
             "severity": finding.severity.value,
             "grade": finding.grade.value,
+            "chance": finding.chance,
+            "ifConfirmed": finding.if_confirmed,
             "endpoint": printable(finding.endpoint),
             "place": printable(finding.place),
             "also": list(map(printable, finding.also)),
@@ -104,8 +107,8 @@ def _suppressed(accepted: Accepted, position: int, exhibits: Exhibits) -> Parts:
 
 def _message(finding: Finding) -> str:
     return (
-        f"{finding.endpoint} {finding.place}: {finding.old} -> {finding.new} ({finding.evidence}; {finding.grade}). "
-        f"{finding.consequence} To accept: {finding.accept}"
+        f"{finding.endpoint} {finding.place}: {finding.old} -> {finding.new} "
+        f"({evidence_of(finding)}; {finding.grade}). {finding.consequence} To accept: {finding.accept}"
     )
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from playhead.contract.comparison import Comparison, Unreadable
 from playhead.contract.findings import Accepted, Finding
+from playhead.report.evidence import evidence_of
 
 __all__ = ["Section", "sections_of", "unread"]
 
@@ -33,7 +34,7 @@ def unread(broken: Unreadable) -> str:
 
 
 def _brief(finding: Finding) -> str:
-    return f"{finding.rule} {finding.endpoint} {finding.place}: {finding.evidence} [{finding.fingerprint}]"
+    return f"{finding.rule} {finding.endpoint} {finding.place}: {evidence_of(finding)} [{finding.fingerprint}]"
 
 
 def _accepted(each: Accepted) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibits, Pair
 from playhead.contract.findings import Finding
+from playhead.report.evidence import evidence_of
 from playhead.report.sections import Section, sections_of
 from playhead.report.verdict import counted_of, sentence_of, verdict_of
 from playhead.text.words import printable
@@ -33,7 +34,8 @@ def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS, *, colour: 
         colour: Add escape sequences for a terminal.
     """
     verdict = _wrapped("", sentence_of(comparison))
-    lines = [*(_painted(line, verdict_of(comparison), colour) for line in verdict), counted_of(comparison)]
+    lines = [*(_painted(line, verdict_of(comparison), colour) for line in verdict)]
+    lines += _wrapped("", counted_of(comparison))
     for finding in comparison.findings:
         lines += ["", *_block(finding, exhibits.of(finding), colour)]
     for section in sections_of(comparison):
@@ -56,7 +58,7 @@ def _block(finding: Finding, pair: Pair, colour: bool) -> Iterator[str]:
         yield from _row("also", f"in {len(finding.also) - _MOST_PLACES} more places")
     yield from _row("was", finding.old)
     yield from _row("now", finding.new)
-    yield from _row("evidence", finding.evidence)
+    yield from _row("evidence", evidence_of(finding))
     yield from _row("means", finding.consequence)
     yield from _row("sample", finding.sample)
     recorded = ", now ".join(dict.fromkeys(f"{each.file} #{each.id}" for each in pair if each is not None))

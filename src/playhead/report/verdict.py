@@ -28,9 +28,20 @@ def counts_of(comparison: Comparison) -> dict[str, int]:
 
 
 def counted_of(comparison: Comparison) -> str:
-    """Return the counts in one line: `2 breaking, 0 risky, 1 compatible; 1 endpoint compared`."""
+    """Return the counts in one line: `2 breaking, 0 risky, 1 compatible; 12 endpoints compared, 340 places looked at`.
+
+    A place is looked at if both sides have enough observations of it to tell a change from chance.
+    """
     counts = ", ".join(f"{count} {severity}" for severity, count in counts_of(comparison).items())
-    return f"{counts}; {counted(comparison.compared, 'endpoint')} compared"
+    return f"{counts}; {counted(comparison.compared, 'endpoint')} compared{_looked_at(comparison)}"
+
+
+def _looked_at(comparison: Comparison) -> str:
+    if comparison.document or not comparison.compared:
+        return ""
+    if not comparison.places:
+        return ", no place seen three times"
+    return f", {counted(comparison.places, 'place')} looked at"
 
 
 def verdict_of(comparison: Comparison) -> str:

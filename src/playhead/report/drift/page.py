@@ -15,6 +15,7 @@ from playhead.contract.findings import Finding
 from playhead.contract.places import place_of
 from playhead.contract.rules import Severity
 from playhead.report.drift.panes import panes
+from playhead.report.evidence import evidence_of
 from playhead.report.pages import Parts, safe, sealed
 from playhead.report.sections import Section, sections_of
 from playhead.report.verdict import GRADES, SHOWN, counted_of, counts_of, sentence_of, verdict_of
@@ -93,7 +94,7 @@ def _row(finding: Finding, endpoints: Sequence[str], exhibits: Exhibits) -> str:
         f'<span class="where"><b>{safe(finding.place)}</b> <span>{safe(finding.endpoint)}</span></span>'
         f'<span class="change"><del>{safe(finding.old)}</del> <span aria-label="became">→</span> '
         f"<span>{safe(finding.new)}</span></span>"
-        f'<span class="grade" title="{safe(finding.evidence)}">{finding.grade}</span></summary>'
+        f'<span class="grade" title="{safe(evidence_of(finding))}">{finding.grade}</span></summary>'
         f'<div class="details"><dl>{facts}</dl>{_panes(finding, exhibits)}</div></details></li>'
     )
 
@@ -108,7 +109,7 @@ def _concerns(finding: Finding, endpoint: str) -> bool:
 
 def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
     yield "Means", safe(finding.consequence)
-    yield "Evidence", f"{safe(finding.evidence)} ({finding.grade}: {GRADES[finding.grade]})"
+    yield "Evidence", f"{safe(evidence_of(finding))} ({finding.grade}: {GRADES[finding.grade]})"
     if finding.also:
         yield "Also", _list(finding.also)
     yield "Sample", safe(finding.sample)
