@@ -27,9 +27,11 @@ def command(options: DiffOptions) -> int:
     \b
     Every finding has
       a severity   breaking, risky (it may break someone) or compatible
-      a grade      how many samples there are on both sides:
+      a grade      how many independent observations both sides have, which are
+                   distinct objects or requests, whichever are fewer:
                    E0 one, E1 two, E2 three or more, E3 five or more, E4 with
                    an independent witness; nothing below E2 is called breaking
+      a chance     the probability of such evidence if nothing had changed
 
     Changes in what you send are reported as yours. Server errors (5xx, 429) and
     network errors are not drift: their endpoints are listed as unchecked.

@@ -19,7 +19,7 @@ class Finding:
     Attributes:
         rule: The id of the rule.
         severity: How bad the change is.
-        grade: How many samples show it.
+        grade: How many independent observations show it.
         endpoint: The endpoint with the best evidence.
         place: A JSON pointer into the body (`*` stands for any item or data key; `4xx `, `event NAME ` or `request `
             before it for other bodies), or `status`, `header.NAME`, `query.NAME`.

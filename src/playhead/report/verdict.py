@@ -12,13 +12,13 @@ SHOWN = (Severity.BREAKING, Severity.RISKY, Severity.COMPATIBLE)
 """The severities that are reported, the worst first."""
 
 GRADES = {
-    Grade.E0: "one recording on a side",
-    Grade.E1: "two recordings on both sides",
-    Grade.E2: "three or more recordings on both sides",
-    Grade.E3: "five or more recordings on both sides",
-    Grade.E4: "three or more recordings on both sides, and an independent witness",
+    Grade.E0: "one independent observation on a side",
+    Grade.E1: "two independent observations on both sides",
+    Grade.E2: "three or more independent observations on both sides",
+    Grade.E3: "five or more independent observations on both sides",
+    Grade.E4: "three or more independent observations on both sides, and an independent witness",
 }
-"""The grades in words."""
+"""The grades in words. Observations are entities or requests, whichever are fewer."""
 
 
 def counts_of(comparison: Comparison) -> dict[str, int]:
