@@ -11,6 +11,7 @@ from playhead.contract.exhibits import Exhibit, Exhibits, Pair
 from playhead.contract.findings import Acceptance, Accepted, Finding, Stale, fingerprint_of
 from playhead.contract.rules import RULES, Grade, Severity
 from playhead.contract.samples import Sample
+from playhead.contract.unread import Unread
 from tests.contract.recordings import answer
 from tests.report.waterfalls import HOSTILE
 
@@ -90,6 +91,9 @@ COMPARISONS = st.builds(
     st.lists(FINDINGS, max_size=1).map(tuple),
     st.lists(st.builds(Accepted, FINDINGS, st.builds(Acceptance, TEXT, TEXT, TEXT)), max_size=2).map(tuple),
     st.lists(st.builds(Stale, st.builds(Acceptance, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT), TEXT), max_size=1).map(tuple),
+    places=st.integers(0, 9999),
+    unread=st.lists(st.builds(Unread, TEXT, TEXT, TEXT, st.integers(1, 9)), max_size=2).map(tuple),
+    anonymous=st.booleans(),
 )
 # File names have no NUL, and of surrogates only those that stand for undecodable bytes.
 FILES = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1, max_size=30) | st.just(

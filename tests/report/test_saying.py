@@ -12,6 +12,7 @@ from playhead.report import json as json_report
 from playhead.report import text as text_report
 from playhead.report.evidence import percent
 from tests.contract.recordings import answer, compared
+from tests.report.comparisons import finding
 from tests.report.test_drift_page import page_of
 
 USER = {"name": "Ada", "email": "ada@example.org"}
@@ -99,9 +100,108 @@ def test_the_counts_say_how_many_places_were_looked_at(form):
 
 def test_that_no_place_was_seen_often_enough_is_said():
     result = compared(of_users(1, USER), of_users(1, LEAN))
-    assert "1 endpoint compared, no place seen three times" in words_of("text", result)
+    assert "1 endpoint compared, nothing seen three times" in words_of("text", result)
 
 
 def test_a_document_has_no_places():
     lines = text_report.render(Comparison(compared=2, document="api.yaml")).splitlines()
     assert lines[1] == "0 breaking, 0 risky, 0 compatible; 2 endpoints compared"
+
+
+# notes
+
+FOR_READING = ["text", "markdown", "html", "junit", "sarif", "github"]
+PAGES = [answer(f"/pages/{number}", raw=b"<p>hello</p>", media="text/html") for number in range(3)]
+IMAGES = [answer(f"/images/{number}", raw=b"\x89PNG\r\n\x1a\n", media="image/png") for number in range(3)]
+RARE = [answer("/users/99", {"id": 99, **USER, "email": None}), *of_users(29, USER)]
+
+
+def noted(form, comparison):
+    """Return a report without the marks of code."""
+    text = words_of(form, comparison)
+    return text.replace("`", "").replace("<code>", "").replace("</code>", "").replace("\\", "")
+
+
+@pytest.mark.parametrize("form", FOR_READING)
+def test_what_was_seen_once_and_would_be_breaking_is_counted(form):
+    result = compared(of_users(1, USER), of_users(1, LEAN))
+    assert [(each.severity, each.if_confirmed) for each in result.findings] == [("risky", True)]
+    assert "seen once: 1 finding would be breaking if confirmed (playhead verify --confirm)" in noted(form, result)
+    assert "breaking if confirmed" in result_evidence(form, result)
+
+
+def result_evidence(form, comparison):
+    return words_of(form, comparison).partition("if nothing had changed")[2]
+
+
+def test_programs_know_what_would_be_breaking():
+    document = json.loads(json_report.render(compared(of_users(1, USER), of_users(1, LEAN))))
+    assert document["if_confirmed"] == 1
+    assert document["findings"][0]["if_confirmed"] is True
+
+
+@pytest.mark.parametrize("form", FOR_READING)
+def test_answers_that_were_not_read_are_counted(form):
+    suite = [*of_users(3, USER), *PAGES, *IMAGES]
+    assert "12 answers of 2 endpoints were not read: image/png, text/html" in noted(form, compared(suite, suite))
+    assert "not read" not in noted(form, compared(of_users(3, USER), of_users(3, USER)))
+
+
+def test_programs_know_what_was_not_read():
+    document = json.loads(json_report.render(compared(PAGES, PAGES)))
+    assert document["unread"] == [
+        {"endpoint": "GET api.test/pages/{id}", "media": "text/html", "why": "a body that is not read", "count": 6}
+    ]
+
+
+def test_of_many_media_types_the_first_are_named():
+    suite = [answer("/files", raw=b"\x00", media=f"application/x-{letter}") for letter in "abcdefg"]
+    listed = ", ".join(f"application/x-{letter}" for letter in "abcde")
+    assert f"14 answers of 1 endpoint were not read: {listed} and 2 more" in words_of("text", compared(suite, suite))
+
+
+def test_what_was_read_has_not_changed_is_all_that_is_said_of_answers_that_were_not_read():
+    assert text_report.render(compared(PAGES, PAGES)).startswith("What was read has not changed.\n")
+    assert text_report.render(compared(of_users(3, USER), of_users(3, USER))).startswith("No drift was found.\n")
+
+
+@pytest.mark.parametrize("form", FOR_READING)
+def test_other_data_is_counted_and_listed_on_request(form):
+    result = compared(of_users(30, USER), RARE)
+    assert [each.rule for each in result.unsure] == ["became-nullable"]
+    text = noted(form, result) if form != "html" else page_of(result, show=())
+    assert "other data: 1 difference that says nothing about the contract (" in text
+    assert "became-nullable" not in text
+
+
+@pytest.mark.parametrize("render", [text_report.render, markdown.render, page_of])
+def test_other_data_is_listed_in_full(render):
+    rare = tuple(finding("became-nullable", f"/{number:04}", chance=0.31) for number in range(1, 251))
+    text = " ".join(render(Comparison(unsure=rare, compared=1), show=("data",)).split())
+    assert "Other data: 250" in text
+    assert "other data: 250 differences that say nothing about the contract" in text
+    assert "lists them" not in text
+    assert all(f"/{number:04}: string -" in text for number in range(1, 251))
+    assert text.count("by chance 31 % if nothing had changed") == 250
+
+
+def test_other_data_beyond_the_size_of_a_comment_is_counted():
+    rare = tuple(finding("became-nullable", f"/{number:04}", chance=0.31) for number in range(2000))
+    text = markdown.render(Comparison(unsure=rare, compared=1), show=("data",))
+    assert len(text) <= markdown.MOST_CHARACTERS
+    listed = text.count("- `became-nullable ")
+    assert listed > 300
+    assert f"\n- and {2000 - listed:,} more\n" in text
+
+
+def test_programs_always_get_other_data():
+    document = json.loads(json_report.render(compared(of_users(30, USER), RARE)))
+    assert [each["rule"] for each in document["unsure"]] == ["became-nullable"]
+
+
+@pytest.mark.parametrize("form", FOR_READING)
+def test_a_contract_without_entities_is_said_to_be_one(form):
+    sentence = "a contract of the first edition knows no entities: its answers are counted one by one"
+    assert sentence in noted(form, Comparison(compared=1, anonymous=True))
+    assert sentence not in noted(form, Comparison(compared=1))
+    assert json.loads(json_report.render(Comparison(anonymous=True)))["anonymous"] is True

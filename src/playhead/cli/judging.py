@@ -23,6 +23,7 @@ def report(comparison: Comparison, exhibits: Exhibits, options: ReportOptions) -
         comparison if options.listed else _without_accepted(comparison),
         exhibits,
         None if options.fail_on == "never" else Severity(options.fail_on),
+        show=options.show,
     )
     for each in options.also:
         write(FORMATS[each.form](asked), each.file)

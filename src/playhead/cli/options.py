@@ -57,6 +57,7 @@ class ReportOptions:
     fail_on: str
     also: tuple[Also, ...]
     listed: bool
+    show: tuple[str, ...]
 
 
 _REPORT_OPTIONS = (
@@ -74,6 +75,10 @@ _REPORT_OPTIONS = (
         help="Write another report. Can be repeated.",
     ),
     click.option("--accepted", "listed", is_flag=True, help="List accepted findings too."),
+    click.option(
+        "--show", type=click.Choice(["data"]), multiple=True,
+        help="List other data too: differences that chance may explain.",
+    ),
 )  # fmt: skip
 
 

@@ -16,12 +16,16 @@ __all__ = ["FORMATS", "Also", "Asked", "also_of"]
 
 
 class Asked(NamedTuple):
-    """A comparison to report; `fail_on` is the mildest severity that fails, or `None` if nothing does."""
+    """A comparison to report; `fail_on` is the mildest severity that fails, or `None` if nothing does.
+
+    `show` names what reports for people list in full.
+    """
 
     comparison: Comparison
     exhibits: Exhibits
     fail_on: Severity | None
     colour: bool = False
+    show: tuple[str, ...] = ()
 
 
 class Also(NamedTuple):
@@ -52,7 +56,7 @@ def _also(value: str, ctx: click.Context, param: click.Parameter) -> Also:
 def _text(asked: Asked) -> str:
     from playhead.report import text
 
-    return text.render(asked.comparison, asked.exhibits, colour=asked.colour)
+    return text.render(asked.comparison, asked.exhibits, colour=asked.colour, show=asked.show)
 
 
 def _json(asked: Asked) -> str:
@@ -64,14 +68,14 @@ def _json(asked: Asked) -> str:
 def _markdown(asked: Asked) -> str:
     from playhead.report import markdown
 
-    return markdown.render(asked.comparison, asked.exhibits)
+    return markdown.render(asked.comparison, asked.exhibits, show=asked.show)
 
 
 def _html(asked: Asked) -> str:
     from playhead.cli.output import parts_of
     from playhead.report.drift import page
 
-    return page.render(asked.comparison, asked.exhibits, parts_of("playhead.report.drift"))
+    return page.render(asked.comparison, asked.exhibits, parts_of("playhead.report.drift"), show=asked.show)
 
 
 def _junit(asked: Asked) -> str:

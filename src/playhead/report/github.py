@@ -12,6 +12,7 @@ from playhead.contract.exhibits import NO_EXHIBITS, Exhibits
 from playhead.contract.findings import Finding
 from playhead.contract.rules import Severity
 from playhead.report.evidence import evidence_of
+from playhead.report.notes import notes_of
 from playhead.report.sections import sections_of
 from playhead.report.verdict import counted_of, sentence_of
 from playhead.text.words import cut, printable
@@ -25,13 +26,13 @@ _MOST_OF_A_TEXT = 300
 
 
 def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS) -> str:
-    """Render the verdict and the counts as plain lines, then at most ten annotations of each kind.
+    """Render the verdict, the counts and the notes as plain lines, then at most ten annotations of each kind.
 
     Args:
         comparison: The comparison.
         exhibits: The recordings that show its findings.
     """
-    lines = [sentence_of(comparison), counted_of(comparison)]
+    lines = [sentence_of(comparison), counted_of(comparison), *map(_plain, notes_of(comparison))]
     for severity, command in _COMMANDS.items():
         told = [_annotation(command, each, exhibits) for each in comparison.findings if each.severity is severity]
         if command == "warning":
@@ -71,6 +72,10 @@ def _incomplete(comparison: Comparison) -> Iterator[str]:
 def _line(command: str, title: str, message: str, file: str = "", line: int = 0) -> str:
     where = f"file={_property(file)},line={line}," if file else ""
     return f"::{command} {where}title={_property(title)}::{_message(message)}"
+
+
+def _plain(note: str) -> str:
+    return printable(note.replace("`", ""))
 
 
 def _cut(text: str) -> str:

@@ -13,6 +13,7 @@ from playhead.contract.exhibits import NO_EXHIBITS, Exhibits
 from playhead.contract.findings import Accepted, Finding
 from playhead.contract.rules import Severity
 from playhead.report.evidence import evidence_of
+from playhead.report.notes import notes_of
 from playhead.report.sections import Section, sections_of
 from playhead.report.verdict import counted_of, sentence_of
 from playhead.text.words import printable
@@ -95,6 +96,7 @@ def _error(section: Section, entry: str) -> ElementTree.Element:
 def _summary(comparison: Comparison) -> Iterator[str]:
     yield sentence_of(comparison)
     yield counted_of(comparison)
+    yield from map(printable, notes_of(comparison))
     for section in sections_of(comparison):
         yield f"{section.title}: {len(section.entries)}"
         yield from (f"  {printable(entry)}" for entry in section.entries)

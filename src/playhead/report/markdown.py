@@ -6,13 +6,14 @@ Recorded text is put into code spans, where it is not markup and mentions neithe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibits, Pair
 from playhead.contract.findings import Finding
 from playhead.contract.rules import Severity
 from playhead.report.evidence import evidence_of
+from playhead.report.notes import notes_of
 from playhead.report.sections import Section, sections_of
 from playhead.report.verdict import SHOWN, counted_of, sentence_of, verdict_of
 from playhead.text.words import counted, cut, printable
@@ -30,20 +31,24 @@ _MARKS = {"breaking": "❌", "risky": "⚠️", "compatible": "✅", "none": "�
 _OPEN = (Severity.BREAKING, Severity.RISKY)
 
 
-def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS) -> str:
+def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS, *, show: Collection[str] = ()) -> str:
     """Render a comparison as GitHub-flavoured Markdown of at most `MOST_CHARACTERS`.
 
     Args:
         comparison: The comparison.
         exhibits: The recordings that show its findings.
+        show: What to list in full, as far as there is room: `"data"`.
     """
     lines = [f"### {_MARKS[verdict_of(comparison)]} {sentence_of(comparison)}", "", counted_of(comparison)]
+    notes = [f"- {_with_code(note)}" for note in notes_of(comparison, show)]
+    lines += ["", *notes] if notes else []
     listed = comparison.findings[:_MOST_FINDINGS]
     for severity in SHOWN:
         lines += _of_severity(severity, [each for each in listed if each.severity is severity], exhibits)
     lines += _left_out(comparison.findings[_MOST_FINDINGS:])
-    for section in sections_of(comparison):
-        lines += _listing(section)
+    for section in sections_of(comparison, show):
+        room = MOST_CHARACTERS - sum(len(line) + 1 for line in lines)
+        lines += _listing_in_full(section, room) if section.full else _listing(section)
     return "\n".join(lines) + "\n"
 
 
@@ -81,12 +86,35 @@ def _left_out(findings: Sequence[Finding]) -> Iterator[str]:
     yield from ("", f"**{counted(len(findings), 'more finding')} left out here**: {listed}.")
 
 
-def _listing(section: Section) -> Iterator[str]:
-    yield from ("", f"<details><summary>{section.title}: {len(section.entries)}</summary>", "")
-    yield from (f"- {_code(entry)}" for entry in section.entries[:_MOST_LISTED])
-    if len(section.entries) > _MOST_LISTED:
-        yield f"- and {len(section.entries) - _MOST_LISTED} more"
-    yield from ("", "</details>")
+def _listing(section: Section) -> list[str]:
+    listed = [f"- {_code(entry)}" for entry in section.entries[:_MOST_LISTED]]
+    return _folded(section, listed)
+
+
+def _listing_in_full(section: Section, room: int) -> list[str]:
+    """Return a section with as many of its entries as `room` characters hold."""
+    listed: list[str] = []
+    room -= len("\n".join(_folded(section, listed))) + 1
+    for entry in section.entries:
+        line = f"- {_code(entry)}"
+        room -= len(line) + 1
+        if room < 0:
+            break
+        listed.append(line)
+    return _folded(section, listed)
+
+
+def _folded(section: Section, listed: Sequence[str]) -> list[str]:
+    left_out = len(section.entries) - len(listed)
+    more = [f"- and {left_out:,} more"] if left_out else []
+    title = f"{section.title}: {len(section.entries):,}"
+    return ["", f"<details><summary>{title}</summary>", "", *listed, *more, "", "</details>"]
+
+
+def _with_code(text: str) -> str:
+    """Return a sentence whose parts in backticks are code spans."""
+    parts = re.split("`([^`]+)`", text)
+    return "".join(_code(part) if position % 2 else _prose(part) for position, part in enumerate(parts))
 
 
 def _prose(text: str) -> str:

@@ -14,6 +14,7 @@ from playhead.contract.exhibits import NO_EXHIBITS, Exhibit, Exhibits
 from playhead.contract.findings import Accepted, Finding
 from playhead.contract.rules import RULES
 from playhead.report.evidence import evidence_of
+from playhead.report.notes import notes_of
 from playhead.report.sections import sections_of
 from playhead.report.verdict import counts_of, sentence_of, verdict_of
 from playhead.text.words import printable
@@ -46,7 +47,7 @@ def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS, *, version:
     run = {
         "tool": {"driver": driver},
         "invocations": [
-            {"executionSuccessful": not comparison.incomplete, "toolExecutionNotifications": list(_unread(comparison))}
+            {"executionSuccessful": not comparison.incomplete, "toolExecutionNotifications": list(_notices(comparison))}
         ],
         "results": [
             *(_result(finding, rules[finding.rule], exhibits) for finding in findings),
@@ -128,7 +129,9 @@ def _physical(file: str, line: int) -> Parts:
     return {"physicalLocation": {"artifactLocation": place, "region": {"startLine": line}}}
 
 
-def _unread(comparison: Comparison) -> Iterator[Parts]:
+def _notices(comparison: Comparison) -> Iterator[Parts]:
+    for note in notes_of(comparison):
+        yield {"level": "note", "message": {"text": printable(note)}}
     for section in sections_of(comparison):
         for entry in section.entries if section.worrying else ():
             yield {"level": "warning", "message": {"text": printable(f"{section.title}: {entry}")}}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibits, Pair
 from playhead.contract.findings import Finding
 from playhead.report.evidence import evidence_of
+from playhead.report.notes import notes_of
 from playhead.report.sections import Section, sections_of
 from playhead.report.verdict import counted_of, sentence_of, verdict_of
 from playhead.text.words import printable
@@ -25,20 +26,24 @@ _MOST_LISTED = 10
 _COLOURS = {"breaking": "1;31", "risky": "33", "compatible": "32", "none": "32", "unchecked": "33"}
 
 
-def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS, *, colour: bool = False) -> str:
+def render(
+    comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS, *, colour: bool = False, show: Collection[str] = ()
+) -> str:
     """Render a comparison as text.
 
     Args:
         comparison: The comparison.
         exhibits: The recordings that show its findings.
         colour: Add escape sequences for a terminal.
+        show: What to list in full: `"data"`.
     """
     verdict = _wrapped("", sentence_of(comparison))
     lines = [*(_painted(line, verdict_of(comparison), colour) for line in verdict)]
-    lines += _wrapped("", counted_of(comparison))
+    for line in (counted_of(comparison), *notes_of(comparison, show)):
+        lines += _wrapped("", line)
     for finding in comparison.findings:
         lines += ["", *_block(finding, exhibits.of(finding), colour)]
-    for section in sections_of(comparison):
+    for section in sections_of(comparison, show):
         lines += _listing(section)
     return "\n".join(lines) + "\n"
 
@@ -89,7 +94,8 @@ def _harmless(line: str) -> str:
 
 def _listing(section: Section) -> Iterator[str]:
     yield from ("", f"{section.title}: {len(section.entries)}")
-    for entry in section.entries[:_MOST_LISTED]:
+    listed = section.entries if section.full else section.entries[:_MOST_LISTED]
+    for entry in listed:
         yield from _wrapped("  ", entry)
-    if len(section.entries) > _MOST_LISTED:
-        yield f"  and {len(section.entries) - _MOST_LISTED} more"
+    if len(section.entries) > len(listed):
+        yield f"  and {len(section.entries) - len(listed)} more"

@@ -40,7 +40,7 @@ def _looked_at(comparison: Comparison) -> str:
     if comparison.document or not comparison.compared:
         return ""
     if not comparison.places:
-        return ", no place seen three times"
+        return ", nothing seen three times"
     return f", {counted(comparison.places, 'place')} looked at"
 
 
@@ -67,7 +67,8 @@ def sentence_of(comparison: Comparison) -> str:
         "risky": f"The contract may have changed: nothing is sure to break{rest}.",
         "compatible": f"The contract has grown, and nothing breaks{rest}.",
     }
-    return sentences.get(verdict_of(comparison), f"No drift was found{rest}.")
+    nothing = "What was read has not changed" if comparison.unread else "No drift was found"
+    return sentences.get(verdict_of(comparison), f"{nothing}{rest}.")
 
 
 def _sentence_of_document(comparison: Comparison, rest: str) -> str:
