@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
 import httpx
 import pytest
 from click.testing import CliRunner
 
 import playhead
+from playhead.cli.judging import exit_code
 from playhead.cli.main import main
+from playhead.contract.rules import Severity
 from playhead.demo.serving import serving
+from playhead.report import junit
+from playhead.report.failing import FailOn
 from playhead.store.cassettes import save
 from tests.contract.recordings import answer, cassette_of
+from tests.report.comparisons import finding, reported
 from tests.support.changing_service import ChangingService
 
 USER = {"name": "Ada", "email": "ada@example.org"}
@@ -76,3 +83,71 @@ def test_verify_shows_other_data_on_request(here):
     assert "other data: 1 difference" in plain.stdout
     assert "became-nullable" not in plain.stdout
     assert "Other data: 1\n  became-nullable GET" in full.stdout
+
+
+# --fail-on
+
+
+@pytest.mark.parametrize(
+    ("reasons", "code"),
+    [
+        ("breaking", 0),
+        ("risky", 1),
+        ("breaking,risky", 1),
+        ("compatible", 1),
+        ("never", 0),
+        ("unread", 1),
+        ("breaking,unread", 1),
+        ("breaking, unread", 1),
+        ("confirmed", 0),
+    ],
+)
+def test_reasons_to_fail_can_be_combined(reasons, code):
+    suites([*of_users(1, USER), PAGE], [*of_users(1, LEAN), PAGE])
+    result = run("diff", "old", "new", "--fail-on", reasons)
+    assert (result.exit_code, result.output[:29]) == (code, "The contract may have changed")
+
+
+def test_without_answers_that_were_not_read_nothing_fails_for_them():
+    suites(of_users(5, USER), of_users(5, LEAN))
+    assert run("diff", "old", "new", "--fail-on", "unread").exit_code == 0
+    assert run("diff", "old", "new", "--fail-on", "confirmed").exit_code == 1  # it is breaking
+
+
+def test_what_could_not_be_checked_outranks_answers_that_were_not_read(here):
+    suites([PAGE], [PAGE])
+    (here / "new" / "broken.json").write_text("{")
+    assert run("diff", "old", "new", "--fail-on", "unread").exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("reasons", "told"),
+    [
+        ("sometimes", "'sometimes' is not one of breaking, risky, compatible, never, unread, confirmed."),
+        ("breaking,", "'' is not one of"),
+        ("never,unread", "'never' cannot be combined with anything else."),
+    ],
+)
+def test_what_is_no_reason_to_fail_is_wrong_usage(reasons, told):
+    suites([PAGE], [PAGE])
+    result = run("diff", "old", "new", "--fail-on", reasons)
+    assert result.exit_code == 2
+    assert told in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize(("reasons", "failures"), [("breaking", "0"), ("unread", "1"), ("risky,unread", "2")])
+def test_junit_fails_with_the_exit_code_for_whatever_reason(reasons, failures):
+    suites([*of_users(1, USER), PAGE], [*of_users(1, LEAN), PAGE])
+    result = run("diff", "old", "new", "--format", "junit", "--fail-on", reasons)
+    assert ElementTree.fromstring(result.output).get("failures") == failures
+    assert result.exit_code == (failures != "0")
+
+
+def test_confirmed_findings_fail_if_asked_for():
+    mild = finding(severity=Severity.RISKY)
+    sure = finding(severity=Severity.RISKY, confirmed="confirmed on one entity")
+    for comparison, failures in ((reported(mild), "0"), (reported(mild, sure), "1")):
+        reason = FailOn.parse("confirmed")
+        assert exit_code(comparison, reason) == int(failures)
+        assert ElementTree.fromstring(junit.render(comparison, fail_on=reason)).get("failures") == failures
+    assert exit_code(reported(sure), FailOn.parse("breaking,unread")) == 0

@@ -19,8 +19,8 @@ from playhead.contract.rules import Severity
 from playhead.report import github, junit, markdown, sarif
 from playhead.report import json as json_report
 from playhead.report import text as text_report
+from playhead.report.failing import FailOn
 from playhead.report.notes import notes_of
-from playhead.report.verdict import SHOWN
 from tests.report.comparisons import EVERYTHING, EXHIBITS, HOSTILE, PAIR, finding, reported, with_exhibits
 
 ROOT = Path(__file__).parents[2]
@@ -197,10 +197,11 @@ def test_a_finding_is_a_test_that_failed_and_what_could_not_be_checked_an_error(
 
 @pytest.mark.parametrize(
     ("fail_on", "failures"),
-    [(Severity.BREAKING, "3"), (Severity.RISKY, "5"), (Severity.COMPATIBLE, "6"), (None, "0")],
+    [("breaking", "3"), ("risky", "5"), ("compatible", "6"), ("never", "0"), ("unread", "0"), ("confirmed", "3")],
 )
 def test_junit_fails_what_the_exit_code_counts(fail_on, failures):
-    assert ElementTree.fromstring(junit.render(EVERYTHING, fail_on=fail_on)).get("failures") == failures
+    text = junit.render(EVERYTHING, fail_on=FailOn.parse(fail_on))
+    assert ElementTree.fromstring(text).get("failures") == failures
 
 
 def test_without_findings_there_is_one_test_that_passed():
@@ -210,17 +211,20 @@ def test_without_findings_there_is_one_test_that_passed():
 
 
 @settings(max_examples=50, deadline=None)
-@given(ANY, st.sampled_from([None, *SHOWN]))
-def test_junit_is_xml_whatever_it_says(reported_, fail_on):
+@given(ANY, st.sampled_from(["breaking", "risky", "compatible", "never", "risky,unread", "confirmed"]))
+def test_junit_is_xml_whatever_it_says(reported_, reasons):
+    fail_on = FailOn.parse(reasons)
     text = junit.render(*reported_, fail_on=fail_on)
     suites = ElementTree.fromstring(text.encode())
     cases = list(suites.iter("testcase"))
     comparison = reported_[0]
     worries = len(comparison.could_not_check) + len(comparison.unreadable)
-    told = len(comparison.findings) + len(comparison.accepted) + worries
+    told = len(comparison.findings) + len(comparison.accepted) + worries + len(comparison.unread) * fail_on.unread
     assert len(cases) == max(1, told) == int(suites.get("tests"))
     assert len(comparison.accepted) == int(suites.get("skipped"))
-    assert sum(case.find("failure") is not None for case in cases) == int(suites.get("failures"))
+    failures = sum(case.find("failure") is not None for case in cases)
+    assert failures == int(suites.get("failures"))
+    assert bool(failures) is fail_on.any_fails(comparison)
 
 
 # sarif

@@ -42,19 +42,26 @@ def command(options: DiffOptions) -> int:
       json       for programs; the documentation has its schema
       markdown   for a comment on a pull request, short enough for one
       html       one page for the browser, with recordings of both sides
-      junit      for CI servers: findings at or above --fail-on have failed
+      junit      for CI servers: what --fail-on names has failed
       sarif      for code scanning (2.1.0)
       github     for the log of GitHub Actions, which annotates the cassettes
 
     \b
     Examples:
       playhead diff old/test_get.json cassettes/test_get.json
-      playhead diff main:cassettes cassettes --fail-on risky
+      playhead diff main:cassettes cassettes --fail-on risky,unread
       playhead diff old new --format html -o drift.html
       playhead diff old new --format github --also sarif=drift.sarif
 
-    Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage,
-    3 something could not be read or checked.
+    \b
+    Reasons for --fail-on:
+      breaking   findings that break clients (risky, compatible: those and worse)
+      confirmed  breaking findings, and those that `playhead verify` confirmed
+      unread     answers that were not read, such as pages and images
+      never      nothing
+
+    Exit codes: 0 nothing found, 1 what --fail-on names, 2 wrong usage, 3 something
+    could not be read or checked.
     """
     from playhead.cli.comparing import compare
 

@@ -10,20 +10,17 @@ import click
 if TYPE_CHECKING:
     from playhead.contract.comparison import Comparison
     from playhead.contract.exhibits import Exhibits
-    from playhead.contract.rules import Severity
+    from playhead.report.failing import FailOn
 
 __all__ = ["FORMATS", "Also", "Asked", "also_of"]
 
 
 class Asked(NamedTuple):
-    """A comparison to report; `fail_on` is the mildest severity that fails, or `None` if nothing does.
-
-    `show` names what reports for people list in full.
-    """
+    """A comparison to report; `show` names what reports for people list in full."""
 
     comparison: Comparison
     exhibits: Exhibits
-    fail_on: Severity | None
+    fail_on: FailOn
     colour: bool = False
     show: tuple[str, ...] = ()
 
