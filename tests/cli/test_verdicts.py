@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from xml.etree import ElementTree
 
 import httpx
@@ -83,6 +84,31 @@ def test_verify_shows_other_data_on_request(here):
     assert "other data: 1 difference" in plain.stdout
     assert "became-nullable" not in plain.stdout
     assert "Other data: 1\n  became-nullable GET" in full.stdout
+
+
+# consequences
+
+
+def test_accepting_a_cause_accepts_what_follows_from_it(here):
+    elsewhere = [answer(f"http://other.test/users/{number}", {"id": number, **LEAN}) for number in range(1, 6)]
+    suites(of_users(5, USER), elsewhere)
+    before = run("diff", "old", "new", "--format", "json")
+    assert before.exit_code == 1
+    (cause,) = json.loads(before.output)["findings"]
+    (follows,) = cause["consequences"]
+    assert (cause["rule"], follows["rule"]) == ("host-changed", "field-removed")
+    assert follows["new_sample"]["file"] == "new/a.json"
+    assert run("accept", cause["fingerprint"], "--reason", "it has moved").exit_code == 0
+    assert run("diff", "old", "new").exit_code == 0
+    assert "explains" not in run("diff", "old", "new").output
+
+
+def test_an_acceptance_of_what_follows_is_not_called_stale():
+    elsewhere = [answer(f"http://other.test/users/{number}", {"id": number, **LEAN}) for number in range(1, 6)]
+    suites(of_users(5, USER), elsewhere)
+    (cause,) = json.loads(run("diff", "old", "new", "--format", "json").output)["findings"]
+    run("accept", cause["consequences"][0]["fingerprint"], "--reason", "we never read it")
+    assert "no such finding any more" not in " ".join(run("diff", "old", "new").output.split())
 
 
 # --fail-on

@@ -58,7 +58,7 @@ def finding(
 
 
 TOLD = [rule for rule, each in RULES.items() if each.severity is not Severity.NOISE]
-FINDINGS = st.builds(
+SINGLE = st.builds(
     finding,
     st.sampled_from(TOLD),
     PLACES,
@@ -76,6 +76,8 @@ FINDINGS = st.builds(
     if_confirmed=st.booleans(),
     confirmed=st.just("") | TEXT,
 )
+CAUSES = st.builds(lambda cause, *follows: replace(cause, consequences=follows), SINGLE, SINGLE, SINGLE)
+FINDINGS = SINGLE | CAUSES
 TEXTS = st.lists(TEXT, max_size=2).map(tuple)
 COMPARISONS = st.builds(
     Comparison,

@@ -205,3 +205,74 @@ def test_a_contract_without_entities_is_said_to_be_one(form):
     assert sentence in noted(form, Comparison(compared=1, anonymous=True))
     assert sentence not in noted(form, Comparison(compared=1))
     assert json.loads(json_report.render(Comparison(anonymous=True)))["anonymous"] is True
+
+
+# consequences
+
+
+def moved(count, old, new):
+    """Return a comparison of a service that is now at another host, and answers with `new` for `old`."""
+    sides = (("a.test", old), ("b.test", new))
+    return compared(
+        *(
+            [answer(f"http://{host}/users/{number}", {"id": number, **body}) for number in range(1, count + 1)]
+            for host, body in sides
+        )
+    )
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "junit", "sarif", "github"])
+def test_a_cause_lists_what_follows_from_it_and_is_counted_once(form):
+    result = moved(5, USER, {**LEAN, "age": 3})
+    (cause,) = result.findings
+    assert (cause.rule, len(cause.consequences)) == ("host-changed", 2)
+    text = noted(form, result)
+    assert "field-removed /email (breaking)" in text
+    assert "field-added /age (compatible)" in text
+    assert text.count("field-removed") == (2 if form == "sarif" else 1)
+    if form != "sarif":
+        assert "1 breaking, 0 risky, 0 compatible" in text
+
+
+def test_programs_get_consequences_as_entries():
+    result = moved(5, USER, LEAN)
+    document = json.loads(json_report.render(result))
+    (cause,) = document["findings"]
+    (entry,) = cause["consequences"]
+    assert document["counts"] == {"breaking": 1, "risky": 0, "compatible": 0}
+    assert (entry["rule"], entry["place"], entry["severity"]) == ("field-removed", "/email", "breaking")
+    assert entry.keys() == cause.keys()
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "sarif", "github"])
+def test_of_many_consequences_the_first_are_listed(form):
+    follows = tuple(finding(place=f"/{number}") for number in range(9))
+    result = Comparison((finding("host-changed", "host", consequences=follows),), 1)
+    text = noted(form, result)
+    assert "field-removed /4 (breaking)" in text
+    assert "and 4 more" in text
+    if form != "sarif":
+        assert "field-removed /5 (breaking)" not in text
+
+
+def test_what_follows_elsewhere_names_its_endpoint():
+    last = finding("field-added", "/x", also=("GET api.test/x /x",))
+    middle = finding("media-type-changed", "media", "GET x.test/a", consequences=(last,))
+    lines = text_report.render(
+        Comparison((finding("we-now-send", "header.a", consequences=(middle,)),), 1)
+    ).splitlines()
+    assert "  explains  media-type-changed GET x.test/a media (breaking)" in lines
+    assert "  explains  field-added /x and in 1 more place (compatible)" in lines
+
+
+# confirmed
+
+
+@pytest.mark.parametrize("form", FOR_READING)
+def test_that_the_service_has_confirmed_a_finding_is_part_of_its_evidence(form):
+    sure = finding(if_confirmed=True, confirmed="confirmed on two entities")
+    text = noted(form, Comparison((sure,), 1))
+    assert "in 5 of 5, now in 0 of 5; confirmed on two entities" in text
+    assert json.loads(json_report.render(Comparison((sure,), 1)))["findings"][0]["confirmed"] == (
+        "confirmed on two entities"
+    )

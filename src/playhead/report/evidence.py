@@ -1,13 +1,15 @@
-"""The evidence for a finding in words: what both sides showed, and how likely that is if nothing had changed."""
+"""What a finding rests on and what it explains, in words."""
 
 from __future__ import annotations
 
-from playhead.contract.findings import Finding
+from playhead.contract.findings import Finding, with_consequences
+from playhead.text.words import counted
 
-__all__ = ["evidence_of", "percent"]
+__all__ = ["evidence_of", "explained_by", "percent", "some_explained_by"]
 
 _LEAST = 0.001
 _HALF = 50
+_MOST_EXPLAINED = 5
 
 
 def evidence_of(finding: Finding) -> str:
@@ -30,3 +32,21 @@ def percent(chance: float) -> str:
     if value < _LEAST:
         return f"less than {_LEAST} %"
     return f"{value:.2g} %" if value >= 1 else f"{value:.1g} %"
+
+
+def explained_by(finding: Finding) -> list[str]:
+    """Return the consequences of a finding in a line each: `field-removed /email (breaking)`."""
+    return [_line(each, finding.endpoint) for each in with_consequences(finding.consequences)]
+
+
+def some_explained_by(finding: Finding) -> list[str]:
+    """Return the first consequences of a finding, and a line with the number of the others."""
+    lines = explained_by(finding)
+    left_out = len(lines) - _MOST_EXPLAINED
+    return lines if left_out <= 0 else [*lines[:_MOST_EXPLAINED], f"and {left_out:,} more"]
+
+
+def _line(finding: Finding, endpoint: str) -> str:
+    where = finding.place if finding.endpoint == endpoint else f"{finding.endpoint} {finding.place}"
+    also = f" and in {counted(len(finding.also), 'more place')}" if finding.also else ""
+    return f"{finding.rule} {where}{also} ({finding.severity})"

@@ -11,7 +11,7 @@ from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibits
 from playhead.contract.findings import Finding
 from playhead.contract.rules import Severity
-from playhead.report.evidence import evidence_of
+from playhead.report.evidence import evidence_of, some_explained_by
 from playhead.report.notes import notes_of
 from playhead.report.sections import sections_of
 from playhead.report.verdict import counted_of, sentence_of
@@ -54,9 +54,11 @@ def _annotation(command: str, finding: Finding, exhibits: Exhibits) -> str:
     pair = exhibits.of(finding)
     exhibit = pair.latest
     also = f" Also in {len(finding.also)} more." if finding.also else ""
+    explained = some_explained_by(finding)
+    explains = f" It explains {_cut(', '.join(explained))}." if explained else ""
     message = (
         f"{_cut(finding.endpoint)} {_cut(finding.place)}: {_cut(finding.old)} -> {_cut(finding.new)} "
-        f"({_cut(evidence_of(finding))}; {finding.grade}). {finding.consequence}{also}"
+        f"({_cut(evidence_of(finding))}; {finding.grade}). {finding.consequence}{also}{explains}"
     )
     return _line(
         command, f"{finding.severity}: {finding.rule}", message, *((exhibit.file, exhibit.line) if exhibit else ())

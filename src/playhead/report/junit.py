@@ -12,7 +12,7 @@ from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibits
 from playhead.contract.findings import Accepted, Finding
 from playhead.contract.unread import Unread
-from playhead.report.evidence import evidence_of
+from playhead.report.evidence import evidence_of, explained_by
 from playhead.report.failing import FailOn
 from playhead.report.notes import notes_of
 from playhead.report.sections import Section, sections_of
@@ -86,6 +86,7 @@ def _lines(finding: Finding) -> Iterator[str]:
     yield f"means: {finding.consequence}"
     yield f"sample: {finding.sample}"
     yield from (f"also: {place}" for place in finding.also)
+    yield from (f"explains: {line}" for line in explained_by(finding))
     yield f"accept: {finding.accept} [{finding.fingerprint}]"
 
 

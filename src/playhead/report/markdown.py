@@ -12,7 +12,7 @@ from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibits, Pair
 from playhead.contract.findings import Finding
 from playhead.contract.rules import Severity
-from playhead.report.evidence import evidence_of
+from playhead.report.evidence import evidence_of, some_explained_by
 from playhead.report.notes import notes_of
 from playhead.report.sections import Section, sections_of
 from playhead.report.verdict import SHOWN, counted_of, sentence_of, verdict_of
@@ -71,6 +71,7 @@ def _item(finding: Finding, pair: Pair) -> Iterator[str]:
     yield f"- **{finding.rule}** at {_code(finding.place)} of {_code(finding.endpoint)}{also}  "
     yield f"  {_code(finding.old)} → {_code(finding.new)}, {_code(evidence_of(finding))} ({finding.grade})  "
     yield f"  {_prose(finding.consequence)}{_recorded(pair)}"
+    yield from (f"  - explains {_code(line)}" for line in some_explained_by(finding))
 
 
 def _recorded(pair: Pair) -> str:

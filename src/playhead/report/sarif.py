@@ -13,7 +13,7 @@ from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibit, Exhibits
 from playhead.contract.findings import Accepted, Finding
 from playhead.contract.rules import RULES
-from playhead.report.evidence import evidence_of
+from playhead.report.evidence import evidence_of, explained_by, some_explained_by
 from playhead.report.notes import notes_of
 from playhead.report.sections import sections_of
 from playhead.report.verdict import counts_of, sentence_of, verdict_of
@@ -93,6 +93,7 @@ def _result(finding: Finding, position: int, exhibits: Exhibits) -> Parts:
             "endpoint": printable(finding.endpoint),
             "place": printable(finding.place),
             "also": list(map(printable, finding.also)),
+            "explains": list(map(printable, explained_by(finding))),
         },
     }
     if pair.old and pair.new:
@@ -107,9 +108,11 @@ def _suppressed(accepted: Accepted, position: int, exhibits: Exhibits) -> Parts:
 
 
 def _message(finding: Finding) -> str:
+    explained = some_explained_by(finding)
+    explains = f" It explains {', '.join(explained)}." if explained else ""
     return (
         f"{finding.endpoint} {finding.place}: {finding.old} -> {finding.new} "
-        f"({evidence_of(finding)}; {finding.grade}). {finding.consequence} To accept: {finding.accept}"
+        f"({evidence_of(finding)}; {finding.grade}). {finding.consequence}{explains} To accept: {finding.accept}"
     )
 
 

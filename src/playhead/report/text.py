@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibits, Pair
 from playhead.contract.findings import Finding
-from playhead.report.evidence import evidence_of
+from playhead.report.evidence import evidence_of, some_explained_by
 from playhead.report.notes import notes_of
 from playhead.report.sections import Section, sections_of
 from playhead.report.verdict import counted_of, sentence_of, verdict_of
@@ -65,6 +65,8 @@ def _block(finding: Finding, pair: Pair, colour: bool) -> Iterator[str]:
     yield from _row("now", finding.new)
     yield from _row("evidence", evidence_of(finding))
     yield from _row("means", finding.consequence)
+    for line in some_explained_by(finding):
+        yield from _row("explains", line)
     yield from _row("sample", finding.sample)
     recorded = ", now ".join(dict.fromkeys(f"{each.file} #{each.id}" for each in pair if each is not None))
     if recorded:

@@ -15,7 +15,7 @@ from playhead.contract.findings import Finding
 from playhead.contract.places import place_of
 from playhead.contract.rules import Severity
 from playhead.report.drift.panes import panes
-from playhead.report.evidence import evidence_of
+from playhead.report.evidence import evidence_of, explained_by
 from playhead.report.notes import notes_of
 from playhead.report.pages import Parts, safe, sealed
 from playhead.report.sections import Section, sections_of
@@ -115,6 +115,9 @@ def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
     yield "Evidence", f"{safe(evidence_of(finding))} ({finding.grade}: {GRADES[finding.grade]})"
     if finding.also:
         yield "Also", _list(finding.also)
+    explained = explained_by(finding)
+    if explained:
+        yield "Explains", _list(explained)
     yield "Sample", safe(finding.sample)
     yield "Accept", f"{_with_code(finding.accept)}<br>fingerprint <code>{safe(finding.fingerprint)}</code>"
 
