@@ -7,6 +7,7 @@ import json
 import pytest
 
 from playhead.contract.comparison import Comparison
+from playhead.contract.unread import Unread
 from playhead.report import github, junit, markdown, sarif
 from playhead.report import json as json_report
 from playhead.report import text as text_report
@@ -276,3 +277,17 @@ def test_that_the_service_has_confirmed_a_finding_is_part_of_its_evidence(form):
     assert json.loads(json_report.render(Comparison((sure,), 1)))["findings"][0]["confirmed"] == (
         "confirmed on two entities"
     )
+
+
+def test_a_comment_has_room_for_causes_with_many_consequences():
+    long = "x" * 200
+    follows = tuple(finding(place=f"/{long}{number}") for number in range(9))
+    texts = dict.fromkeys(("old", "new", "evidence", "consequence", "endpoint"), long)
+    causes = tuple(finding("host-changed", f"/{number}{long}", consequences=follows, **texts) for number in range(40))
+    exercised = tuple(f"GET {long}" for _ in range(20))
+    result = Comparison(causes, 1, exercised, exercised, unsure=causes, unread=(Unread("GET /", long, long, 1),) * 20)
+    text = markdown.render(result, show=("data",))
+    assert len(text) <= markdown.MOST_CHARACTERS
+    assert "10 more findings left out here" in text
+    assert "explains" in text
+    assert "Other data: 40" in text

@@ -26,6 +26,7 @@ MOST_CHARACTERS = 60_000
 _MOST_FINDINGS = 30
 _MOST_LISTED = 10
 _MOST_OF_A_TEXT = 160
+_MOST_OF_A_LINE = 80
 _MARKUP = re.compile(r"[\\\\`*_{}\[\]<>#@|~&!$]")
 _MARKS = {"breaking": "❌", "risky": "⚠️", "compatible": "✅", "none": "✅", "unchecked": "⚠️"}
 _OPEN = (Severity.BREAKING, Severity.RISKY)
@@ -71,7 +72,7 @@ def _item(finding: Finding, pair: Pair) -> Iterator[str]:
     yield f"- **{finding.rule}** at {_code(finding.place)} of {_code(finding.endpoint)}{also}  "
     yield f"  {_code(finding.old)} → {_code(finding.new)}, {_code(evidence_of(finding))} ({finding.grade})  "
     yield f"  {_prose(finding.consequence)}{_recorded(pair)}"
-    yield from (f"  - explains {_code(line)}" for line in some_explained_by(finding))
+    yield from (f"  - explains {_code(line, _MOST_OF_A_LINE)}" for line in some_explained_by(finding))
 
 
 def _recorded(pair: Pair) -> str:
@@ -122,9 +123,9 @@ def _prose(text: str) -> str:
     return _MARKUP.sub(r"\\\g<0>", cut(printable(text), _MOST_OF_A_TEXT))
 
 
-def _code(text: str) -> str:
+def _code(text: str, most: int = _MOST_OF_A_TEXT) -> str:
     """Return a code span whose fence is longer than any run of backticks in it (CommonMark 0.31, 6.1)."""
-    inner = cut(printable(text), _MOST_OF_A_TEXT) or "(nothing)"
+    inner = cut(printable(text), most) or "(nothing)"
     fence = "`" * (1 + max(map(len, re.findall("`+", inner)), default=0))
     # Renderers strip one blank from both sides. Without it a backtick there would extend the fence, and some parsers
     # would take a backslash before the fence for an escape.
