@@ -11,6 +11,7 @@ from playhead.contract.exhibits import Exhibit, Exhibits, Pair
 from playhead.contract.findings import Acceptance, Accepted, Finding, Stale, fingerprint_of
 from playhead.contract.rules import RULES, Grade, Severity
 from playhead.contract.samples import Sample
+from playhead.contract.unread import Unread
 from tests.contract.recordings import answer
 from tests.report.waterfalls import HOSTILE
 
@@ -57,7 +58,7 @@ def finding(
 
 
 TOLD = [rule for rule, each in RULES.items() if each.severity is not Severity.NOISE]
-FINDINGS = st.builds(
+SINGLE = st.builds(
     finding,
     st.sampled_from(TOLD),
     PLACES,
@@ -71,7 +72,12 @@ FINDINGS = st.builds(
     consequence=TEXT,
     accept=TEXT,
     also=st.lists(TEXT, max_size=3).map(tuple),
+    chance=st.floats(0, 1),
+    if_confirmed=st.booleans(),
+    confirmed=st.just("") | TEXT,
 )
+CAUSES = st.builds(lambda cause, *follows: replace(cause, consequences=follows), SINGLE, SINGLE, SINGLE)
+FINDINGS = SINGLE | CAUSES
 TEXTS = st.lists(TEXT, max_size=2).map(tuple)
 COMPARISONS = st.builds(
     Comparison,
@@ -87,6 +93,9 @@ COMPARISONS = st.builds(
     st.lists(FINDINGS, max_size=1).map(tuple),
     st.lists(st.builds(Accepted, FINDINGS, st.builds(Acceptance, TEXT, TEXT, TEXT)), max_size=2).map(tuple),
     st.lists(st.builds(Stale, st.builds(Acceptance, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT), TEXT), max_size=1).map(tuple),
+    places=st.integers(0, 9999),
+    unread=st.lists(st.builds(Unread, TEXT, TEXT, TEXT, st.integers(1, 9)), max_size=2).map(tuple),
+    anonymous=st.booleans(),
 )
 # File names have no NUL, and of surrogates only those that stand for undecodable bytes.
 FILES = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1, max_size=30) | st.just(
@@ -132,5 +141,6 @@ EVERYTHING = Comparison(
     ("GET api.test/brand-new",),
     (Unchecked("GET api.test/health", "new", (("ReadTimeout", 1),)),),
     (Unreadable("cassettes/broken.json", "it is cut short"),),
+    places=340,
 )
 EXHIBITS = Exhibits({each.fingerprint: PAIR for each in EVERYTHING.findings}, "cassettes")

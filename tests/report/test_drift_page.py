@@ -30,11 +30,11 @@ ANY = with_exhibits(EXCHANGES)
 NOWHERE = Place("")
 
 
-def page_of(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS) -> str:
-    return page.render(comparison, exhibits, PARTS)
+def page_of(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS, show: tuple[str, ...] = ("data",)) -> str:
+    return page.render(comparison, exhibits, PARTS, show=show)
 
 
-KNOWN = {tag for tag, _ in Markup(page_of(EVERYTHING, EXHIBITS)).tags} | {"i", "ins", "mark", "ul", "a", "ol"}
+KNOWN = {tag for tag, _ in Markup(page_of(EVERYTHING, EXHIBITS)).tags} | {"i", "ins", "mark", "ul", "a", "ol", "code"}
 
 
 @settings(max_examples=60, deadline=None)

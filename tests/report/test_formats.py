@@ -19,7 +19,8 @@ from playhead.contract.rules import Severity
 from playhead.report import github, junit, markdown, sarif
 from playhead.report import json as json_report
 from playhead.report import text as text_report
-from playhead.report.verdict import SHOWN
+from playhead.report.failing import FailOn
+from playhead.report.notes import notes_of
 from tests.report.comparisons import EVERYTHING, EXHIBITS, HOSTILE, PAIR, finding, reported, with_exhibits
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +78,7 @@ def test_markdown_says_what_changed_and_where_to_look():
     text = markdown.render(EVERYTHING, EXHIBITS)
     assert text.startswith(
         "### ❌ The contract has changed in a way that breaks clients, as far as it could be checked.\n\n"
-        "3 breaking, 2 risky, 1 compatible; 4 endpoints compared\n"
+        "3 breaking, 2 risky, 1 compatible; 4 endpoints compared, 340 places looked at\n"
     )
     assert (
         "- **field-removed** at `/email` of `GET api.test/users/{id}` and in 1 more place  \n"
@@ -98,9 +99,9 @@ def test_markdown_says_how_many_it_left_out():
 
 
 @settings(max_examples=50, deadline=None)
-@given(ANY)
-def test_markdown_fits_a_comment_and_nothing_recorded_is_markup(reported_):
-    text = markdown.render(*reported_)
+@given(ANY, st.sampled_from([(), ("data",)]))
+def test_markdown_fits_a_comment_and_nothing_recorded_is_markup(reported_, show):
+    text = markdown.render(*reported_, show=show)
     assert len(text) <= markdown.MOST_CHARACTERS
     # CommonMark 0.31, 6.1 and 2.4: what is in code spans, or after a backslash, is not markup.
     plain = re.sub(r"(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)", "", re.sub(r"(?<!`)\\[^\w\s]", "", text))
@@ -130,7 +131,7 @@ def test_a_code_span_holds_whatever_is_put_into_it(text, span):
 
 def test_annotations_point_to_the_line_of_the_cassette():
     lines = github.render(EVERYTHING, EXHIBITS).splitlines()
-    assert lines[1] == "3 breaking, 2 risky, 1 compatible; 4 endpoints compared"
+    assert lines[1] == "3 breaking, 2 risky, 1 compatible; 4 endpoints compared, 340 places looked at"
     assert lines[2] == (
         "::error file=cassettes/new.json,line=47,title=breaking%3A field-removed::GET api.test/users/{id} /email: "
         "string -> absent (in 5 of 5, now in 0 of 5; E3). Code that reads this field finds nothing (KeyError, None). "
@@ -158,12 +159,13 @@ def test_of_more_than_ten_annotations_the_last_counts_the_rest():
 def test_an_annotation_is_one_line_whatever_it_says(reported_):
     lines = github.render(*reported_).split("\n")
     assert lines.pop() == ""
-    for line in lines[2:]:
+    told = 2 + len(list(notes_of(reported_[0])))
+    for line in lines[told:]:
         _command, properties, message = COMMAND.fullmatch(line).groups()
         assert not {"\r", "\x1b"} & set(message)
         names = [each.partition("=")[0] for each in properties.split(",")]
         assert names in (["title"], ["file", "line", "title"])
-    for line in lines[:2]:
+    for line in lines[:told]:
         assert not line.startswith("::")
 
 
@@ -195,10 +197,11 @@ def test_a_finding_is_a_test_that_failed_and_what_could_not_be_checked_an_error(
 
 @pytest.mark.parametrize(
     ("fail_on", "failures"),
-    [(Severity.BREAKING, "3"), (Severity.RISKY, "5"), (Severity.COMPATIBLE, "6"), (None, "0")],
+    [("breaking", "3"), ("risky", "5"), ("compatible", "6"), ("never", "0"), ("unread", "0"), ("confirmed", "3")],
 )
 def test_junit_fails_what_the_exit_code_counts(fail_on, failures):
-    assert ElementTree.fromstring(junit.render(EVERYTHING, fail_on=fail_on)).get("failures") == failures
+    text = junit.render(EVERYTHING, fail_on=FailOn.parse(fail_on))
+    assert ElementTree.fromstring(text).get("failures") == failures
 
 
 def test_without_findings_there_is_one_test_that_passed():
@@ -208,17 +211,20 @@ def test_without_findings_there_is_one_test_that_passed():
 
 
 @settings(max_examples=50, deadline=None)
-@given(ANY, st.sampled_from([None, *SHOWN]))
-def test_junit_is_xml_whatever_it_says(reported_, fail_on):
+@given(ANY, st.sampled_from(["breaking", "risky", "compatible", "never", "risky,unread", "confirmed"]))
+def test_junit_is_xml_whatever_it_says(reported_, reasons):
+    fail_on = FailOn.parse(reasons)
     text = junit.render(*reported_, fail_on=fail_on)
     suites = ElementTree.fromstring(text.encode())
     cases = list(suites.iter("testcase"))
     comparison = reported_[0]
     worries = len(comparison.could_not_check) + len(comparison.unreadable)
-    told = len(comparison.findings) + len(comparison.accepted) + worries
+    told = len(comparison.findings) + len(comparison.accepted) + worries + len(comparison.unread) * fail_on.unread
     assert len(cases) == max(1, told) == int(suites.get("tests"))
     assert len(comparison.accepted) == int(suites.get("skipped"))
-    assert sum(case.find("failure") is not None for case in cases) == int(suites.get("failures"))
+    failures = sum(case.find("failure") is not None for case in cases)
+    assert failures == int(suites.get("failures"))
+    assert bool(failures) is fail_on.any_fails(comparison)
 
 
 # sarif
@@ -284,6 +290,7 @@ def test_files_are_named_by_uris(file, uri, base):
 ACCEPTED = Comparison(
     accepted=(Accepted(EVERYTHING.findings[0], Acceptance(EVERYTHING.findings[0].fingerprint, "nobody reads it")),),
     compared=1,
+    places=12,
 )
 
 
@@ -308,7 +315,7 @@ def test_an_accepted_finding_is_a_suppressed_result():
 def test_an_accepted_finding_is_annotated_nowhere():
     assert github.render(ACCEPTED, EXHIBITS).splitlines() == [
         "No drift was found.",
-        "0 breaking, 0 risky, 0 compatible; 1 endpoint compared",
+        "0 breaking, 0 risky, 0 compatible; 1 endpoint compared, 12 places looked at",
     ]
 
 

@@ -27,9 +27,11 @@ def command(options: DiffOptions) -> int:
     \b
     Every finding has
       a severity   breaking, risky (it may break someone) or compatible
-      a grade      how many samples there are on both sides:
+      a grade      how many independent observations both sides have, which are
+                   distinct objects or requests, whichever are fewer:
                    E0 one, E1 two, E2 three or more, E3 five or more, E4 with
                    an independent witness; nothing below E2 is called breaking
+      a chance     the probability of such evidence if nothing had changed
 
     Changes in what you send are reported as yours. Server errors (5xx, 429), network
     errors, and endpoints that only refuse now (401, 403) are not drift: they are
@@ -41,19 +43,26 @@ def command(options: DiffOptions) -> int:
       json       for programs; the documentation has its schema
       markdown   for a comment on a pull request, short enough for one
       html       one page for the browser, with recordings of both sides
-      junit      for CI servers: findings at or above --fail-on have failed
+      junit      for CI servers: what --fail-on names has failed
       sarif      for code scanning (2.1.0)
       github     for the log of GitHub Actions, which annotates the cassettes
 
     \b
     Examples:
       playhead diff old/test_get.json cassettes/test_get.json
-      playhead diff main:cassettes cassettes --fail-on risky
+      playhead diff main:cassettes cassettes --fail-on risky,unread
       playhead diff old new --format html -o drift.html
       playhead diff old new --format github --also sarif=drift.sarif
 
-    Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage,
-    3 something could not be read or checked.
+    \b
+    Reasons for --fail-on:
+      breaking   findings that break clients (risky, compatible: those and worse)
+      confirmed  breaking findings, and those that `playhead verify` confirmed
+      unread     answers that were not read, such as pages and images
+      never      nothing
+
+    Exit codes: 0 nothing found, 1 what --fail-on names, 2 wrong usage, 3 something
+    could not be read or checked.
     """
     from playhead.cli.comparing import compare
 

@@ -12,7 +12,7 @@ from playhead.cli.output import colourful, write
 from playhead.cli.reports import FORMATS, Asked
 from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import Exhibits
-from playhead.contract.rules import Severity
+from playhead.report.failing import FailOn
 
 __all__ = ["exit_code", "report"]
 
@@ -22,7 +22,8 @@ def report(comparison: Comparison, exhibits: Exhibits, options: ReportOptions) -
     asked = Asked(
         comparison if options.listed else _without_accepted(comparison),
         exhibits,
-        None if options.fail_on == "never" else Severity(options.fail_on),
+        options.fail_on,
+        show=options.show,
     )
     for each in options.also:
         write(FORMATS[each.form](asked), each.file)
@@ -36,10 +37,8 @@ def _without_accepted(comparison: Comparison) -> Comparison:
     return replace(comparison, accepted=())
 
 
-def exit_code(comparison: Comparison, fail_on: str) -> int:
+def exit_code(comparison: Comparison, fail_on: FailOn) -> int:
     """Return the exit code of a comparison. Something that could not be read or checked outranks findings."""
     if comparison.incomplete:
         return UNREADABLE
-    if fail_on == "never" or comparison.worst is None:
-        return NOTHING
-    return FINDINGS if comparison.worst.rank >= Severity(fail_on).rank else NOTHING
+    return FINDINGS if fail_on.any_fails(comparison) else NOTHING

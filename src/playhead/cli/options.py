@@ -9,11 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import update_wrapper
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from playhead.cli.reports import FORMATS, Also, also_of
+
+if TYPE_CHECKING:
+    from playhead.report.failing import FailOn
 
 __all__ = [
     "AcceptOptions",
@@ -26,7 +29,6 @@ __all__ = [
     "taking",
 ]
 
-_LEVELS = ("breaking", "risky", "compatible", "never")
 _Options = TypeVar("_Options")
 _Command = Callable[[_Options], int]
 _Decorated = TypeVar("_Decorated", bound=Callable[..., None])
@@ -54,9 +56,19 @@ class ReportOptions:
 
     form: str
     output: str | None
-    fail_on: str
+    fail_on: FailOn
     also: tuple[Also, ...]
     listed: bool
+    show: tuple[str, ...]
+
+
+def _fail_on(ctx: click.Context, param: click.Parameter, value: str) -> FailOn:
+    from playhead.report.failing import FailOn
+
+    try:
+        return FailOn.parse(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.", ctx, param) from None
 
 
 _REPORT_OPTIONS = (
@@ -66,14 +78,19 @@ _REPORT_OPTIONS = (
     ),
     click.option("-o", "--output", metavar="FILE", help="Write the report to FILE instead of the terminal."),
     click.option(
-        "--fail-on", type=click.Choice(_LEVELS), default="breaking", show_default=True,
-        help="Exit with 1 for findings of this severity or worse.",
+        "--fail-on", callback=_fail_on, default="breaking", show_default=True, metavar="LIST",
+        help="What to exit with 1 for: breaking, risky or compatible (this or worse), confirmed, unread, never; "
+        "a list such as breaking,unread combines them.",
     ),
     click.option(
         "--also", callback=also_of, multiple=True, metavar="FORMAT=FILE",
         help="Write another report. Can be repeated.",
     ),
     click.option("--accepted", "listed", is_flag=True, help="List accepted findings too."),
+    click.option(
+        "--show", type=click.Choice(["data"]), multiple=True,
+        help="List other data too: differences that chance may explain.",
+    ),
 )  # fmt: skip
 
 

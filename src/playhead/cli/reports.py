@@ -10,18 +10,19 @@ import click
 if TYPE_CHECKING:
     from playhead.contract.comparison import Comparison
     from playhead.contract.exhibits import Exhibits
-    from playhead.contract.rules import Severity
+    from playhead.report.failing import FailOn
 
 __all__ = ["FORMATS", "Also", "Asked", "also_of"]
 
 
 class Asked(NamedTuple):
-    """A comparison to report; `fail_on` is the mildest severity that fails, or `None` if nothing does."""
+    """A comparison to report; `show` names what reports for people list in full."""
 
     comparison: Comparison
     exhibits: Exhibits
-    fail_on: Severity | None
+    fail_on: FailOn
     colour: bool = False
+    show: tuple[str, ...] = ()
 
 
 class Also(NamedTuple):
@@ -52,7 +53,7 @@ def _also(value: str, ctx: click.Context, param: click.Parameter) -> Also:
 def _text(asked: Asked) -> str:
     from playhead.report import text
 
-    return text.render(asked.comparison, asked.exhibits, colour=asked.colour)
+    return text.render(asked.comparison, asked.exhibits, colour=asked.colour, show=asked.show)
 
 
 def _json(asked: Asked) -> str:
@@ -64,14 +65,14 @@ def _json(asked: Asked) -> str:
 def _markdown(asked: Asked) -> str:
     from playhead.report import markdown
 
-    return markdown.render(asked.comparison, asked.exhibits)
+    return markdown.render(asked.comparison, asked.exhibits, show=asked.show)
 
 
 def _html(asked: Asked) -> str:
     from playhead.cli.output import parts_of
     from playhead.report.drift import page
 
-    return page.render(asked.comparison, asked.exhibits, parts_of("playhead.report.drift"))
+    return page.render(asked.comparison, asked.exhibits, parts_of("playhead.report.drift"), show=asked.show)
 
 
 def _junit(asked: Asked) -> str:

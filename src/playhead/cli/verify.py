@@ -59,8 +59,8 @@ def command(options: VerifyOptions) -> int:
       playhead verify cassettes --to http://127.0.0.1:8000 --update
       playhead verify cassettes --openapi openapi.yaml
 
-    Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage,
-    3 something could not be read or checked.
+    Exit codes: 0 nothing found, 1 what --fail-on names, 2 wrong usage, 3 something
+    could not be read or checked.
     """
     if bool(options.openapi) == bool(options.to):
         raise UsageError("Verify against one thing at a time: pass --to URL, or --openapi FILE.")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from playhead.contract.comparison import Comparison
-from playhead.contract.findings import Acceptance, Accepted, Stale
+from playhead.contract.findings import Acceptance, Accepted, Stale, with_consequences
 from playhead.contract.rules import RULES
 
 __all__ = ["accepting"]
@@ -44,7 +44,8 @@ def _expired(entry: Acceptance, today: str) -> bool:
 
 
 def _stale(comparison: Comparison, entries: Iterable[Acceptance], today: str) -> Iterator[Stale]:
-    found = {each for finding in (*comparison.findings, *comparison.unsure) for each in finding.covers}
+    told = with_consequences((*comparison.findings, *comparison.unsure))
+    found = {each for finding in told for each in finding.covers}
     for entry in entries:
         occurs = entry.fingerprint in found
         if entry.rule and entry.rule not in RULES:

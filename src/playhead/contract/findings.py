@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 
 from playhead.contract.rules import Grade, Severity
 from playhead.contract.samples import Sample
 
-__all__ = ["Acceptance", "Accepted", "Finding", "Stale", "fingerprint_of"]
+__all__ = ["Acceptance", "Accepted", "Finding", "Stale", "fingerprint_of", "with_consequences"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Finding:
     Attributes:
         rule: The id of the rule.
         severity: How bad the change is.
-        grade: How many samples show it.
+        grade: How many independent observations show it.
         endpoint: The endpoint with the best evidence.
         place: A JSON pointer into the body (`*` stands for any item or data key; `4xx `, `event NAME ` or `request `
             before it for other bodies), or `status`, `header.NAME`, `query.NAME`.
@@ -64,6 +65,13 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.severity} {self.rule} {self.endpoint} {self.place}: {self.old} -> {self.new} ({self.evidence})"
+
+
+def with_consequences(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield findings, each followed by what it explains."""
+    for finding in findings:
+        yield finding
+        yield from with_consequences(finding.consequences)
 
 
 def fingerprint_of(rule: str, endpoint: str, place: str) -> str:

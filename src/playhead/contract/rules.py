@@ -27,9 +27,10 @@ class Severity(StrEnum):
 
 
 class Grade(StrEnum):
-    """The evidence for a change: at least one, two, three or five samples on both sides. Grades are ordered as text.
+    """The evidence for a change: at least one, two, three or five independent observations on both sides.
 
-    E4 is E2 or better with an independent witness: another endpoint that shows the same, or a notice of deprecation.
+    Observations are entities or requests, whichever are fewer. E4 is E2 or better with an independent witness: other
+    entities at another endpoint that show the same, or a notice of deprecation. Grades are ordered as text.
     """
 
     E0 = "E0"
@@ -40,7 +41,7 @@ class Grade(StrEnum):
 
     @property
     def rank(self) -> int:
-        """The digit: 0 for one sample, 3 for five or more, 4 with a witness."""
+        """The digit: 0 for one observation, 3 for five or more, 4 with a witness."""
         return int(self.value[1:])
 
 

@@ -11,6 +11,8 @@ from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibits
 from playhead.contract.findings import Finding
 from playhead.contract.rules import Severity
+from playhead.report.evidence import evidence_of, some_explained_by
+from playhead.report.notes import notes_of
 from playhead.report.sections import sections_of
 from playhead.report.verdict import counted_of, sentence_of
 from playhead.text.words import cut, printable
@@ -24,13 +26,13 @@ _MOST_OF_A_TEXT = 300
 
 
 def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS) -> str:
-    """Render the verdict and the counts as plain lines, then at most ten annotations of each kind.
+    """Render the verdict, the counts and the notes as plain lines, then at most ten annotations of each kind.
 
     Args:
         comparison: The comparison.
         exhibits: The recordings that show its findings.
     """
-    lines = [sentence_of(comparison), counted_of(comparison)]
+    lines = [sentence_of(comparison), counted_of(comparison), *map(_plain, notes_of(comparison))]
     for severity, command in _COMMANDS.items():
         told = [_annotation(command, each, exhibits) for each in comparison.findings if each.severity is severity]
         if command == "warning":
@@ -52,9 +54,11 @@ def _annotation(command: str, finding: Finding, exhibits: Exhibits) -> str:
     pair = exhibits.of(finding)
     exhibit = pair.latest
     also = f" Also in {len(finding.also)} more." if finding.also else ""
+    explained = some_explained_by(finding)
+    explains = f" It explains {_cut(', '.join(explained))}." if explained else ""
     message = (
         f"{_cut(finding.endpoint)} {_cut(finding.place)}: {_cut(finding.old)} -> {_cut(finding.new)} "
-        f"({_cut(finding.evidence)}; {finding.grade}). {finding.consequence}{also}"
+        f"({_cut(evidence_of(finding))}; {finding.grade}). {finding.consequence}{also}{explains}"
     )
     return _line(
         command, f"{finding.severity}: {finding.rule}", message, *((exhibit.file, exhibit.line) if exhibit else ())
@@ -70,6 +74,10 @@ def _incomplete(comparison: Comparison) -> Iterator[str]:
 def _line(command: str, title: str, message: str, file: str = "", line: int = 0) -> str:
     where = f"file={_property(file)},line={line}," if file else ""
     return f"::{command} {where}title={_property(title)}::{_message(message)}"
+
+
+def _plain(note: str) -> str:
+    return printable(note.replace("`", ""))
 
 
 def _cut(text: str) -> str:

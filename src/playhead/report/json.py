@@ -27,7 +27,10 @@ def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS) -> str:
         "verdict": verdict_of(comparison),
         "sentence": sentence_of(comparison),
         "counts": counts_of(comparison),
+        "if_confirmed": comparison.if_confirmed,
         "compared": comparison.compared,
+        "places": comparison.places,
+        "anonymous": comparison.anonymous,
         "findings": [_entry(finding, exhibits) for finding in comparison.findings],
         "unsure": [_entry(finding, exhibits) for finding in comparison.unsure],
         "accepted": [
@@ -43,6 +46,7 @@ def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS) -> str:
             {"endpoint": each.endpoint, "side": each.side, "reasons": dict(each.reasons)}
             for each in comparison.could_not_check
         ],
+        "unread": [asdict(each) for each in comparison.unread],
         "unreadable": [asdict(each) for each in comparison.unreadable],
     }
     return json.dumps(document, indent=2) + "\n"
@@ -53,6 +57,7 @@ def _entry(finding: Finding, exhibits: Exhibits) -> dict[str, object]:
     for name, exhibit in zip(("old_sample", "new_sample"), exhibits.of(finding), strict=True):
         del entry[f"{name}s"]
         entry[name] = _sample(exhibit)
+    entry["consequences"] = [_entry(each, exhibits) for each in finding.consequences]
     return entry
 
 

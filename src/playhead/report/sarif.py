@@ -13,6 +13,8 @@ from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibit, Exhibits
 from playhead.contract.findings import Accepted, Finding
 from playhead.contract.rules import RULES
+from playhead.report.evidence import evidence_of, explained_by, some_explained_by
+from playhead.report.notes import notes_of
 from playhead.report.sections import sections_of
 from playhead.report.verdict import counts_of, sentence_of, verdict_of
 from playhead.text.words import printable
@@ -45,7 +47,7 @@ def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS, *, version:
     run = {
         "tool": {"driver": driver},
         "invocations": [
-            {"executionSuccessful": not comparison.incomplete, "toolExecutionNotifications": list(_unread(comparison))}
+            {"executionSuccessful": not comparison.incomplete, "toolExecutionNotifications": list(_notices(comparison))}
         ],
         "results": [
             *(_result(finding, rules[finding.rule], exhibits) for finding in findings),
@@ -86,9 +88,12 @@ def _result(finding: Finding, position: int, exhibits: Exhibits) -> Parts:
         "properties": {
             "severity": finding.severity.value,
             "grade": finding.grade.value,
+            "chance": finding.chance,
+            "ifConfirmed": finding.if_confirmed,
             "endpoint": printable(finding.endpoint),
             "place": printable(finding.place),
             "also": list(map(printable, finding.also)),
+            "explains": list(map(printable, explained_by(finding))),
         },
     }
     if pair.old and pair.new:
@@ -103,9 +108,11 @@ def _suppressed(accepted: Accepted, position: int, exhibits: Exhibits) -> Parts:
 
 
 def _message(finding: Finding) -> str:
+    explained = some_explained_by(finding)
+    explains = f" It explains {', '.join(explained)}." if explained else ""
     return (
-        f"{finding.endpoint} {finding.place}: {finding.old} -> {finding.new} ({finding.evidence}; {finding.grade}). "
-        f"{finding.consequence} To accept: {finding.accept}"
+        f"{finding.endpoint} {finding.place}: {finding.old} -> {finding.new} "
+        f"({evidence_of(finding)}; {finding.grade}). {finding.consequence}{explains} To accept: {finding.accept}"
     )
 
 
@@ -125,7 +132,9 @@ def _physical(file: str, line: int) -> Parts:
     return {"physicalLocation": {"artifactLocation": place, "region": {"startLine": line}}}
 
 
-def _unread(comparison: Comparison) -> Iterator[Parts]:
+def _notices(comparison: Comparison) -> Iterator[Parts]:
+    for note in notes_of(comparison):
+        yield {"level": "note", "message": {"text": printable(note)}}
     for section in sections_of(comparison):
         for entry in section.entries if section.worrying else ():
             yield {"level": "warning", "message": {"text": printable(f"{section.title}: {entry}")}}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import NO_EXHIBITS, Exhibits, Pair
 from playhead.contract.findings import Finding
+from playhead.report.evidence import evidence_of, some_explained_by
+from playhead.report.notes import notes_of
 from playhead.report.sections import Section, sections_of
 from playhead.report.verdict import counted_of, sentence_of, verdict_of
 from playhead.text.words import printable
@@ -24,19 +26,24 @@ _MOST_LISTED = 10
 _COLOURS = {"breaking": "1;31", "risky": "33", "compatible": "32", "none": "32", "unchecked": "33"}
 
 
-def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS, *, colour: bool = False) -> str:
+def render(
+    comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS, *, colour: bool = False, show: Collection[str] = ()
+) -> str:
     """Render a comparison as text.
 
     Args:
         comparison: The comparison.
         exhibits: The recordings that show its findings.
         colour: Add escape sequences for a terminal.
+        show: What to list in full: `"data"`.
     """
     verdict = _wrapped("", sentence_of(comparison))
-    lines = [*(_painted(line, verdict_of(comparison), colour) for line in verdict), counted_of(comparison)]
+    lines = [*(_painted(line, verdict_of(comparison), colour) for line in verdict)]
+    for line in (counted_of(comparison), *notes_of(comparison, show)):
+        lines += _wrapped("", line)
     for finding in comparison.findings:
         lines += ["", *_block(finding, exhibits.of(finding), colour)]
-    for section in sections_of(comparison):
+    for section in sections_of(comparison, show):
         lines += _listing(section)
     return "\n".join(lines) + "\n"
 
@@ -56,8 +63,10 @@ def _block(finding: Finding, pair: Pair, colour: bool) -> Iterator[str]:
         yield from _row("also", f"in {len(finding.also) - _MOST_PLACES} more places")
     yield from _row("was", finding.old)
     yield from _row("now", finding.new)
-    yield from _row("evidence", finding.evidence)
+    yield from _row("evidence", evidence_of(finding))
     yield from _row("means", finding.consequence)
+    for line in some_explained_by(finding):
+        yield from _row("explains", line)
     yield from _row("sample", finding.sample)
     recorded = ", now ".join(dict.fromkeys(f"{each.file} #{each.id}" for each in pair if each is not None))
     if recorded:
@@ -87,7 +96,8 @@ def _harmless(line: str) -> str:
 
 def _listing(section: Section) -> Iterator[str]:
     yield from ("", f"{section.title}: {len(section.entries)}")
-    for entry in section.entries[:_MOST_LISTED]:
+    listed = section.entries if section.full else section.entries[:_MOST_LISTED]
+    for entry in listed:
         yield from _wrapped("  ", entry)
-    if len(section.entries) > _MOST_LISTED:
-        yield f"  and {len(section.entries) - _MOST_LISTED} more"
+    if len(section.entries) > len(listed):
+        yield f"  and {len(section.entries) - len(listed)} more"

@@ -12,13 +12,13 @@ SHOWN = (Severity.BREAKING, Severity.RISKY, Severity.COMPATIBLE)
 """The severities that are reported, the worst first."""
 
 GRADES = {
-    Grade.E0: "one recording on a side",
-    Grade.E1: "two recordings on both sides",
-    Grade.E2: "three or more recordings on both sides",
-    Grade.E3: "five or more recordings on both sides",
-    Grade.E4: "three or more recordings on both sides, and an independent witness",
+    Grade.E0: "one independent observation on a side",
+    Grade.E1: "two independent observations on both sides",
+    Grade.E2: "three or more independent observations on both sides",
+    Grade.E3: "five or more independent observations on both sides",
+    Grade.E4: "three or more independent observations on both sides, and an independent witness",
 }
-"""The grades in words."""
+"""The grades in words. Observations are entities or requests, whichever are fewer."""
 
 
 def counts_of(comparison: Comparison) -> dict[str, int]:
@@ -28,9 +28,20 @@ def counts_of(comparison: Comparison) -> dict[str, int]:
 
 
 def counted_of(comparison: Comparison) -> str:
-    """Return the counts in one line: `2 breaking, 0 risky, 1 compatible; 1 endpoint compared`."""
+    """Return the counts in one line: `2 breaking, 0 risky, 1 compatible; 12 endpoints compared, 340 places looked at`.
+
+    A place is looked at if both sides have enough observations of it to tell a change from chance.
+    """
     counts = ", ".join(f"{count} {severity}" for severity, count in counts_of(comparison).items())
-    return f"{counts}; {counted(comparison.compared, 'endpoint')} compared"
+    return f"{counts}; {counted(comparison.compared, 'endpoint')} compared{_looked_at(comparison)}"
+
+
+def _looked_at(comparison: Comparison) -> str:
+    if comparison.document or not comparison.compared:
+        return ""
+    if not comparison.places:
+        return ", nothing seen three times"
+    return f", {counted(comparison.places, 'place')} looked at"
 
 
 def verdict_of(comparison: Comparison) -> str:
@@ -56,7 +67,8 @@ def sentence_of(comparison: Comparison) -> str:
         "risky": f"The contract may have changed: nothing is sure to break{rest}.",
         "compatible": f"The contract has grown, and nothing breaks{rest}.",
     }
-    return sentences.get(verdict_of(comparison), f"No drift was found{rest}.")
+    nothing = "What was read has not changed" if comparison.unread else "No drift was found"
+    return sentences.get(verdict_of(comparison), f"{nothing}{rest}.")
 
 
 def _sentence_of_document(comparison: Comparison, rest: str) -> str:

@@ -7,7 +7,7 @@ without the script.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from playhead.contract.comparison import Comparison
 from playhead.contract.exhibits import Exhibits
@@ -15,6 +15,8 @@ from playhead.contract.findings import Finding
 from playhead.contract.places import place_of
 from playhead.contract.rules import Severity
 from playhead.report.drift.panes import panes
+from playhead.report.evidence import evidence_of, explained_by
+from playhead.report.notes import notes_of
 from playhead.report.pages import Parts, safe, sealed
 from playhead.report.sections import Section, sections_of
 from playhead.report.verdict import GRADES, SHOWN, counted_of, counts_of, sentence_of, verdict_of
@@ -26,13 +28,14 @@ _MOST_LISTED = 200
 _NOTHING = '<p class="nothing">There are no findings.</p>'
 
 
-def render(comparison: Comparison, exhibits: Exhibits, parts: Parts) -> str:
+def render(comparison: Comparison, exhibits: Exhibits, parts: Parts, *, show: Collection[str] = ()) -> str:
     """Render the page of a comparison, with its first thousand findings.
 
     Args:
         comparison: The comparison.
         exhibits: The recordings that show its findings.
         parts: The page without contents.
+        show: What to list in full: `"data"`.
     """
     findings = comparison.findings[:_MOST_FINDINGS]
     endpoints = sorted({finding.endpoint for finding in findings})
@@ -42,10 +45,11 @@ def render(comparison: Comparison, exhibits: Exhibits, parts: Parts) -> str:
         "verdict": verdict_of(comparison),
         "sentence": safe(sentence_of(comparison)),
         "summary": safe(counted_of(comparison)) + _left_out(comparison) + _worries(comparison),
+        "notes": "".join(f"<p>{_with_code(note)}</p>\n" for note in notes_of(comparison, show)),
         "toggles": "".join(_toggle(severity, counts_of(comparison)[severity]) for severity in SHOWN),
         "endpoints": "".join(f'<option value="{at}">{safe(name)}</option>' for at, name in enumerate(endpoints)),
         "findings": body or _NOTHING,
-        "sections": "".join(map(_section, sections_of(comparison))),
+        "sections": "".join(map(_section, sections_of(comparison, show))),
     }
     return sealed(parts, contents)
 
@@ -93,7 +97,7 @@ def _row(finding: Finding, endpoints: Sequence[str], exhibits: Exhibits) -> str:
         f'<span class="where"><b>{safe(finding.place)}</b> <span>{safe(finding.endpoint)}</span></span>'
         f'<span class="change"><del>{safe(finding.old)}</del> <span aria-label="became">→</span> '
         f"<span>{safe(finding.new)}</span></span>"
-        f'<span class="grade" title="{safe(finding.evidence)}">{finding.grade}</span></summary>'
+        f'<span class="grade" title="{safe(evidence_of(finding))}">{finding.grade}</span></summary>'
         f'<div class="details"><dl>{facts}</dl>{_panes(finding, exhibits)}</div></details></li>'
     )
 
@@ -108,9 +112,12 @@ def _concerns(finding: Finding, endpoint: str) -> bool:
 
 def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
     yield "Means", safe(finding.consequence)
-    yield "Evidence", f"{safe(finding.evidence)} ({finding.grade}: {GRADES[finding.grade]})"
+    yield "Evidence", f"{safe(evidence_of(finding))} ({finding.grade}: {GRADES[finding.grade]})"
     if finding.also:
         yield "Also", _list(finding.also)
+    explained = explained_by(finding)
+    if explained:
+        yield "Explains", _list(explained)
     yield "Sample", safe(finding.sample)
     yield "Accept", f"{_with_code(finding.accept)}<br>fingerprint <code>{safe(finding.fingerprint)}</code>"
 
@@ -121,12 +128,15 @@ def _with_code(text: str) -> str:
 
 def _section(section: Section) -> str:
     kind = "worrying" if section.worrying else "plain"
+    most = len(section.entries) if section.full else _MOST_LISTED
     title = f"{safe(section.title)}: {len(section.entries)}"
-    return f'<section class="more {kind}"><h2 id="{_name(section)}">{title}</h2>{_list(section.entries)}</section>\n'
+    return (
+        f'<section class="more {kind}"><h2 id="{_name(section)}">{title}</h2>{_list(section.entries, most)}</section>\n'
+    )
 
 
-def _list(entries: Sequence[str]) -> str:
-    rows = "".join(f"<li>{safe(entry)}</li>" for entry in entries[:_MOST_LISTED])
-    left_out = len(entries) - _MOST_LISTED
+def _list(entries: Sequence[str], most: int = _MOST_LISTED) -> str:
+    rows = "".join(f"<li>{safe(entry)}</li>" for entry in entries[:most])
+    left_out = len(entries) - most
     rest = f"<li>… and {left_out:,} more</li>" if left_out > 0 else ""
     return f"<ul>{rows}{rest}</ul>"

@@ -16,7 +16,7 @@ from playhead.codecs.limits import DEFAULT
 from playhead.contract.comparison import Comparison
 from playhead.contract.contract import Endpoint
 from playhead.contract.exhibits import Exhibit, Exhibits, Pair, best_pair, changes_between, folded
-from playhead.contract.findings import Finding
+from playhead.contract.findings import Finding, with_consequences
 from playhead.contract.places import Place, place_of
 from playhead.contract.samples import Sample
 from playhead.errors import PlayheadError
@@ -42,7 +42,7 @@ def exhibits_of(comparison: Comparison, where: str = "", as_named: Callable[[str
     archive = _Archive(as_named)
     accepted = [each.finding for each in comparison.accepted]
     told = (*comparison.findings, *accepted, *comparison.unsure)
-    pairs = {finding.fingerprint: archive.pair(finding) for finding in told}
+    pairs = {finding.fingerprint: archive.pair(finding) for finding in with_consequences(told)}
     return Exhibits(pairs, display_path(where) if where else "")
 
 
