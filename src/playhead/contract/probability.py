@@ -82,10 +82,11 @@ def observed(evidence: Evidence) -> Observed:
 
 
 def _differing(new: Count, had: bool) -> int:
-    """Return how many observations of the new side differ, of entities a share as large as among those remembered."""
+    """Return how many observations of the new side differ, of entities a share as large as among those remembered.
+
+    An entity that was asked for often may differ in one answer of many, so that share is no larger than among values.
+    """
     if new.hits == (0 if had else new.total):
-        return new.independent
-    if not had and new.having.independent >= new.independent:
         return new.independent
     without = missing(new.among.entities, new.having.entities)
     limit = limit_of(new.among.entities, new.having.entities)
@@ -93,8 +94,9 @@ def _differing(new: Count, had: bool) -> int:
     differing = len(without) if had else known - len(without)
     if not differing or not known:
         return 0
-    share = max(1, int(differing / known * new.independent + 1e-9))
-    return share if had else min(share, max(1, new.having.independent))
+    share = differing / known if had else min(differing / known, new.hits / new.total)
+    observations = max(1, int(share * new.independent + 1e-9))
+    return observations if had else min(observations, max(1, new.having.independent))
 
 
 def _paired(old: Count, new: Count, had: bool) -> tuple[int, int]:
