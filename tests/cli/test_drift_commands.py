@@ -66,6 +66,23 @@ def test_rules_lists_every_rule():
     assert {"rule", "opposite", "direction", "severity", "reason"} <= listed[0].keys()
 
 
+# credentials
+
+
+def test_refusals_everywhere_are_not_drift_but_could_not_be_checked(here):
+    save(cassette_of(*times(5, {"detail": "bad key"}, status=401)), here / "refused" / "a.json")
+    result = run("diff", "old", "refused")
+    assert result.exit_code == 3
+    assert "GET api.test/users/{id}: the new recordings were refused (credentials x5)" in " ".join(
+        result.output.split()
+    )
+    document = json.loads(run("diff", "old", "refused", "--format", "json").output)
+    assert (document["verdict"], document["findings"]) == ("unchecked", [])
+    assert document["could_not_check"] == [
+        {"endpoint": "GET api.test/users/{id}", "side": "new", "reasons": {"credentials": 5}}
+    ]
+
+
 # contracts
 
 

@@ -21,7 +21,7 @@ def statuses(status: int, count: int = 4, body: object = None, method: str = "PO
         (200, 404, "breaking", "endpoint-gone"),
         (200, 410, "breaking", "endpoint-gone"),
         (404, 200, "compatible", "endpoint-back"),
-        (200, 401, "breaking", "auth-refused"),
+        (401, 200, "compatible", "auth-accepted"),
         (200, 422, "breaking", "request-refused"),
         (422, 200, "compatible", "request-accepted"),
         (400, 422, "risky", "error-status-changed"),
@@ -70,7 +70,7 @@ def test_not_modified_says_nothing():
 
 def test_one_status_change_everywhere_is_one_finding():
     old = [answer(f"/{name}", USER) for name in ("a", "b", "c")]
-    new = [answer(f"/{name}", {"error": 1}, status=401) for name in ("a", "b", "c")]
+    new = [answer(f"/{name}", {"error": 1}, status=422) for name in ("a", "b", "c")]
     (finding,) = compared(old, new).findings
     assert len(finding.also) == 2
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+import playhead
 from playhead.contract.contract import fold_all
 from playhead.contract.looks import data_key, known_constant, look_of
-from playhead.contract.templates import templates
-from tests.contract.recordings import answer
+from playhead.contract.templates import stored_form, templates
+from tests.contract.recordings import answer, cassette_of, compared
 
 USER = {"id": 1, "name": "Ada"}
 STATS = {"count": 1, "mean": 2}
@@ -83,6 +84,65 @@ def test_resources_below_the_root_or_a_version_are_never_one_endpoint():
 
 def test_answers_without_content_do_not_make_siblings():
     assert len(paths(answer("/jobs/one", [], status=200), answer("/jobs/two", []))) == 2
+
+
+ADA_AND_BOB = (answer("/users/ada", USER), answer("/users/bob", USER))
+NOBODY = answer("/users/nobody", {"error": "no such user"}, status=404)
+
+
+@pytest.mark.parametrize(
+    "sibling",
+    [
+        NOBODY,
+        answer("/users/nobody", {}),
+        answer("/users/nobody", status=204, media=""),
+        answer("/users/nobody", status=503),
+    ],
+    ids=["404", "{}", "204", "503"],
+)
+def test_errors_and_empty_answers_do_not_decide_whether_siblings_are_one_endpoint(sibling):
+    assert paths(*ADA_AND_BOB, sibling) == {"/users/{name}"}
+
+
+@pytest.mark.parametrize("old", [ADA_AND_BOB, (*ADA_AND_BOB, NOBODY)])
+@pytest.mark.parametrize("new", [ADA_AND_BOB, (*ADA_AND_BOB, NOBODY)])
+def test_a_sibling_with_errors_on_either_side_follows_the_others(old, new):
+    assert compared(old, new).endpoints == ("GET api.test/users/{name}",)
+
+
+def test_what_is_gone_is_found_although_a_sibling_has_only_errors():
+    old, new = (
+        [*ADA_AND_BOB, answer("/users/eve", USER)],
+        [answer(f"/users/{name}", {"id": 1}) for name in ("ada", "bob")],
+    )
+    (finding,) = playhead.diff(cassette_of(*old), cassette_of(*new, NOBODY))
+    assert (finding.endpoint, finding.rule, finding.place) == ("GET api.test/users/{name}", "field-removed", "/name")
+
+
+def test_siblings_that_have_only_errors_are_left_alone():
+    nowhere = answer("/users/nowhere", {"error": "no such user"}, status=404)
+    assert len(paths(NOBODY, nowhere)) == 2
+    assert len(paths(NOBODY, ADA_AND_BOB[0])) == 2
+
+
+def test_siblings_that_have_only_errors_follow_a_declared_or_a_stored_template():
+    contract = fold_all([NOBODY])
+    for renamed in (
+        templates(contract, declared=["/users/{login}"]),
+        templates(contract, stored_form(fold_all(ADA_AND_BOB))),
+    ):
+        assert len(renamed) == 1
+        assert all("{" in key.path for key in renamed.values())
+
+
+def test_a_known_constant_and_a_redirect_are_no_errors():
+    assert len(paths(*ADA_AND_BOB, NOBODY, answer("/users/me", status=404))) == 4
+    assert len(paths(*ADA_AND_BOB, answer("/users/first", status=302, headers=(("location", "/users/ada"),)))) == 3
+
+
+def test_an_empty_answer_to_another_method_is_left_alone():
+    activate = answer("/users/activate", method="POST", status=204, media="")
+    assert paths(*ADA_AND_BOB, activate) == {"/users/{name}", "/users/activate"}
 
 
 def test_what_hangs_below_a_parameter_is_folded_with_it():

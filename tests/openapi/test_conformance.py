@@ -162,6 +162,14 @@ def test_media_types_and_bodies_that_are_not_there():
     assert told(parts, answer(raw=b"<p>", media="text/html")) == []
 
 
+@pytest.mark.parametrize("media", ["text/plain", "text/html", "application/octet-stream"])
+def test_json_in_a_text_is_the_text_that_the_document_describes(media):
+    parts = get_user({})
+    content = {media: {"schema": {"type": "string"}}}
+    parts["paths"]["/users/{id}"]["get"]["responses"]["200"]["content"] = content
+    assert told(parts, answer(body={"id": 1}, media=media)) == []
+
+
 def test_errors_have_schemas_of_their_own():
     parts = get_user({"type": "object"})
     parts["paths"]["/users/{id}"]["get"]["responses"] |= answering({"required": ["detail"]}, "404")

@@ -31,8 +31,9 @@ def command(options: DiffOptions) -> int:
                    E0 one, E1 two, E2 three or more, E3 five or more, E4 with
                    an independent witness; nothing below E2 is called breaking
 
-    Changes in what you send are reported as yours. Server errors (5xx, 429) and
-    network errors are not drift: their endpoints are listed as unchecked.
+    Changes in what you send are reported as yours. Server errors (5xx, 429), network
+    errors, and endpoints that only refuse now (401, 403) are not drift: they are
+    listed as unchecked.
 
     \b
     Reports:

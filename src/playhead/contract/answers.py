@@ -8,7 +8,7 @@ from enum import StrEnum
 from playhead.codecs.parsed import Json
 from playhead.contract.fold import fold
 from playhead.contract.latency import Latency
-from playhead.contract.requests import key_of
+from playhead.contract.locations import location_of
 from playhead.contract.samples import Sample, absorb_samples
 from playhead.contract.shape import CROWD, Shape
 from playhead.contract.streams import Document, documents
@@ -95,7 +95,7 @@ class Answers:
         """The number of complete bodies that are not empty."""
         return sum(tally.count for state, tally in self.states.items() if state != State.EMPTY)
 
-    def add(self, response: Response, found: list[Document], body: bytes | Json, mark: Mark) -> None:
+    def add(self, response: Response, found: list[Document], body: bytes | Json, mark: Mark, url: str) -> None:
         """Count a response.
 
         Args:
@@ -103,13 +103,14 @@ class Answers:
             found: The values in its body, from `documents_of`.
             body: Its body.
             mark: Stands for the response.
+            url: The URL of the request.
         """
         self.tally.add(mark)
-        self._add_headers(response, mark)
+        self._add_headers(response, mark, url)
         if response.complete:
             self._add_body(found, body, essence(content_type(response.headers)), mark)
 
-    def _add_headers(self, response: Response, mark: Mark) -> None:
+    def _add_headers(self, response: Response, mark: Mark, url: str) -> None:
         names = {name.lower() for name, _ in response.headers}
         if names.isdisjoint(_TELLING):
             return
@@ -119,9 +120,9 @@ class Answers:
                 _tally(self.headers, name, mark)
         if any(sign in value.lower() for value in header_values(response.headers, "link") for sign in _NEXT):
             _tally(self.headers, NEXT_LINK, mark)
-        self._add_values(response, mark)
+        self._add_values(response, mark, url)
 
-    def _add_values(self, response: Response, mark: Mark) -> None:
+    def _add_values(self, response: Response, mark: Mark, url: str) -> None:
         for name in NOTICES:
             for value in header_values(response.headers, name):
                 self.notices[name] = min(value, self.notices.get(name, value))
@@ -130,7 +131,7 @@ class Answers:
                 _tally(self.versions.setdefault(name, {}), value, mark)
                 few(self.versions[name])
         for target in header_values(response.headers, "location"):
-            _tally(self.locations, _template(target), mark)
+            _tally(self.locations, location_of(target, url), mark)
             few(self.locations)
 
     def _add_body(self, found: list[Document], body: bytes | Json, media: str, mark: Mark) -> None:
@@ -258,10 +259,3 @@ def documents_of(response: Response, body: bytes | Json) -> list[Document]:
     if not body or not response.complete:
         return []
     return list(documents(body, essence(content_type(response.headers))))
-
-
-def _template(target: str) -> str:
-    try:
-        return str(key_of("", target, None)).strip()
-    except ValueError:  # a server may send anything, not only URLs
-        return target

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from playhead.contract.calls import is_call
 from playhead.contract.changes import Change, Evidence, all_of, none_of
 from playhead.contract.contract import Contract, Endpoint
+from playhead.contract.credentials import CREDENTIALS, without_refusals
 from playhead.contract.endpoint_diff import endpoint_changes, unchecked_reasons
 from playhead.contract.findings import Accepted, Finding, Stale
 from playhead.contract.judge import Located, judge
@@ -29,7 +30,7 @@ ANONYMOUS = 5
 
 @dataclass(frozen=True, slots=True)
 class Unchecked:
-    """An endpoint for which one side (`"old"` or `"new"`) has only 5xx, 429 or failures."""
+    """An endpoint for which one side (`"old"` or `"new"`) has only 5xx, 429, failures, or refusals for credentials."""
 
     endpoint: str
     side: str
@@ -37,7 +38,9 @@ class Unchecked:
 
     def __str__(self) -> str:
         listed = ", ".join(f"{reason} x{count}" for reason, count in self.reasons)
-        return f"{self.endpoint}: the {self.side} recordings have only {listed}"
+        are_refused = dict(self.reasons).keys() == {CREDENTIALS}
+        told = f"were refused ({listed})" if are_refused else f"have only {listed}"
+        return f"{self.endpoint}: the {self.side} recordings {told}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,9 @@ def compare(old: Contract, new: Contract, policy: Policy = _DEFAULT) -> Comparis
     moved = list(_moved(before.keys(), after.keys()))
     pairs = [*common, *moved]
     olds, news = {old_key for old_key, _ in pairs}, {new_key for _, new_key in pairs}
+    told = {new_key: without_refusals(before[old_key], after[new_key]) for old_key, new_key in pairs}
+    refused = {new_key: count for new_key, (_, count) in told.items() if count}
+    after |= {new_key: endpoint for new_key, (endpoint, _) in told.items()}
     anonymous = old.anonymous or new.anonymous
     places = sum(places_of(before[old_key], after[new_key]) for old_key, new_key in pairs)
     verdict = judge(
@@ -127,7 +133,7 @@ def compare(old: Contract, new: Contract, policy: Policy = _DEFAULT) -> Comparis
         endpoints=tuple(str(old_key) for old_key, _ in pairs),
         not_exercised=tuple(str(key) for key in sorted(before.keys() - olds)),
         newly_exercised=tuple(str(key) for key in sorted(after.keys() - news)),
-        could_not_check=tuple(_unchecked(pairs, before, after)),
+        could_not_check=tuple(_unchecked(pairs, before, after, refused)),
         unread=tuple(each for key, other in pairs for each in unread_at(str(key), (before[key], after[other]))),
         anonymous=anonymous,
     )
@@ -148,9 +154,11 @@ def _located(
 
 
 def _unchecked(
-    pairs: list[tuple[Key, Key]], before: dict[Key, Endpoint], after: dict[Key, Endpoint]
+    pairs: list[tuple[Key, Key]], before: dict[Key, Endpoint], after: dict[Key, Endpoint], refused: dict[Key, int]
 ) -> Iterator[Unchecked]:
     for old_key, new_key in pairs:
+        if new_key in refused:
+            yield Unchecked(str(old_key), "new", ((CREDENTIALS, refused[new_key]),))
         for side, reasons in unchecked_reasons(before[old_key], after[new_key]):
             yield Unchecked(str(old_key), side, tuple(sorted(reasons.items())))
 

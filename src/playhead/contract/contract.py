@@ -16,7 +16,7 @@ from playhead.contract.calls import arguments_of, key_of_call, outcome_of
 from playhead.contract.crowds import crowded
 from playhead.contract.fold import fold, fold_fields
 from playhead.contract.identity import request_hash
-from playhead.contract.operations import FAILED, failed_inside
+from playhead.contract.operations import FAILED, failed_inside, operation_of
 from playhead.contract.requests import Key, form_fields, key_of, query_fields, question_of
 from playhead.contract.samples import Sample, absorb_samples, note_sample
 from playhead.contract.shape import CROWD, Fields, Shape
@@ -169,7 +169,7 @@ class Contract:
         request = exchange.request
         media, content = essence(content_type(request.headers)), asked or _bytes(request.body, read)
         query, body = query_fields(request.url), _request_value(content, media)
-        key = key_of(request.method, request.url, body)
+        key = key_of(request.method, request.url, body, request.headers)
         endpoint = self._endpoint(key)
         endpoint.example = _example(endpoint.example, request.url)
         sample = Mark(request_hash(request.url, _told_apart_by(content, body, content_type(request.headers))))
@@ -177,7 +177,8 @@ class Contract:
         if body is not None:
             fold(endpoint.body, body, sample)
         question = endpoint.question(question_of(query, body, media, request.headers))
-        _add_outcome(question, exchange, read, file, bool(key.operation), answered, sample)
+        in_body = bool(key.operation and operation_of(body, query))
+        _add_outcome(question, exchange, read, file, in_body, answered, sample)
         return sample
 
     def _add_call(self, invocation: Invocation, file: str) -> None:
@@ -271,7 +272,7 @@ def _add_outcome(
         found = documents_of(response, body)
         failed = is_operation and any(failed_inside(value) for _, value in found)
         answers = question.answers.setdefault(response.status + FAILED * failed, Answers())
-        answers.add(response, found, body, sample)
+        answers.add(response, found, body, sample, exchange.request.url)
         answers.latency.add(*(_since(timing.start_us, at_us) for at_us in (timing.head_us, timing.end_us)))
         note_sample(answers.seen, file, exchange.id)
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from playhead.contract.accounts import account_changes
 from playhead.contract.answer_diff import answer_changes
 from playhead.contract.answers import Answers
 from playhead.contract.calls import RAISED, RETURNED
 from playhead.contract.changes import Change, Evidence, all_of, none_of
 from playhead.contract.contract import Endpoint, Question
-from playhead.contract.operations import FAILED
+from playhead.contract.locations import lead_apart
+from playhead.contract.operations import FAILED, plain_status
 from playhead.contract.requests import Key
 from playhead.contract.rules import RULES, Direction
+from playhead.contract.shape import Shape
 from playhead.contract.shape_diff import field_changes, shape_changes
 from playhead.contract.status_diff import status_changes
 
@@ -31,6 +34,7 @@ _MEANS = {
 }
 ECHO = "the request changed there too, so this may be its echo"
 _DEFERRED = 202
+_DEEPEST_ECHO = 4
 _Seen = Endpoint | Question | Answers
 _CLASSES = ((2, ""), (4, "4xx "), ((200 + FAILED) // 100, "errors "), (RETURNED // 100, "returned "))
 
@@ -47,7 +51,8 @@ def endpoint_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]
     query, body = list(field_changes(old.query, new.query)), list(shape_changes(old.body, new.body))
     sent = {(change.rule, _name(change)) for change in (*query, *body)}
     ours = _seen((*_ours(query, "query."), *_ours(body, "request ")), old, new)
-    for change in (*(_echo(each, sent) for each in _all_changes(key, old, new)), *ours):
+    told = (each for each in _all_changes(key, old, new) if not _echoes_words(each, old, new))
+    for change in (*account_changes(key, old, new), *(_echo(each, sent) for each in told), *ours):
         known = found.get((change.rule, change.place))
         if known is None or _weight(change) > _weight(known):
             found[change.rule, change.place] = change
@@ -63,6 +68,30 @@ def _echo(change: Change, sent: set[tuple[str, str]]) -> Change:
     if not change.doubt and (change.rule, _name(change)) in sent:
         return replace(change, doubt=ECHO)
     return change
+
+
+def _echoes_words(change: Change, old: Endpoint, new: Endpoint) -> bool:
+    """Return True if other values are just those that the requests of their side hold."""
+    if change.rule not in _OF_WORDS:
+        return False
+    return any(set(words.split(", ")) & _words_in(side) for words, side in ((change.old, old), (change.new, new)))
+
+
+_OF_WORDS = frozenset({"constant-changed", "vocabulary-changed", "tag-changed", "spelling-changed"})
+
+
+def _words_in(endpoint: Endpoint) -> set[str]:
+    query = (word for shape in endpoint.query.fields.values() for word in shape.words)
+    return {*query, *_words_below(endpoint.body, _DEEPEST_ECHO)}
+
+
+def _words_below(shape: Shape, depth: int) -> Iterator[str]:
+    yield from shape.words
+    if depth:
+        inner = [each for fields in shape.variants.values() for each in (*fields.fields.values(), fields.entries)]
+        for each in (shape.items, *inner):
+            if each is not None:
+                yield from _words_below(each, depth - 1)
 
 
 def _name(change: Change) -> str:
@@ -103,7 +132,7 @@ def _question_changes(key: Key, old: Question, new: Question) -> Iterator[Change
     told = list(status_changes(old.answers, new.answers, key.method))
     yield from _seen(told, old, new)
     known = {change.rule for change in told}
-    yield from _seen(_redirect_changes(old, new), old, new)
+    yield from _seen(_redirect_changes(key.host, old, new), old, new)
     yield from _seen(_exception_changes(old, new), old, new)
     for hundred, prefix in _CLASSES:
         before, after = _of_class(old, hundred), _of_class(new, hundred)
@@ -135,14 +164,14 @@ def _deferral(old: Question, new: Question) -> bool:
 def _of_class(question: Question, hundred: int) -> Answers:
     merged = Answers()
     for status, answers in question.answers.items():
-        if status // 100 == hundred:
+        if plain_status(status) // 100 == hundred:
             merged.absorb(answers)
     return merged
 
 
-def _redirect_changes(old: Question, new: Question) -> Iterator[Change]:
+def _redirect_changes(host: str, old: Question, new: Question) -> Iterator[Change]:
     before, after = _of_class(old, 3), _of_class(new, 3)
-    if not before.locations or not after.locations or before.locations.keys() & after.locations.keys():
+    if not before.locations or not after.locations or not lead_apart(before.locations, after.locations, host):
         return
     evidence = Evidence(all_of(before.tally), none_of(after.tally))
     yield Change("redirect-retargeted", "header.location", min(before.locations), min(after.locations), evidence)

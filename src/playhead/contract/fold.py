@@ -41,7 +41,6 @@ _MANY = 16
 """From so many floats on, going through a list several times in C is faster than once in Python."""
 
 _FLOATS = frozenset((float,))
-_NAMING = frozenset(("id", "name"))
 TAGS = ("__typename", "type", "object", "kind", "event", "role")
 
 
@@ -61,7 +60,7 @@ def _seen(shape: Shape, kind: int, mark: Mark) -> None:
     if tally is None:
         tally = shape.tallies[kind] = Tally()
     tally.count += 1
-    if tally.last is not mark:
+    if tally.last is not mark and (mark.entity < tally.limit or mark.document is not tally.document):
         tally.note(mark)
 
 
@@ -74,7 +73,13 @@ def _fold_bool(shape: Shape, value: bool, mark: Mark, _depth: int) -> None:
 
 
 def _fold_int(shape: Shape, value: int, mark: Mark, _depth: int) -> None:
-    _seen(shape, INTEGER if -EXACT <= value <= EXACT else BIG, mark)
+    kind = INTEGER if -EXACT <= value <= EXACT else BIG
+    tally = shape.tallies[kind]
+    if tally is None:
+        tally = shape.tallies[kind] = Tally()
+    tally.count += 1
+    if tally.last is not mark and (mark.entity < tally.limit or mark.document is not tally.document):
+        tally.note(mark)
     if value > shape.high:
         shape.high = value
     if value < shape.low:
@@ -101,7 +106,7 @@ def _fold_str(shape: Shape, value: str, mark: Mark, _depth: int) -> None:
     if tally is None:
         tally = shape.tallies[STRING] = Tally()
     tally.count += 1
-    if tally.last is not mark:
+    if tally.last is not mark and (mark.entity < tally.limit or mark.document is not tally.document):
         tally.note(mark)
     # Where there are many strings, most are not among the smallest: skip those without a call and without hashing.
     if not shape.spilled or value < shape.largest or len(value) > LONGEST_WORD or value == shape.largest:
@@ -157,11 +162,14 @@ def fold_fields(within: Fields, value: dict[str, object], mark: Mark) -> None:
 
 
 def _fold_fields(within: Fields, value: dict[str, object], mark: Mark, depth: int) -> None:
-    within.tally.add(mark)
+    tally = within.tally
+    tally.count += 1
+    if tally.last is not mark and (mark.entity < tally.limit or mark.document is not tally.document):
+        tally.note(mark)
     known = within.fields
     for key, item in value.items():
         child = known.get(key)
-        if type(item) is dict and not _NAMING.isdisjoint(item) and key in (item.get("id"), item.get("name")):
+        if type(item) is dict and item and key in (item.get("id"), item.get("name")):
             child = within.entry(key)  # the key is what its value is called
         elif child is None:
             child = _new_child(within, key)

@@ -26,13 +26,16 @@ _NUMBERED = re.compile(rf"{PREFIX}[a-z-]*[a-z](?:-\d+)?")
 
 
 @lru_cache(maxsize=32768)
-def hash_of(text: str) -> int:
-    """Return the hash of what identifies an entity."""
-    return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=4, key=_KEY).digest())
+def hash_of(text: str | int) -> int:
+    """Return the hash of what identifies an entity; 17 and "17" are the same."""
+    return int.from_bytes(blake2b(str(text).encode("utf-8", "replace"), digest_size=4, key=_KEY).digest())
 
 
 def entity_of(value: dict[str, object]) -> int | None:
     """Return the hash that identifies an object, or `None` if nothing in it does."""
+    own = value.get("id")
+    if type(own) is int:  # as most have it
+        return hash_of(own)
     if value.keys().isdisjoint(_LOOKED_FOR):
         return None
     for name in IDENTIFIERS:

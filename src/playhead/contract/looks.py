@@ -10,12 +10,13 @@ from functools import lru_cache
 
 from playhead.text.placeholder_signs import PREFIX
 
-__all__ = ["data_key", "format_of", "id_prefix", "is_version", "known_constant", "look_of"]
+__all__ = ["data_key", "format_of", "has_zone", "id_prefix", "is_version", "known_constant", "look_of"]
 
 _UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|[0-9a-fA-F]{32}"
 _ULID = r"[0-7][0-9A-HJKMNP-TV-Z]{25}"
 _DATE = r"\d{4}-\d{2}-\d{2}"
-_TIME = r"[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?"
+_ZONE = r"(?:Z|[+-]\d{2}:?\d{2})"
+_TIME = rf"[T ]\d{{2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d+)?)?{_ZONE}?"
 _HEX = r"(?=[0-9a-f]*\d)(?=\d*[a-f])[0-9a-f]{12,}|(?=[0-9A-F]*\d)(?=\d*[A-F])[0-9A-F]{12,}"
 # One short word, a separator, then at least eight characters of which two or more are digits: cus_9s6XKzkNRiz8i3,
 # msg_01XFDUDYJgAACzvnptvVoYEL. Two, because `user_address1` is a word.
@@ -112,6 +113,7 @@ _BASE64 = re.compile(
     r"(?:[A-Za-z0-9+/]{4}){3,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)"
     r"|(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[+/])(?:[A-Za-z0-9+/]{4}){6,}"
 )
+_ZONED = re.compile(rf".*{_ZONE}")
 _ID_PREFIX = re.compile(r"([A-Za-z]{1,12}[_-])(?=(?:[A-Za-z]*\d){2})[A-Za-z0-9]{8,}")
 
 
@@ -146,6 +148,11 @@ def format_of(text: str) -> str | None:
         if pattern.fullmatch(text):
             return name
     return "base64" if _BASE64.fullmatch(text) else None
+
+
+def has_zone(text: str) -> bool:
+    """Return True if a date-time ends with `Z` or an offset. Without one, the reader has to guess what it means."""
+    return _ZONED.fullmatch(text) is not None
 
 
 def id_prefix(text: str) -> str | None:

@@ -1,11 +1,19 @@
-"""GraphQL and JSON-RPC have one URL for many operations: find the operation of a request, and errors inside a 200."""
+"""Services with one URL for many operations: find the operation of a request, and errors inside a 200.
+
+GraphQL and JSON-RPC name the operation in the body, which `operation_of` reads, and answer errors with 200. SOAP and
+AWS name it in a header or in the parameter `Action`, which `action_of` reads, and answer with the usual statuses.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-__all__ = ["FAILED", "failed_inside", "operation_of"]
+from playhead.contract.looks import look_of
+from playhead.model.http import Headers, header_value
+from playhead.text.media_types import FORM, content_type, essence, parameter
+
+__all__ = ["FAILED", "action_of", "failed_inside", "operation_of", "plain_status"]
 
 FAILED = 1000
 """Added to the status of an answer with errors inside: 1200 is a 200 with errors."""
@@ -17,6 +25,9 @@ _FIRST_FIELD = re.compile(r"\{\s*(?:[A-Za-z_]\w*\s*:\s*)?([A-Za-z_]\w*)")
 _DOCUMENT = re.compile(r"(?:\s|#[^\n]*\n)*(?:(?:query|mutation|subscription|fragment)\b|\{\s*\w++\s*[\w({}:@])")
 _COMMENT = re.compile(r"#[^\n]*")
 _MOST_IN_A_BATCH = 4
+_ACTION = "Action"
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
+_TARGET = re.compile(r"[!-~]{1,200}")
 
 
 def operation_of(body: object, query: Mapping[str, object]) -> str:
@@ -55,6 +66,36 @@ def _graphql(parts: Mapping[str, object]) -> str:
         return named[1]
     kind, field = _KIND.match(bare), _FIRST_FIELD.search(bare)
     return f"{kind[1] if kind else 'query'} {field[1]}" if field else ""
+
+
+def action_of(headers: Headers, query: Mapping[str, object], body: object) -> str:
+    """Return the operation that a header names or, in AWS's query protocol, the parameter `Action`; or `""`.
+
+    The headers are `X-Amz-Target` (AWS's JSON protocols), `SOAPAction` (SOAP 1.1, 6.1.1), and the parameter `action` of
+    the content type (SOAP 1.2). A value that may be data is no operation.
+
+    Args:
+        headers: The request headers.
+        query: The query parameters.
+        body: The parsed body; of a form, its fields.
+    """
+    media = content_type(headers)
+    named = (
+        header_value(headers, "x-amz-target"),
+        header_value(headers, "soapaction"),
+        (parameter(media, "action") or "") if essence(media) == "application/soap+xml" else "",
+    )
+    target = next((text for each in named if (text := each.strip().strip('"'))), "")
+    if _TARGET.fullmatch(target):
+        return target
+    fields = body if essence(media) == FORM and isinstance(body, Mapping) else {}
+    action = fields.get(_ACTION, query.get(_ACTION))
+    return action if isinstance(action, str) and _IDENTIFIER.fullmatch(action) and not look_of(action) else ""
+
+
+def plain_status(status: int) -> int:
+    """Return a status without `FAILED` where it is one of errors anyway: 401 for 1401, but 1200 for 1200."""
+    return status - FAILED if 300 + FAILED <= status < 600 + FAILED else status
 
 
 def failed_inside(value: object) -> bool:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from playhead.contract.looks import data_key, look_of
-from playhead.contract.operations import operation_of
+from playhead.contract.operations import action_of, operation_of
 from playhead.model.http import Headers
 from playhead.text.hosts import is_loopback, service_host
 from playhead.text.urls import DEFAULT_PORTS
@@ -56,7 +56,7 @@ _NUMBERS = frozenset((int, float))
 
 
 class Key(NamedTuple):
-    """An endpoint: method, host, path template, and the operation for GraphQL and JSON-RPC."""
+    """An endpoint: method, host, path template, and the operation where one path has several (GraphQL, SOAP, AWS)."""
 
     method: str
     host: str
@@ -68,14 +68,22 @@ class Key(NamedTuple):
         return f"{self.method} {self.host}{self.path}{operation}"
 
 
-def key_of(method: str, url: str, json: object) -> Key:
-    """Return the endpoint of a request, whose parsed body is `json`. Path segments that look like ids are folded."""
+def key_of(method: str, url: str, json: object, headers: Headers = ()) -> Key:
+    """Return the endpoint of a request. Path segments that look like ids are folded.
+
+    Args:
+        method: The method of the request.
+        url: Its URL.
+        json: Its parsed body.
+        headers: Its headers, which name the operation in some protocols.
+    """
     parts = urlsplit(url)
+    query = dict(_pairs(parts.query))
     return Key(
         method.upper(),
         _host(parts.scheme, parts.netloc),
         _template(parts.path),
-        operation_of(json, dict(_pairs(parts.query))),
+        action_of(headers, query, json) or operation_of(json, query),
     )
 
 

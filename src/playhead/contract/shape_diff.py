@@ -52,7 +52,10 @@ def _object_changes(old: Shape, new: Shape, place: str) -> Iterator[Change]:
     if not common:
         doubt = "the objects carry other tags than before"
         for change in field_changes(all_fields(old), all_fields(new), place):
-            yield replace(change, doubt=change.doubt or doubt)
+            yield change if change.rule in _OF_TAGS else replace(change, doubt=change.doubt or doubt)
+
+
+_OF_TAGS = frozenset({"tag-changed", "spelling-changed"})
 
 
 def _tells_apart(shape: Shape) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from playhead.contract.answers import Answers
 from playhead.contract.calls import RAISED, RETURNED
 from playhead.contract.changes import Change, Evidence, all_of, none_of
-from playhead.contract.operations import FAILED
+from playhead.contract.operations import FAILED, plain_status
 from playhead.contract.tally import union
 
 __all__ = ["status_changes"]
@@ -42,7 +42,7 @@ def status_changes(old: Statuses, new: Statuses, method: str) -> Iterator[Change
         new: The answers of the new side by status.
         method: The method of the endpoint.
     """
-    if not old or not new or set(old) & set(new):
+    if not old or not new or _plain(old) & _plain(new):
         return
     before, after = _classes(old), _classes(new)
     if len(before) != 1 or len(after) != 1:
@@ -52,8 +52,12 @@ def status_changes(old: Statuses, new: Statuses, method: str) -> Iterator[Change
         yield _change(rule, old, new)
 
 
+def _plain(statuses: Statuses) -> set[int]:
+    return set(map(plain_status, statuses))
+
+
 def _classes(statuses: Statuses) -> set[int]:
-    return {status // 100 for status in statuses}
+    return {status // 100 for status in _plain(statuses)}
 
 
 def _rule(old: Statuses, new: Statuses, before: int, after: int, method: str) -> str:
@@ -62,9 +66,9 @@ def _rule(old: Statuses, new: Statuses, before: int, after: int, method: str) ->
     if before == after:
         return _within(old, new, before, method)
     if after == 4:
-        return _refusal(set(new))[0]
+        return _refusal(_plain(new))[0]
     if before == 4:
-        return _refusal(set(old))[1]
+        return _refusal(_plain(old))[1]
     return "redirect-added" if after == 3 else "redirect-removed"
 
 

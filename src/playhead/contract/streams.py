@@ -1,13 +1,15 @@
 """Parse the documents in a body: one, one per line, or one per server-sent event.
 
-XML is read as a tree, CSV as rows below a header. Other bodies, such as HTML and images, and bodies that do not parse
-give no documents, which is not evidence of anything.
+XML is read as a tree, CSV as rows below a header. JSON and XML are known by their beginning, whatever the media type
+says: many services send JSON as `text/html`. Other bodies, such as HTML and images, and bodies that do not parse give
+no documents, which is not evidence of anything.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from io import StringIO
 from itertools import islice
@@ -24,6 +26,7 @@ DONE = "[DONE]"
 TERMINATORS = frozenset({DONE, "message_stop", "response.completed", "done"})
 """The event types that end a stream."""
 
+_BLANK = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*")
 _MOST_ROWS = 50
 """A few rows are enough to show the columns; values are not compared."""
 
@@ -32,7 +35,11 @@ Document = tuple[str, object]
 
 
 def documents(body: bytes | Json, media: str) -> Iterator[Document]:
-    """Return every value in a body. Without a media type, a body is tried as one JSON value.
+    """Return every value in a body.
+
+    Args:
+        body: The body.
+        media: The media type that it was declared as.
 
     Raises:
         Malformed: A body given as a value is read as another format, and cannot be written.
@@ -47,19 +54,36 @@ def _documents(body: bytes, media: str) -> Iterator[Document]:
         yield from _events(body)
     elif media in JSON_LINES:
         yield from (("line", value) for value in _lines(body))
+    else:
+        yield from (("", value) for value in _whole(body, media))
+
+
+def _whole(body: bytes, media: str) -> Iterator[object]:
+    begin = _begin(body)
+    if body[begin : begin + 1] in (b"{", b"[") and (values := list(_parsed(body))):
+        yield from values
     elif is_xml(media):
-        yield from (("", value) for value in xml_values(body))
+        yield from xml_values(body)
+    elif body.startswith(b"<?xml", begin):
+        yield from (value for value in xml_values(body[begin:]) if "html" not in value)
     elif media == CSV:
         if rows := list(_csv_rows(body)):
-            yield "", rows
-    elif may_be_json(media) or (media in ("", "text/plain") and body[:1] in (b"{", b"[")):
-        yield from (("", value) for value in _parsed(body))
+            yield rows
+    elif may_be_json(media):
+        yield from _parsed(body)
+
+
+def _begin(body: bytes) -> int:
+    """Return the position behind a byte order mark and white space."""
+    blank = _BLANK.match(body)
+    assert blank is not None  # it may be empty
+    return blank.end()
 
 
 def _is_one_value(value: object, media: str) -> bool:
-    if media in ("", "text/plain"):
-        return isinstance(value, dict | list)
-    return may_be_json(media) and media not in JSON_LINES and not is_xml(media)
+    if media == EVENT_STREAM or media in JSON_LINES:
+        return False
+    return isinstance(value, dict | list) or (may_be_json(media) and not is_xml(media))
 
 
 def _parsed(text: str | bytes) -> Iterator[object]:

@@ -50,13 +50,15 @@ class Mark:
 class Tally:
     """The number of values, and sketches of the entities and the requests that showed them."""
 
-    __slots__ = ("count", "entities", "last", "requests")
+    __slots__ = ("count", "document", "entities", "last", "limit", "requests")
 
     def __init__(self, count: int = 0, entities: Iterable[int] = (), requests: Iterable[int] = ()) -> None:
         self.count = count
         self.entities = list(entities)
         self.requests = list(requests)
         self.last: Mark | None = None
+        self.document: Mark | None = None
+        self.limit = limit_of(self.entities)
 
     def __reduce__(self) -> tuple[type[Tally], tuple[int, list[int], list[int]]]:
         return Tally, (self.count, self.entities, self.requests)
@@ -78,21 +80,31 @@ class Tally:
             self.note(mark)
 
     def note(self, mark: Mark) -> None:
-        """Remember who showed a value. It need not be called again for the mark that it was called for last."""
-        last, self.last = self.last, mark
-        entities = self.entities
-        if len(entities) < MOST_KEPT or mark.entity < entities[-1]:  # as `keep` asks again: calls are dear here
-            keep(entities, mark.entity)
-        if last is None or last.document is not mark.document:
-            requests = self.requests
-            if len(requests) < MOST_KEPT or mark.request < requests[-1]:
-                keep(requests, mark.request)
+        """Remember who showed a value.
+
+        It need not be called again for the mark that it was called for last, nor for an entity beyond the `limit` in
+        the `document` of that mark.
+        """
+        self.last = mark
+        entity = mark.entity
+        if entity < self.limit:
+            entities = self.entities  # as `keep` does it: calls are dear here
+            at = bisect_left(entities, entity)
+            if at == len(entities) or entities[at] != entity:
+                entities.insert(at, entity)
+                if len(entities) >= MOST_KEPT:
+                    del entities[MOST_KEPT:]
+                    self.limit = entities[-1]
+        if self.document is not mark.document:
+            self.document = mark.document
+            keep(self.requests, mark.request)
 
     def absorb(self, other: Tally) -> None:
         """Add everything that `other` has seen."""
         self.count += other.count
         self.entities = merged(self.entities, other.entities)
         self.requests = merged(self.requests, other.requests)
+        self.limit = limit_of(self.entities)
 
     @property
     def independent(self) -> int:
@@ -118,7 +130,11 @@ def size_of(sketch: list[int]) -> int:
 
 def limit_of(*sketches: list[int]) -> int:
     """Return the largest hash up to which all sketches are complete."""
-    return min((sketch[-1] if len(sketch) >= MOST_KEPT else HASHES for sketch in sketches), default=HASHES)
+    limit = HASHES
+    for sketch in sketches:
+        if len(sketch) >= MOST_KEPT and sketch[-1] < limit:
+            limit = sketch[-1]
+    return limit
 
 
 def common(one: list[int], other: list[int]) -> set[int]:

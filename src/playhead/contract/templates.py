@@ -4,6 +4,7 @@ A declared template applies wherever it matches, those with the most constant se
 except to known constants (`/users/me`), so that paths once folded remain folded. Other paths are compared with their
 siblings: `/users/ada` and `/users/bob` become `/users/{name}` if their answers are alike. Nothing is folded directly
 below the root or a version, where siblings are resources, nor if a sibling is a known constant or answers differently.
+Siblings with errors and empty answers alone (`/users/nobody`) do not decide: they follow the others.
 """
 
 from __future__ import annotations
@@ -12,23 +13,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from playhead.contract.alike import alike, telling
-from playhead.contract.contract import Contract, Endpoint
+from playhead.contract.contract import Answers, Contract, Endpoint
 from playhead.contract.crowds import ANY
 from playhead.contract.looks import known_constant
 from playhead.contract.requests import Key
-from playhead.contract.shape import Shape, merge_all
+from playhead.contract.shape import BLANK, EMPTY_ARRAY, EMPTY_OBJECT, NULL, Shape, merge_all
 from playhead.text.path_patterns import split_request_pattern
 
 __all__ = ["stored_form", "templates"]
 
 _FEWEST_FIELDS = 2
+_EMPTY = (NULL, BLANK, EMPTY_OBJECT, EMPTY_ARRAY)
+_REDIRECTS = range(300, 400)
 
 
 @dataclass(frozen=True, slots=True)
 class _Leaf:
+    """An endpoint of one side: its path, its successful answers, and if they are more than errors and empty bodies."""
+
     key: Key
     segments: tuple[str, ...]
     answer: Shape
+    telling: bool
 
 
 def templates(*contracts: Contract, declared: Sequence[str] = ()) -> dict[Key, Key]:
@@ -46,7 +52,7 @@ def templates(*contracts: Contract, declared: Sequence[str] = ()) -> dict[Key, K
         for key, endpoint in contract.endpoints.items():
             path = known.path_for(key)
             if path is None:
-                hosts.setdefault(key.host, []).append(_Leaf(key, tuple(key.path.split("/")), _answer(endpoint)))
+                hosts.setdefault(key.host, []).append(_leaf(key, endpoint))
             elif path != key.path:
                 renamed[key] = key._replace(path=path)
     siblings = {
@@ -132,14 +138,23 @@ def _is_parameter(segment: str) -> bool:
     return segment.startswith("{") and segment.endswith("}")
 
 
-def _answer(endpoint: Endpoint) -> Shape:
-    return merge_all(
-        shape
-        for question in endpoint.questions.values()
-        for status, answers in question.answers.items()
-        if status < 300
-        for shape in answers.bodies.values()
-    )
+def _leaf(key: Key, endpoint: Endpoint) -> _Leaf:
+    answered = [item for question in endpoint.questions.values() for item in question.answers.items()]
+    bodies = (shape for status, answers in answered if status < 300 for shape in answers.bodies.values())
+    telling = any(_is_telling(status, answers) for status, answers in answered)
+    return _Leaf(key, tuple(key.path.split("/")), merge_all(bodies), telling)
+
+
+def _is_telling(status: int, answers: Answers) -> bool:
+    """Return True if answers say what an endpoint is, and not only that something is absent or refused."""
+    if status in _REDIRECTS:
+        return True
+    unread = answers.filled > 0 and not answers.bodies
+    return status < 300 and (unread or not all(map(_is_empty, answers.bodies.values())))
+
+
+def _is_empty(shape: Shape) -> bool:
+    return shape.total == sum(shape.counts[kind] for kind in _EMPTY)
 
 
 def _folded(leaves: list[_Leaf], prefix: tuple[str, ...]) -> Iterator[tuple[_Leaf, tuple[str, ...]]]:
@@ -150,21 +165,28 @@ def _folded(leaves: list[_Leaf], prefix: tuple[str, ...]) -> Iterator[tuple[_Lea
             yield leaf, prefix
         else:
             below.setdefault(leaf.segments[depth], []).append(leaf)
-    if _one_parameter(below, prefix):
-        below = {"{name}": [leaf for group in below.values() for leaf in group]}
+    if folded := _one_parameter(below, prefix):
+        group = [leaf for segment in folded for leaf in below.pop(segment)]
+        below["{name}"] = [*group, *below.get("{name}", ())]
     for segment, group in below.items():
         yield from _folded(group, (*prefix, segment))
 
 
-def _one_parameter(below: dict[str, list[_Leaf]], prefix: tuple[str, ...]) -> bool:
+def _one_parameter(below: dict[str, list[_Leaf]], prefix: tuple[str, ...]) -> list[str]:
+    """Return the siblings that are values of one parameter, or none."""
     if len(below) < 2 or not prefix or not prefix[-1] or known_constant(prefix[-1]) or prefix[-1].startswith("{"):
-        return False
+        return []
     if any(not segment or known_constant(segment) for segment in below):
-        return False
+        return []
     if all(segment.startswith("{") for segment in below):
-        return False
-    first, *others = (_continuations(group, len(prefix)) for group in below.values())
-    return all(_same(first, other) for other in others)
+        return []
+    # Sorted, since likeness is not transitive and the order of recordings does not matter.
+    deciding = [segment for segment in sorted(below) if any(leaf.telling for leaf in below[segment])]
+    groups = {segment: _continuations(below[segment], len(prefix)) for segment in below}
+    if len(deciding) < 2 or not all(_same(groups[deciding[0]], groups[other]) for other in deciding[1:]):
+        return []
+    known = {rest for segment in deciding for rest in groups[segment]}
+    return [segment for segment in below if segment in deciding or groups[segment].keys() & known]
 
 
 def _continuations(group: Iterable[_Leaf], depth: int) -> dict[tuple[object, ...], list[Shape]]:

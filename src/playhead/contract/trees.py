@@ -50,7 +50,7 @@ class _Tree:
         siblings.append(value)
 
 
-def xml_values(body: bytes) -> Iterator[object]:
+def xml_values(body: bytes) -> Iterator[Node]:
     """Yield the value of a document, or nothing if it is not well-formed or declares entities."""
     tree, parser = _Tree(), expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = tree.start, tree.end

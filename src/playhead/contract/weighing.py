@@ -33,8 +33,17 @@ _OF_VALUES = frozenset(
 )
 """Changes that a different value makes: one entity that shows them proves nothing."""
 
+_OF_WORDS = frozenset({"spelling-changed", "tag-changed", "constant-changed", "vocabulary-changed"})
 _ALWAYS_TOLD = frozenset(
-    {"host-changed", "base-path-changed", "deprecated", "undeprecated", "answers-slower", "answers-faster"}
+    {
+        "host-changed",
+        "base-path-changed",
+        "account-changed",
+        "deprecated",
+        "undeprecated",
+        "answers-slower",
+        "answers-faster",
+    }
 )
 
 
@@ -74,10 +83,19 @@ def weight_of(change: Change) -> Weight:
     structural = change.rule not in _OF_VALUES
     if seen.kept and not seen.changed:
         return Weight(grade, chance, told=False, enough=False)  # those that can be compared are as they were
+    if change.rule in _OF_WORDS:
+        return _weight_of_words(change, seen, grade, chance)
     shown = paired and ((structural and not change.doubt) or seen.changed >= _FEWEST)
     told = enough or shown or unpaired <= (BREAKING_CHANCE if change.doubt else RISKY_CHANCE)
     alone = told and structural and not enough and grade < Grade.E2
     return Weight(grade, chance, told, enough, alone)
+
+
+def _weight_of_words(change: Change, seen: Observed, grade: Grade, chance: float) -> Weight:
+    """Weigh other values: three entities that have changed are enough to break, as many as E2 to tell."""
+    pairs = seen.changed >= _FEWEST and not seen.kept
+    enough = pairs or (change.rule != "constant-changed" and grade >= Grade.E3)
+    return Weight(grade, chance, told=pairs or grade >= Grade.E2, enough=enough)
 
 
 def _entirely(seen: Observed) -> bool:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from playhead.contract.changes import Change, Count, Evidence, all_of, none_of
-from playhead.contract.looks import data_key, format_of, id_prefix
+from playhead.contract.looks import data_key, format_of, has_zone, id_prefix
 from playhead.contract.shape import BIG, BLANK, FRACTION, INTEGER, STRING, WHOLE, Shape
 from playhead.contract.tally import Tally, union
+from playhead.contract.vocabularies import vocabulary_changes
 
 __all__ = ["word_changes"]
 
@@ -18,8 +19,9 @@ _MOST_VALUES = 8
 _REPEATED = 3
 _MOST_SHOWN = 4
 _ENOUGH_WORDS = 3
+_DATE_TIME = "date-time"
 _DIGITS = frozenset({"epoch", "number"})
-_STRICT = frozenset({"uuid", "ulid", "date-time", "date", "http-date", "email", "uri"})
+_STRICT = frozenset({"uuid", "ulid", _DATE_TIME, "date", "http-date", "email", "uri"})
 _EPOCHS = (("epoch in s", 1), ("epoch in ms", 1e3), ("epoch in us", 1e6), ("epoch in ns", 1e9))
 
 
@@ -36,10 +38,14 @@ def word_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) -
     if not old.words or not new.words:
         return
     before, after = _format(old, new), _format(new, old)
+    if before == after == _DATE_TIME:
+        before, after = _zone(old), _zone(new)
     if before and after and before != after and not {before, after} <= _DIGITS:
         evidence = Evidence(all_of(_strings(old)), none_of(_strings(new)))
         yield Change("format-changed", place, before, after, evidence, context, label=before)
-    elif _enumerated(old) and _enumerated(new) and old.words.keys() & new.words.keys():
+    elif not old.words.keys() & new.words.keys():
+        yield from vocabulary_changes(old, new, (_strings(old), _strings(new)), place, context)
+    elif _enumerated(old) and _enumerated(new):
         yield from _set_changes(old, new, place, context)
 
 
@@ -64,6 +70,14 @@ def _format(shape: Shape, other: Shape) -> str:
             return ""
         return _prefix(shape) or ("text" if {format_of(word) or "" for word in other.words} <= _STRICT else "")
     return formats.pop() if len(formats) == 1 else ""
+
+
+def _zone(shape: Shape) -> str:
+    """Return the format of date-times by whether all or none of them have a zone, or `""` if only some have."""
+    zoned = {has_zone(word) for word in shape.words}
+    if len(zoned) > 1:
+        return ""
+    return _DATE_TIME if zoned.pop() else f"{_DATE_TIME} without zone"
 
 
 def _prefix(shape: Shape) -> str:

@@ -14,7 +14,7 @@ from playhead.openapi.operations import Found, Operation, Operations
 from playhead.openapi.schemas import MessageKind
 from playhead.openapi.validators import Mistake, Validators
 from playhead.openapi.values import is_open, text_mistakes
-from playhead.text.media_types import EVENT_STREAM, content_type, essence
+from playhead.text.media_types import CSV, JSON_LINES, content_type, essence, is_xml, may_be_json
 
 __all__ = ["Checker", "Violation"]
 
@@ -144,7 +144,7 @@ class Checker:
             yield Violation(f"openapi-{kind}-media", str(operation), place, " or ".join(content), media or "none")
             return
         schema = content[name].schema("schema")
-        if schema is None or media == EVENT_STREAM:
+        if schema is None or not _has_values(media):
             return
         for _, value in documents(body, media):
             for mistake in self._validators.mistakes(schema, kind, value):
@@ -154,6 +154,11 @@ class Checker:
 
     def _bytes(self, body: bytes | BodyFile) -> bytes:
         return self._read(body) if isinstance(body, BodyFile) else body
+
+
+def _has_values(media: str) -> bool:
+    """Return True if a schema describes the values in a body. Of a text or a stream it describes the text."""
+    return may_be_json(media) or is_xml(media) or media in JSON_LINES or media in (CSV, "")
 
 
 def _told(rule: str, operation: Operation, place: str, mistake: Mistake) -> Violation:

@@ -181,6 +181,11 @@ STORED_HEADERS = frozenset(
         "if-range",
         "if-unmodified-since",
         "range",
+        "soapaction",
+        "x-amz-target",
     }
 )
-"""The request headers that are stored (RFC 9110, sections 12, 8.3, 13 and 14); all others are left out."""
+"""The request headers that are stored; all others are left out.
+
+They are those of RFC 9110, sections 12, 8.3, 13 and 14, and those by which SOAP and AWS name operations.
+"""

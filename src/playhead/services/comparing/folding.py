@@ -25,7 +25,7 @@ processes and 1.6 s with one for 5 MB, 5.4 and 2.9 s for 10 MB, 8.4 and 6.5 s fo
 that, now the one and now the other was faster."""
 
 _TASKS_EACH = 8
-_FEW = 32
+_FEW = 128
 """So many files are folded into one contract. Adding a contract to another takes as long as folding a file or two."""
 
 Tick = Callable[[Path], object]

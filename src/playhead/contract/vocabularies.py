@@ -1,0 +1,71 @@
+"""Changes of constants and vocabularies: strings that were these in all entities, and are others in all now.
+
+Values as such are data. But `open` that became `OPEN`, and a `type` that is now called otherwise, break their readers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from playhead.contract.changes import Change, Evidence, all_of, none_of
+from playhead.contract.fold import TAGS
+from playhead.contract.looks import data_key
+from playhead.contract.shape import Shape
+from playhead.contract.tally import Tally
+
+__all__ = ["vocabulary_changes"]
+
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_.:/-][A-Za-z0-9]+)*")
+_LONGEST = 32
+_MOST_VALUES = 8
+_OF_ACCOUNTS = frozenset(
+    ["plan", "tier", "currency", "country", "locale", "language", "lang", "timezone", "region", "owner", "login", "email", "username", "user", "name", "organization", "company", "account", "workspace", "team", "author", "host", "hostname", "server", "environment", "env", "branch", "ref", "title", "label", "slug", "path"]
+)
+"""Names of fields that describe one account or its things: another account has other values."""
+
+_OF_MOMENTS = frozenset(["state", "status", "phase", "stage", "conclusion", "result", "outcome", "progress", "health"])
+"""Names of fields whose values change while time passes."""
+
+
+def vocabulary_changes(
+    old: Shape, new: Shape, strings: tuple[Tally, Tally], place: str, context: tuple[str, ...]
+) -> Iterator[Change]:
+    """Yield the change if the strings of both sides have no value in common, and look like names that programs know.
+
+    Args:
+        old: The shape before.
+        new: The shape now.
+        strings: The tallies of the strings of both sides.
+        place: The JSON pointer of the place.
+        context: The names of the fields beside this one.
+    """
+    if not (_is_vocabulary(old) and _is_vocabulary(new)) or old.words.keys() & new.words.keys():
+        return
+    name = place.rpartition("/")[2].lower()
+    evidence = Evidence(all_of(strings[0]), none_of(strings[1]))
+    before, after = (", ".join(sorted(side.words)) for side in (old, new))
+    if _spellings(old) == _spellings(new):
+        yield Change("spelling-changed", place, before, after, evidence, context, label=before)
+    elif name in TAGS:
+        yield Change("tag-changed", place, before, after, evidence, context, label=before)
+    elif not _words_of(name) & _OF_ACCOUNTS:
+        rule = "vocabulary-changed" if _words_of(name) & _OF_MOMENTS else "constant-changed"
+        yield Change(rule, place, before, after, evidence, context, label=before)
+
+
+def _is_vocabulary(shape: Shape) -> bool:
+    return (
+        not shape.spilled
+        and 0 < len(shape.words) <= _MOST_VALUES
+        and sum(shape.words.values()) >= 2 * len(shape.words)
+        and all(len(word) <= _LONGEST and _WORD.fullmatch(word) and not data_key(word) for word in shape.words)
+    )
+
+
+def _spellings(shape: Shape) -> set[str]:
+    return {re.sub(r"[^a-z0-9]", "", word.lower()) for word in shape.words}
+
+
+def _words_of(name: str) -> set[str]:
+    return set(re.findall(r"[a-z]+", name))
