@@ -13,7 +13,22 @@ from playhead.contract.tally import Tally
 
 __all__ = ["account_changes"]
 
-_OF_ONE = frozenset(["me", "self", "user", "account", "accounts", "profile", "whoami", "viewer", "current", "session", "userinfo", "myself"])
+_OF_ONE = frozenset(
+    [
+        "me",
+        "self",
+        "user",
+        "account",
+        "accounts",
+        "profile",
+        "whoami",
+        "viewer",
+        "current",
+        "session",
+        "userinfo",
+        "myself",
+    ]
+)
 
 
 def account_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]:

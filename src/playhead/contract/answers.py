@@ -117,9 +117,9 @@ class Answers:
         for name in names.intersection(CONTRACT_HEADERS):
             # Some services send `retry-after` with every answer: on a success it means nothing.
             if name != "retry-after" or response.status != 200:
-                _tally(self.headers, name, mark)
+                tallied(self.headers, name, mark)
         if any(sign in value.lower() for value in header_values(response.headers, "link") for sign in _NEXT):
-            _tally(self.headers, NEXT_LINK, mark)
+            tallied(self.headers, NEXT_LINK, mark)
         self._add_values(response, mark, url)
 
     def _add_values(self, response: Response, mark: Mark, url: str) -> None:
@@ -128,17 +128,17 @@ class Answers:
                 self.notices[name] = min(value, self.notices.get(name, value))
         for name in VERSIONS:
             for value in header_values(response.headers, name):
-                _tally(self.versions.setdefault(name, {}), value, mark)
+                tallied(self.versions.setdefault(name, {}), value, mark)
                 few(self.versions[name])
         for target in header_values(response.headers, "location"):
-            _tally(self.locations, location_of(target, url), mark)
+            tallied(self.locations, location_of(target, url), mark)
             few(self.locations)
 
     def _add_body(self, found: list[Document], body: bytes | Json, media: str, mark: Mark) -> None:
-        _tally(self.states, _state_of(found, body, media).value, mark)
+        tallied(self.states, _state_of(found, body, media).value, mark)
         if not body:
             return
-        _tally(self.media, media, mark)
+        tallied(self.media, media, mark)
         few(self.media)
         for event, value in found:
             fold(self.body(event), value, mark)
@@ -146,9 +146,9 @@ class Answers:
     def add_value(self, value: object, kind: str, mark: Mark) -> None:
         """Count the outcome of a call: the value returned, or `kind`, the class of the exception raised."""
         self.tally.add(mark)
-        _tally(self.states, State.TOLD.value, mark)
+        tallied(self.states, State.TOLD.value, mark)
         if kind:
-            _tally(self.media, kind, mark)
+            tallied(self.media, kind, mark)
             few(self.media)
         else:
             fold(self.body(""), value, mark)
@@ -182,7 +182,7 @@ class Answers:
             (self.locations, other.locations),
             *((self.versions.setdefault(name, {}), values) for name, values in other.versions.items()),
         ):
-            _absorb(mine, theirs)
+            absorb_tallies(mine, theirs)
         for name, value in other.notices.items():
             self.notices[name] = min(value, self.notices.get(name, value))
         if CROWD in other.bodies:
@@ -198,14 +198,14 @@ class Answers:
         return self.media.get(EVENT_STREAM) or Tally()
 
 
-def _tally(tallies: dict[str, Tally], name: str, mark: Mark) -> None:
+def tallied(tallies: dict[str, Tally], name: str, mark: Mark) -> None:
     tally = tallies.get(name)
     if tally is None:
         tally = tallies[name] = Tally()
     tally.add(mark)
 
 
-def _absorb(mine: dict[str, Tally], theirs: dict[str, Tally]) -> None:
+def absorb_tallies(mine: dict[str, Tally], theirs: dict[str, Tally]) -> None:
     for name, tally in theirs.items():
         mine.setdefault(name, Tally()).absorb(tally)
     few(mine)

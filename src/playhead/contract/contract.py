@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 
 from playhead.codecs.malformed import Malformed
 from playhead.codecs.parsed import Json, Parsed
-from playhead.contract.answers import Answers, documents_of
+from playhead.contract.answers import Answers, absorb_tallies, documents_of, few, tallied
 from playhead.contract.calls import arguments_of, key_of_call, outcome_of
 from playhead.contract.crowds import crowded
 from playhead.contract.fold import fold, fold_fields
 from playhead.contract.identity import request_hash
 from playhead.contract.operations import FAILED, failed_inside, operation_of
-from playhead.contract.requests import Key, form_fields, key_of, query_fields, question_of
+from playhead.contract.requests import Key, choices_of, form_fields, key_of, query_fields, question_of
 from playhead.contract.samples import Sample, absorb_samples, note_sample
 from playhead.contract.shape import CROWD, Fields, Shape
 from playhead.contract.streams import documents
-from playhead.contract.tally import Mark
+from playhead.contract.tally import Mark, Tally
 from playhead.model.call import Invocation
 from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import BodyFile
@@ -67,12 +67,16 @@ class Question:
 
 @dataclass(slots=True)
 class Endpoint:
-    """One endpoint: the shapes of requests (`query`, `body`), the kinds of questions, and an example URL."""
+    """One endpoint: the shapes of requests (`query`, `body`), the kinds of questions, and an example URL.
+
+    `choices` are the request headers that choose what is returned, by name and value.
+    """
 
     example: str = ""
     query: Fields = field(default_factory=Fields)
     body: Shape = field(default_factory=Shape)
     questions: dict[str, Question] = field(default_factory=dict)
+    choices: dict[str, dict[str, Tally]] = field(default_factory=dict)
 
     @property
     def seen(self) -> tuple[Sample, ...]:
@@ -92,6 +96,8 @@ class Endpoint:
         self.example = _example(self.example, other.example)
         self.query.absorb(other.query)
         self.body.absorb(other.body)
+        for name, values in other.choices.items():
+            absorb_tallies(self.choices.setdefault(name, {}), values)
         if CROWD in other.questions:
             self._crowd()
         for text, question in other.questions.items():
@@ -174,6 +180,9 @@ class Contract:
         endpoint.example = _example(endpoint.example, request.url)
         sample = Mark(request_hash(request.url, _told_apart_by(content, body, content_type(request.headers))))
         fold_fields(endpoint.query, query, sample)
+        for name, value in choices_of(request.headers):
+            tallied(endpoint.choices.setdefault(name, {}), value, sample)
+            few(endpoint.choices[name])
         if body is not None:
             fold(endpoint.body, body, sample)
         question = endpoint.question(question_of(query, body, media, request.headers))

@@ -8,11 +8,13 @@ from dataclasses import replace
 from playhead.contract.accounts import account_changes
 from playhead.contract.answer_diff import answer_changes
 from playhead.contract.answers import Answers
+from playhead.contract.asking import asked_otherwise, choice_changes
 from playhead.contract.calls import RAISED, RETURNED
 from playhead.contract.changes import Change, Evidence, all_of, none_of
 from playhead.contract.contract import Endpoint, Question
 from playhead.contract.locations import lead_apart
 from playhead.contract.operations import FAILED, plain_status
+from playhead.contract.probability import observed
 from playhead.contract.requests import Key
 from playhead.contract.rules import RULES, Direction
 from playhead.contract.shape import Shape
@@ -50,8 +52,11 @@ def endpoint_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]
     found: dict[tuple[str, str], Change] = {}
     query, body = list(field_changes(old.query, new.query)), list(shape_changes(old.body, new.body))
     sent = {(change.rule, _name(change)) for change in (*query, *body)}
-    ours = _seen((*_ours(query, "query."), *_ours(body, "request ")), old, new)
-    told = (each for each in _all_changes(key, old, new) if not _echoes_words(each, old, new))
+    choices = list(choice_changes(old, new))
+    ours = _seen((*choices, *_ours(query, "query."), *_ours(body, "request ")), old, new)
+    otherwise = bool(choices) or asked_otherwise(old, new, [*query, *body])
+    everything = _all_changes(key, old, new, otherwise=otherwise)
+    told = (each for each in everything if not _echoes_words(each, old, new))
     for change in (*account_changes(key, old, new), *(_echo(each, sent) for each in told), *ours):
         known = found.get((change.rule, change.place))
         if known is None or _weight(change) > _weight(known):
@@ -102,7 +107,7 @@ def _weight(change: Change) -> tuple[bool, int]:
     return not change.doubt, min(change.evidence.old.independent, change.evidence.new.independent)
 
 
-def _all_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]:
+def _all_changes(key: Key, old: Endpoint, new: Endpoint, *, otherwise: bool) -> Iterator[Change]:
     common = sorted(old.questions.keys() & new.questions.keys())
     alike = [(old.questions[text], new.questions[text]) for text in common]
     if alike:
@@ -112,9 +117,18 @@ def _all_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]:
         # question is compared too. A field that is new for one kind only says little, unless it is new to the sum.
         for before, after in alike:
             yield from (change for change in _question_changes(key, before, after) if not _came(change))
-    if not alike:
+    if len(alike) < max(len(old.questions), len(new.questions)):
+        # What all requests of one side show, whatever they ask, and none of the other, does not depend on the question;
+        # unless all ask for something else.
         for change in _question_changes(key, _merged(old.questions.values()), _merged(new.questions.values())):
-            yield replace(change, doubt=change.doubt or OTHER_QUESTION)
+            doubt = change.doubt or (OTHER_QUESTION if otherwise or not _throughout(change) else "")
+            if not alike or not doubt:
+                yield replace(change, doubt=doubt)
+
+
+def _throughout(change: Change) -> bool:
+    seen = observed(change.evidence)
+    return bool(seen.old) and seen.entirely
 
 
 def _came(change: Change) -> bool:

@@ -38,7 +38,7 @@ def place_of(text: str) -> Place:
     assert match is not None  # every part is optional
     rest, event = match["rest"], match["event"] or ""
     if named := _NAMED.fullmatch(rest):
-        return Place(named[1], named[1] == "query", named[2])
+        return Place(named[1], named[1] == "query" or match["ours"] is not None, named[2])
     if event or rest[:1] in ("/", "["):
         return Place("body", match["ours"] is not None, "", _pointer(rest), event)
     return Place(rest)

@@ -72,6 +72,7 @@ def _endpoint(key: Key, endpoint: Endpoint) -> Plain:
         **_full(
             query=_fields(endpoint.query, Tally()),
             body=_shape(endpoint.body, endpoint.query.tally),
+            choices={name: _tallies(values, endpoint.query.tally) for name, values in sorted(endpoint.choices.items())},
             questions={text: _question(each) for text, each in sorted(endpoint.questions.items())},
         ),
     }
@@ -198,6 +199,7 @@ class _Reader:
             query,
             self.shape(_map(plain.get("body", {})), query.tally),
             _each(plain.get("questions", {}), self.question),
+            {name: self.tallies(values, query.tally) for name, values in _map(plain.get("choices", {})).items()},
         )
 
     def question(self, plain: Plain) -> Question:

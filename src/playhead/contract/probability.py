@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple
 from playhead.contract.changes import Change, Count, Evidence
 from playhead.contract.tally import common, limit_of, missing, size_of
 
-__all__ = ["Observed", "chance_of", "even_if_optional", "observed"]
+__all__ = ["Observed", "chance_of", "even_if_optional", "is_of_type", "observed", "paired_chance", "told_apart_from"]
 
 _SHARE = 0.5, 0.5
 """Parameters of the share of observations that differ, at places that come and go: fitted, and near Jeffreys' prior."""
@@ -39,8 +39,15 @@ _KINDS = {
     "variant-new": "words",
     "event-new": "words",
     "format-changed": "words",
+    "constant-changed": "words",
+    "spelling-changed": "words",
+    "tag-changed": "words",
+    "vocabulary-changed": "words",
     "type-changed": "type",
     "structure-changed": "type",
+    "union-widened": "type",
+    "integer-became-fractional": "type",
+    "integer-outgrew-double": "type",
     "array-wrapped": "type",
     "array-unwrapped": "type",
 }
@@ -136,6 +143,18 @@ def even_if_optional(seen: Observed) -> float:
     return _tail(seen.differ, seen.new, a, b + seen.old)
 
 
+def told_apart_from(change: Change, seen: Observed) -> float:
+    """Return the probability by which a change is told from other data.
+
+    A field that is sometimes absent now is known to come and go: it is as likely as if it always had, and more so where
+    its siblings come and go. Places with several types or with null, and words that are rare, are rarer from the start.
+    """
+    prior, usual = _prior(change), _OPTIONAL[""]
+    if change.rule in _KINDS:
+        return prior * even_if_optional(seen)
+    return max(1.0, prior / (usual[0] / sum(usual))) * even_if_optional(seen)
+
+
 def chance_of(change: Change, seen: Observed) -> float:
     """Return the probability that a change would look as it does, or more so, if nothing had changed."""
     return min(_unpaired(change, seen), paired_chance(change, seen))
@@ -153,13 +172,23 @@ def paired_chance(change: Change, seen: Observed) -> float:
 def _unpaired(change: Change, seen: Observed) -> float:
     if not seen.old or not seen.differ:
         return 1.0
-    optional, required = _OPTIONAL[_KINDS.get(change.rule, "whole" if not change.context else "")]
-    optional, required = optional + change.siblings.optional, required + change.siblings.required
-    prior = optional / (optional + required) if seen.entirely else 1.0  # what comes and goes now, is known to
+    prior = _prior(change) if seen.entirely else 1.0  # what comes and goes now, is known to
     a, b = _SHARE
     agreeing = exp(_log_beta(a, b + seen.old) - _log_beta(a, b))
     share = prior * agreeing / (1 - prior + prior * agreeing)
     return share * even_if_optional(seen)
+
+
+def is_of_type(change: Change) -> bool:
+    """Return True for the change of a type."""
+    return _KINDS.get(change.rule) == "type"
+
+
+def _prior(change: Change) -> float:
+    """Return the share of places of a kind that come and go, adjusted by the siblings."""
+    optional, required = _OPTIONAL[_KINDS.get(change.rule, "whole" if not change.context else "")]
+    optional, required = optional + change.siblings.optional, required + change.siblings.required
+    return optional / (optional + required)
 
 
 def _tail(least: int, of: int, a: float, b: float) -> float:

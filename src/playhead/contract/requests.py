@@ -18,9 +18,9 @@ from playhead.model.http import Headers
 from playhead.text.hosts import is_loopback, service_host
 from playhead.text.urls import DEFAULT_PORTS
 
-__all__ = ["Key", "form_fields", "key_of", "query_fields", "question_of"]
+__all__ = ["SELECTORS", "Key", "choices_of", "form_fields", "key_of", "query_fields", "question_of"]
 
-_SELECTORS = frozenset(
+SELECTORS = frozenset(
     (
         "model",
         "mode",
@@ -136,8 +136,13 @@ def question_of(query: dict[str, object], body: object, media: str, headers: Hea
 
 
 def _choices(headers: Headers) -> str:
+    return "".join(f" {name}={value}" for name, value in choices_of(headers))
+
+
+def choices_of(headers: Headers) -> list[tuple[str, str]]:
+    """Return the headers of a request that choose what is returned, sorted."""
     chosen = {(name.lower(), value) for name, value in headers if name.lower() in _CHOOSING_HEADERS and value != "*/*"}
-    return "".join(f" {name}={value}" for name, value in sorted(chosen))
+    return sorted(chosen)
 
 
 def _skeleton(value: object, depth: int) -> str:
@@ -167,4 +172,4 @@ def _members(value: dict[str, object], depth: int) -> Iterator[str]:
 
 
 def _chooses(name: str, item: str) -> bool:
-    return name in _SELECTORS or item.lower() in ("true", "false")
+    return name in SELECTORS or item.lower() in ("true", "false")

@@ -330,6 +330,14 @@ _TABLE = (
     Rule("we-now-send", "we-no-longer-send", _MORE, _COMPATIBLE, "Ours: we now send this.", Whose.OURS),
     Rule("we-no-longer-send", "we-now-send", _LESS, _COMPATIBLE, "Ours: we no longer send this.", Whose.OURS),
     Rule(
+        "we-ask-otherwise",
+        "we-ask-otherwise",
+        _OTHER,
+        _COMPATIBLE,
+        "Ours: this header now asks for something else.",
+        Whose.OURS,
+    ),
+    Rule(
         "we-send-another-type",
         "we-send-another-type",
         _OTHER,

@@ -20,7 +20,40 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_.:/-][A-Za-z0-9]+)*")
 _LONGEST = 32
 _MOST_VALUES = 8
 _OF_ACCOUNTS = frozenset(
-    ["plan", "tier", "currency", "country", "locale", "language", "lang", "timezone", "region", "owner", "login", "email", "username", "user", "name", "organization", "company", "account", "workspace", "team", "author", "host", "hostname", "server", "environment", "env", "branch", "ref", "title", "label", "slug", "path"]
+    [
+        "plan",
+        "tier",
+        "currency",
+        "country",
+        "locale",
+        "language",
+        "lang",
+        "timezone",
+        "region",
+        "owner",
+        "login",
+        "email",
+        "username",
+        "user",
+        "name",
+        "organization",
+        "company",
+        "account",
+        "workspace",
+        "team",
+        "author",
+        "host",
+        "hostname",
+        "server",
+        "environment",
+        "env",
+        "branch",
+        "ref",
+        "title",
+        "label",
+        "slug",
+        "path",
+    ]
 )
 """Names of fields that describe one account or its things: another account has other values."""
 

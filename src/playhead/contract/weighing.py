@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from playhead.contract.changes import Change, grade_of
-from playhead.contract.probability import Observed, chance_of, even_if_optional, observed, paired_chance
+from playhead.contract.probability import (
+    Observed,
+    chance_of,
+    even_if_optional,
+    is_of_type,
+    observed,
+    paired_chance,
+    told_apart_from,
+)
 from playhead.contract.rules import RULES, Grade, Whose
 
 __all__ = ["BREAKING_CHANCE", "RISKY_CHANCE", "Weight", "weight_of"]
@@ -75,9 +83,8 @@ def weight_of(change: Change) -> Weight:
     if rule.whose is Whose.OURS:
         return Weight(grade, 0.0, told=_entirely(seen) or even_if_optional(seen) <= RISKY_CHANCE, enough=False)
     paired = seen.changed > 0 and not seen.kept
-    unpaired = even_if_optional(seen)
     chance = chance_of(change, seen)
-    enough = unpaired <= BREAKING_CHANCE or (
+    enough = _unpaired_enough(change, seen) or (
         paired and seen.changed >= _FEWEST and paired_chance(change, seen) <= BREAKING_CHANCE
     )
     structural = change.rule not in _OF_VALUES
@@ -85,10 +92,17 @@ def weight_of(change: Change) -> Weight:
         return Weight(grade, chance, told=False, enough=False)  # those that can be compared are as they were
     if change.rule in _OF_WORDS:
         return _weight_of_words(change, seen, grade, chance)
-    shown = paired and ((structural and not change.doubt) or seen.changed >= _FEWEST)
-    told = enough or shown or unpaired <= (BREAKING_CHANCE if change.doubt else RISKY_CHANCE)
+    shown = paired and ((structural and seen.entirely and not change.doubt) or seen.changed >= _FEWEST)
+    certain = BREAKING_CHANCE if change.doubt or change.siblings.unstable else RISKY_CHANCE
+    told = enough or shown or told_apart_from(change, seen) <= certain
     alone = told and structural and not enough and grade < Grade.E2
     return Weight(grade, chance, told, enough, alone)
+
+
+def _unpaired_enough(change: Change, seen: Observed) -> bool:
+    """Return True if a change cannot be chance even at a place that comes and goes; places with other types are rare."""
+    certain = told_apart_from(change, seen) if is_of_type(change) and seen.entirely else even_if_optional(seen)
+    return certain <= BREAKING_CHANCE
 
 
 def _weight_of_words(change: Change, seen: Observed, grade: Grade, chance: float) -> Weight:
