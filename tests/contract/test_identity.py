@@ -42,6 +42,19 @@ def fresh(body):
     return [answer("/chat", {"id": each, **body}, method="POST", sent={"model": "m", "n": 1}) for each in fresh]
 
 
+def numbered(body):
+    """One question by JSON-RPC, asked ten times, each time with the next number."""
+    return [
+        answer(
+            "/rpc",
+            {"jsonrpc": "2.0", "id": n, "result": body},
+            method="POST",
+            sent={"jsonrpc": "2.0", "id": n, "method": "me"},
+        )
+        for n in range(10)
+    ]
+
+
 def items(body):
     """Thirty items of one answer."""
     return [answer("/users", [{"id": n, **body} for n in range(30)])]
@@ -59,7 +72,7 @@ def reordered(body):
 
 @pytest.mark.parametrize(
     "recorded",
-    [in_endpoints, embedded, sent_again, sent_again_without_id, fresh, items, below_one_parent, reordered],
+    [in_endpoints, embedded, sent_again, sent_again_without_id, fresh, numbered, items, below_one_parent, reordered],
 )
 def test_what_is_one_observation_shows_a_change_once(recorded):
     (finding,) = compared(recorded(SITE), recorded(BARE)).findings
@@ -144,6 +157,15 @@ def test_the_order_of_parameters_and_fields_does_not_tell_requests_apart(pairs, 
 def test_other_bodies_are_other_requests(one, other):
     same = request_hash("http://api.test/a", one) == request_hash("http://api.test/a", other)
     assert same == (json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True))
+
+
+def test_messages_of_json_rpc_are_told_apart_by_what_they_ask_and_not_by_their_number():
+    def asked(number, user):
+        return {"jsonrpc": "2.0", "id": number, "method": "get", "params": [user]}
+
+    assert request_hash("/rpc", asked(1, 7)) == request_hash("/rpc", asked(2, 7)) != request_hash("/rpc", asked(2, 8))
+    assert request_hash("/rpc", [asked(1, 7)]) == request_hash("/rpc", [asked("x", 7)])
+    assert entity_of({"jsonrpc": "2.0", "id": "x", "result": 1}) is None
 
 
 def test_path_query_and_bytes_tell_requests_apart_and_the_host_does_not():

@@ -147,7 +147,7 @@ def rpc(method, number=4, **outcome):
             "/rpc",
             {"jsonrpc": "2.0", "id": n, **{name: named(value, n) for name, value in outcome.items()}},
             method="POST",
-            sent={"jsonrpc": "2.0", "id": n, "method": method},
+            sent={"jsonrpc": "2.0", "id": n, "method": method, "params": [n]},
         )
         for n in range(number)
     ]
@@ -277,8 +277,8 @@ def test_scalars_below_keys_that_are_data_are_compared():
 
 
 def test_optional_fields_of_a_record_are_no_keys_of_a_map():
-    old = [answer(body={"id": n, ["a", "b", "c", "d"][n % 4]: "x"}) for n in range(8)]
-    new = [answer(body={"id": n, ["a", "b", "c", "d"][n % 4]: 1}) for n in range(8)]
+    old = [answer(f"/users/{n}", {"id": n, "abcd"[n % 4]: "x"}) for n in range(8)]
+    new = [answer(f"/users/{n}", {"id": n, "abcd"[n % 4]: 1}) for n in range(8)]
     assert {place for _, _, place in told(old, new)} == {"/a", "/b", "/c", "/d"}
 
 
@@ -337,8 +337,10 @@ def test_another_accept_header_is_another_question():
         return [replace(each, request=replace(each.request, headers=(("Accept", accept),))) for each in given]
 
     (finding,) = compared(asked("application/json", "application/json"), asked("text/html", "text/html")).findings
-    assert (finding.severity, finding.rule) == ("risky", "media-type-changed")
-    assert "requests differ" in finding.evidence
+    assert (finding.severity, finding.rule) == ("risky", "we-ask-otherwise")
+    (follows,) = finding.consequences
+    assert (follows.severity, follows.rule) == ("risky", "media-type-changed")
+    assert "requests differ" in follows.evidence
 
 
 def test_what_one_kind_of_question_has_lost_is_one_finding():

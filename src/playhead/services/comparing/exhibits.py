@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -35,21 +35,15 @@ _MOST_COMPARED = 256
 
 
 def exhibits_of(comparison: Comparison, where: str = "", as_named: Callable[[str], str] = str) -> Exhibits:
-    """Return a recording of each side for every finding and consequence; `where` was given as the new side.
+    """Return a recording of each side for every finding that has some; `where` was given as the new side.
 
     `shown` gives the name of a file that came out of git; other paths it leaves as they are.
     """
     archive = _Archive(as_named)
     accepted = [each.finding for each in comparison.accepted]
     told = (*comparison.findings, *accepted, *comparison.unsure)
-    pairs = {finding.fingerprint: archive.pair(finding) for finding in _with_consequences(told)}
+    pairs = {finding.fingerprint: archive.pair(finding) for finding in told}
     return Exhibits(pairs, display_path(where) if where else "")
-
-
-def _with_consequences(findings: Iterable[Finding]) -> Iterator[Finding]:
-    for finding in findings:
-        yield finding
-        yield from _with_consequences(finding.consequences)
 
 
 def display_path(path: str) -> str:
