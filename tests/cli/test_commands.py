@@ -33,7 +33,7 @@ def run(*arguments):
 def old(tmp_path):
     (tmp_path / "old" / "deep").mkdir(parents=True)
     save(cassette_of(*times(3, USER)), tmp_path / "old" / "a.json")
-    save(cassette_of(*times(2, USER)), tmp_path / "old" / "deep" / "b.msgpack")
+    save(cassette_of(*times(2, USER, first=4)), tmp_path / "old" / "deep" / "b.msgpack")
     return tmp_path / "old"
 
 

@@ -35,7 +35,7 @@ def here(tmp_path, monkeypatch):
     (tmp_path / "pyproject.toml").write_text("")
     for name, body in (("old", USER), ("new", LEAN)):
         save(cassette_of(*times(3, body)), tmp_path / name / "a.json")
-        save(cassette_of(*times(2, body)), tmp_path / name / "deep" / "b.msgpack")
+        save(cassette_of(*times(2, body, first=4)), tmp_path / name / "deep" / "b.msgpack")
     return tmp_path
 
 
@@ -120,7 +120,7 @@ def test_folding_in_several_processes_gives_the_same_bytes(here, monkeypatch):
 
 
 def test_a_contract_goes_to_the_terminal_without_a_file():
-    assert json.loads(run("contract", "old").output)["playhead_contract"] == 1
+    assert json.loads(run("contract", "old").output)["playhead_contract"] == 2
 
 
 def test_a_broken_cassette_is_named_and_the_rest_is_folded(here):
@@ -139,10 +139,10 @@ def test_a_contract_among_cassettes_is_not_counted_twice(here):
 
 
 def test_a_contract_of_a_later_version_is_an_error_that_says_so(here):
-    (here / "later.json").write_text('{"playhead_contract": 2, "endpoints": []}')
+    (here / "later.json").write_text('{"playhead_contract": 3, "endpoints": []}')
     result = run("diff", "later.json", "new")
     assert result.exit_code == 3
-    assert "has format version 2" in result.output
+    assert "has format version 3" in result.output
     assert run("contract", "later.json", "-o", "c.json").exit_code == 3
 
 

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from playhead.contract.comparison import Comparison, compare
 from playhead.contract.contract import fold_all
-from playhead.contract.fold import Mark, fold
+from playhead.contract.fold import fold
+from playhead.contract.identity import hash_of
 from playhead.contract.shape import Shape
+from playhead.contract.tally import Mark
 from playhead.model.cassette import Cassette, Exchange
 from playhead.model.http import Failure, Request, Response
 
@@ -37,9 +39,14 @@ def failure(url="/users/1", kind="ReadTimeout", method="GET") -> Exchange:
     return Exchange(1, Request(method, f"http://api.test{url}"), None, Failure(kind))
 
 
-def times(count: int, body, **options) -> list[Exchange]:
-    """Return `count` answers with the same body, for users 1, 2, 3 and so on."""
-    return [answer(f"/users/{number}", body, **options) for number in range(1, count + 1)]
+def times(count: int, body, *, first=1, **options) -> list[Exchange]:
+    """Return answers about `count` users, from number `first` on: the same body for each, with an `id` of its own."""
+    return [answer(f"/users/{n}", named(body, n), **options) for n in range(first, first + count)]
+
+
+def named(body, number: int):
+    """Return the body with another id, if it has one: two answers with one id are about one entity."""
+    return {**body, "id": number} if isinstance(body, dict) and "id" in body else body
 
 
 def compared(old: Iterable[Exchange], new: Iterable[Exchange]) -> Comparison:
@@ -52,9 +59,10 @@ def told(old: Iterable[Exchange], new: Iterable[Exchange]) -> list[tuple[str, st
 
 
 def shape_of(values: Iterable[object]) -> Shape:
+    """Return the shape of answers to so many requests, each told apart by its value alone, so that order is none."""
     shape = Shape()
     for value in values:
-        fold(shape, value, Mark())
+        fold(shape, value, Mark(hash_of(repr(value))))
     return shape
 
 

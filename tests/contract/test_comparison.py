@@ -53,12 +53,22 @@ def test_contracts_fold_in_parts(suite, cut):
     ("samples", "grade", "severity"),
     [(1, "E0", "risky"), (2, "E1", "risky"), (3, "E2", "breaking"), (4, "E2", "breaking"), (5, "E3", "breaking")],
 )
-def test_a_removed_field_is_graded_by_its_evidence(samples, grade, severity):
+def test_a_field_that_the_same_entities_have_lost_is_graded_by_their_number(samples, grade, severity):
     finding = only(times(samples, USER), times(samples, LEAN))
     assert (finding.rule, finding.place, finding.endpoint) == ("field-removed", "/email", "GET api.test/users/{id}")
     assert (finding.grade, finding.severity) == (grade, severity)
     assert finding.evidence.startswith(f"in {samples} of {samples}, now in 0 of {samples}")
     assert ("seen once" in finding.evidence) == (samples == 1)
+    assert finding.if_confirmed == (severity == "risky")
+
+
+@pytest.mark.parametrize(
+    ("samples", "severity"), [(1, None), (2, None), (3, "risky"), (4, "breaking"), (5, "breaking")]
+)
+def test_a_field_that_others_lack_is_a_finding_if_three_do_and_breaking_if_four_do(samples, severity):
+    result = compared(times(samples, USER), times(samples, LEAN, first=101))
+    assert result.worst == severity
+    assert [each.rule for each in result.findings or result.unsure] == ["field-removed"]
 
 
 def test_the_weaker_side_decides_the_grade():
@@ -73,12 +83,34 @@ def test_a_field_that_was_never_certain_may_be_missing():
     assert told([*times(4, USER), answer("/users/5", LEAN)], times(5, LEAN)) == []
 
 
-@pytest.mark.parametrize(("samples", "severity"), [(3, "risky"), (5, "breaking")])
-def test_always_became_sometimes_needs_five_samples_to_be_breaking(samples, severity):
-    new = [answer("/users/1", LEAN), *times(samples, USER)[1:]]
-    finding = only(times(samples, USER), new)
-    assert (finding.rule, finding.severity) == ("field-became-optional", severity)
-    assert finding.evidence == f"in {samples} of {samples}, now in {samples - 1} of {samples}"
+@pytest.mark.parametrize(
+    ("samples", "lost", "severity"),
+    [
+        (5, 2, None),
+        (5, 3, "risky"),
+        (6, 3, None),
+        (6, 4, "risky"),
+        (6, 5, "breaking"),
+        (9, 5, "breaking"),
+        (20, 3, None),
+        (20, 4, "risky"),
+        (20, 5, "risky"),
+        (20, 6, "breaking"),
+    ],
+)
+def test_always_became_sometimes_is_breaking_if_five_of_few_or_six_of_many_lack_it(samples, lost, severity):
+    new = [*times(lost, LEAN, first=101), *times(samples - lost, USER, first=201)]
+    result = compared(times(samples, USER), new)
+    assert result.worst == severity
+    (told_or_other,) = result.findings or result.unsure
+    assert told_or_other.rule == "field-became-optional"
+    assert told_or_other.evidence == f"in {samples} of {samples}, now in {samples - lost} of {samples}"
+
+
+def test_one_of_the_same_entities_that_lost_a_field_is_no_finding():
+    result = compared(times(5, USER), [*times(1, LEAN), *times(4, USER, first=2)])
+    assert not result.findings
+    assert [each.rule for each in result.unsure] == ["field-became-optional"]
 
 
 @pytest.mark.parametrize(
@@ -98,10 +130,10 @@ def test_changed_types_are_breaking(old, new, rule):
 
 
 def test_a_value_that_becomes_null_is_risky():
-    nulls = [answer("/users/9", {**USER, "email": None}), *times(4, USER)]
+    nulls = [*times(3, {**USER, "email": None}, first=101), *times(2, USER, first=201)]
     finding = only(times(5, USER), nulls)
     assert (finding.severity, finding.rule) == ("risky", "became-nullable")
-    assert finding.evidence == "null in 0 of 5, now in 1 of 5"
+    assert finding.evidence == "null in 0 of 5, now in 3 of 5"
     assert (finding.old, finding.new) == ("string", "string | null")
 
 
@@ -167,17 +199,18 @@ def test_a_field_gone_from_one_kind_of_item_is_found():
 
 
 def test_a_tag_that_merely_has_several_values_does_not_split_the_evidence():
-    old = [answer(f"/users/{n}", {**USER, "role": role}) for n, role in enumerate(["admin", "member", "owner"] * 2)]
-    new = [answer(f"/users/{n}", {**LEAN, "role": role}) for n, role in enumerate(["admin", "member", "owner"] * 2)]
+    roles = list(enumerate(["admin", "member", "owner"] * 2))
+    old = [answer(f"/users/{n}", {**USER, "id": n, "role": role}) for n, role in roles]
+    new = [answer(f"/users/{n}", {**LEAN, "id": n, "role": role}) for n, role in roles]
     assert only(old, new).grade == "E3"
 
 
 def test_a_set_of_values_that_grows_is_risky():
-    old = [answer(f"/users/{n}", {"id": n, "state": ("open", "closed")[n % 2]}) for n in range(8)]
-    new = [answer(f"/users/{n}", {"id": n, "state": ("open", "closed", "archived")[n % 3]}) for n in range(9)]
+    old = [answer(f"/users/{n}", {"id": n, "state": ("open", "closed")[n % 2]}) for n in range(12)]
+    new = [answer(f"/users/{n}", {"id": n, "state": ("open", "closed", "archived")[n % 3]}) for n in range(100, 112)]
     finding = only(old, new)
     assert (finding.severity, finding.rule) == ("risky", "enum-grew")
-    assert "archived in 0 of 8, now in 3 of 9" in finding.evidence
+    assert "archived in 0 of 12, now in 4 of 12" in finding.evidence
 
 
 def test_a_changed_format_is_risky():

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from playhead.contract.comparison import compare
 from playhead.contract.contract import Contract, fold_all
 from playhead.contract.encoding import decode, encode_json, encode_msgpack
-from playhead.contract.fold import Mark, fold
+from playhead.contract.fold import fold
 from playhead.contract.shape import CROWD, MOST_FIELDS, MOST_TAGS, Shape
+from playhead.contract.tally import Mark
 from playhead.contract.templates import stored_form
 from playhead.errors import ContractCorrupt, UnsupportedVersion
 from tests.contract.recordings import SUITES, answer, times
@@ -50,7 +51,7 @@ def test_a_contract_file_reads_back_as_the_contract(suite):
         assert not compare(contract, again).findings
 
 
-def crowd(names, sample=None):
+def crowd(names):
     shape = Shape()
     for name in names:
         fold(shape, {name: 1, "nested": {"deep": name}}, Mark())
@@ -62,8 +63,6 @@ def test_too_many_keys_are_one_crowd_in_whatever_order_they_come(cut):
     names = [f"word{chr(97 + number % 26)}{'x' * (number // 26)}" for number in range(MOST_FIELDS + 20)]
     whole, parts = crowd(names), crowd(names[cut:])
     parts.absorb(crowd(names[:cut]))
-    whole.finish()
-    parts.finish()
     assert whole == parts
     assert whole.variants[""].crowded
     assert not whole.variants[""].fields
@@ -80,8 +79,6 @@ def test_too_many_tags_are_one_crowd_in_whatever_order_they_come():
 
     whole, parts = seen(tags), seen(tags[30:])
     parts.absorb(seen(tags[:30]))
-    whole.finish()
-    parts.finish()
     assert whole == parts
     assert list(whole.items.variants) == [CROWD]
 
@@ -134,12 +131,17 @@ def test_a_change_of_one_field_is_a_change_of_few_lines():
 @pytest.mark.parametrize(
     ("document", "error"),
     [
-        ({"playhead_contract": 2, "endpoints": []}, UnsupportedVersion),
+        ({"playhead_contract": 3, "endpoints": []}, UnsupportedVersion),
         ({"playhead_contract": "1"}, ContractCorrupt),
         ({"playhead_contract": 1}, ContractCorrupt),
         ({"playhead_contract": 1, "endpoints": [{"method": "GET"}]}, ContractCorrupt),
         (
             {"playhead_contract": 1, "endpoints": [{"method": "GET", "host": "", "path": "/", "query": 7}]},
+            ContractCorrupt,
+        ),
+        ({"playhead_contract": 2}, ContractCorrupt),
+        (
+            {"playhead_contract": 2, "endpoints": [{"method": "GET", "host": "", "path": "/", "query": {"seen": "1"}}]},
             ContractCorrupt,
         ),
         ([1], ContractCorrupt),

@@ -8,8 +8,9 @@ from math import inf, isinf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playhead.contract.fold import Mark, fold
+from playhead.contract.fold import fold
 from playhead.contract.shape import MOST_WORDS, Shape, merge, merge_all
+from playhead.contract.tally import Mark
 from tests.contract.recordings import VALUES, shape_of
 
 VALUE_LISTS = st.lists(VALUES, max_size=8)
@@ -60,17 +61,18 @@ def test_many_different_strings_keep_the_same_few_in_any_order():
     assert shape.spilled
 
 
-def test_the_items_of_one_answer_are_one_sample():
+def test_the_items_of_one_answer_are_one_observation():
     shape = shape_of([[{"id": 1}, {"id": 2}, {"id": 3}]])
     assert shape.items is not None
-    assert (shape.items.total, shape.items.samples) == (3, 1)
+    fields = shape.items.variants[""]
+    assert (fields.count, len(fields.tally.entities), fields.tally.independent) == (3, 3, 1)
 
 
 def test_a_very_deep_value_is_folded_without_running_out_of_stack():
     value: object = 1
     for _ in range(900):
         value = [value]
-    assert shape_of([value]).samples == 1
+    assert shape_of([value]).total == 1
 
 
 def test_keys_that_are_data_take_no_memory_each():
@@ -89,9 +91,9 @@ def test_merging_many_is_merging_in_pairs():
 @given(st.lists(st.floats(width=16) | st.sampled_from([2.0**53, 1.5, 0.0]), min_size=14, max_size=20), st.booleans())
 def test_floats_in_a_long_list_count_as_they_do_one_by_one(floats, odd):
     values = [*floats, inf] if odd else floats
-    together, alone, mark = Shape(), Shape(), Mark()
+    together, alone, mark = Shape(), Shape(), Mark(7)
     fold(together, values, mark)
     for value in values:
         fold(alone, [value], mark)
-    assert (together.items, together.samples) == (alone.items, alone.samples)
+    assert (together.items, together.seen.requests) == (alone.items, alone.seen.requests)
     assert mark.odd is any(map(isinf, values))

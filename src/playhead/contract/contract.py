@@ -307,10 +307,11 @@ def _request_value(body: bytes | Json, media: str) -> object:
 
 def _told_apart_by(content: bytes | Json, body: object, media: str) -> object:
     """Return what tells two request bodies apart: their values, or their bytes without the boundary of multipart."""
-    if body is not None or isinstance(content, Json):
+    if body is not None:
         return body
+    written = content.written() if isinstance(content, Json) else content
     boundary = media.partition("boundary=")[2].partition(";")[0].strip(' "').encode("latin-1", "replace")
-    return content.replace(boundary, b"") if boundary else content or None
+    return written.replace(boundary, b"") if boundary else written or None
 
 
 def _bytes(body: bytes | BodyFile, read: Read) -> bytes:

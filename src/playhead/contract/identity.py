@@ -1,8 +1,9 @@
 """Tell entities and requests apart: what identifies an object, or a request, as a short hash.
 
 An object is identified by its id, key or link to itself; one without any by the object around it, and the outermost
-one by its request. Placeholders of secrets identify nothing, for they are numbered in each cassette by itself. Hashes
-have 32 bits, since contracts are committed: they tell a few entities apart, and do not give away what they stand for.
+one by its request. Placeholders of secrets identify nothing, for they are numbered in each cassette by itself, and nor
+does the `id` of a JSON-RPC message, by which a client numbers what it sends. Hashes have 32 bits, since contracts are
+committed: they tell a few entities apart, and do not give away what they stand for.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ _LINKS = ("links", "_links")
 _LOOKED_FOR = frozenset((*IDENTIFIERS, *_LINKS))
 _KEY = b"playhead identity"
 _LONGEST = 2048
+_MESSAGE = "jsonrpc"
+"""The field of JSON-RPC messages (https://www.jsonrpc.org/specification, sections 4 and 5)."""
+
 _NUMBERED = re.compile(rf"{PREFIX}[a-z-]*[a-z](?:-\d+)?")
 
 
@@ -34,9 +38,9 @@ def hash_of(text: str | int) -> int:
 def entity_of(value: dict[str, object]) -> int | None:
     """Return the hash that identifies an object, or `None` if nothing in it does."""
     own = value.get("id")
-    if type(own) is int:  # as most have it
+    if type(own) is int and _MESSAGE not in value:  # as most have it
         return hash_of(own)
-    if value.keys().isdisjoint(_LOOKED_FOR):
+    if _MESSAGE in value or value.keys().isdisjoint(_LOOKED_FOR):
         return None
     for name in IDENTIFIERS:
         if name in value and (text := _identifier(value[name])):
@@ -71,8 +75,15 @@ def request_hash(url: str, body: object) -> int:
     if isinstance(body, bytes):
         text += blake2b(body, digest_size=16).hexdigest()
     elif body is not None:
-        text += _canonical(body)
+        text += _canonical([_unnumbered(each) for each in body] if isinstance(body, list) else _unnumbered(body))
     return hash_of(_NUMBERED.sub(PREFIX, text) if PREFIX in text else text)
+
+
+def _unnumbered(body: object) -> object:
+    """Return a body without the number of a JSON-RPC message."""
+    if isinstance(body, dict) and _MESSAGE in body:
+        return {name: value for name, value in body.items() if name != "id"}
+    return body
 
 
 def _canonical(body: object) -> str:

@@ -137,7 +137,8 @@ def _pooled(evidence: Sequence[Evidence]) -> Evidence:
 
 def _allowed(groups: Iterable[list[_Weighed]], places: int) -> float:
     """Return the probability up to which changes are believed, of so many places (Benjamini and Hochberg 1995)."""
-    chances = sorted(min(each.weight.chance for each in group) for group in groups if group[0].weight.enough)
+    enough = ([each.weight.chance for each in group if each.weight.enough] for group in groups)
+    chances = sorted(min(group) for group in enough if group)
     believed = [chance for rank, chance in enumerate(chances, 1) if chance <= FALSE_DISCOVERIES * rank / max(1, places)]
     return max(believed, default=0.0)
 

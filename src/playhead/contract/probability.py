@@ -12,8 +12,9 @@ show how often that happens.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from math import exp, lgamma
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from playhead.contract.changes import Change, Count, Evidence
 from playhead.contract.tally import common, limit_of, missing, size_of
@@ -89,19 +90,27 @@ def observed(evidence: Evidence) -> Observed:
 
 
 def _differing(new: Count, had: bool) -> int:
-    """Return how many observations of the new side differ, of entities a share as large as among those remembered."""
+    """Return how many observations of the new side differ, of entities a share as large as among those remembered.
+
+    An entity that was asked for often may show something in one answer of many, so that the share of entities that do
+    is no larger than that of requests.
+    """
     if new.hits == (0 if had else new.total):
         return new.independent
-    if not had and new.having.independent >= new.independent:
-        return new.independent
-    without = missing(new.among.entities, new.having.entities)
-    limit = limit_of(new.among.entities, new.having.entities)
-    known = sum(each <= limit for each in new.among.entities)
-    differing = len(without) if had else known - len(without)
-    if not differing or not known:
+    share = _share(new, "entities")
+    if had:
+        return max(1, int((1 - share) * new.independent + 1e-9)) if share < 1 else 0
+    if not share:
         return 0
-    share = max(1, int(differing / known * new.independent + 1e-9))
-    return share if had else min(share, max(1, new.having.independent))
+    observations = max(1, int(min(share, _share(new, "requests")) * new.independent + 1e-9))
+    return min(observations, max(1, new.having.independent))
+
+
+def _share(count: Count, kind: Literal["entities", "requests"]) -> float:
+    """Return the share of entities or requests that showed something, of those that both sketches know of."""
+    among, having = getattr(count.among, kind), getattr(count.having, kind)
+    known = bisect_right(among, limit_of(among, having))
+    return 1 - len(missing(among, having)) / max(1, known)
 
 
 def _paired(old: Count, new: Count, had: bool) -> tuple[int, int]:

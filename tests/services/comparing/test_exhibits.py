@@ -15,7 +15,7 @@ from playhead.model.cassette import Cassette
 from playhead.services.comparing.compare import compare_sides, side_of
 from playhead.services.comparing.exhibits import display_path, exhibits_of
 from playhead.store.cassettes import save
-from tests.contract.recordings import answer, cassette_of, failure, times
+from tests.contract.recordings import answer, cassette_of, failure, named, times
 from tests.report.comparisons import finding
 
 USER = {"id": 1, "name": "Ada", "tags": [{"text": "x"}]}
@@ -28,7 +28,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def shown(old, new, *, suffix=".json") -> dict[str, Pair]:
-    """The exhibits of the findings between two cassettes, by place."""
+    """Return the exhibits of the findings between two cassettes, by place."""
     for name, exchanges in (("old", old), ("new", new)):
         save(cassette_of(*exchanges), f"{name}{suffix}")
     comparison = compare_sides(side_of(f"old{suffix}"), side_of(f"new{suffix}"))
@@ -42,8 +42,8 @@ def line_of(exhibit) -> str:
 
 
 def test_what_changed_is_shown_on_its_line():
-    pairs = shown(times(3, USER), times(3, {**USER, "id": "1", "tags": [{"text": 7}]}))
-    assert (line_of(pairs["/id"].old), line_of(pairs["/id"].new)) == ('"id": 1', '"id": "1"')
+    pairs = shown(times(3, {**USER, "age": 7}), times(3, {**USER, "age": "7", "tags": [{"text": 7}]}))
+    assert (line_of(pairs["/age"].old), line_of(pairs["/age"].new)) == ('"age": 7', '"age": "7"')
     assert line_of(pairs["/tags/*/text"].new) == '"text": 7'
 
 
@@ -53,19 +53,24 @@ def test_what_is_gone_is_shown_where_it_was_and_where_it_would_be():
 
 
 def test_the_recording_is_one_that_shows_it_if_one_does():
-    some = [*times(2, USER), *(answer(f"/users/{number}", {**USER, "name": None}) for number in range(3, 10))]
+    some = [*times(2, USER), *times(7, {**USER, "name": None}, first=3)]
     pair = shown(times(9, USER), some)["/name"]
     assert (pair.new.id, line_of(pair.new), pair.old.id) == (3, '"name": null', 1)
-    pair = shown([*some[2:4], *times(7, USER)], times(9, {**USER, "name": 5}))["/name"]
+    pair = shown([*some[2:4], *times(7, USER, first=5)], times(9, {**USER, "name": 5}, first=3))["/name"]
     assert (pair.old.id, line_of(pair.old), line_of(pair.new)) == (3, '"name": "Ada"', '"name": 5')
 
 
 def test_statuses_headers_and_requests_have_their_lines():
-    old = [answer("/users", USER, method="POST", sent={"name": "Ada"}, headers=(("etag", "x"),)) for _ in range(3)]
-    new = [answer("/users", USER, method="POST", sent={"name": "Ada", "vip": 1}, status=201) for _ in range(3)]
-    pairs = shown(old, new)
+    def created(sent=(), **how):
+        return [
+            answer("/users", named(USER, n), method="POST", sent={"name": f"Ada {n}", **dict(sent)}, **how)
+            for n in range(4)
+        ]
+
+    pairs = shown(created(headers=(("etag", "x"),)), created(status=201))
     assert line_of(pairs["status"].new) == '"status": 201'
     assert line_of(pairs["header.etag"].old) == '"headers": ['
+    pairs = shown(created(), created({"vip": 1}))
     assert line_of(pairs["request /vip"].new) == '"vip": 1'
 
 

@@ -60,14 +60,11 @@ def test_what_got_no_answer_is_left_out_on_both_sides():
 
 def test_only_the_interactions_that_show_a_finding_have_drifted():
     answers = [
-        answered(answer(f"/users/{number}", {"id": 1, "name": "x"}), answer(f"/users/{number}", body))
-        for number, body in enumerate([{"id": 2, "name": "y"}, {"id": "x", "name": "y"}, {"id": "y", "name": "z"}], 1)
+        answered(answer(f"/users/{n}", {"id": n, "age": 1}), answer(f"/users/{n}", {"id": n, "age": age}))
+        for n, age in enumerate([2, "x", 3, "y", "z"], 1)
     ]
     drifted = judge(answers, []).drifted
-    assert [each.step.exchange.request.url for each in drifted] == [
-        "http://api.test/users/2",
-        "http://api.test/users/3",
-    ]
+    assert [each.step.exchange.request.url for each in drifted] == [f"http://api.test/users/{n}" for n in (2, 4, 5)]
 
 
 def test_what_shows_only_in_the_sum_is_shown_by_all_that_differ():
@@ -86,10 +83,10 @@ def test_what_shows_only_in_the_sum_is_shown_by_all_that_differ():
 
 def test_what_the_service_says_twice_has_a_witness():
     def grades(again):
-        lean = {"id": 1, "name": "a"}
+        leans = [{"id": number, "name": "a"} for number in range(3)]
         answers = [
             answered(answer(f"/users/{each}", {**lean, "age": 1}), answer(f"/users/{each}", lean), again(each, lean))
-            for each in range(3)
+            for each, lean in enumerate(leans)
         ]
         return [(each.grade, each.severity) for each in judge(answers, []).comparison.findings]
 
