@@ -1,8 +1,8 @@
 """Fold what follows from a cause below it: one cause is one finding.
 
 If an endpoint is now under another host, answers in another version or media type, for another account, or if we ask it
-for something else, that explains what else has changed there. The cause is the finding, with the severity of the worst
-that follows from it; what follows is listed below.
+for something else, that explains what else has changed there. The cause is the finding, and what follows is listed below
+it. A cause of the provider's has the severity of the worst that follows from it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from playhead.contract.findings import Finding
-from playhead.contract.rules import RULES, Severity, Whose
+from playhead.contract.rules import RULES, Whose
 
 __all__ = ["by_cause"]
 
@@ -70,8 +70,6 @@ def _endpoints(finding: Finding) -> set[str]:
 
 def _with_consequences(cause: Finding, follows: list[Finding]) -> Finding:
     worst = max((cause, *follows), key=lambda each: each.severity.rank).severity
-    if cause.rule == _HARMLESS:
-        worst = cause.severity
-    elif RULES[cause.rule].whose is Whose.OURS:
-        worst = min(worst, Severity.RISKY, key=lambda each: each.rank)
+    if cause.rule == _HARMLESS or RULES[cause.rule].whose is Whose.OURS:
+        worst = cause.severity  # we asked for it
     return replace(cause, severity=worst, consequences=(*cause.consequences, *follows))

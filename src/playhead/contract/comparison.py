@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from playhead.contract.ages import remarks_on
@@ -20,6 +19,7 @@ from playhead.contract.looks import is_version
 from playhead.contract.policy import Policy
 from playhead.contract.requests import Key
 from playhead.contract.rules import Severity
+from playhead.contract.tally import common
 from playhead.contract.templates import templates
 from playhead.contract.unread import Unread, unread_at
 
@@ -117,9 +117,9 @@ def compare(old: Contract, new: Contract, policy: Policy = _DEFAULT) -> Comparis
     """
     renames = templates(old.finish(), new.finish(), declared=policy.templates)
     before, after = old.renamed(renames).endpoints, new.renamed(renames).endpoints
-    common = [(key, key) for key in sorted(before.keys() & after.keys())]
-    moved = list(_moved(before.keys(), after.keys()))
-    pairs = [*common, *moved]
+    stayed = [(key, key) for key in sorted(before.keys() & after.keys())]
+    moved = list(_moved(before, after))
+    pairs = [*stayed, *moved]
     olds, news = {old_key for old_key, _ in pairs}, {new_key for _, new_key in pairs}
     told = {new_key: without_refusals(before[old_key], after[new_key]) for old_key, new_key in pairs}
     refused = {new_key: count for new_key, (_, count) in told.items() if count}
@@ -168,22 +168,39 @@ def _unchecked(
             yield Unchecked(str(old_key), side, tuple(sorted(reasons.items())))
 
 
-def _moved(before: AbstractSet[Key], after: AbstractSet[Key]) -> Iterator[tuple[Key, Key]]:
+def _moved(before: dict[Key, Endpoint], after: dict[Key, Endpoint]) -> Iterator[tuple[Key, Key]]:
     """Yield endpoints that are now under another host or version, if there is only one way to pair them.
 
-    A host that was known, and still is, has not taken the place of another that is.
+    A host that was known, and still is, has not taken the place of another that is; nor has one that was never asked
+    what the other was asked.
     """
-    gone, come = ({key for key in keys if not is_call(key)} for keys in (before - after, after - before))
+    gone = {key for key in before.keys() - after.keys() if not is_call(key)}
+    come = {key for key in after.keys() - before.keys() if not is_call(key)}
     known = {key.host for key in before} & {key.host for key in after}
+    asked_alike = _asked_alike(before, after, gone, come)
     for trait in (_without_host, _without_version):
         here, there = (_grouped(keys, trait) for keys in (gone, come))
         for name in sorted(here.keys() & there.keys()):
             if len(here[name]) == len(there[name]) == 1:
                 pair = here[name][0], there[name][0]
-                if trait is _without_host and {key.host for key in pair} <= known:
+                hosts = pair[0].host, pair[1].host
+                if trait is _without_host and (known.issuperset(hosts) or hosts not in asked_alike):
                     continue
                 gone, come = gone - {pair[0]}, come - {pair[1]}
                 yield pair
+
+
+def _asked_alike(
+    before: dict[Key, Endpoint], after: dict[Key, Endpoint], gone: set[Key], come: set[Key]
+) -> set[tuple[str, str]]:
+    """Return the pairs of an old and a new host that were sent an equal request."""
+    there = _grouped(come, _without_host)
+    return {
+        (old.host, new.host)
+        for old in gone
+        for new in there.get(_without_host(old), ())
+        if common(before[old].query.tally.requests, after[new].query.tally.requests)
+    }
 
 
 def _grouped(keys: set[Key], trait: Callable[[Key], Key]) -> dict[Key, list[Key]]:

@@ -99,11 +99,13 @@ def _differing(new: Count, had: bool) -> int:
         return new.independent
     share = _share(new, "entities")
     if had:
-        return max(1, int((1 - share) * new.independent + 1e-9)) if share < 1 else 0
-    if not share:
-        return 0
-    observations = max(1, int(min(share, _share(new, "requests")) * new.independent + 1e-9))
-    return min(observations, max(1, new.having.independent))
+        differing = max(1, int((1 - share) * new.independent + 1e-9)) if share < 1 else 0
+    elif not share:
+        differing = 0
+    else:
+        differing = max(1, int(min(share, _share(new, "requests")) * new.independent + 1e-9))
+        differing = min(differing, max(1, new.having.independent))
+    return min(differing, new.independent - 1)  # some do not
 
 
 def _share(count: Count, kind: Literal["entities", "requests"]) -> float:
@@ -147,10 +149,10 @@ def told_apart_from(change: Change, seen: Observed) -> float:
     """Return the probability by which a change is told from other data.
 
     A field that is sometimes absent now is known to come and go: it is as likely as if it always had, and more so where
-    its siblings come and go. Places with several types or with null, and words that are rare, are rarer from the start.
+    its siblings come and go. Places with several types or with null are rarer from the start.
     """
     prior, usual = _prior(change), _OPTIONAL[""]
-    if change.rule in _KINDS:
+    if _KINDS.get(change.rule) in ("type", "null"):
         return prior * even_if_optional(seen)
     return max(1.0, prior / (usual[0] / sum(usual))) * even_if_optional(seen)
 

@@ -16,7 +16,9 @@ from playhead.contract.tally import Tally
 
 __all__ = ["pairs_needed", "vocabulary_changes"]
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_.:/-][A-Za-z0-9]+)*")
+# Words, versions and numbers between separators, but no letters and digits mixed, as in ids.
+_WORD = re.compile(r"[A-Za-z]+(?:[_.:/ -]?(?:[A-Za-z]+|[vV]?\d{1,3}))*")
+_IDS = frozenset({"id", "ids", "key", "sha", "hash", "token", "uuid"})
 _LONGEST = 32
 _MOST_VALUES = 8
 _OF_CONSTANTS, _OF_STATES = 3, 5
@@ -83,7 +85,7 @@ def vocabulary_changes(
         yield Change("spelling-changed", place, before, after, evidence, context, label=before)
     elif name in TAGS:
         yield Change("tag-changed", place, before, after, evidence, context, label=before)
-    elif not _words_of(name) & _OF_ACCOUNTS:
+    elif not _words_of(name) & (_OF_ACCOUNTS | _IDS):
         rule = "constant-changed" if len(old.words) == len(new.words) == 1 else "vocabulary-changed"
         yield Change(rule, place, before, after, evidence, context, label=before)
 

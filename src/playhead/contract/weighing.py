@@ -28,6 +28,12 @@ RISKY_CHANCE = 0.03
 _FEWEST = 3
 """So many entities that have changed, and none that has not, are enough without others to compare them with."""
 
+_FEWEST_OF_ALL = 2
+"""One observation on a side, of something that is not on the other, is other data."""
+
+_OFTEN = 0.2
+"""The share of values from which one or two entities tell that something is new."""
+
 _OF_VALUES = frozenset(
     {
         "became-nullable",
@@ -95,10 +101,18 @@ def weight_of(change: Change) -> Weight:
         return _weight_of_words(change, seen, grade, chance)
     shown = paired and ((structural and seen.entirely and not change.doubt) or seen.changed >= _FEWEST)
     certain = BREAKING_CHANCE if change.doubt or change.siblings.unstable else RISKY_CHANCE
-    few = not structural and min(seen.old, seen.new) < _FEWEST
+    fewest = _FEWEST if change.doubt or not structural else _FEWEST_OF_ALL
+    few = min(seen.old, seen.new) < fewest or (not structural and _rare(change, seen))
     told = enough or shown or (told_apart_from(change, seen) <= certain and not few)
     alone = told and structural and not enough and grade < Grade.E2
     return Weight(grade, chance, told, enough, alone)
+
+
+def _rare(change: Change, seen: Observed) -> bool:
+    """Return True if one entity or two show a value among many others: the old side may have missed it."""
+    new = change.evidence.new
+    hits = new.hits if not change.evidence.old.hits else new.total - new.hits
+    return seen.differ < _FEWEST and hits < _OFTEN * new.total
 
 
 def _unpaired_enough(change: Change, seen: Observed) -> bool:

@@ -31,6 +31,7 @@ def notes_of(comparison: Comparison, show: Collection[str] = ()) -> Iterator[str
     if comparison.unsure:
         differences = f"{counted(len(comparison.unsure), 'difference')} that {_say(len(comparison.unsure))} nothing"
         yield f"other data: {differences} about the contract{'' if DATA in show else ' (`--show data` lists them)'}"
+    yield from comparison.remarks
     if comparison.anonymous:
         yield "a contract of the first edition knows no entities: its answers are counted one by one"
 
