@@ -1,8 +1,8 @@
 """Fold what follows from a cause below it: one cause is one finding.
 
-If an endpoint is now under another host, answers in another version or media type, for another account, or if we ask it
-for something else, that explains what else has changed there. The cause is the finding, and what follows is listed below
-it. A cause of the provider's has the severity of the worst that follows from it.
+If an endpoint is now under another host, answers in another version or media type, for another account, or if we ask
+it for something else, that explains what else has changed there. The cause is the finding, and what follows is listed
+below it. A cause of the provider's has the severity of the worst that follows from it.
 """
 
 from __future__ import annotations
