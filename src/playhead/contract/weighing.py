@@ -95,10 +95,15 @@ def weight_of(change: Change) -> Weight:
         return _weight_of_words(change, seen, grade, chance)
     shown = paired and ((structural and seen.entirely and not change.doubt) or seen.changed >= _FEWEST)
     certain = BREAKING_CHANCE if change.doubt or change.siblings.unstable else RISKY_CHANCE
-    few = not structural and min(seen.old, seen.new) < _FEWEST
+    few = not structural and (min(seen.old, seen.new) < _FEWEST or _of_its_data(change, seen))
     told = enough or shown or (told_apart_from(change, seen) <= certain and not few)
     alone = told and structural and not enough and grade < Grade.E2
     return Weight(grade, chance, told, enough, alone)
+
+
+def _of_its_data(change: Change, seen: Observed) -> bool:
+    """Return True if a value is null now in one entity or two of those on both sides, and not in the others."""
+    return change.rule == "became-nullable" and 0 < seen.changed < _FEWEST and seen.kept > 0
 
 
 def _unpaired_enough(change: Change, seen: Observed) -> bool:
