@@ -213,6 +213,14 @@ def test_a_set_of_values_that_grows_is_risky():
     assert "archived in 0 of 12, now in 4 of 12" in finding.evidence
 
 
+@pytest.mark.parametrize("known", range(8))
+def test_a_set_of_values_that_grows_is_told_whoever_of_those_that_are_as_before_is_on_both_sides(known):
+    states = ["open", "closed"]
+    old = [answer(f"/users/{n}", {"id": n, "state": states[n % 2]}) for n in range(12)]
+    new = [answer(f"/users/{n}", {"id": n, "state": [*states, "archived"][n % 3]}) for n in range(99, 114)]
+    assert only(old, [*new, old[known]]).rule == "enum-grew"
+
+
 def test_a_changed_format_is_risky():
     old, new = {"id": 1, "at": "2024-01-01"}, {"id": 1, "at": "2024-01-01T00:00:00Z"}
     assert told(times(5, old), times(5, new)) == [("risky", "format-changed", "/at")]

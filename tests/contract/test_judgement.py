@@ -98,7 +98,7 @@ def test_what_is_seen_too_seldom_is_said_and_no_finding():
     assert [each.rule for each in result.unsure] == ["became-nullable"]
 
 
-def test_entities_that_were_asked_for_often_and_differ_in_one_answer_each_are_no_finding():
+def test_entities_that_were_asked_for_often_and_differ_in_one_answer_each_show_it_once():
     def asked(first, odd):
         return [
             answer(f"/users/{n}?try={again}", {**USER, "id": n, "email": None if odd and not again else "x@y.org"})
@@ -106,11 +106,18 @@ def test_entities_that_were_asked_for_often_and_differ_in_one_answer_each_are_no
             for again in range(10)
         ]
 
-    result = compared(asked(1, odd=False), asked(101, odd=True))
-    assert not result.findings
-    assert [(each.rule, each.evidence) for each in result.unsure] == [
-        ("became-nullable", "null in 0 of 50 (5 entities), now in 5 of 50 (5 entities); seen once")
-    ]
+    (finding,) = compared(asked(1, odd=False), asked(101, odd=True)).findings
+    assert (finding.rule, finding.severity, finding.grade) == ("became-nullable", "risky", "E0")
+    assert finding.evidence == "null in 0 of 50 (5 entities), now in 5 of 50 (5 entities); seen once"
+
+
+def test_a_value_that_is_null_in_one_of_the_entities_that_are_on_both_sides_is_other_data():
+    def null_in_one(first):
+        now = [*times(1, {**USER, "email": None}, first=first), *times(4, USER, first=first + 1)]
+        return compared(times(5, USER), now)
+
+    assert [each.rule for each in null_in_one(1).unsure] == ["became-nullable"]
+    assert [each.rule for each in null_in_one(101).findings] == ["became-nullable"]
 
 
 # Operations

@@ -113,13 +113,16 @@ def _enumerated(shape: Shape) -> bool:
 
 
 def _with_words(shape: Shape, words: set[str]) -> Count:
-    """Return how many strings are among some words. Who showed them is not known: as many as the words are common."""
+    """Return how many strings are among some words. Who showed them is not known: as many as the words are common.
+
+    Their hashes are changed, so that nobody is taken for an entity of the other side that has changed, or has not.
+    """
     among, hits = _strings(shape), sum(shape.words.get(word, 0) for word in words)
     if not hits or hits == among.count:
         return all_of(among) if hits else none_of(among)
-    share = hits / among.count
-    few = (sketch[: max(1, int(share * len(sketch)))] for sketch in (among.entities, among.requests))
-    return Count(Tally(hits, *few), among)
+    strangers = [sorted(each ^ 1 for each in sketch) for sketch in (among.entities, among.requests)]
+    few = [sketch[: max(1, int(hits / among.count * len(sketch)))] for sketch in strangers]
+    return Count(Tally(hits, *few), Tally(among.count, *strangers))
 
 
 def _strings(shape: Shape) -> Tally:
