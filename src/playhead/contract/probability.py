@@ -152,8 +152,9 @@ def told_apart_from(change: Change, seen: Observed) -> float:
     its siblings come and go. Places with several types or with null are rarer from the start.
     """
     prior, usual = _prior(change), _OPTIONAL[""]
-    if _KINDS.get(change.rule) in ("type", "null"):
-        return prior * even_if_optional(seen)
+    kind = _KINDS.get(change.rule)
+    if kind is not None:
+        return even_if_optional(seen) * (1.0 if kind == "words" else prior)
     return max(1.0, prior / (usual[0] / sum(usual))) * even_if_optional(seen)
 
 

@@ -118,7 +118,7 @@ def _rare(change: Change, seen: Observed) -> bool:
 def _unpaired_enough(change: Change, seen: Observed) -> bool:
     """Return True if a change cannot be chance, even at a place that comes and goes; those with many types are rare."""
     certain = told_apart_from(change, seen) if is_of_type(change) and seen.entirely else even_if_optional(seen)
-    return certain <= BREAKING_CHANCE
+    return certain <= BREAKING_CHANCE and min(seen.old, seen.new) >= _FEWEST
 
 
 def _weight_of_words(change: Change, seen: Observed, grade: Grade, chance: float) -> Weight:
