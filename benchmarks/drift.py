@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import random
+import tempfile
 from collections.abc import Iterable, Sequence
 from math import comb
+from operator import attrgetter
 from pathlib import Path
 
 from benchmarks.fitting import KINDS, fitted, fitted_share, sequence, told
@@ -23,6 +25,7 @@ from playhead.contract.weighing import BREAKING_CHANCE, RISKY_CHANCE
 from playhead.model.cassette import Cassette, Exchange
 from playhead.model.http import Request, Response
 from playhead.services.comparing.compare import compare_sides, side_of
+from playhead.store.cassettes import save
 
 __all__ = ["main"]
 
@@ -48,8 +51,11 @@ def main(folders: Sequence[str] = ()) -> None:
     """Print the tables: of the corpora in some folders, or of fields that are drawn."""
     if folders:
         _print_corpora([corpus_of(Path(folder), SPLITS) for folder in folders])
-    else:
-        _print_drawn()
+        return
+    _print_drawn()
+    if scaled(0, 1):  # to see that fitting works
+        with tempfile.TemporaryDirectory() as name:
+            _print_corpora([corpus_of(_drawn_corpus(Path(name, each)), SPLITS) for each in ("one", "other")])
 
 
 def _print_drawn() -> None:
@@ -80,6 +86,15 @@ def _cassette(dice: random.Random, size: int, share: float, first: int) -> Casse
     return Cassette(tuple(exchanges))
 
 
+def _drawn_corpus(folder: Path) -> Path:
+    dice = random.Random(folder.name)
+    for period in ("2026-01", "2026-02"):
+        (folder / period).mkdir(parents=True)
+        for number in range(12):
+            save(_cassette(dice, 2, dice.choice(SHARES), 2 * number), folder / period / f"{number}.json")
+    return folder
+
+
 def _print_corpora(corpora: list[Corpus]) -> None:
     head = ("corpus", "periods", "files", "splits", "places looked at", "that differ", "entities compared", "that lost")
     print_table("Corpora", head, [_size(corpus) for corpus in corpora])
@@ -88,12 +103,14 @@ def _print_corpora(corpora: list[Corpus]) -> None:
         fits |= {f"without {out.name}": [each for each in corpora if each is not out] for out in corpora}
     _print_shares(corpora, fits)
     found = {name: fitted(some, IN_USE.share) for name, some in fits.items()}
-    rows = [_row(name, given) for name, given in {**found, "in use": IN_USE}.items()]
-    print_table(
-        "Parameters of the others, given the share in use",
-        ("fitted to", *(kind or "fields" for kind in KINDS)),
-        rows,
-    )
+    for title, of in (
+        ("places that come and go", attrgetter("optional")),
+        ("entities that differ", attrgetter("lost")),
+    ):
+        rows = [
+            (name, *(_beta(of(given)[kind]) for kind in KINDS)) for name, given in {**found, "in use": IN_USE}.items()
+        ]
+        print_table(f"Share of {title}, by kind of place", ("fitted to", *(kind or "fields" for kind in KINDS)), rows)
     left_out = {corpus.name: found.get(f"without {corpus.name}", IN_USE) for corpus in corpora}
     for by, given in (("fitted to the other corpora", left_out), ("in use", dict.fromkeys(left_out, IN_USE))):
         head = (
@@ -152,10 +169,6 @@ def _gone(mixed: Iterable[tuple[Mixed, int]], size: int) -> tuple[float, float]:
             agreeing += count * first
             differing += count * first * comb(each.differ, size) / comb(each.total - size, size)
     return (differ / agree, differing / agreeing) if agreeing else (0.0, 0.0)
-
-
-def _row(name: str, given: Parameters) -> Row:
-    return name, *(f"{_beta(given.optional[kind])}; {_beta(given.lost[kind])}" for kind in KINDS)
 
 
 def _calibrated(corpus: Corpus, given: Parameters) -> Iterable[str]:

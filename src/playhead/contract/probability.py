@@ -54,7 +54,7 @@ IN_USE = Parameters(
     optional={"": (0.6, 9.4), "null": (0.8, 9.2), "words": (1.5, 8.5), "type": (0.2, 9.8), "whole": (0.2, 9.8)},
     lost={"": (0.002, 3.0), "null": (0.5, 3.0), "words": (0.5, 3.0), "type": (0.002, 3.0), "whole": (0.5, 3.0)},
 )
-"""Jeffreys' prior for the share; more optional places than fitted, since many are looked at; see docs/explanation."""
+"""What fits, and what is in use where that is too little: see "The probability" in docs/explanation/drift.md."""
 
 _MANY = 200
 """More observations say no more: the probability is as small as it gets."""
