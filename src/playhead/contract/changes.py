@@ -79,7 +79,7 @@ class Siblings(NamedTuple):
     """The other fields of the same objects: how many come and go, how many are always there, and how entities fare.
 
     Fields with identical presence count once in `optional`, `stable` and `unstable`. The latter two count fields of
-    entities that are on both sides: those that are there as before, and those that came or went.
+    entities that are on both sides: those that have not gone, and those that have.
     """
 
     optional: int = 0

@@ -13,22 +13,48 @@ show how often that happens.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from math import exp, lgamma
 from typing import Literal, NamedTuple
 
 from playhead.contract.changes import Change, Count, Evidence
 from playhead.contract.tally import common, limit_of, missing, size_of
 
-__all__ = ["Observed", "chance_of", "even_if_optional", "is_of_type", "observed", "paired_chance", "told_apart_from"]
+__all__ = [
+    "IN_USE",
+    "Observed",
+    "Parameters",
+    "chance_of",
+    "even_if_optional",
+    "is_of_type",
+    "observed",
+    "paired_chance",
+    "told_apart_from",
+]
 
-_SHARE = 0.5, 0.5
-"""Parameters of the share of observations that differ, at places that come and go: fitted, and near Jeffreys' prior."""
+_Beta = tuple[float, float]
 
-_OPTIONAL = {"": (0.6, 9.4), "null": (0.8, 9.2), "words": (1.5, 8.5), "type": (0.2, 9.8), "whole": (0.2, 9.8)}
-"""Parameters of the share of places that come and go, by kind of place."""
 
-_LOST = 0.5, 3.0
-"""Parameters of the share of entities that lose something from one recording to the next."""
+class Parameters(NamedTuple):
+    """Parameters of the Beta distributions.
+
+    Attributes:
+        share: Of the share of observations that differ, at places that come and go.
+        optional: Of the share of places that come and go, by kind of place.
+        lost: Of the share of entities that differ from one recording to the next, by kind of place.
+    """
+
+    share: _Beta
+    optional: Mapping[str, _Beta]
+    lost: Mapping[str, _Beta]
+
+
+IN_USE = Parameters(
+    share=(0.5, 0.5),
+    optional={"": (0.6, 9.4), "null": (0.8, 9.2), "words": (1.5, 8.5), "type": (0.2, 9.8), "whole": (0.2, 9.8)},
+    lost={"": (0.002, 3.0), "null": (0.5, 3.0), "words": (0.5, 3.0), "type": (0.002, 3.0), "whole": (0.5, 3.0)},
+)
+"""What fits, and what is in use where that is too little: see "The probability" in docs/explanation/drift.md."""
 
 _MANY = 200
 """More observations say no more: the probability is as small as it gets."""
@@ -137,11 +163,11 @@ def _comparable(old: Count, new: Count) -> bool:
     return not lists or min(size_of(side.among.entities) for side in (old, new)) > 1
 
 
-def even_if_optional(seen: Observed) -> float:
+def even_if_optional(seen: Observed, given: Parameters = IN_USE) -> float:
     """Return the probability of an unpaired change at a place that is known to come and go."""
     if not seen.old or not seen.differ:
         return 1.0
-    a, b = _SHARE
+    a, b = given.share
     return _tail(seen.differ, seen.new, a, b + seen.old)
 
 
@@ -151,35 +177,35 @@ def told_apart_from(change: Change, seen: Observed) -> float:
     A field that is sometimes absent now is known to come and go: it is as likely as if it always had, and more so where
     its siblings come and go. Places with several types or with null are rarer from the start.
     """
-    prior, usual = _prior(change), _OPTIONAL[""]
+    prior, usual = _prior(change), IN_USE.optional[""]
     kind = _KINDS.get(change.rule)
     if kind is not None:
         return even_if_optional(seen) * (1.0 if kind == "words" else prior)
     return max(1.0, prior / (usual[0] / sum(usual))) * even_if_optional(seen)
 
 
-def chance_of(change: Change, seen: Observed) -> float:
+def chance_of(change: Change, seen: Observed, given: Parameters = IN_USE) -> float:
     """Return the probability that a change would look as it does, or more so, if nothing had changed."""
-    return min(_unpaired(change, seen), paired_chance(change, seen))
+    return min(_unpaired(change, seen, given), paired_chance(change, seen, given))
 
 
-def paired_chance(change: Change, seen: Observed) -> float:
+def paired_chance(change: Change, seen: Observed, given: Parameters = IN_USE) -> float:
     """Return the probability that so many entities would have changed by chance, and none of them not."""
     if not seen.changed or seen.kept:
         return 1.0
-    a, b = _LOST
+    a, b = given.lost[_kind(change)]
     a, b = a + change.siblings.unstable, b + change.siblings.stable
     return exp(_log_beta(a + seen.changed, b) - _log_beta(a, b))
 
 
-def _unpaired(change: Change, seen: Observed) -> float:
+def _unpaired(change: Change, seen: Observed, given: Parameters) -> float:
     if not seen.old or not seen.differ:
         return 1.0
-    prior = _prior(change) if seen.entirely else 1.0  # what comes and goes now, is known to
-    a, b = _SHARE
+    prior = _prior(change, given) if seen.entirely else 1.0  # what comes and goes now, is known to
+    a, b = given.share
     agreeing = exp(_log_beta(a, b + seen.old) - _log_beta(a, b))
     share = prior * agreeing / (1 - prior + prior * agreeing)
-    return share * even_if_optional(seen)
+    return share * even_if_optional(seen, given)
 
 
 def is_of_type(change: Change) -> bool:
@@ -187,9 +213,13 @@ def is_of_type(change: Change) -> bool:
     return _KINDS.get(change.rule) == "type"
 
 
-def _prior(change: Change) -> float:
+def _kind(change: Change) -> str:
+    return _KINDS.get(change.rule, "" if change.context else "whole")
+
+
+def _prior(change: Change, given: Parameters = IN_USE) -> float:
     """Return the share of places of a kind that come and go, adjusted by the siblings."""
-    optional, required = _OPTIONAL[_KINDS.get(change.rule, "whole" if not change.context else "")]
+    optional, required = given.optional[_kind(change)]
     optional, required = optional + change.siblings.optional, required + change.siblings.required
     return optional / (optional + required)
 

@@ -39,7 +39,7 @@ class Family:
         others = {each for each in presences.values() if each != own}
         optional = {presences[each] for each in presences.keys() - self._required} - {own}
         both = common(self._old.tally.entities, self._new.tally.entities)
-        unstable = sum(len((each.old ^ each.new) & both) for each in others)
+        unstable = sum(len((each.old - each.new) & both) for each in others)  # what they gained is no loss
         return Siblings(
             len(optional),
             len(self._required - {name}),

@@ -11,7 +11,7 @@ from playhead.contract.shape import BIG, BLANK, FRACTION, INTEGER, STRING, WHOLE
 from playhead.contract.tally import Tally, union
 from playhead.contract.vocabularies import vocabulary_changes
 
-__all__ = ["word_changes"]
+__all__ = ["enumerated", "word_changes"]
 
 # Capitalised words and phrases are left out: they are often names of people and places.
 _WORD = re.compile(r"[a-z][a-z0-9_.-]{0,31}|[A-Z][A-Z0-9_.-]{0,31}")
@@ -45,7 +45,7 @@ def word_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]) -
         yield Change("format-changed", place, before, after, evidence, context, label=before)
     elif not old.words.keys() & new.words.keys():
         yield from vocabulary_changes(old, new, (_strings(old), _strings(new)), place, context)
-    elif _enumerated(old) and _enumerated(new):
+    elif enumerated(old) and enumerated(new):
         yield from _set_changes(old, new, place, context)
 
 
@@ -101,7 +101,7 @@ def _epoch(shape: Shape) -> str:
     return ""
 
 
-def _enumerated(shape: Shape) -> bool:
+def enumerated(shape: Shape) -> bool:
     """Return True if the strings look like an enumeration: a few words that are repeated, in at least two samples."""
     return (
         not shape.spilled
