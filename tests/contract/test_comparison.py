@@ -285,3 +285,24 @@ def test_a_fingerprint_depends_on_rule_endpoint_and_place_only():
     other = only(times(2, {**USER, "name": "Bob"}), times(3, {**LEAN, "id": 7}))
     assert one.fingerprint == other.fingerprint
     assert one.fingerprint != only(times(5, USER), times(5, {"id": 1, "email": "x@y.org"})).fingerprint
+
+
+def test_a_type_that_was_seen_once_is_breaking_if_confirmed_however_unlikely_it_is():
+    (finding,) = compared([answer(body={"id": 1, "age": 3})], [answer(body={"id": 1, "age": "3"})]).findings
+    assert (finding.rule, finding.severity, finding.grade, finding.if_confirmed) == (
+        "type-changed",
+        "risky",
+        "E0",
+        True,
+    )
+
+
+def test_what_can_only_be_risky_is_not_breaking_if_confirmed():
+    def refused(**fields):
+        return answer(body={"code": 1, "detail": "x", **fields}, status=404)
+
+    result = compared([refused(hint="y")], [refused()])
+    assert [(each.rule, each.severity, each.if_confirmed) for each in result.findings] == [
+        ("field-removed", "risky", False)
+    ]
+    assert result.if_confirmed == 0

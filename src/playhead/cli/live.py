@@ -22,7 +22,8 @@ from playhead.errors import UsageError
 from playhead.model.mode import Mode
 from playhead.redaction.rules import RedactionRules
 from playhead.redaction.variables import secret_variables
-from playhead.services.comparing.judging import judging
+from playhead.services.comparing.judging import Judging, judging
+from playhead.services.verifying.confirming import Inquiry, inquiry_of
 from playhead.services.verifying.credentials import Credentials, credentials_of
 from playhead.services.verifying.exhibiting import exhibits_of
 from playhead.services.verifying.hooks import Hooks, load_hooks
@@ -48,6 +49,8 @@ class _Task:
     targets: Targets
     credentials: Credentials
     limits: Budget
+    settings: Judging
+    inquiry: Inquiry
 
 
 def against_service(options: VerifyOptions) -> int:
@@ -55,7 +58,7 @@ def against_service(options: VerifyOptions) -> int:
     recordings, broken = recordings_of(options.cassettes)
     task = _planned(recordings, options)
     if options.dry_run:
-        click.echo(plan_in_words(task.plan, task.limits, task.credentials, options.to), nl=False)
+        click.echo(plan_in_words(task.plan, task.limits, task.credentials, options.to, task.inquiry), nl=False)
         return UNREADABLE if broken else NOTHING
     if not task.plan.steps and not any(each.wanted for each in task.plan.left):
         raise UsageError("None of the recorded requests would be sent: --dry-run lists the reasons.")
@@ -71,19 +74,21 @@ def _planned(recordings: Sequence[Recording], options: VerifyOptions) -> _Task:
     credentials = credentials_of(options.header, options.secret, os.environ)
     selection = Selection.of(options.method, options.only)
     plan = plan_of(recordings, targets, credentials, selection, limits.budget)
-    return _Task(recordings, plan, targets, credentials, limits)
+    settings = judging()
+    inquiry = inquiry_of(options.confirm, plan, recordings, targets, credentials, selection, settings)
+    return _Task(recordings, plan, targets, credentials, limits, settings, inquiry)
 
 
 def _verified(task: _Task, broken: tuple[Unreadable, ...], options: VerifyOptions) -> int:
-    settings = judging()
     hooks = load_hooks(options.hooks) if options.hooks else Hooks()
     rules = RedactionRules.from_options(resolve({}, {}, where="playhead verify").redact)
     secrets = secret_variables(os.environ, rules)
     # The folder holds large answers, which judging, reports and --update still read.
     with tempfile.TemporaryDirectory(prefix="playhead-") as folder:
-        means = Means(task.credentials, hooks, task.targets.allows(), task.limits, rules, Path(folder), secrets)
+        allows = task.targets.allows()
+        means = Means(task.credentials, hooks, allows, task.limits, rules, Path(folder), secrets, task.inquiry)
         outcome = _sent(task, means)
-        verdict = judge(outcome.answers, outcome.left, settings)
+        verdict = judge(outcome.answers, outcome.left, task.settings)
         verdict = replace(verdict, comparison=replace(verdict.comparison, unreadable=broken))
         exhibits = exhibits_of(verdict, str(task.recordings[0].path.parent))
         code = report(verdict.comparison, exhibits, options)

@@ -124,6 +124,7 @@ class VerifyOptions(ReportOptions):
     secret: tuple[str, ...]
     hooks: str | None
     allow_host: tuple[str, ...]
+    confirm: int
     budget: int
     rate: float
     max_wait: float

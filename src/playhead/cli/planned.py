@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from playhead.services.verifying.confirming import Inquiry
 from playhead.services.verifying.credentials import Credentials
 from playhead.services.verifying.patience import Budget
 from playhead.services.verifying.plan import Left, Plan
@@ -19,7 +20,9 @@ _MOST_LISTED = 40
 _MOST_UNSTABLE = 5
 
 
-def plan_in_words(plan: Plan, limits: Budget, credentials: Credentials, targets: Sequence[str]) -> str:
+def plan_in_words(
+    plan: Plan, limits: Budget, credentials: Credentials, targets: Sequence[str], inquiry: Inquiry
+) -> str:
     """Return the requests that would be sent, in order, and the reasons why others would not.
 
     Values from the environment are never in it: only the names of headers are.
@@ -34,6 +37,7 @@ def plan_in_words(plan: Plan, limits: Budget, credentials: Credentials, targets:
     if plan.steps:
         lines.append("")
         lines += _capped([f"  {each.exchange.request.method:<7} {each.url}" for each in plan.steps])
+    lines += _confirming(plan, inquiry)
     lines += _left(plan.left)
     return "\n".join(map(_cut, lines)) + "\n"
 
@@ -41,13 +45,28 @@ def plan_in_words(plan: Plan, limits: Budget, credentials: Credentials, targets:
 def sent_in_words(outcome: Outcome, verdict: Verdict) -> str:
     """Return how many requests were sent, which were left out, and what differed between two answers of one service."""
     twice = sum(each.again is not None for each in outcome.answers)
-    lines = [f"{counted(outcome.sent, 'request')} sent, {twice} of them for the second time.", *_left(outcome.left)]
+    asked = f", {outcome.asked} to confirm findings" if outcome.asked else ""
+    lines = [f"{counted(outcome.sent, 'request')} sent, {twice} of them for the second time{asked}."]
+    lines += _left(outcome.left)
     if verdict.unstable:
         lines += ["", f"Differs from one answer to the next, so it is not drift: {len(verdict.unstable)}"]
         lines += [f"  {place}" for place in verdict.unstable[:_MOST_UNSTABLE]]
         if len(verdict.unstable) > _MOST_UNSTABLE:
             lines.append(f"  and {len(verdict.unstable) - _MOST_UNSTABLE} more")
     return "\n".join(map(_cut, lines)) + "\n"
+
+
+def _confirming(plan: Plan, inquiry: Inquiry) -> Iterator[str]:
+    """Yield what may be sent to confirm findings."""
+    if not inquiry.times:
+        return
+    yield ""
+    most = inquiry.times
+    others = {each.url: each for step in plan.steps for each in inquiry.others_for(step)}
+    yield f"To confirm what would be breaking, GET and HEAD may be sent {counted(most, 'time')} more,"
+    whom = "other entity" if most == 1 else "other entities"
+    yield f"and for {most} {whom} each" + (", of these:" if others else "; the recordings know none.")
+    yield from _capped([f"  {each.exchange.request.method:<7} {each.url}" for each in others.values()])
 
 
 def _left(left: Iterable[Left]) -> Iterator[str]:

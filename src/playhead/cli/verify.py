@@ -25,6 +25,10 @@ _ABOVE_ZERO = click.FloatRange(0, min_open=True)
 @click.option("--secret", multiple=True, metavar="KIND=VAR", help="Variable with the value of REDACTED-KIND-1.")
 @click.option("--hooks", metavar="FILE", help="Python file, or module:object, with functions to call around requests.")
 @click.option("--allow-host", multiple=True, metavar="HOST", help="Another host that hooks may send requests to.")
+@click.option(
+    "--confirm", is_flag=False, flag_value=3, default=0, metavar="[K]", type=click.IntRange(0),
+    help="Ask K times more, and for K other entities, what is breaking if confirmed; 3 without K, off by default.",
+)  # fmt: skip
 @click.option("--budget", default=1000, show_default=True, type=click.IntRange(1), help="Maximum number of requests.")
 @click.option("--rate", default=10.0, show_default=True, type=_ABOVE_ZERO, help="Requests per second.")
 @click.option(
@@ -44,6 +48,12 @@ def command(options: VerifyOptions) -> int:
     request is sent once more: differences between those two answers are not drift.
     Credentials are not on cassettes: pass them with --header and --secret.
 
+    With --confirm, findings that rest on one entity and would be breaking with more
+    are confirmed: the same request is sent K times more, and requests for up to K
+    other entities, by ids that occur in the recordings. Only GET and HEAD are sent
+    for that. A change that does not repeat, or that other entities do not show, is
+    no finding; with three entities that show it, it is breaking.
+
     Network errors, 5xx, 429, 401 and 403 are not drift: their requests are listed
     as unchecked.
 
@@ -56,6 +66,7 @@ def command(options: VerifyOptions) -> int:
       playhead verify cassettes --to https://staging.example --dry-run
       playhead verify cassettes --to https://staging.example \\
         --header 'authorization=Bearer $TOKEN'
+      playhead verify cassettes --to https://staging.example --confirm
       playhead verify cassettes --to http://127.0.0.1:8000 --update
       playhead verify cassettes --openapi openapi.yaml
 
@@ -64,6 +75,8 @@ def command(options: VerifyOptions) -> int:
     """
     if bool(options.openapi) == bool(options.to):
         raise UsageError("Verify against one thing at a time: pass --to URL, or --openapi FILE.")
+    if options.openapi and options.confirm:
+        raise UsageError("--openapi sends nothing: omit --confirm, or pass --to URL instead.")
     if options.openapi:
         from playhead.cli.conformance import against_document
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from playhead.contract.findings import Finding
 from playhead.contract.rules import RULES, Whose
 
-__all__ = ["by_cause"]
+__all__ = ["by_cause", "raised"]
 
 _CAUSES = (
     "host-changed",
@@ -69,7 +69,12 @@ def _endpoints(finding: Finding) -> set[str]:
 
 
 def _with_consequences(cause: Finding, follows: list[Finding]) -> Finding:
+    return replace(raised(cause, follows), consequences=(*cause.consequences, *follows))
+
+
+def raised(cause: Finding, follows: Iterable[Finding]) -> Finding:
+    """Return a cause with the severity of the worst that follows from it."""
     worst = max((cause, *follows), key=lambda each: each.severity.rank).severity
     if cause.rule == _HARMLESS or RULES[cause.rule].whose is Whose.OURS:
         worst = cause.severity  # we asked for it
-    return replace(cause, severity=worst, consequences=(*cause.consequences, *follows))
+    return replace(cause, severity=worst)

@@ -98,8 +98,8 @@ class Comparison:
 
     @property
     def if_confirmed(self) -> int:
-        """The number of findings that were seen once, and would be breaking if other entities showed them too."""
-        return sum(finding.if_confirmed for finding in self.findings)
+        """The number of findings that were seen once, would be breaking if confirmed, and have not been."""
+        return sum(finding.if_confirmed and not finding.confirmed for finding in self.findings)
 
     @property
     def incomplete(self) -> bool:

@@ -15,7 +15,7 @@ from playhead.contract.rules import RULES, Grade, Rule, Severity, Whose
 from playhead.contract.tally import common, union
 from playhead.contract.weighing import Weight, weight_of
 
-__all__ = ["COMMIT", "Located", "Verdict", "judge", "severity_of"]
+__all__ = ["COMMIT", "SEEN_ONCE", "Located", "Verdict", "judge", "severity_of"]
 
 FLOOD = 3
 """So many fields of one object that came or went together are one finding."""
@@ -24,6 +24,8 @@ _OF_FIELDS = frozenset({"field-removed", "field-added", "field-became-optional",
 
 COMMIT = "Commit the new recordings"
 """The way to accept a change if there are new recordings."""
+SEEN_ONCE = "; seen once"
+"""The end of evidence that is one observation on either side."""
 _DEFAULT = Policy()
 FALSE_DISCOVERIES = 0.1
 """The share of false ones among the changes that are called breaking."""
@@ -202,11 +204,13 @@ def _finding(group: list[_Weighed], policy: Policy, allowed: float) -> Finding:
     grade = Grade.E4 if _witnessed(group) else _grade(best)
     rule = policy.rule_for(RULES[change.rule], first.endpoint, change.place)
     enough = best.weight.enough and best.weight.chance <= allowed
-    severity = severity_of(rule, grade, doubtful=bool(change.doubt) or not enough)
+    judged = severity_of(rule, grade, doubtful=bool(change.doubt) or not enough)
+    severity = min(judged, change.at_most, key=lambda each: each.rank)
+    may_break = rule.severity is change.at_most is Severity.BREAKING and not change.doubt
     covers = tuple(fingerprint_of(change.rule, each.located.endpoint, each.change.place) for each in group)
     return Finding(
         rule=change.rule,
-        severity=min(severity, change.at_most, key=lambda each: each.rank),
+        severity=severity,
         grade=grade,
         endpoint=first.endpoint,
         place=change.place,
@@ -218,7 +222,7 @@ def _finding(group: list[_Weighed], policy: Policy, allowed: float) -> Finding:
         consequence=rule.consequence,
         accept=_accept(rule, covers[0]),
         chance=best.weight.chance,
-        if_confirmed=best.weight.alone and rule.severity is Severity.BREAKING and not change.doubt,
+        if_confirmed=best.weight.alone and may_break and severity is not Severity.BREAKING,
         also=tuple(f"{each.located.endpoint} {each.change.place}" for each in group[1:]),
         old_samples=change.seen[0],
         new_samples=change.seen[1],
@@ -232,7 +236,7 @@ def _sentence(change: Change, grade: Grade) -> str:
     label = f"{change.label} " if change.label else ""
     text = f"{label}{old}, now {new}"
     if grade is Grade.E0 and not change.doubt:
-        text += "; seen once"
+        text += SEEN_ONCE
     return f"{text}; {change.doubt}" if change.doubt else text
 
 

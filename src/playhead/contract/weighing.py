@@ -104,7 +104,7 @@ def weight_of(change: Change) -> Weight:
     fewest = _FEWEST if change.doubt or not structural else _FEWEST_OF_ALL
     few = min(seen.old, seen.new) < fewest or (not structural and _rare(change, seen))
     told = enough or shown or (told_apart_from(change, seen) <= certain and not few)
-    alone = told and structural and not enough and grade < Grade.E2
+    alone = told and structural and grade < Grade.E2  # which is not breaking, however unlikely
     return Weight(grade, chance, told, enough, alone)
 
 

@@ -26,6 +26,10 @@ def create_app(version: int = 1) -> FastAPI:
     """Return the shop. In version 2 prices are strings, `stock` is gone, and `currency` is new."""
     shop = FastAPI(title="shop", version=str(version))
 
+    @shop.get("/products")
+    async def products() -> list[dict[str, object]]:
+        return [{"id": number, "name": name} for number, name in enumerate(PRODUCTS, 1)]
+
     @shop.get("/products/{product_id}")
     async def product(product_id: int) -> dict[str, object]:
         if not 1 <= product_id <= len(PRODUCTS):

@@ -22,12 +22,20 @@ class Answer:
     """The outcome of a step.
 
     `live` and `again` are the recorded exchange with the outcome of today; `again` is that of the same request, sent
-    once more.
+    once more. With `--confirm` it is one of `repeats`, and `others` are answers for other entities.
     """
 
     step: Step
     live: Exchange
     again: Exchange | None = None
+    repeats: tuple[Exchange, ...] = ()
+    others: tuple[Exchange, ...] = ()
+
+    @property
+    def repeated(self) -> tuple[Exchange, ...]:
+        """The answers to the same request that say anything."""
+        again = () if self.again is None else (self.again,)
+        return tuple(each for each in self.repeats or again if not unanswered(self.live, each))
 
 
 def unanswered(recorded: Exchange, live: Exchange) -> str:

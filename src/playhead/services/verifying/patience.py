@@ -38,7 +38,10 @@ class Budget:
 
 
 class Patience:
-    """Counts what is sent. `stopped` is why nothing more is to be sent, once that is so."""
+    """Counts what is sent, and what of it was `asked` to confirm findings; `reserved` are recorded requests to come.
+
+    `stopped` is why nothing more is to be sent, once that is so.
+    """
 
     def __init__(
         self,
@@ -48,6 +51,8 @@ class Patience:
     ) -> None:
         self.limits = limits
         self.sent = 0
+        self.asked = 0
+        self.reserved = 0
         self.stopped = ""
         self._sleep = sleep
         self._now_s = now_s
@@ -58,6 +63,11 @@ class Patience:
     def spent(self) -> bool:
         """True if the budget is used up."""
         return self.sent >= self.limits.budget
+
+    @property
+    def spare(self) -> bool:
+        """True if more may be sent than is to come anyway."""
+        return not self.stopped and self.sent + self.reserved < self.limits.budget
 
     async def turn(self) -> None:
         """Wait until the rate allows another request, and count it."""

@@ -14,7 +14,7 @@ from playhead.services.verifying.credentials import Credentials
 from playhead.services.verifying.target import Targets, origin_of
 from playhead.text.path_patterns import RequestPattern, parse_request_pattern
 
-__all__ = ["SAFE", "Left", "Plan", "Recording", "Selection", "Step", "plan_of"]
+__all__ = ["SAFE", "Left", "Plan", "Recording", "Selection", "Step", "decide", "plan_of"]
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing (RFC 9110, section 9.2.1). TRACE is left out: it echoes credentials."""
@@ -83,16 +83,17 @@ def plan_of(
     left: list[Left] = []
     for recording in recordings:
         for exchange in recording.exchanges:
-            decided = _decided(recording.path, exchange, targets, credentials, selection)
+            decided = decide(recording.path, exchange, targets, credentials, selection)
             if isinstance(decided, Step) and len(steps) >= budget:
                 decided = Left(recording.path, exchange, f"over the budget of {budget} requests", wanted=True)
             (steps if isinstance(decided, Step) else left).append(decided)  # type: ignore[arg-type]  # each in its own
     return Plan(tuple(steps), tuple(left))
 
 
-def _decided(
+def decide(
     path: Path, exchange: Exchange, targets: Targets, credentials: Credentials, selection: Selection
 ) -> Step | Left:
+    """Decide on one exchange: it is a step, or left for a reason."""
     url = targets.live(exchange.request.url)
     for reason in _reasons(exchange, url, selection):
         return Left(path, exchange, reason)

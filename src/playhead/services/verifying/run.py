@@ -6,7 +6,7 @@ One at a time and in the recorded order, so that ids can be carried on and nobod
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from playhead.model.http import Request
 from playhead.redaction.redact import Redactor
 from playhead.redaction.rules import RedactionRules
 from playhead.services.verifying.answers import Answer, differs, unanswered
+from playhead.services.verifying.confirming import ASKED, Inquiry
 from playhead.services.verifying.cookies import cookie_jar
 from playhead.services.verifying.credentials import Credentials
 from playhead.services.verifying.hooks import Hooks, Live
@@ -35,7 +36,7 @@ class Means:
     """The means of sending.
 
     `allows` is asked about the URL of each request, `folder` takes large bodies, `secrets` are those of the
-    environment.
+    environment, `inquiry` is what may be asked to confirm findings.
     """
 
     credentials: Credentials
@@ -45,15 +46,17 @@ class Means:
     rules: RedactionRules
     folder: Path
     secrets: Sequence[tuple[str, str]] = ()
+    inquiry: Inquiry = field(default_factory=Inquiry)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The answers, what was left out in the end, and how many requests were sent."""
+    """The answers, what was left out in the end, how many requests were sent, and how many of them to confirm."""
 
     answers: tuple[Answer, ...]
     left: tuple[Left, ...]
     sent: int
+    asked: int = 0
 
 
 async def send(
@@ -71,6 +74,7 @@ async def send(
     # There is a limit for each exchange as a whole.
     jar, agent = cookie_jar(), {"user-agent": AGENT}
     async with httpx.AsyncClient(headers=agent, cookies=jar, follow_redirects=False, timeout=None) as client:
+        patience.reserved = len(plan.steps)
         for path, steps in groupby(plan.steps, key=lambda step: step.path):
             session = _Session(client, whole[path], means, patience)
             for done in await session.run(list(steps), tick):
@@ -78,7 +82,7 @@ async def send(
                     answers.append(done)
                 else:
                     left.append(done)
-    return Outcome(tuple(answers), tuple(left), patience.sent)
+    return Outcome(tuple(answers), tuple(left), patience.sent, patience.asked)
 
 
 class _Session:
@@ -89,6 +93,7 @@ class _Session:
         self._means = means
         self._patience = patience
         self._live = Live(client, recording.path)
+        self._sent: dict[int, Request] = {}
         self._redactor = Redactor(means.rules, secrets=[*means.credentials.secrets.items(), *means.secrets])
         for exchange in recording.exchanges:
             self._redactor.seen(exchange)
@@ -102,6 +107,7 @@ class _Session:
             for step in steps:
                 done.append(await self._taken(step))
                 tick(step)
+            done = await self._confirmed(done)
         finally:
             await self._means.hooks.finish(self._live)
         return [self._redacted(each) for each in done]
@@ -111,24 +117,61 @@ class _Session:
         if isinstance(done, Left):
             return done
         again = None if done.again is None else self._redactor.exchange(done.again)
-        return Answer(done.step, self._redactor.exchange(done.live), again)
+        repeats, others = (tuple(map(self._redactor.exchange, each)) for each in (done.repeats, done.others))
+        return Answer(done.step, self._redactor.exchange(done.live), again, repeats, others)
 
     async def _taken(self, step: Step) -> Answer | Left:
+        self._patience.reserved -= 1
         if self._patience.stopped or self._patience.spent:
             reason = self._patience.stopped or f"over the budget of {self._means.limits.budget} requests"
             return Left(step.path, step.exchange, reason, wanted=True)
-        self._live.recorded = step.exchange
-        request = await self._means.hooks.before(self._request(step), self._live)
+        request = await self._prepared(step)
         if request is None:
             return Left(step.path, step.exchange, "left out by the hook before")
         if not self._means.allows(request.url):
             host = httpx.URL(request.url).netloc.decode()
             return Left(step.path, step.exchange, f"{host} is not allowed: --allow-host {host} does", wanted=True)
+        self._sent[id(step)] = request
         live = await self._answered(step, request, hooked=True)
         again = None
         if request.method in SAFE and self._worth_repeating(step.exchange, live):
             again = await self._answered(step, request, hooked=False)
         return Answer(step, live, again)
+
+    async def _confirmed(self, done: list[Answer | Left]) -> list[Answer | Left]:
+        """Return what was done, with further answers where they may confirm a finding."""
+        inquiry = self._means.inquiry
+        asked = inquiry.of([each for each in done if isinstance(each, Answer)])
+        return [
+            await inquiry.confirmed(each, self._again, self._other)
+            if isinstance(each, Answer) and any(each is one for one in asked)
+            else each
+            for each in done
+        ]
+
+    async def _again(self, step: Step) -> Exchange | None:
+        """Send a request once more, as it was sent first."""
+        return await self._asked(step, self._sent[id(step)])
+
+    async def _other(self, step: Step) -> Exchange | None:
+        """Send a request for another entity, which the hook after, written for recorded ones, does not see."""
+        if not self._patience.spare:
+            return None
+        request = await self._prepared(step)
+        if request is None or not self._means.allows(request.url):
+            return None
+        return await self._asked(step, request)
+
+    async def _asked(self, step: Step, request: Request) -> Exchange | None:
+        if request.method not in ASKED or not self._patience.spare:
+            return None
+        self._patience.asked += 1
+        return await self._answered(step, request, hooked=False)
+
+    async def _prepared(self, step: Step) -> Request | None:
+        """Return the request with live values, as the hook before leaves it; `None` if that leaves it out."""
+        self._live.recorded = step.exchange
+        return await self._means.hooks.before(self._request(step), self._live)
 
     def _worth_repeating(self, recorded: Exchange, live: Exchange) -> bool:
         stopped = self._patience.stopped or self._patience.spent

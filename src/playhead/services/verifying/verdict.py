@@ -6,22 +6,23 @@ What the live service itself does not answer twice in the same way is left out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from playhead.contract.comparison import Comparison, Unchecked, compare
-from playhead.contract.contract import Contract
-from playhead.contract.findings import Finding
-from playhead.contract.judge import COMMIT
-from playhead.contract.requests import Key
+from playhead.contract.findings import Finding, with_consequences
+from playhead.contract.judge import COMMIT, SEEN_ONCE
 from playhead.contract.rules import Grade
-from playhead.contract.templates import templates
-from playhead.model.cassette import Exchange
 from playhead.services.comparing.judging import Judging
 from playhead.services.verifying.answers import Answer, contract_of, differs, unanswered
+from playhead.services.verifying.differences import Names, differing, parted, places_of, unstable
 from playhead.services.verifying.plan import Left
+from playhead.services.verifying.replies import Replies
 
-__all__ = ["Unanswered", "Verdict", "judge"]
+__all__ = ["Unanswered", "Verdict", "judge", "to_confirm"]
+
+_FLAPPING = "differs from one live answer to the next"
+_ALONE = "other entities do not show it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Verdict:
         comparison: The findings.
         unstable: The places that differ between two live answers, as `endpoint place`.
         drifted: The answers that show a finding.
-        examples: One of them for each finding, by its fingerprint.
+        examples: One of them for each place of a finding or consequence, by its fingerprint.
     """
 
     comparison: Comparison
@@ -58,83 +59,59 @@ def judge(answers: Sequence[Answer], left: Iterable[Left], settings: Judging | N
     settings = settings or Judging()
     checked = [each for each in answers if not unanswered(each.step.exchange, each.live)]
     old, new = contract_of(*(each.step.exchange for each in checked)), contract_of(*(each.live for each in checked))
-    names = _Names(old, new, settings.policy.templates)
-    unstable = {place for each in checked for place in _unstable(each, names)}
+    names = Names(old, new, settings.policy.templates)
+    shaky = {place for each in checked for place in unstable(each, names)}
     compared = compare(old, new, settings.policy)
-    places = {id(each): _places(names.of(each.live), each.step.exchange, each.live) for each in checked}
-    steady = _steady(compared.findings, unstable, names)
+    places = {id(each): differing(names.of(each.live), each.step.exchange, each.live) for each in checked}
+    steady, flapping = _told_apart(compared.findings, lambda _: shaky, names, _FLAPPING)
+    replies = Replies(checked, places, names)
+    shared, alone = _told_apart(steady, replies.against, names, _ALONE)
+    unsure, _ = _told_apart(compared.unsure, lambda _: shaky, names, _FLAPPING)
+    whole = compare(old, replies.added_to(new), settings.policy) if replies else compared
+    found = {each.fingerprint: each for each in with_consequences(whole.findings)}
+    judged = (_live(replies.judged(_witnessed(each, checked, places), found)) for each in shared)
     comparison = settings.with_accepted_apart(
         replace(
             compared,
-            findings=tuple(_live(_witnessed(each, checked, places)) for each in steady),
-            unsure=tuple(_steady(compared.unsure, unstable, names)),
+            findings=tuple(sorted(judged, key=_rank)),
+            unsure=(*flapping, *alone, *unsure),
             could_not_check=tuple(_unanswered(answers, left, names)),
         )
     )
     drifted = tuple(_drifted(checked, comparison.findings, names, places))
-    return Verdict(comparison, tuple(sorted(unstable)), drifted, _shown(comparison.findings, drifted, places))
+    return Verdict(comparison, tuple(sorted(shaky)), drifted, _shown(comparison.findings, drifted, places))
 
 
-class _Names:
-    """The names of endpoints in a comparison: their paths are folded by all that is compared together."""
-
-    def __init__(self, old: Contract, new: Contract, declared: Sequence[str]) -> None:
-        self._renames = templates(old, new, declared=declared)
-        self.endpoints = sorted({str(self._name(key)) for key in (*old.endpoints, *new.endpoints)}, key=len)
-
-    def of(self, exchange: Exchange) -> str:
-        """Return the endpoint of an exchange."""
-        (key,) = contract_of(exchange).endpoints
-        return str(self._name(key))
-
-    def _name(self, key: Key) -> Key:
-        return self._renames.get(key, key)
+def to_confirm(verdict: Verdict) -> list[tuple[str, Answer]]:
+    """Return the changes that would be breaking if more entities showed them, each with an answer that does."""
+    told = (each for each in with_consequences(verdict.comparison.findings) if each.if_confirmed)
+    names = (fingerprint for each in told for fingerprint in each.covers)
+    return [(each, verdict.examples[each]) for each in names if each in verdict.examples]
 
 
-def _places(endpoint: str, one: Exchange, other: Exchange) -> set[str]:
-    """Return the places where two answers to one request differ, whichever came first."""
-    first, second = contract_of(one), contract_of(other)
-    found = (*compare(first, second).findings, *compare(second, first).findings)
-    return {f"{endpoint} {each.place}" for each in found}
-
-
-def _unstable(answer: Answer, names: _Names) -> set[str]:
-    again = answer.again
-    if again is None or unanswered(answer.live, again):
-        return set()
-    return _places(names.of(answer.live), answer.live, again)
-
-
-def _steady(findings: Iterable[Finding], unstable: set[str], names: _Names) -> Iterator[Finding]:
-    """Return the findings at places where two live answers agree; a finding that has several places keeps those."""
+def _told_apart(
+    findings: Iterable[Finding], apart: Callable[[Finding], set[str]], names: Names, why: str
+) -> tuple[list[Finding], list[Finding]]:
+    """Return findings without what is at places that are to be told apart, and that as findings with the reason."""
+    kept: list[Finding] = []
+    others: list[Finding] = []
     for finding in findings:
-        where = zip((f"{finding.endpoint} {finding.place}", *finding.also), finding.covers, strict=True)
-        kept = [(place, fingerprint) for place, fingerprint in where if place not in unstable]
-        if len(kept) == len(finding.covers):
-            yield finding
-        elif kept:
-            yield _narrowed(finding, kept, names)
+        for each, is_apart in parted(finding, apart(finding), names):
+            if is_apart:
+                evidence = f"{each.evidence.replace(SEEN_ONCE, '')}; {why}"
+                others.append(replace(each, evidence=evidence, if_confirmed=False))
+            else:
+                kept.append(each)
+    return kept, others
+
+
+def _rank(finding: Finding) -> tuple[int, int]:
+    return -finding.severity.rank, -finding.grade.rank
 
 
 def _live(finding: Finding) -> Finding:
     """Return a finding of which there are no new recordings yet."""
     return replace(finding, accept=finding.accept.replace(COMMIT, "Record the live answers with `--update`"))
-
-
-def _narrowed(finding: Finding, kept: list[tuple[str, str]], names: _Names) -> Finding:
-    """Return a finding told of some of its places only."""
-    first, *further = (place for place, _ in kept)
-    endpoint = max((each for each in names.endpoints if first.startswith(f"{each} ")), key=len)
-    covers = tuple(fingerprint for _, fingerprint in kept)
-    return replace(
-        finding,
-        endpoint=endpoint,
-        place=first.removeprefix(f"{endpoint} "),
-        fingerprint=covers[0],
-        accept=finding.accept.replace(finding.fingerprint, covers[0]),
-        also=tuple(further),
-        covers=covers,
-    )
 
 
 def _witnessed(finding: Finding, checked: Iterable[Answer], places: Mapping[int, set[str]]) -> Finding:
@@ -150,7 +127,7 @@ def _witnessed(finding: Finding, checked: Iterable[Answer], places: Mapping[int,
     return replace(finding, grade=Grade.E4, evidence=f"{finding.evidence}; the live service said so twice")
 
 
-def _unanswered(answers: Iterable[Answer], left: Iterable[Left], names: _Names) -> Iterator[Unanswered]:
+def _unanswered(answers: Iterable[Answer], left: Iterable[Left], names: Names) -> Iterator[Unanswered]:
     reasons: dict[str, Counter[str]] = {}
     for each in answers:
         reason = unanswered(each.step.exchange, each.live)
@@ -164,13 +141,13 @@ def _unanswered(answers: Iterable[Answer], left: Iterable[Left], names: _Names) 
 
 
 def _drifted(
-    checked: Sequence[Answer], findings: Sequence[Finding], names: _Names, places: Mapping[int, set[str]]
+    checked: Sequence[Answer], findings: Sequence[Finding], names: Names, places: Mapping[int, set[str]]
 ) -> Iterator[Answer]:
     """Return the answers that show a finding.
 
     One that shows only in the sum is shown by all that differ at its endpoint.
     """
-    found = {place for each in findings for place in (f"{each.endpoint} {each.place}", *each.also)}
+    found = {place for each in with_consequences(findings) for place in places_of(each)}
     shown = {place for own in places.values() for place in own}
     in_the_sum = {each.endpoint for each in findings if f"{each.endpoint} {each.place}" not in shown}
     for each in checked:
@@ -180,11 +157,11 @@ def _drifted(
 
 
 def _shown(findings: Iterable[Finding], drifted: Sequence[Answer], places: Mapping[int, set[str]]) -> dict[str, Answer]:
-    """For each finding an answer that shows it by itself."""
+    """Return for each place of a finding an answer that shows it by itself."""
     found: dict[str, Answer] = {}
-    for finding in findings:
-        place = f"{finding.endpoint} {finding.place}"
-        showing = next((each for each in drifted if place in places[id(each)]), None)
-        if showing is not None:
-            found[finding.fingerprint] = showing
+    for finding in with_consequences(findings):
+        for place, fingerprint in zip(places_of(finding), finding.covers, strict=True):
+            showing = next((each for each in drifted if place in places[id(each)]), None)
+            if showing is not None:
+                found[fingerprint] = showing
     return found
