@@ -92,7 +92,10 @@ def weight_of(change: Change) -> Weight:
     paired = seen.changed > 0 and not seen.kept
     chance = chance_of(change, seen)
     enough = _unpaired_enough(change, seen) or (
-        paired and seen.changed >= _FEWEST and paired_chance(change, seen) <= BREAKING_CHANCE
+        paired
+        and seen.changed >= _FEWEST
+        and (bool(change.siblings.stable) or is_of_type(change))  # something has to show that entities are steady
+        and paired_chance(change, seen) <= BREAKING_CHANCE
     )
     structural = change.rule not in _OF_VALUES
     if seen.kept and not seen.changed:
