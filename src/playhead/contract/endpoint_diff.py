@@ -121,8 +121,9 @@ def _all_changes(key: Key, old: Endpoint, new: Endpoint, *, otherwise: bool) -> 
         # What all requests of one side show, whatever they ask, and none of the other, does not depend on the question;
         # unless all ask for something else.
         for change in _question_changes(key, _merged(old.questions.values()), _merged(new.questions.values())):
-            doubt = change.doubt or (OTHER_QUESTION if otherwise or not _throughout(change) else "")
-            if not alike or not doubt:
+            throughout = _throughout(change)
+            doubt = change.doubt or (OTHER_QUESTION if otherwise or not throughout else "")
+            if throughout or not alike:
                 yield replace(change, doubt=doubt)
 
 

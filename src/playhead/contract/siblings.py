@@ -39,7 +39,7 @@ class Family:
         others = {each for each in presences.values() if each != own}
         optional = {presences[each] for each in presences.keys() - self._required} - {own}
         both = common(self._old.tally.entities, self._new.tally.entities)
-        unstable = sum(len((each.old - each.new) & both) for each in others)  # what they gained is no loss
+        unstable = sum(_unstable(each, both) for each in others)
         return Siblings(
             len(optional),
             len(self._required - {name}),
@@ -55,6 +55,12 @@ class Family:
                 if all(name in side.fields and side.fields[name].total == side.count for side in sides):
                     self._required.add(name)
         return self._presences
+
+
+def _unstable(presence: _Presence, both: set[int]) -> int:
+    """Return how many entities have a field on one side only. One that all have gained is new, and no instability."""
+    lost, gained = (presence.old - presence.new) & both, (presence.new - presence.old) & both
+    return len(lost) + (len(gained) if gained != both else 0)
 
 
 def _having(fields: Fields, shape: Shape | None) -> frozenset[int]:

@@ -29,7 +29,7 @@ _FEWEST = 3
 """So many entities that have changed, and none that has not, are enough without others to compare them with."""
 
 _FEWEST_OF_ALL = 2
-"""One observation on a side, of something that is not on the other, is other data."""
+"""One observation on a side, of something that is not on the other, is other data, unless all is of another type."""
 
 _OFTEN = 0.2
 """The share of values from which one or two entities tell that something is new."""
@@ -104,11 +104,17 @@ def weight_of(change: Change) -> Weight:
         return _weight_of_words(change, seen, grade, chance)
     shown = paired and ((structural and seen.entirely and not change.doubt) or seen.changed >= _FEWEST)
     certain = BREAKING_CHANCE if change.doubt or change.siblings.unstable else RISKY_CHANCE
-    fewest = _FEWEST if change.doubt or not structural else _FEWEST_OF_ALL
-    few = min(seen.old, seen.new) < fewest or (not structural and _rare(change, seen))
+    few = min(seen.old, seen.new) < _fewest(change, seen) or (not structural and _rare(change, seen))
     told = enough or shown or (told_apart_from(change, seen) <= certain and not few)
     alone = told and structural and grade < Grade.E2  # which is not breaking, however unlikely
     return Weight(grade, chance, told, enough, alone)
+
+
+def _fewest(change: Change, seen: Observed) -> int:
+    """Return from how many observations on a side a difference may be told that no entity on both sides shows."""
+    if change.doubt or change.rule == "became-nullable":  # nulls are the noisiest
+        return _FEWEST
+    return 1 if is_of_type(change) and seen.entirely else _FEWEST_OF_ALL
 
 
 def _rare(change: Change, seen: Observed) -> bool:
