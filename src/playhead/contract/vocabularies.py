@@ -16,8 +16,8 @@ from playhead.contract.tally import Tally
 
 __all__ = ["pairs_needed", "vocabulary_changes"]
 
-# Words, versions and numbers between separators, but no letters and digits mixed, as in ids.
-_WORD = re.compile(r"[A-Za-z]+(?:[_.:/ -]?(?:[A-Za-z]+|[vV]?\d{1,3}))*")
+# Words, and numbers or versions behind a separator; but no letters and digits mixed, as in ids.
+_WORD = re.compile(r"[A-Za-z]+\d{0,3}(?:[_.:/-](?:[A-Za-z]+\d{0,3}|\d{1,3}))*")
 _IDS = frozenset({"id", "ids", "key", "sha", "hash", "token", "uuid"})
 _LONGEST = 32
 _MOST_VALUES = 8

@@ -49,6 +49,9 @@ _OF_VALUES = frozenset(
 """Changes that a different value makes: one entity that shows them proves nothing."""
 
 _OF_WORDS = frozenset({"spelling-changed", "tag-changed", "constant-changed", "vocabulary-changed"})
+_OF_PAIRS = frozenset({"list-emptied"})
+"""Changes of which other entities say nothing: their lists may be empty for all that is known."""
+
 _ALWAYS_TOLD = frozenset(
     {
         "host-changed",
@@ -105,6 +108,8 @@ def weight_of(change: Change) -> Weight:
     shown = paired and ((structural and seen.entirely and not change.doubt) or seen.changed >= _FEWEST)
     certain = BREAKING_CHANCE if change.doubt or change.siblings.unstable else RISKY_CHANCE
     few = min(seen.old, seen.new) < _fewest(change, seen) or (not structural and _rare(change, seen))
+    if change.rule in _OF_PAIRS:
+        return Weight(grade, chance, told=shown, enough=False)
     told = enough or shown or (told_apart_from(change, seen) <= certain and not few)
     alone = told and structural and grade < Grade.E2  # which is not breaking, however unlikely
     return Weight(grade, chance, told, enough, alone)

@@ -1,0 +1,67 @@
+"""Bodies as a whole: what vanishes, is hollow, is cut or is of another type is never silence."""
+
+import pytest
+
+from tests.contract.recordings import answer, compared, told
+
+USER = {"name": "Ada", "mail": "ada@x.org"}
+
+
+def answers(numbers, body=USER, **options):
+    return [answer(f"/users/{n}", body, **options) for n in numbers]
+
+
+@pytest.mark.parametrize("status", [200, 404])
+@pytest.mark.parametrize(
+    ("options", "rule"),
+    [
+        ({"raw": b""}, "body-gone"),
+        ({"raw": b"{}"}, "body-gone"),
+        ({"raw": b"null"}, "body-gone"),
+        ({"raw": b'{"name": "Ad'}, "body-unreadable"),
+        ({"raw": b"OK"}, "body-unreadable"),
+        ({"raw": b"<html></html>", "media": "text/html"}, "media-type-changed"),
+    ],
+)
+def test_a_body_that_says_nothing_any_more_is_breaking_from_four_on(options, rule, status):
+    def rules(old, new):
+        return {(severity, each) for severity, each, _ in told(old, new) if each == rule}
+
+    old = answers(range(6), status=status)
+    assert rules(old, answers(range(6), status=status, **options)) == {("breaking", rule)}
+    assert rules(old[:3], answers(range(3), status=status, **options)) == {("risky", rule)}
+    assert rules(old[:1], answers(range(1), status=status, **options)) == {("risky", rule)}
+
+
+def test_sendings_of_one_request_are_one_observation_and_risky():
+    finding = compared(answers([7] * 6), answers([7] * 6, raw=b"")).findings[0]
+    assert (finding.severity, finding.rule, finding.grade) == ("risky", "body-gone", "E0")
+    assert finding.evidence.startswith("a body in 6 of 6 (1 entity), now in 0 of 6 (1 entity)")
+    assert finding.if_confirmed
+
+
+def test_empty_lists_are_no_evidence_but_on_three_pairs():
+    full = [answer(f"/teams/{n}/users", [USER]) for n in range(3)]
+    empty = [answer(f"/teams/{n}/users", []) for n in range(3)]
+    assert told(full, empty) == [("risky", "list-emptied", "/")]
+    assert told(full[:2], empty[:2]) == []
+    assert told(full, [answer(f"/teams/{n}/users", []) for n in range(10, 13)]) == []
+
+
+def test_what_cannot_be_read_is_counted_and_compressed_bytes_are_not_called_broken():
+    zipped = answers(range(6), raw=b"\x1b\x2f\x00\xf8\x8d\xc3\xff\xfe\x00")
+    result = compared(answers(range(6)), zipped)
+    assert not result.findings
+    (unread,) = result.unread
+    assert (unread.count, unread.media, unread.why) == (6, "application/json", "a body in a coding that is not undone")
+
+
+def test_pages_and_images_on_both_sides_are_unread_and_no_finding():
+    pages = [answer(f"/p/{n}", raw=b"<html>", media="text/html") for n in range(3)]
+    images = [answer(f"/i/{n}", raw=b"\x89PNG", media="image/png") for n in range(2)]
+    result = compared([*pages, *images], [*pages, *images])
+    assert not result.findings
+    assert {(each.endpoint, each.count, each.media) for each in result.unread} == {
+        ("GET api.test/p/{id}", 6, "text/html"),
+        ("GET api.test/i/{id}", 4, "image/png"),
+    }
