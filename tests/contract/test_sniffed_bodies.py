@@ -90,3 +90,9 @@ def test_bodies_that_were_always_json_and_are_not_now_are_found():
     mixed = [answer(f"/users/{number}", raw=raw, media=media) for number in range(3) for raw in (found, page)]
     pages = [answer(f"/users/{number}", raw=page, media=media) for number in range(6)]
     assert playhead.diff(cassette_of(*mixed), cassette_of(*pages)) == []
+
+
+def test_numbers_that_another_tool_has_scrubbed_do_not_keep_json_from_being_read():
+    old = [answer(f"/users/{n}", {"id": n, "name": "Ada"}) for n in range(5)]
+    new = [answer(f"/users/{n}", raw=b'{"id": <GITHUB_ID>, "name": "<NAME>"}') for n in range(5)]
+    assert not compared(old, new).findings
