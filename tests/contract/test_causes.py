@@ -40,7 +40,8 @@ def test_another_host_explains_what_is_gone_there():
 def test_hosts_of_services_that_were_asked_different_things_are_not_one():
     old = [answer("http://a.test/chat", {"id": 1, **USER}, method="POST", sent={"text": "one"})]
     new = [answer("http://b.test/chat", {"id": 2, "other": 1}, method="POST", sent={"text": "two"})]
-    assert told(old, new) == []
+    other = [answer("http://c.test/ping", USER)]
+    assert told([*old, *other], [*new, *other]) == []
 
 
 def test_a_header_that_asks_for_something_else_is_ours_and_explains_the_rest():
@@ -52,7 +53,7 @@ def test_a_header_that_asks_for_something_else_is_ours_and_explains_the_rest():
 
     finding = only(asked("application/vnd.v1+json", USER), asked("application/vnd.v2+json", without("mail")))
     assert (finding.severity, finding.rule, finding.place) == (
-        "compatible", "we-ask-otherwise", "request header.accept",
+        "risky", "we-ask-otherwise", "request header.accept",
     )  # fmt: skip
     assert [(each.severity, each.rule) for each in finding.consequences] == [("risky", "field-removed")]
 

@@ -345,7 +345,7 @@ def test_another_accept_header_is_another_question():
         return [replace(each, request=replace(each.request, headers=(("Accept", accept),))) for each in given]
 
     (finding,) = compared(asked("application/json", "application/json"), asked("text/html", "text/html")).findings
-    assert (finding.severity, finding.rule) == ("compatible", "we-ask-otherwise")
+    assert (finding.severity, finding.rule) == ("risky", "we-ask-otherwise")
     (follows,) = finding.consequences
     assert (follows.severity, follows.rule) == ("risky", "media-type-changed")
     assert "requests differ" in follows.evidence

@@ -14,21 +14,11 @@ from playhead.contract.tally import Tally
 __all__ = ["account_changes"]
 
 _OF_ONE = frozenset(
-    [
-        "me",
-        "self",
-        "user",
-        "account",
-        "accounts",
-        "profile",
-        "whoami",
-        "viewer",
-        "current",
-        "session",
-        "userinfo",
-        "myself",
-    ]
-)
+    (
+        "me", "self", "user", "account", "accounts", "profile", "whoami", "viewer", "current", "session",
+        "userinfo", "myself",
+    )
+)  # fmt: skip
 
 
 def account_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]:

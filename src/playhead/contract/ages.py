@@ -79,9 +79,9 @@ def _hash(body: bytes | Json) -> int:
 def _day_of(date: str) -> str:
     try:
         parsed = parsedate_to_datetime(date)
-    except ValueError:
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC).date().isoformat()
+    except (ValueError, OverflowError):
         return ""
-    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC).date().isoformat()
 
 
 def remarks_on(old: Ages, new: Ages) -> Iterator[str]:
@@ -101,5 +101,5 @@ def remarks_on(old: Ages, new: Ages) -> Iterator[str]:
         has = "has" if edited == 1 else "have"
         yield (
             f"{counted(edited, 'answer')} {has} the same date on both sides and another body: "
-            "somebody has edited the recordings by hand."
+            "they were edited by hand, or their clock stands still."
         )

@@ -66,8 +66,8 @@ def _header_changes(old: Answers, new: Answers) -> Iterator[Change]:
 
 
 def _moved(before: int, olds: int, after: int, news: int) -> bool | None:
-    """Return True if a header is always there now and never was, False for the reverse, and None otherwise."""
-    if before and before == olds and not after:
+    """Return False if a header was always there and is not now, True for the reverse, and None otherwise."""
+    if before and before == olds and after < news:
         return False
     return True if after and after == news and not before else None
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from playhead.contract.findings import Finding
-from playhead.contract.rules import RULES, Whose
+from playhead.contract.rules import RULES, Severity, Whose
 
 __all__ = ["by_cause", "raised"]
 
@@ -25,6 +25,8 @@ _CAUSES = (
     "account-changed",
 )
 """The rules of causes, those first that explain the others."""
+
+_CERTAIN = 0.001
 
 _HARMLESS = "account-changed"
 
@@ -42,6 +44,11 @@ def by_cause(findings: Iterable[Finding]) -> tuple[Finding, ...]:
                 told[position] = _with_consequences(cause, follows)
                 told = [each for each in told if not any(each is other for other in follows)]
     return tuple(sorted(told, key=lambda each: (-each.severity.rank, -each.grade.rank)))
+
+
+def _is_certain(finding: Finding) -> bool:
+    """Return True for what is no chance, although it may follow from what we asked for."""
+    return finding.severity is Severity.RISKY and finding.chance <= _CERTAIN
 
 
 def _is_cause(finding: Finding, rule: str) -> bool:
@@ -76,5 +83,5 @@ def raised(cause: Finding, follows: Iterable[Finding]) -> Finding:
     """Return a cause with the severity of the worst that follows from it."""
     worst = max((cause, *follows), key=lambda each: each.severity.rank).severity
     if cause.rule == _HARMLESS or RULES[cause.rule].whose is Whose.OURS:
-        worst = cause.severity  # we asked for it
+        worst = Severity.RISKY if cause.rule != _HARMLESS and any(map(_is_certain, follows)) else cause.severity
     return replace(cause, severity=worst)

@@ -195,6 +195,9 @@ def _asked_alike(
 ) -> set[tuple[str, str]]:
     """Return the pairs of an old and a new host that were sent an equal request."""
     there = _grouped(come, _without_host)
+    everywhere = {key.host for key in before}, {key.host for key in after}
+    if all(len(hosts) == 1 for hosts in everywhere):
+        return {(everywhere[0].pop(), everywhere[1].pop())}  # the one service of both sides
     return {
         (old.host, new.host)
         for old in gone

@@ -65,7 +65,11 @@ def endpoint_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]
     yield from (change for (rule, place), change in found.items() if (_STRONGER.get(rule), place) not in found)
 
 
-_STRONGER = {"field-became-optional": "field-removed"}
+_STRONGER = {
+    "field-became-optional": "field-removed",
+    "union-widened": "structure-changed",
+    "header-gone": "next-link-gone",
+}
 
 
 def _echo(change: Change, sent: set[tuple[str, str]]) -> Change:
@@ -103,8 +107,9 @@ def _name(change: Change) -> str:
     return change.place.rpartition("/")[2]
 
 
-def _weight(change: Change) -> tuple[bool, int]:
-    return not change.doubt, min(change.evidence.old.independent, change.evidence.new.independent)
+def _weight(change: Change) -> tuple[bool, bool, int]:
+    observations = min(change.evidence.old.independent, change.evidence.new.independent)
+    return not change.doubt, _throughout(change), observations
 
 
 def _all_changes(key: Key, old: Endpoint, new: Endpoint, *, otherwise: bool) -> Iterator[Change]:

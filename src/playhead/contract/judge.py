@@ -22,6 +22,8 @@ FLOOD = 3
 
 _OF_FIELDS = frozenset({"field-removed", "field-added", "field-became-optional", "optional-field-added"})
 
+_OF_BODIES = frozenset({"body-gone", "body-unreadable", "body-back", "body-readable", "list-emptied"})
+
 COMMIT = "Commit the new recordings"
 """The way to accept a change if there are new recordings."""
 SEEN_ONCE = "; seen once"
@@ -168,7 +170,7 @@ def severity_of(rule: Rule, grade: Grade, *, doubtful: bool) -> Severity:
 def _identity(each: Located) -> tuple[object, ...]:
     change = each.change
     parent, _, tail = change.place.rpartition("/")
-    if change.place.startswith("header."):
+    if "header." in change.place or change.rule in _OF_BODIES:
         return change.rule, change.place, change.old, change.new
     if each.flood:
         return change.rule, each.endpoint, parent, each.flood

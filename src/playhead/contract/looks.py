@@ -39,7 +39,7 @@ _EXTENSIONS = (
 )
 _DATA_KEY = re.compile(
     rf"-?\d+(?:\.\d+)*|{_UUID}|{_ULID}|{_HEX}|{_PREFIXED}|{_OPAQUE}|{_PLACEHOLDER}|{_DATE}(?:{_TIME})?"
-    rf"|\d{{4}}-(?:\d{{2}}|[QW]\d{{1,2}})|[^/]+\.(?:{_EXTENSIONS})|.*[/@].*|.{{65,}}",
+    rf"|\d{{4}}-(?:\d{{2}}|[QW]\d{{1,2}})|[^/]+\.(?:{_EXTENSIONS})|.*/.*|.+@.*|.{{65,}}",
     re.DOTALL,
 )
 # Words that occur in the same segment as identifiers: `/users/me`, `/users/search`, `/v2`.

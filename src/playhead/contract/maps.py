@@ -28,12 +28,19 @@ def is_map(old: Fields, new: Fields) -> bool:
     names = old.fields.keys() | new.fields.keys()
     if not old.fields or not new.fields or len(names) < _FEWEST_KEYS:
         return False
+    if _always(old) and _always(new):
+        return False  # each side has its fields in every object: they are others now
     constant = sum(_constant(name, old, new) for name in names)
     if constant and (len(names) < _MANY_KEYS or constant > (1 - _MOSTLY) * len(names)):
         return False
     if _all_alike([shape for fields in (old, new) for shape in fields.fields.values()]):
         return True
     return all(_comes_and_goes(side) and _all_alike(list(side.fields.values())) for side in (old, new))
+
+
+def _always(fields: Fields) -> bool:
+    """Return True if several objects have all the same fields."""
+    return fields.count > 1 and all(shape.total == fields.count for shape in fields.fields.values())
 
 
 def _constant(name: str, old: Fields, new: Fields) -> bool:

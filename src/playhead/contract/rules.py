@@ -78,7 +78,7 @@ _MORE, _LESS, _OTHER = Direction
 _TABLE = (
     # status
     Rule("endpoint-gone", "endpoint-back", _LESS, _BREAKING, "Calls to this endpoint now fail: it is gone or moved."),
-    Rule("endpoint-back", "endpoint-gone", _MORE, _COMPATIBLE, "The endpoint answers again."),
+    Rule("endpoint-back", "endpoint-gone", _MORE, _COMPATIBLE, "The endpoint answers now."),
     Rule(
         "auth-refused",
         "auth-accepted",

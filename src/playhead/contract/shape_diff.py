@@ -13,6 +13,7 @@ from playhead.contract.shape import CROWD, Fields, Shape
 from playhead.contract.siblings import Family
 from playhead.contract.tally import union
 from playhead.contract.type_diff import type_changes, type_name
+from playhead.contract.vocabularies import of_moments
 from playhead.contract.word_diff import word_changes
 
 __all__ = ["field_changes", "shape_changes"]
@@ -41,7 +42,7 @@ def shape_changes(old: Shape, new: Shape, place: str = "", context: tuple[str, .
 
 def _object_changes(old: Shape, new: Shape, place: str) -> Iterator[Change]:
     crowd = CROWD in old.variants or CROWD in new.variants
-    if crowd or not (_tells_apart(old) or _tells_apart(new)):
+    if crowd or not (_tells_apart(old) or _tells_apart(new) or _of_another_kind(old, new)):
         yield from field_changes(all_fields(old), all_fields(new), place)
         return
     common = old.variants.keys() & new.variants.keys()
@@ -52,10 +53,20 @@ def _object_changes(old: Shape, new: Shape, place: str) -> Iterator[Change]:
     if not common:
         doubt = "the objects carry other tags than before"
         for change in field_changes(all_fields(old), all_fields(new), place):
-            yield change if change.rule in _OF_TAGS else replace(change, doubt=change.doubt or doubt)
+            if change.rule not in _OF_TAGS:
+                yield replace(change, doubt=change.doubt or doubt)
+            elif not _of_another_kind(old, new):
+                yield change
 
 
 _OF_TAGS = frozenset({"tag-changed", "spelling-changed"})
+
+
+def _of_another_kind(old: Shape, new: Shape) -> bool:
+    """Return True if all objects have other tags than before, and other fields: they are other objects."""
+    if old.variants.keys() & new.variants.keys() or "" in old.variants or "" in new.variants:
+        return False
+    return not _same_kind(all_fields(old), all_fields(new))
 
 
 def _tells_apart(shape: Shape) -> bool:
@@ -110,12 +121,24 @@ def field_changes(old: Fields, new: Fields, place: str = "") -> Iterator[Change]
     family = Family(old, new)
     gone = [_presence(old, new, name, place, context, family) for name in old.fields if _missing(name, old, new)]
     come = [_presence(old, new, name, place, context, family) for name in new.fields if _missing(name, new, old)]
-    yield from renamed(gone, come, old, new)
+    doubt = OTHER_STATE if any(_of_another_state(name, old, new) for name in old.fields) else ""
+    for change in renamed(gone, come, old, new):
+        yield replace(change, doubt=doubt) if doubt else change
     for name in old.fields:
         if name in new.fields:
             yield from _common_field(old, new, name, place, context, family)
     if old.entries is not None and new.entries is not None:
         yield from shape_changes(entries_of(old, "old"), entries_of(new, "new"), f"{place}/*")
+
+
+OTHER_STATE = "the objects are in another state than before"
+
+
+def _of_another_state(name: str, old: Fields, new: Fields) -> bool:
+    if name not in new.fields or not of_moments(name):
+        return False
+    before, after = old.fields[name].words, new.fields[name].words
+    return bool(before and after) and before.keys().isdisjoint(after)
 
 
 def _missing(name: str, here: Fields, there: Fields) -> bool:

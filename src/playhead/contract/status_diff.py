@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from playhead.contract.answers import Answers
 from playhead.contract.calls import RAISED, RETURNED
-from playhead.contract.changes import Change, Evidence, all_of, none_of
+from playhead.contract.changes import Change, Count, Evidence, all_of, none_of
 from playhead.contract.operations import FAILED, plain_status
 from playhead.contract.tally import union
 
@@ -27,22 +27,27 @@ _SPECIAL = {
 }
 _KEEPS_METHOD = frozenset({307, 308})
 _DROPS_METHOD = frozenset({301, 302, 303})
+_SUCCESS, _CLIENT_ERROR = 2, 4
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 Statuses = Mapping[int, Answers]
 
 
 def status_changes(old: Statuses, new: Statuses, method: str) -> Iterator[Change]:
-    """Yield the change of status, if no status of the old side is left on the new one.
+    """Yield the change of status.
 
-    If some are left there is no change: one more case was recorded, or one fewer.
+    If a status of the old side is left on the new one, there is none but that some requests are refused that never
+    were: one more case was recorded, or what is accepted has narrowed, which is for the evidence to tell.
 
     Args:
         old: The answers of the old side by status.
         new: The answers of the new side by status.
         method: The method of the endpoint.
     """
-    if not old or not new or _plain(old) & _plain(new):
+    if not old or not new:
+        return
+    if _plain(old) & _plain(new):
+        yield from _some_refused(old, new)
         return
     before, after = _classes(old), _classes(new)
     if len(before) != 1 or len(after) != 1:
@@ -50,6 +55,17 @@ def status_changes(old: Statuses, new: Statuses, method: str) -> Iterator[Change
     rule = _rule(old, new, before.pop(), after.pop(), method)
     if rule:
         yield _change(rule, old, new)
+
+
+def _some_refused(old: Statuses, new: Statuses) -> Iterator[Change]:
+    refused = {status: answers for status, answers in new.items() if plain_status(status) // 100 == _CLIENT_ERROR}
+    if _classes(old) != {_SUCCESS} or not refused:
+        return
+    among = union(answers.tally for answers in new.values())
+    accepted = union(answers.tally for status, answers in new.items() if status not in refused)
+    evidence = Evidence(all_of(union(answers.tally for answers in old.values())), Count(accepted, among))
+    rule = _refusal(set(map(plain_status, refused)))[0]
+    yield Change(rule, "status", _listed(old), _listed(new), evidence, label=_listed(old))
 
 
 def _plain(statuses: Statuses) -> set[int]:

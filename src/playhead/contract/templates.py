@@ -23,6 +23,8 @@ from playhead.text.path_patterns import split_request_pattern
 __all__ = ["stored_form", "templates"]
 
 _FEWEST_FIELDS = 2
+_DEEPEST = 100
+"""Paths of more segments are nobody's siblings."""
 _EMPTY = (NULL, BLANK, EMPTY_OBJECT, EMPTY_ARRAY)
 _REDIRECTS = range(300, 400)
 
@@ -51,6 +53,8 @@ def templates(*contracts: Contract, declared: Sequence[str] = ()) -> dict[Key, K
     for contract in contracts:
         for key, endpoint in contract.endpoints.items():
             path = known.path_for(key)
+            if path is None and key.path.count("/") > _DEEPEST:
+                continue
             if path is None:
                 hosts.setdefault(key.host, []).append(_leaf(key, endpoint))
             elif path != key.path:

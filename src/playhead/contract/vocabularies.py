@@ -14,54 +14,30 @@ from playhead.contract.looks import data_key
 from playhead.contract.shape import Shape
 from playhead.contract.tally import Tally
 
-__all__ = ["pairs_needed", "vocabulary_changes"]
+__all__ = ["of_moments", "vocabulary_changes"]
 
 # Words, and numbers or versions behind a separator; but no letters and digits mixed, as in ids.
 _WORD = re.compile(r"[A-Za-z]+\d{0,3}(?:[_.:/-](?:[A-Za-z]+\d{0,3}|\d{1,3}))*")
 _IDS = frozenset({"id", "ids", "key", "sha", "hash", "token", "uuid"})
 _LONGEST = 32
 _MOST_VALUES = 8
-_OF_CONSTANTS, _OF_STATES = 3, 5
 _OF_ACCOUNTS = frozenset(
-    [
-        "plan",
-        "tier",
-        "currency",
-        "country",
-        "locale",
-        "language",
-        "lang",
-        "timezone",
-        "region",
-        "owner",
-        "login",
-        "email",
-        "username",
-        "user",
-        "name",
-        "organization",
-        "company",
-        "account",
-        "workspace",
-        "team",
-        "author",
-        "host",
-        "hostname",
-        "server",
-        "environment",
-        "env",
-        "branch",
-        "ref",
-        "title",
-        "label",
-        "slug",
+    (
+        "plan", "tier", "currency", "country", "locale", "language", "lang", "timezone", "region", "owner",
+        "login", "email", "username", "user", "name", "organization", "company", "account", "workspace", "team",
+        "author", "host", "hostname", "server", "environment", "env", "branch", "ref", "title", "label", "slug",
         "path",
-    ]
-)
+    )
+)  # fmt: skip
 """Names of fields that describe one account or its things: another account has other values."""
 
-_OF_MOMENTS = frozenset(["state", "status", "phase", "stage", "conclusion", "result", "outcome", "progress", "health"])
-"""Names of fields whose values change while time passes."""
+_OF_MOMENTS = frozenset(
+    (
+        "state", "status", "phase", "stage", "conclusion", "result", "outcome", "progress", "health", "reason",
+        "day", "weekday", "month", "season", "market", "weather", "condition", "latest", "updated", "by", "mood",
+    )
+)  # fmt: skip
+"""Names of fields whose values change while time passes: others now are risky at most."""
 
 
 def vocabulary_changes(
@@ -86,13 +62,14 @@ def vocabulary_changes(
     elif name in TAGS:
         yield Change("tag-changed", place, before, after, evidence, context, label=before)
     elif not _words_of(name) & (_OF_ACCOUNTS | _IDS):
-        rule = "constant-changed" if len(old.words) == len(new.words) == 1 else "vocabulary-changed"
+        constant = len(old.words) == len(new.words) == 1 and not of_moments(name)
+        rule = "constant-changed" if constant else "vocabulary-changed"
         yield Change(rule, place, before, after, evidence, context, label=before)
 
 
-def pairs_needed(place: str) -> int:
-    """Return how many entities have to show another constant at a place before it breaks; a state may just be over."""
-    return _OF_STATES if _words_of(place.rpartition("/")[2].lower()) & _OF_MOMENTS else _OF_CONSTANTS
+def of_moments(name: str) -> bool:
+    """Return True for the name of a field, such as `status`, whose values change while time passes."""
+    return bool(_words_of(name.lower()) & _OF_MOMENTS)
 
 
 def _is_vocabulary(shape: Shape) -> bool:

@@ -15,7 +15,6 @@ from playhead.contract.probability import (
     told_apart_from,
 )
 from playhead.contract.rules import RULES, Grade, Whose
-from playhead.contract.vocabularies import pairs_needed
 
 __all__ = ["BREAKING_CHANCE", "RISKY_CHANCE", "Weight", "weight_of"]
 
@@ -49,6 +48,18 @@ _OF_VALUES = frozenset(
 """Changes that a different value makes: one entity that shows them proves nothing."""
 
 _OF_WORDS = frozenset({"spelling-changed", "tag-changed", "constant-changed", "vocabulary-changed"})
+_OF_ABSENCE = frozenset({"field-removed", "field-became-optional", "became-nullable"})
+_NEXT_PAGE = frozenset(
+    (
+        "next", "next_url", "nextlink", "nexturl", "next_cursor", "nextcursor", "next_page", "next_page_token",
+        "nextpagetoken", "nexttoken", "next_token", "continuation", "continuationtoken", "@odata.nextlink",
+        "cursor", "after",
+    )
+)  # fmt: skip
+
+_STALE = 10
+"""If so many times as many others have changed, the entities that have not may be a recording left over."""
+
 _OF_PAIRS = frozenset({"list-emptied"})
 """Changes of which other entities say nothing: their lists may be empty for all that is known."""
 
@@ -101,18 +112,25 @@ def weight_of(change: Change) -> Weight:
         and paired_chance(change, seen) <= BREAKING_CHANCE
     )
     structural = change.rule not in _OF_VALUES
-    if seen.kept and not seen.changed:
+    if seen.kept and not seen.changed and seen.kept * _STALE > seen.differ:
         return Weight(grade, chance, told=False, enough=False)  # those that can be compared are as they were
     if change.rule in _OF_WORDS:
         return _weight_of_words(change, seen, grade, chance)
     shown = paired and ((structural and seen.entirely and not change.doubt) or seen.changed >= _FEWEST)
     certain = BREAKING_CHANCE if change.doubt or change.siblings.unstable else RISKY_CHANCE
     few = min(seen.old, seen.new) < _fewest(change, seen) or (not structural and _rare(change, seen))
-    if change.rule in _OF_PAIRS:
-        return Weight(grade, chance, told=shown, enough=False)
+    if change.rule in _OF_PAIRS or _leads_on(change):
+        return Weight(grade, chance, told=shown, enough=enough and paired and seen.changed >= _FEWEST)
     told = enough or shown or (told_apart_from(change, seen) <= certain and not few)
     alone = told and structural and grade < Grade.E2  # which is not breaking, however unlikely
     return Weight(grade, chance, told, enough, alone)
+
+
+def _leads_on(change: Change) -> bool:
+    """Return True if a link to the next page is gone: the last page has none, and others may be asked for now."""
+    return change.rule == "next-link-gone" or (
+        change.rule in _OF_ABSENCE and change.place.rpartition("/")[2].lower() in _NEXT_PAGE
+    )
 
 
 def _fewest(change: Change, seen: Observed) -> int:
@@ -137,7 +155,7 @@ def _unpaired_enough(change: Change, seen: Observed) -> bool:
 
 def _weight_of_words(change: Change, seen: Observed, grade: Grade, chance: float) -> Weight:
     """Weigh other values: a few entities that have changed are enough to break, as many as E2 to tell."""
-    pairs = seen.changed >= pairs_needed(change.place) and not seen.kept
+    pairs = seen.changed >= _FEWEST and not seen.kept
     enough = pairs or (change.rule != "constant-changed" and grade >= Grade.E3)
     return Weight(grade, chance, told=pairs or grade >= Grade.E2, enough=enough)
 

@@ -30,6 +30,7 @@ def render(comparison: Comparison, exhibits: Exhibits = NO_EXHIBITS) -> str:
         "if_confirmed": comparison.if_confirmed,
         "compared": comparison.compared,
         "places": comparison.places,
+        "remarks": comparison.remarks,
         "anonymous": comparison.anonymous,
         "findings": [_entry(finding, exhibits) for finding in comparison.findings],
         "unsure": [_entry(finding, exhibits) for finding in comparison.unsure],
