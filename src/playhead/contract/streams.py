@@ -80,7 +80,7 @@ def _values_in(body: bytes) -> list[object]:
     """Return the JSON value of a body, also of one in which some tool has put `<NAME>` in place of numbers."""
     values = list(_parsed(body))
     if not values and _SCRUBBED.search(body):
-        values = list(_parsed(_SCRUBBED.sub(b"0", body)))
+        values = list(_parsed(_SCRUBBED.sub(b"1", body)))
     return values
 
 
