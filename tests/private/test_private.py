@@ -22,6 +22,7 @@ ROOT = Path(playhead.__path__[0])
 SOURCES = {name: source for name, source in sources(ROOT).items() if not name.startswith("private.")}
 NO_NAMES = {
     "contract.paging": {"_links"},  # a key of HAL documents
+    "contract.identity": {"_id", "_links"},  # keys of documents in MongoDB and in HAL
     "pytest_plugin.explaining": {"_explained"},  # ours, on an error of ours
     "use.decorate_class": {"_class"},  # the end of `setup_class`
     "values.standins": {"_columns"},  # ours, on a tuple of ours
