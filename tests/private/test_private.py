@@ -23,6 +23,7 @@ SOURCES = {name: source for name, source in sources(ROOT).items() if not name.st
 NO_NAMES = {
     "contract.paging": {"_links"},  # a key of HAL documents
     "contract.identity": {"_id", "_links"},  # keys of documents in MongoDB and in HAL
+    "contract.known": {"_links"},  # the same
     "pytest_plugin.explaining": {"_explained"},  # ours, on an error of ours
     "use.decorate_class": {"_class"},  # the end of `setup_class`
     "values.standins": {"_columns"},  # ours, on a tuple of ours
