@@ -317,3 +317,8 @@ def test_what_can_only_be_risky_is_not_breaking_if_confirmed():
         ("field-removed", "risky", False)
     ]
     assert result.if_confirmed == 0
+
+
+def test_a_field_that_was_always_null_is_risky_to_lose():
+    old, new = times(6, {"id": 1, "name": "x", "later": None}), times(6, {"id": 1, "name": "x"}, first=10)
+    assert told(old, new) == [("risky", "field-removed", "/later")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from playhead.contract.alike import alike, all_fields
+from playhead.contract.alike import alike, all_fields, kinds_of
 from playhead.contract.changes import NOTHING, Change, Count, Evidence
 from playhead.contract.maps import entries_of, is_map, values_of
 from playhead.contract.renames import renamed
@@ -131,6 +131,7 @@ def field_changes(old: Fields, new: Fields, place: str = "") -> Iterator[Change]
         yield from shape_changes(entries_of(old, "old"), entries_of(new, "new"), f"{place}/*")
 
 
+ALWAYS_NULL = "it was always null"
 OTHER_STATE = "the objects are in another state than before"
 
 
@@ -165,7 +166,9 @@ def _presence(old: Fields, new: Fields, name: str, place: str, context: tuple[st
     rule = _PRESENCE[_often(hits.old), _often(hits.new)]
     told = _described(before, hits.old), _described(after, hits.new)
     where = f"{place}/{_escaped(name)}"
-    return Change(rule, where, *told, hits, context, shape=before or after, siblings=family.siblings_of(name))
+    doubt = ALWAYS_NULL if before is not None and not kinds_of(before) else ""
+    siblings = family.siblings_of(name)
+    return Change(rule, where, *told, hits, context, doubt, shape=before or after, siblings=siblings)
 
 
 _PRESENCE = {
