@@ -1,8 +1,10 @@
 """Mixed ages on one side, and recordings that were edited by hand, are said."""
 
 import random
+from dataclasses import replace
 
 from playhead.contract.contract import Contract, fold_all
+from playhead.model.http import BodyFile
 from tests.contract.recordings import answer, compared
 
 MARCH, MAY = "Fri, 01 Mar 2024 10:00:00 GMT", "Wed, 01 May 2024 10:00:00 GMT"
@@ -42,3 +44,18 @@ def test_ages_do_not_depend_on_the_order_of_folding():
     for start in range(0, 200, 50):
         parts.absorb(fold_all(suite[start : start + 50]))
     assert parts.ages == whole.ages
+
+
+def test_large_bodies_in_files_are_read_again_for_the_few_dates_that_are_kept_only():
+    reads = []
+
+    def read(body):
+        reads.append(body.name)
+        return b'{"id": 1}'
+
+    suite = []
+    for n in range(400):
+        each = dated(f"Fri, 01 Mar 2024 10:{n % 60:02}:{n // 60:02} GMT", n)
+        suite.append(replace(each, response=replace(each.response, body=BodyFile(f"{n}.bin", "", 9))))
+    fold_all(suite, read)
+    assert 400 <= len(reads) < 600

@@ -65,3 +65,9 @@ def test_pages_and_images_on_both_sides_are_unread_and_no_finding():
         ("GET api.test/p/{id}", 6, "text/html"),
         ("GET api.test/i/{id}", 4, "image/png"),
     }
+
+
+def test_the_media_types_of_what_was_not_read_are_not_those_of_what_was():
+    mixed = [*answers(range(3)), *answers(range(3, 6), raw=b"<html>", media="text/html")]
+    (unread,) = compared(mixed, mixed).unread
+    assert (unread.count, unread.media) == (6, "text/html")

@@ -7,6 +7,7 @@ and a map of rates by date.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import playhead
@@ -113,3 +114,13 @@ def test_it_is_a_side_of_a_diff(tmp_path):
     assert [(each.severity, each.rule) for each in playhead.diff(FILE, tmp_path / "new.json")] == [
         ("breaking", "field-removed")
     ]
+
+
+def test_headers_that_it_does_not_hold_explain_nothing():
+    lean = [
+        replace(each, request=replace(each.request, headers=(("accept", "application/json"),)))
+        for each in users(6, LEAN)
+    ]
+    asked = [(each.severity, each.rule, each.place) for each in compare(first_edition(), fold_all(lean)).findings]
+    assert ("breaking", "field-removed", "/email") in asked
+    assert not any(rule == "we-ask-otherwise" for _, rule, _ in asked)

@@ -7,7 +7,7 @@ it is the same answer; if its body is another, somebody has edited it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -38,20 +38,20 @@ class Ages:
     last: str = ""
     moments: dict[int, int] = field(default_factory=dict)
 
-    def add(self, date: str, request: int, body: bytes | Json) -> None:
+    def add(self, date: str, request: int, body: Callable[[], bytes | Json]) -> None:
         """Note an answer.
 
         Args:
             date: Its `Date`, as RFC 9110 has it; one that is malformed is ignored.
             request: The hash of its request.
-            body: Its body.
+            body: Returns its body, which most answers are not asked for.
         """
         day = _day_of(date)
         if not day:
             return
         moment = hash_of(f"{request} {date}")
         if len(self.moments) < MOST_KEPT or moment <= max(self.moments):
-            self._keep(Ages(day, day, {moment: _hash(body)}))
+            self._keep(Ages(day, day, {moment: _hash(body())}))
         elif not self.first <= day <= self.last:
             self._keep(Ages(day, day))
 

@@ -26,6 +26,7 @@ __all__ = [
     "State",
     "documents_of",
     "few",
+    "parses",
 ]
 
 NEXT_LINK = "link rel=next"
@@ -54,7 +55,7 @@ _NEXT = ("rel=next", 'rel="next"')
 
 
 class State(StrEnum):
-    """What a complete body is, as a whole. `BROKEN` is of a type that is read, `UNREAD` of one that is not."""
+    """The state of a complete body as a whole. `BROKEN` is of a type that is read, `UNREAD` of one that is not."""
 
     EMPTY = "no body"
     HOLLOW = "{}"
@@ -232,7 +233,7 @@ def _state_of(found: list[Document], body: bytes | Json, media: str) -> State:
 
 
 def _unread(body: bytes | Json, media: str) -> State:
-    if not _parses(media):
+    if not parses(media):
         return State.UNREAD
     # What should be text and is none may be compressed, in a way that its reader did not announce.
     return State.BROKEN if isinstance(body, Json) or _is_text(body) else State.CODED
@@ -249,7 +250,7 @@ def _is_text(body: bytes) -> bool:
 _TRIVIAL = {dict: State.HOLLOW, list: State.BARE}
 
 
-def _parses(media: str) -> bool:
+def parses(media: str) -> bool:
     """Return True if sound bodies of a media type always parse. CSV does not: without a header it has no fields."""
     return media in (EVENT_STREAM, *JSON_LINES) or may_be_json(media) or is_xml(media)
 

@@ -38,7 +38,7 @@ def asked_otherwise(old: Endpoint, new: Endpoint, ours: list[Change]) -> bool:
         new: The endpoint now.
         ours: The changes of the requests.
     """
-    if any(seen.old and seen.entirely for seen in (observed(change.evidence) for change in ours)):
+    if any(observed(change.evidence).entirely for change in ours):
         return True
     return _selects_otherwise(old.query, new.query, 0) or _below(old.body, new.body, _DEEPEST)
 

@@ -27,6 +27,7 @@ _CAUSES = (
 """The rules of causes, those first that explain the others."""
 
 _CERTAIN = 0.001
+"""So improbable a change is risky even if our own request may explain it."""
 
 _HARMLESS = "account-changed"
 
@@ -47,7 +48,7 @@ def by_cause(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _is_certain(finding: Finding) -> bool:
-    """Return True for what is no chance, although it may follow from what we asked for."""
+    """Return True if chance does not explain a finding, although our own request may."""
     return finding.severity is Severity.RISKY and finding.chance <= _CERTAIN
 
 

@@ -17,7 +17,7 @@ NOTHING = Tally()
 
 
 class Count(NamedTuple):
-    """What showed something, of what could have."""
+    """The values that showed something, among those that could have."""
 
     having: Tally
     among: Tally

@@ -191,9 +191,9 @@ class Contract:
         in_body = bool(key.operation and operation_of(body, query))
         _add_outcome(question, exchange, read, file, in_body, answered, sample)
         if exchange.response is not None:
-            body = answered or _bytes(exchange.response.body, read)
+            body = exchange.response.body
             for date in header_values(exchange.response.headers, "date"):
-                self.ages.add(date, sample.request, body)
+                self.ages.add(date, sample.request, lambda: answered or _bytes(body, read))
         return sample
 
     def _add_call(self, invocation: Invocation, file: str) -> None:
@@ -237,7 +237,8 @@ class Contract:
 
     def renamed(self, templates: Mapping[Key, Key]) -> Contract:
         """Return a contract in which endpoints have the keys that `templates` maps theirs to, or their own."""
-        contract = Contract(templates=self.templates, anonymous=self.anonymous, ages=self.ages)
+        contract = Contract(templates=self.templates, anonymous=self.anonymous)
+        contract.ages.absorb(self.ages)
         for key, endpoint in self.endpoints.items():
             contract.endpoints.setdefault(templates.get(key, key), Endpoint()).absorb(endpoint)
         return contract

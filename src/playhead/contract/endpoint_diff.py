@@ -1,4 +1,7 @@
-"""Changes at one endpoint. Equal questions are compared first; only if there are none, all are compared with all."""
+"""Changes at one endpoint: equal questions are compared with each other, and all with all.
+
+The latter counts only for what all requests of a side show, whatever they ask, or if no question is on both sides.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from playhead.contract.rules import RULES, Direction
 from playhead.contract.shape import Shape
 from playhead.contract.shape_diff import field_changes, shape_changes
 from playhead.contract.status_diff import status_changes
+from playhead.contract.vocabularies import WORD_RULES
 
 __all__ = ["endpoint_changes", "unchecked_reasons"]
 
@@ -81,12 +85,9 @@ def _echo(change: Change, sent: set[tuple[str, str]]) -> Change:
 
 def _echoes_words(change: Change, old: Endpoint, new: Endpoint) -> bool:
     """Return True if other values are just those that the requests of their side hold."""
-    if change.rule not in _OF_WORDS:
+    if change.rule not in WORD_RULES:
         return False
     return any(set(words.split(", ")) & _words_in(side) for words, side in ((change.old, old), (change.new, new)))
-
-
-_OF_WORDS = frozenset({"constant-changed", "vocabulary-changed", "tag-changed", "spelling-changed"})
 
 
 def _words_in(endpoint: Endpoint) -> set[str]:
@@ -109,7 +110,7 @@ def _name(change: Change) -> str:
 
 def _weight(change: Change) -> tuple[bool, bool, int]:
     observations = min(change.evidence.old.independent, change.evidence.new.independent)
-    return not change.doubt, _throughout(change), observations
+    return not change.doubt, observed(change.evidence).entirely, observations
 
 
 def _all_changes(key: Key, old: Endpoint, new: Endpoint, *, otherwise: bool) -> Iterator[Change]:
@@ -126,15 +127,10 @@ def _all_changes(key: Key, old: Endpoint, new: Endpoint, *, otherwise: bool) -> 
         # What all requests of one side show, whatever they ask, and none of the other, does not depend on the question;
         # unless all ask for something else.
         for change in _question_changes(key, _merged(old.questions.values()), _merged(new.questions.values())):
-            throughout = _throughout(change)
+            throughout = observed(change.evidence).entirely
             doubt = change.doubt or (OTHER_QUESTION if otherwise or not throughout else "")
             if throughout or not alike:
                 yield replace(change, doubt=doubt)
-
-
-def _throughout(change: Change) -> bool:
-    seen = observed(change.evidence)
-    return bool(seen.old) and seen.entirely
 
 
 def _came(change: Change) -> bool:

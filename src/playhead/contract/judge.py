@@ -45,7 +45,7 @@ class Located:
     sample: str
     change: Change
     announced: bool = False
-    flood: str = ""
+    flood: tuple[object, ...] = ()
 
 
 class Verdict(NamedTuple):
@@ -118,7 +118,7 @@ def _in_floods(located: Sequence[Located]) -> Iterator[Located]:
     floods: dict[tuple[object, ...], int] = Counter(filter(None, map(_flood, located)))
     for each in located:
         key = _flood(each)
-        yield replace(each, flood=repr(key)) if key is not None and floods[key] >= FLOOD else each
+        yield replace(each, flood=key) if key is not None and floods[key] >= FLOOD else each
 
 
 def _flood(each: Located) -> tuple[object, ...] | None:
@@ -169,11 +169,11 @@ def severity_of(rule: Rule, grade: Grade, *, doubtful: bool) -> Severity:
 
 def _identity(each: Located) -> tuple[object, ...]:
     change = each.change
-    parent, _, tail = change.place.rpartition("/")
+    tail = change.place.rpartition("/")[2]
     if "header." in change.place or change.rule in _OF_BODIES:
         return change.rule, change.place, change.old, change.new
     if each.flood:
-        return change.rule, each.endpoint, parent, each.flood
+        return each.flood
     if change.context or change.place in ("status", "host", "base path"):
         return change.rule, tail, change.old, change.new, change.context, change.at_most
     return change.rule, each.endpoint, change.place

@@ -54,7 +54,7 @@ IN_USE = Parameters(
     optional={"": (0.6, 9.4), "null": (0.8, 9.2), "words": (1.5, 8.5), "type": (0.2, 9.8), "whole": (0.2, 9.8)},
     lost={"": (0.002, 3.0), "null": (0.5, 3.0), "words": (0.5, 3.0), "type": (0.002, 3.0), "whole": (0.5, 3.0)},
 )
-"""What fits, and what is in use where that is too little: see "The probability" in docs/explanation/drift.md."""
+"""Fitted, or larger where the fit is too sure of itself: see "The probability" in docs/explanation/drift.md."""
 
 _MANY = 200
 """More observations say no more: the probability is as small as it gets."""
@@ -80,7 +80,7 @@ _KINDS = {
 
 
 class Observed(NamedTuple):
-    """What both sides have seen of a change, in independent observations.
+    """A change as both sides have seen it, in independent observations.
 
     Attributes:
         old: Observations of the old side, which all agree; 0 if they do not, or there are none.
@@ -98,8 +98,8 @@ class Observed(NamedTuple):
 
     @property
     def entirely(self) -> bool:
-        """True if all observations of the new side differ."""
-        return self.differ == self.new
+        """True if there are old observations, and all new ones differ from them."""
+        return bool(self.old) and self.differ == self.new
 
 
 def observed(evidence: Evidence) -> Observed:

@@ -13,7 +13,7 @@ from playhead.contract.shape import CROWD, Fields, Shape
 from playhead.contract.siblings import Family
 from playhead.contract.tally import union
 from playhead.contract.type_diff import type_changes, type_name
-from playhead.contract.vocabularies import of_moments
+from playhead.contract.vocabularies import TAG_RULES, of_moments
 from playhead.contract.word_diff import word_changes
 
 __all__ = ["field_changes", "shape_changes"]
@@ -53,13 +53,10 @@ def _object_changes(old: Shape, new: Shape, place: str) -> Iterator[Change]:
     if not common:
         doubt = "the objects carry other tags than before"
         for change in field_changes(all_fields(old), all_fields(new), place):
-            if change.rule not in _OF_TAGS:
+            if change.rule not in TAG_RULES:
                 yield replace(change, doubt=change.doubt or doubt)
             elif not _of_another_kind(old, new):
                 yield change
-
-
-_OF_TAGS = frozenset({"tag-changed", "spelling-changed"})
 
 
 def _of_another_kind(old: Shape, new: Shape) -> bool:

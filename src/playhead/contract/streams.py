@@ -31,7 +31,7 @@ _MOST_ROWS = 50
 """A few rows are enough to show the columns; values are not compared."""
 
 _SCRUBBED = re.compile(rb"(?<=[:,[ 0-9])<[A-Z][A-Z0-9_]+>(?=[],}\s0-9])")
-"""What VCR and other tools put in place of secrets, wherever their digits occur."""
+"""Placeholders of VCR and other tools, which also stand where the digits of a secret occur in a number."""
 
 Document = tuple[str, object]
 """An event type (`""` if the body is not a stream of events) and a value."""

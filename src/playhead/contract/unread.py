@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from playhead.contract.answers import Answers, State
+from playhead.contract.answers import Answers, State, parses
 from playhead.contract.contract import Endpoint
 
 __all__ = ["Unread", "unread_at"]
@@ -38,7 +38,8 @@ def unread_at(endpoint: str, sides: Iterable[Endpoint]) -> Iterator[Unread]:
         for state in _NOT_READ:
             if state in answers.states:
                 counts[state.value] += answers.states[state].count
-                media.setdefault(state.value, set()).update(answers.media)
+                of_a_type = {each for each in answers.media if parses(each) is not (state is State.UNREAD)}
+                media.setdefault(state.value, set()).update(of_a_type or answers.media)
     for why, count in sorted(counts.items()):
         yield Unread(endpoint, ", ".join(sorted(each or "no media type" for each in media[why])), why, count)
 

@@ -14,7 +14,11 @@ from playhead.contract.looks import data_key
 from playhead.contract.shape import Shape
 from playhead.contract.tally import Tally
 
-__all__ = ["of_moments", "vocabulary_changes"]
+__all__ = ["TAG_RULES", "WORD_RULES", "of_moments", "vocabulary_changes"]
+
+TAG_RULES = frozenset({"tag-changed", "spelling-changed"})
+WORD_RULES = TAG_RULES | {"constant-changed", "vocabulary-changed"}
+"""The rules of other strings."""
 
 # Words, and numbers or versions behind a separator; but no letters and digits mixed, as in ids.
 _WORD = re.compile(r"[A-Za-z]+\d{0,3}(?:[_.:/-](?:[A-Za-z]+\d{0,3}|\d{1,3}))*")

@@ -15,14 +15,15 @@ from playhead.contract.probability import (
     told_apart_from,
 )
 from playhead.contract.rules import RULES, Grade, Whose
+from playhead.contract.vocabularies import WORD_RULES
 
 __all__ = ["BREAKING_CHANCE", "RISKY_CHANCE", "Weight", "weight_of"]
 
 BREAKING_CHANCE = 0.005
-"""What breaks is so unlikely at most, if nothing had changed."""
+"""The largest probability of a breaking change, if nothing had changed."""
 
 RISKY_CHANCE = 0.03
-"""What is risky is so unlikely at most, unless the same entities show it."""
+"""The largest probability of a risky change, unless the same entities show it."""
 
 _FEWEST = 3
 """So many entities that have changed, and none that has not, are enough without others to compare them with."""
@@ -47,7 +48,6 @@ _OF_VALUES = frozenset(
 )
 """Changes that a different value makes: one entity that shows them proves nothing."""
 
-_OF_WORDS = frozenset({"spelling-changed", "tag-changed", "constant-changed", "vocabulary-changed"})
 _OF_ABSENCE = frozenset({"field-removed", "field-became-optional", "became-nullable"})
 _NEXT_PAGE = frozenset(
     (
@@ -80,7 +80,7 @@ class Weight(NamedTuple):
     """The evidence for a change.
 
     Attributes:
-        grade: How many independent observations show it.
+        grade: The number of independent observations that show it.
         chance: The probability of it if nothing had changed.
         told: False if it is other data, and no finding.
         enough: True if the evidence is enough to call it breaking, if its rule is.
@@ -102,7 +102,7 @@ def weight_of(change: Change) -> Weight:
     if change.rule in _ALWAYS_TOLD:
         return Weight(grade, 0.0, told=True, enough=True)
     if rule.whose is Whose.OURS:
-        return Weight(grade, 0.0, told=_entirely(seen) or even_if_optional(seen) <= RISKY_CHANCE, enough=False)
+        return Weight(grade, 0.0, told=seen.entirely or even_if_optional(seen) <= RISKY_CHANCE, enough=False)
     paired = seen.changed > 0 and not seen.kept
     chance = chance_of(change, seen)
     enough = _unpaired_enough(change, seen) or (
@@ -114,7 +114,7 @@ def weight_of(change: Change) -> Weight:
     structural = change.rule not in _OF_VALUES
     if seen.kept and not seen.changed and seen.kept * _STALE > seen.differ:
         return Weight(grade, chance, told=False, enough=False)  # those that can be compared are as they were
-    if change.rule in _OF_WORDS:
+    if change.rule in WORD_RULES:
         return _weight_of_words(change, seen, grade, chance)
     shown = paired and ((structural and seen.entirely and not change.doubt) or seen.changed >= _FEWEST)
     certain = BREAKING_CHANCE if change.doubt or change.siblings.unstable else RISKY_CHANCE
@@ -158,10 +158,6 @@ def _weight_of_words(change: Change, seen: Observed, grade: Grade, chance: float
     pairs = seen.changed >= _FEWEST and not seen.kept
     enough = pairs or (change.rule != "constant-changed" and grade >= Grade.E3)
     return Weight(grade, chance, told=pairs or grade >= Grade.E2, enough=enough)
-
-
-def _entirely(seen: Observed) -> bool:
-    return bool(seen.old) and seen.entirely
 
 
 def _least(change: Change) -> int:

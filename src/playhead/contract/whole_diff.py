@@ -19,7 +19,7 @@ _RANK = {
     State.TOLD: 3,
     State.BARE: 3,
 }
-"""How much a body says. An empty list says as much as a full one: there may be nothing to list."""
+"""Ranks of bodies by what they tell. An empty list ranks as a full one: there may be nothing to list."""
 
 _UNREADABLE = 2
 

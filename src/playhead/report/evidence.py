@@ -1,4 +1,4 @@
-"""What a finding rests on and what it explains, in words."""
+"""The evidence of a finding and its consequences, in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What makes a comparison fail, as `--fail-on` says it: a severity, confirmed findings, answers that were not read."""
+"""Reasons for a comparison to fail, from `--fail-on`: a severity, confirmed findings, answers that were not read."""
 
 from __future__ import annotations
 

@@ -32,10 +32,10 @@ Ask = Callable[[Step], Awaitable[Exchange | None]]
 
 @dataclass(slots=True)
 class Inquiry:
-    """What may be asked to confirm findings.
+    """A plan of requests that confirm findings.
 
     Attributes:
-        times: How often the same request is sent again at most, and for how many other entities.
+        times: The number of repetitions of a request at most, and of other entities.
         others: The requests for other entities, by cassette and number of the recorded exchange.
         settings: The judging of the project: what it has accepted is not asked for.
     """

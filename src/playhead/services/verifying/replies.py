@@ -36,7 +36,7 @@ class _Asked:
 
 
 class Replies:
-    """What the live service has answered when it was asked again."""
+    """The answers of the live service when it was asked again."""
 
     def __init__(self, checked: Sequence[Answer], shown: Mapping[int, set[str]], names: Names) -> None:
         """`shown` has the places where each of the answers, by its `id`, differs from the recorded one."""
