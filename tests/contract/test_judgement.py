@@ -489,3 +489,22 @@ def test_an_acceptance_still_holds_when_another_place_shows_the_change_better():
     after = compared([*times(3, USER), *more], [*times(3, LEAN), *less])
     assert before.fingerprint in after.findings[0].covers
     assert not accepting(after, [Acceptance(before.fingerprint, "unused")], "2026-01-01").findings
+
+
+# States
+
+
+def orders(state, *, numbers=range(6), **fields):
+    return [answer(f"/orders/{n}", {"id": n, "total": 1, "state": state, **fields}) for n in numbers]
+
+
+def test_what_a_state_that_is_over_took_with_it_is_risky_and_says_so():
+    (finding,) = (each for each in compared(orders("running", eta=5), orders("done")).findings if "eta" in each.place)
+    assert (finding.severity, finding.rule) == ("risky", "field-removed")
+    assert "the objects are in another state than before" in finding.evidence
+    (once,) = compared(orders("running", numbers=[1], eta=5), orders("done", numbers=[1])).findings
+    assert (once.rule, once.grade, once.if_confirmed) == ("field-removed", "E0", False)
+
+
+def test_another_spelling_of_a_state_is_not_another_state():
+    assert ("breaking", "field-removed", "/eta") in told(orders("running", eta=5), orders("RUNNING"))

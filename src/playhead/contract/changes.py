@@ -103,6 +103,7 @@ class Change:
         evidence: The counts of both sides.
         context: Names of the fields beside this one. Equal changes with the same context become one finding.
         doubt: Why the sides may not be comparable, or `""`. A doubtful change is never breaking.
+        reservation: Why the change is risky at most although the sides can be compared, or `""`.
         label: Name of what the evidence counts.
         seen: A few recordings of the old side, and of the new.
         at_most: The worst severity that a change at this place can have.
@@ -122,3 +123,4 @@ class Change:
     at_most: Severity = Severity.BREAKING
     shape: Shape | None = field(default=None, compare=False, repr=False)
     siblings: Siblings = NO_SIBLINGS
+    reservation: str = ""

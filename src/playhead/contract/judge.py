@@ -206,9 +206,9 @@ def _finding(group: list[_Weighed], policy: Policy, allowed: float) -> Finding:
     grade = Grade.E4 if _witnessed(group) else _grade(best)
     rule = policy.rule_for(RULES[change.rule], first.endpoint, change.place)
     enough = best.weight.enough and best.weight.chance <= allowed
-    judged = severity_of(rule, grade, doubtful=bool(change.doubt) or not enough)
+    judged = severity_of(rule, grade, doubtful=bool(change.doubt or change.reservation) or not enough)
     severity = min(judged, change.at_most, key=lambda each: each.rank)
-    may_break = rule.severity is change.at_most is Severity.BREAKING and not change.doubt
+    may_break = rule.severity is change.at_most is Severity.BREAKING and not (change.doubt or change.reservation)
     covers = tuple(fingerprint_of(change.rule, each.located.endpoint, each.change.place) for each in group)
     return Finding(
         rule=change.rule,
@@ -239,7 +239,7 @@ def _sentence(change: Change, grade: Grade) -> str:
     text = f"{label}{old}, now {new}"
     if grade is Grade.E0 and not change.doubt:
         text += SEEN_ONCE
-    return f"{text}; {change.doubt}" if change.doubt else text
+    return "; ".join(filter(None, (text, change.doubt, change.reservation)))
 
 
 def _accept(rule: Rule, fingerprint: str) -> str:

@@ -13,7 +13,7 @@ from playhead.contract.shape import CROWD, Fields, Shape
 from playhead.contract.siblings import Family
 from playhead.contract.tally import union
 from playhead.contract.type_diff import type_changes, type_name
-from playhead.contract.vocabularies import TAG_RULES, of_moments
+from playhead.contract.vocabularies import TAG_RULES, of_moments, spellings
 from playhead.contract.word_diff import word_changes
 
 __all__ = ["field_changes", "shape_changes"]
@@ -118,9 +118,9 @@ def field_changes(old: Fields, new: Fields, place: str = "") -> Iterator[Change]
     family = Family(old, new)
     gone = [_presence(old, new, name, place, context, family) for name in old.fields if _missing(name, old, new)]
     come = [_presence(old, new, name, place, context, family) for name in new.fields if _missing(name, new, old)]
-    doubt = OTHER_STATE if any(_of_another_state(name, old, new) for name in old.fields) else ""
+    other = any(_of_another_state(name, old, new) for name in old.fields)
     for change in renamed(gone, come, old, new):
-        yield replace(change, doubt=doubt) if doubt else change
+        yield replace(change, reservation=OTHER_STATE) if other else change
     for name in old.fields:
         if name in new.fields:
             yield from _common_field(old, new, name, place, context, family)
@@ -135,8 +135,8 @@ OTHER_STATE = "the objects are in another state than before"
 def _of_another_state(name: str, old: Fields, new: Fields) -> bool:
     if name not in new.fields or not of_moments(name):
         return False
-    before, after = old.fields[name].words, new.fields[name].words
-    return bool(before and after) and before.keys().isdisjoint(after)
+    before, after = spellings(old.fields[name]), spellings(new.fields[name])
+    return bool(before and after) and before.isdisjoint(after)
 
 
 def _missing(name: str, here: Fields, there: Fields) -> bool:
@@ -163,9 +163,16 @@ def _presence(old: Fields, new: Fields, name: str, place: str, context: tuple[st
     rule = _PRESENCE[_often(hits.old), _often(hits.new)]
     told = _described(before, hits.old), _described(after, hits.new)
     where = f"{place}/{_escaped(name)}"
-    doubt = ALWAYS_NULL if before is not None and not kinds_of(before) else ""
-    siblings = family.siblings_of(name)
-    return Change(rule, where, *told, hits, context, doubt, shape=before or after, siblings=siblings)
+    return Change(
+        rule,
+        where,
+        *told,
+        hits,
+        context,
+        shape=before or after,
+        siblings=family.siblings_of(name),
+        reservation=ALWAYS_NULL if before is not None and not kinds_of(before) else "",
+    )
 
 
 _PRESENCE = {

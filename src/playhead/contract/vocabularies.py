@@ -14,7 +14,7 @@ from playhead.contract.looks import data_key
 from playhead.contract.shape import Shape
 from playhead.contract.tally import Tally
 
-__all__ = ["TAG_RULES", "WORD_RULES", "of_moments", "vocabulary_changes"]
+__all__ = ["TAG_RULES", "WORD_RULES", "of_moments", "spellings", "vocabulary_changes"]
 
 TAG_RULES = frozenset({"tag-changed", "spelling-changed"})
 WORD_RULES = TAG_RULES | {"constant-changed", "vocabulary-changed"}
@@ -61,7 +61,7 @@ def vocabulary_changes(
     name = place.rpartition("/")[2].lower()
     evidence = Evidence(all_of(strings[0]), none_of(strings[1]))
     before, after = (", ".join(sorted(side.words)) for side in (old, new))
-    if _spellings(old) == _spellings(new):
+    if spellings(old) == spellings(new):
         yield Change("spelling-changed", place, before, after, evidence, context, label=before)
     elif name in TAGS:
         yield Change("tag-changed", place, before, after, evidence, context, label=before)
@@ -85,7 +85,8 @@ def _is_vocabulary(shape: Shape) -> bool:
     )
 
 
-def _spellings(shape: Shape) -> set[str]:
+def spellings(shape: Shape) -> set[str]:
+    """Return the strings without case and separators."""
     return {re.sub(r"[^a-z0-9]", "", word.lower()) for word in shape.words}
 
 
