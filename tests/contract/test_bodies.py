@@ -23,13 +23,14 @@ def answers(numbers, body=USER, **options):
         ({"raw": b"<html></html>", "media": "text/html"}, "media-type-changed"),
     ],
 )
-def test_a_body_that_says_nothing_any_more_is_breaking_from_four_on(options, rule, status):
+def test_a_body_that_says_nothing_any_more_is_breaking_from_three_on(options, rule, status):
     def rules(old, new):
         return {(severity, each) for severity, each, _ in told(old, new) if each == rule}
 
     old = answers(range(6), status=status)
     assert rules(old, answers(range(6), status=status, **options)) == {("breaking", rule)}
-    assert rules(old[:3], answers(range(3), status=status, **options)) == {("risky", rule)}
+    assert rules(old[:3], answers(range(10, 13), status=status, **options)) == {("breaking", rule)}
+    assert rules(old[:2], answers(range(2), status=status, **options)) == {("risky", rule)}
     assert rules(old[:1], answers(range(1), status=status, **options)) == {("risky", rule)}
 
 
@@ -71,3 +72,17 @@ def test_the_media_types_of_what_was_not_read_are_not_those_of_what_was():
     mixed = [*answers(range(3)), *answers(range(3, 6), raw=b"<html>", media="text/html")]
     (unread,) = compared(mixed, mixed).unread
     assert (unread.count, unread.media) == (6, "text/html")
+
+
+@pytest.mark.parametrize("options", [{"raw": b""}, {"raw": b"{}"}, {"raw": b'{"name": "Ad'}])
+def test_streams_that_are_as_they_were_do_not_hide_bodies_that_vanish(options):
+    def chats(numbers, **options):
+        streamed = {"raw": b'data: {"text": "Hello"}\n\n', "media": "text/event-stream"}
+        return [
+            answer("/chat", USER, method="POST", sent={"n": n, "stream": stream}, **(streamed if stream else options))
+            for n in numbers
+            for stream in (False, True)
+        ]
+
+    found = compared(chats(range(3)), chats(range(10, 13), **options)).findings
+    assert [each.severity for each in found] == ["breaking"]

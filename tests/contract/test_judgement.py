@@ -508,3 +508,44 @@ def test_what_a_state_that_is_over_took_with_it_is_risky_and_says_so():
 
 def test_another_spelling_of_a_state_is_not_another_state():
     assert ("breaking", "field-removed", "/eta") in told(orders("running", eta=5), orders("RUNNING"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [({"tools": [{"name": "search"}]}, {}), ({}, {"tools": [{"name": "search"}]}), ({"top_k": 3}, {"top_k": 0.5})],
+    ids=["asked-before", "asked-now", "asked-otherwise"],
+)
+def test_what_one_request_of_many_asks_otherwise_explains_nothing(one, other):
+    def chats(numbers, extra, body):
+        return [
+            answer(
+                "/chat", {"id": n, **body}, method="POST", sent={"text": f"Hello {n}", **(extra if n % 10 == 0 else {})}
+            )
+            for n in numbers
+        ]
+
+    old = chats(range(6), one, {"model": "m", "usage": 1, "role": "assistant"})
+    new = chats(range(10, 16), other, {"model": "m", "usage": 1})
+    assert ("breaking", "field-removed", "/role") in told(old, new)
+
+
+def test_a_header_of_one_request_of_many_explains_nothing():
+    def chats(numbers, body):
+        return [answer("/chat", {"id": n, **body}, method="POST", sent={"text": f"Hello {n}"}) for n in numbers]
+
+    first, *rest = chats(range(6), {"model": "m", "role": "assistant"})
+    first = replace(first, request=replace(first.request, headers=(*first.request.headers, ("accept", "a/b"))))
+    assert ("breaking", "field-removed", "/role") in told([first, *rest], chats(range(10, 16), {"model": "m"}))
+
+
+@pytest.mark.parametrize("count", [3, 4])
+def test_a_field_renamed_in_other_entities_is_as_risky_as_one_that_is_gone(count):
+    def items(first, name):
+        return [
+            answer(f"/items/{n}", {"id": n, "size": 1, "kind_of": 2, name: f"x{n}"})
+            for n in range(first, first + count)
+        ]
+
+    assert told(items(0, "label"), items(10, "label_v2")) == [
+        ("risky" if count == 3 else "breaking", "field-renamed", "/label")
+    ]

@@ -66,3 +66,11 @@ def test_values_that_the_request_holds_too_are_its_echo():
 )
 def test_ids_and_texts_are_no_vocabulary(before, after):
     assert told(users(range(6), thing=before), users(range(6), thing=after)) == []
+
+
+def test_a_state_of_answers_that_are_about_nothing_else_is_a_constant_in_five_pairs():
+    def answers(status):
+        return [answer(f"/jobs?n={n}", {"status": status}, method="POST") for n in range(5)]
+
+    assert told(answers("ok"), answers("success")) == [("breaking", "constant-changed", "/status")]
+    assert told(answers("ok")[:4], answers("success")[:4]) == [("risky", "constant-changed", "/status")]

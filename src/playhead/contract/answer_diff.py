@@ -9,12 +9,12 @@ from playhead.contract.answers import CONTRACT_HEADERS, NEXT_LINK, Answers
 from playhead.contract.changes import NOTHING, Change, Count, Evidence, all_of, none_of
 from playhead.contract.moves import moved
 from playhead.contract.paging import paged
-from playhead.contract.rules import Severity
+from playhead.contract.rules import WHOLE_RULES, Severity
 from playhead.contract.shape import CROWD
 from playhead.contract.shape_diff import shape_changes
 from playhead.contract.streams import TERMINATORS
 from playhead.contract.tally import Tally, size_of, union
-from playhead.contract.whole_diff import WHOLE_RULES, whole_changes
+from playhead.contract.whole_diff import whole_changes
 from playhead.text.media_types import EVENT_STREAM
 
 __all__ = ["answer_changes"]

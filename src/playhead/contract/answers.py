@@ -62,6 +62,7 @@ class State(StrEnum):
     NULL = "null"
     BARE = "[]"
     TOLD = "a body"
+    STREAM = "a stream"
     BROKEN = "a body that cannot be parsed"
     UNREAD = "a body that is not read"
     CODED = "a body in a coding that is not undone"
@@ -225,7 +226,7 @@ def _state_of(found: list[Document], body: bytes | Json, media: str) -> State:
     if not found:
         return _unread(body, media)
     if len(found) > 1 or found[0][0]:
-        return State.TOLD
+        return State.STREAM if media == EVENT_STREAM else State.TOLD
     value = found[0][1]
     if value is None:
         return State.NULL

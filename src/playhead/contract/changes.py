@@ -11,7 +11,7 @@ from playhead.contract.shape import Shape
 from playhead.contract.tally import Tally, size_of
 from playhead.text.words import counted
 
-__all__ = ["NOTHING", "Change", "Count", "Evidence", "Siblings", "all_of", "grade_of", "none_of"]
+__all__ = ["NOTHING", "NO_SIBLINGS", "Change", "Count", "Evidence", "Siblings", "all_of", "grade_of", "none_of"]
 
 NOTHING = Tally()
 

@@ -24,6 +24,7 @@ from playhead.contract.shape import Shape
 from playhead.contract.shape_diff import field_changes, shape_changes
 from playhead.contract.status_diff import status_changes
 from playhead.contract.vocabularies import WORD_RULES
+from playhead.contract.weighing import weight_of
 
 __all__ = ["endpoint_changes", "unchecked_reasons"]
 
@@ -108,9 +109,10 @@ def _name(change: Change) -> str:
     return change.place.rpartition("/")[2]
 
 
-def _weight(change: Change) -> tuple[bool, bool, int]:
+def _weight(change: Change) -> tuple[bool, bool, bool, bool, int]:
     observations = min(change.evidence.old.independent, change.evidence.new.independent)
-    return not change.doubt, observed(change.evidence).entirely, observations
+    weight, sure = weight_of(change), not change.doubt
+    return weight.enough and sure, weight.told, sure, observed(change.evidence).entirely, observations
 
 
 def _all_changes(key: Key, old: Endpoint, new: Endpoint, *, otherwise: bool) -> Iterator[Change]:

@@ -18,6 +18,7 @@ from math import exp, lgamma
 from typing import Literal, NamedTuple
 
 from playhead.contract.changes import Change, Count, Evidence
+from playhead.contract.rules import WHOLE_RULES
 from playhead.contract.tally import common, limit_of, missing, size_of
 
 __all__ = [
@@ -26,7 +27,7 @@ __all__ = [
     "Parameters",
     "chance_of",
     "even_if_optional",
-    "is_of_type",
+    "kind_of",
     "observed",
     "paired_chance",
     "told_apart_from",
@@ -76,6 +77,7 @@ _KINDS = {
     "integer-outgrew-double": "type",
     "array-wrapped": "type",
     "array-unwrapped": "type",
+    **dict.fromkeys(WHOLE_RULES, "whole"),
 }
 
 
@@ -142,16 +144,24 @@ def _share(count: Count, kind: Literal["entities", "requests"]) -> float:
 
 
 def _paired(old: Count, new: Count, had: bool) -> tuple[int, int]:
-    """Return how many entities on both sides changed, and how many did not; without any, requests on both sides."""
+    """Return how many entities on both sides changed, and how many did not.
+
+    Without any, or if none of them kept what it had, requests on both sides are compared too.
+    """
+    changed = 0
     for kind in ("entities", "requests"):
         before, after = getattr(old.among, kind), getattr(new.among, kind)
         having = getattr(new.having, kind)
         limit = limit_of(before, after, having)
         both = {each for each in common(before, after) if each <= limit}
-        if both and (kind == "entities" or _comparable(old, new)):
-            still = len(both.intersection(having))
-            return (len(both) - still, still) if had else (still, len(both) - still)
-    return 0, 0
+        if not both or (kind == "requests" and not _comparable(old, new)):
+            continue
+        still = len(both.intersection(having))
+        lost, kept = (len(both) - still, still) if had else (still, len(both) - still)
+        if kept:
+            return (changed, 0) if changed else (lost, kept)
+        changed = max(changed, lost)
+    return changed, 0
 
 
 def _comparable(old: Count, new: Count) -> bool:
@@ -175,12 +185,13 @@ def told_apart_from(change: Change, seen: Observed) -> float:
     """Return the probability by which a change is told from other data.
 
     A field that is sometimes absent now is known to come and go: it is as likely as if it always had, and more so where
-    its siblings come and go. Places with several types or with null are rarer from the start.
+    its siblings come and go. Places with several types, with null or without a body are rarer from the start.
     """
     prior, usual = _prior(change), IN_USE.optional[""]
     kind = _KINDS.get(change.rule)
     if kind is not None:
-        return even_if_optional(seen) * (1.0 if kind == "words" else prior)
+        open_to_change = kind == "words" or (kind == "whole" and not seen.entirely)
+        return even_if_optional(seen) * (1.0 if open_to_change else prior)
     return max(1.0, prior / (usual[0] / sum(usual))) * even_if_optional(seen)
 
 
@@ -193,7 +204,7 @@ def paired_chance(change: Change, seen: Observed, given: Parameters = IN_USE) ->
     """Return the probability that so many entities would have changed by chance, and none of them not."""
     if not seen.changed or seen.kept:
         return 1.0
-    a, b = given.lost[_kind(change)]
+    a, b = given.lost[kind_of(change)]
     a, b = a + change.siblings.unstable, b + change.siblings.stable
     return exp(_log_beta(a + seen.changed, b) - _log_beta(a, b))
 
@@ -208,18 +219,14 @@ def _unpaired(change: Change, seen: Observed, given: Parameters) -> float:
     return share * even_if_optional(seen, given)
 
 
-def is_of_type(change: Change) -> bool:
-    """Return True for the change of a type."""
-    return _KINDS.get(change.rule) == "type"
-
-
-def _kind(change: Change) -> str:
+def kind_of(change: Change) -> str:
+    """Return the kind of place that has changed: `"type"`, `"null"`, `"words"`, `"whole"`, or `""` for a field."""
     return _KINDS.get(change.rule, "" if change.context else "whole")
 
 
 def _prior(change: Change, given: Parameters = IN_USE) -> float:
     """Return the share of places of a kind that come and go, adjusted by the siblings."""
-    optional, required = given.optional[_kind(change)]
+    optional, required = given.optional[kind_of(change)]
     optional, required = optional + change.siblings.optional, required + change.siblings.required
     return optional / (optional + required)
 

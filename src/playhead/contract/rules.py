@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import Enum, StrEnum
 from typing import NamedTuple
 
-__all__ = ["RULES", "Direction", "Grade", "Rule", "Severity", "Whose"]
+__all__ = ["RULES", "WHOLE_RULES", "Direction", "Grade", "Rule", "Severity", "Whose"]
 
 
 class Severity(StrEnum):
@@ -427,3 +427,8 @@ _TABLE = (
 
 RULES: dict[str, Rule] = {rule.id: rule for rule in _TABLE}
 """The catalogue, by id."""
+
+WHOLE_RULES = frozenset(
+    {"body-gone", "body-unreadable", "media-type-changed", "stream-became-whole", "whole-became-stream"}
+)
+"""Those of changes that leave nothing of a body for its reader."""

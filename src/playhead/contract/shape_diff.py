@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from playhead.contract.alike import alike, all_fields, kinds_of
-from playhead.contract.changes import NOTHING, Change, Count, Evidence
+from playhead.contract.changes import NO_SIBLINGS, NOTHING, Change, Count, Evidence
 from playhead.contract.maps import entries_of, is_map, values_of
 from playhead.contract.renames import renamed
 from playhead.contract.shape import CROWD, Fields, Shape
@@ -49,14 +49,30 @@ def _object_changes(old: Shape, new: Shape, place: str) -> Iterator[Change]:
     for tag in sorted(common):
         inside = place if len(old.variants) == len(new.variants) == 1 else f"{place}[{tag}]"
         yield from field_changes(old.variants[tag], new.variants[tag], inside)
-    yield from _variant_changes(old, new, place)
+    lost = _lost_tag(old, new)
+    if not lost:
+        yield from _variant_changes(old, new, place)
     if not common:
-        doubt = "the objects carry other tags than before"
-        for change in field_changes(all_fields(old), all_fields(new), place):
-            if change.rule not in TAG_RULES:
-                yield replace(change, doubt=change.doubt or doubt)
-            elif not _of_another_kind(old, new):
-                yield change
+        yield from _changes_across(old, new, place, lost)
+
+
+def _changes_across(old: Shape, new: Shape, place: str, lost: str) -> Iterator[Change]:
+    """Yield the changes of all fields of objects that have no tag in common; `lost` is the tag that all have lost."""
+    for change in field_changes(all_fields(old), all_fields(new), place):
+        if lost and change.place == f"{place}/{lost}":
+            yield replace(change, siblings=NO_SIBLINGS)  # the other fields come and go with the kind of object
+        elif change.rule not in TAG_RULES:
+            yield replace(change, doubt=change.doubt or "the objects carry other tags than before")
+        elif not _of_another_kind(old, new):
+            yield change
+
+
+def _lost_tag(old: Shape, new: Shape) -> str:
+    """Return the name of the tag if all objects have lost it, and are the same otherwise; or `""`."""
+    names = {tag.partition("=")[0] for tag in old.variants}
+    if set(new.variants) != {""} or "" in names or len(names) > 1:
+        return ""
+    return names.pop() if all_fields(old).fields.keys() - names <= all_fields(new).fields.keys() else ""
 
 
 def _of_another_kind(old: Shape, new: Shape) -> bool:
@@ -85,13 +101,36 @@ def _required(fields: Fields) -> set[str]:
 
 
 def _variant_changes(old: Shape, new: Shape, place: str) -> Iterator[Change]:
-    for rule, tags in (
-        ("variant-new", new.variants.keys() - old.variants.keys()),
-        ("variant-unseen", old.variants.keys() - new.variants.keys()),
-    ):
+    gone, come = old.variants.keys() - new.variants.keys(), new.variants.keys() - old.variants.keys()
+    told: set[str] = set()
+    for before, after in _retagged(old, new, gone, come):
+        changes = list(field_changes(old.variants[before], new.variants[after], f"{place}[{before}]"))
+        if any(change.rule in TAG_RULES for change in changes):
+            yield from changes
+            told |= {before, after}
+    for rule, tags in (("variant-new", come - told), ("variant-unseen", gone - told)):
         for tag in sorted(tags):
             evidence = Evidence(_tagged(old, tag), _tagged(new, tag))
             yield Change(rule, f"{place}[{tag}]", _tags(old), _tags(new), evidence, (), label=tag or "untagged")
+
+
+def _retagged(old: Shape, new: Shape, gone: set[str], come: set[str]) -> list[tuple[str, str]]:
+    """Return the tags, before and now, of one kind of object that all entities of a side have; or nothing."""
+    pairs = [
+        (before, after)
+        for before in gone - {""}
+        for after in come - {""}
+        if before.partition("=")[0] == after.partition("=")[0]
+        and _throughout(old, before)
+        and _throughout(new, after)
+        and _same_kind(old.variants[before], new.variants[after])
+    ]
+    return pairs if len(pairs) == 1 and old.variants.keys() & new.variants.keys() else []
+
+
+def _throughout(shape: Shape, tag: str) -> bool:
+    having, among = shape.variants[tag].tally, union(fields.tally for fields in shape.variants.values())
+    return having.entities == among.entities
 
 
 def _tagged(shape: Shape, tag: str) -> Count:
@@ -120,7 +159,9 @@ def field_changes(old: Fields, new: Fields, place: str = "") -> Iterator[Change]
     come = [_presence(old, new, name, place, context, family) for name in new.fields if _missing(name, new, old)]
     other = any(_of_another_state(name, old, new) for name in old.fields)
     for change in renamed(gone, come, old, new):
-        yield replace(change, reservation=OTHER_STATE) if other else change
+        renaming = change.rule == "field-renamed"
+        siblings = family.siblings_of(change.old, change.new) if renaming else change.siblings
+        yield replace(change, siblings=siblings, reservation=OTHER_STATE if other else change.reservation)
     for name in old.fields:
         if name in new.fields:
             yield from _common_field(old, new, name, place, context, family)

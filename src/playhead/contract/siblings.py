@@ -32,9 +32,14 @@ class Family:
         self._presences: dict[str, _Presence] = {}
         self._required: set[str] = set()
 
-    def siblings_of(self, name: str) -> Siblings:
-        """Return how the fields beside `name` fare; those that come and go just as it does say nothing about it."""
-        presences = self._looked_at()
+    def siblings_of(self, name: str, now: str = "") -> Siblings:
+        """Return how the fields beside `name` fare; those that come and go just as it does say nothing about it.
+
+        Args:
+            name: The field.
+            now: Its name on the new side, if that is another.
+        """
+        presences = {each: presence for each, presence in self._looked_at().items() if each != now}
         own = presences.get(name)
         others = {each for each in presences.values() if each != own}
         optional = {presences[each] for each in presences.keys() - self._required} - {own}

@@ -66,7 +66,8 @@ def vocabulary_changes(
     elif name in TAGS:
         yield Change("tag-changed", place, before, after, evidence, context, label=before)
     elif not _words_of(name) & (_OF_ACCOUNTS | _IDS):
-        constant = len(old.words) == len(new.words) == 1 and not of_moments(name)
+        lasting = not of_moments(name) or all(_is_of_requests(tally) for tally in strings)
+        constant = len(old.words) == len(new.words) == 1 and lasting
         rule = "constant-changed" if constant else "vocabulary-changed"
         yield Change(rule, place, before, after, evidence, context, label=before)
 
@@ -74,6 +75,11 @@ def vocabulary_changes(
 def of_moments(name: str) -> bool:
     """Return True for the name of a field, such as `status`, whose values change while time passes."""
     return bool(_words_of(name.lower()) & _OF_MOMENTS)
+
+
+def _is_of_requests(strings: Tally) -> bool:
+    """Return True if nothing but the request identifies the objects of the strings: they have no life of their own."""
+    return strings.entities == strings.requests
 
 
 def _is_vocabulary(shape: Shape) -> bool:

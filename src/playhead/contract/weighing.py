@@ -9,13 +9,13 @@ from playhead.contract.probability import (
     Observed,
     chance_of,
     even_if_optional,
-    is_of_type,
+    kind_of,
     observed,
     paired_chance,
     told_apart_from,
 )
 from playhead.contract.rules import RULES, Grade, Whose
-from playhead.contract.vocabularies import WORD_RULES
+from playhead.contract.vocabularies import WORD_RULES, of_moments
 
 __all__ = ["BREAKING_CHANCE", "RISKY_CHANCE", "Weight", "weight_of"]
 
@@ -108,7 +108,7 @@ def weight_of(change: Change) -> Weight:
     enough = _unpaired_enough(change, seen) or (
         paired
         and seen.changed >= _FEWEST
-        and (bool(change.siblings.stable) or is_of_type(change))  # something has to show that entities are steady
+        and (bool(change.siblings.stable) or kind_of(change) == "type")  # something shows that entities are steady
         and paired_chance(change, seen) <= BREAKING_CHANCE
     )
     structural = change.rule not in _OF_VALUES
@@ -117,7 +117,7 @@ def weight_of(change: Change) -> Weight:
     if change.rule in WORD_RULES:
         return _weight_of_words(change, seen, grade, chance)
     shown = paired and ((structural and seen.entirely and not change.doubt) or seen.changed >= _FEWEST)
-    certain = BREAKING_CHANCE if change.doubt or change.siblings.unstable else RISKY_CHANCE
+    certain = BREAKING_CHANCE if change.doubt else RISKY_CHANCE
     few = min(seen.old, seen.new) < _fewest(change, seen) or (not structural and _rare(change, seen))
     if change.rule in _OF_PAIRS or _leads_on(change):
         return Weight(grade, chance, told=shown, enough=enough and paired and seen.changed >= _FEWEST)
@@ -135,9 +135,9 @@ def _leads_on(change: Change) -> bool:
 
 def _fewest(change: Change, seen: Observed) -> int:
     """Return from how many observations on a side a difference may be told that no entity on both sides shows."""
-    if change.doubt or change.rule == "became-nullable":  # nulls are the noisiest
+    if change.doubt or kind_of(change) in ("null", "whole"):  # nulls are the noisiest
         return _FEWEST
-    return 1 if is_of_type(change) and seen.entirely else _FEWEST_OF_ALL
+    return 1 if kind_of(change) == "type" and (seen.entirely or seen.differ >= _FEWEST) else _FEWEST_OF_ALL
 
 
 def _rare(change: Change, seen: Observed) -> bool:
@@ -148,8 +148,12 @@ def _rare(change: Change, seen: Observed) -> bool:
 
 
 def _unpaired_enough(change: Change, seen: Observed) -> bool:
-    """Return True if a change cannot be chance, even at a place that comes and goes; those with many types are rare."""
-    certain = told_apart_from(change, seen) if is_of_type(change) and seen.entirely else even_if_optional(seen)
+    """Return True if a change cannot be chance, even at a place that comes and goes.
+
+    Places that have several types are rare, and so are those that have a body now and then.
+    """
+    rare = seen.entirely and kind_of(change) in ("type", "whole")
+    certain = told_apart_from(change, seen) if rare else even_if_optional(seen)
     return certain <= BREAKING_CHANCE and min(seen.old, seen.new) >= _FEWEST
 
 
@@ -157,6 +161,8 @@ def _weight_of_words(change: Change, seen: Observed, grade: Grade, chance: float
     """Weigh other values: a few entities that have changed are enough to break, as many as E2 to tell."""
     pairs = seen.changed >= _FEWEST and not seen.kept
     enough = pairs or (change.rule != "constant-changed" and grade >= Grade.E3)
+    if of_moments(change.place.rpartition("/")[2]):
+        enough = enough and grade >= Grade.E3
     return Weight(grade, chance, told=pairs or grade >= Grade.E2, enough=enough)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from playhead.contract.answers import Answers, State
 from playhead.contract.changes import Change, Count, Evidence
 from playhead.contract.tally import Tally, union
 
-__all__ = ["WHOLE_RULES", "whole_changes"]
+__all__ = ["whole_changes"]
 
 _RANK = {
     State.EMPTY: 0,
@@ -17,22 +18,20 @@ _RANK = {
     State.BROKEN: 2,
     State.UNREAD: 2,
     State.TOLD: 3,
+    State.STREAM: 3,
     State.BARE: 3,
 }
 """Ranks of bodies by what they tell. An empty list ranks as a full one: there may be nothing to list."""
 
 _UNREADABLE = 2
 
-WHOLE_RULES = frozenset(
-    {"body-gone", "body-unreadable", "media-type-changed", "stream-became-whole", "whole-became-stream"}
-)
-"""The rules of changes that leave nothing of a body for its reader."""
-
 
 def whole_changes(old: Answers, new: Answers) -> Iterator[Change]:
     """Yield the change if bodies say less than any of the old side did, or more."""
     if State.CODED in old.states or State.CODED in new.states:
         return  # what they would say if they were read is not known
+    if not {State.STREAM}.issuperset(old.states) and not {State.STREAM}.issuperset(new.states):
+        old, new = _whole(old), _whole(new)  # streams that are as they were say nothing about the others
     before, after = _ranked(old), _ranked(new)
     if not before or not after:
         return
@@ -62,6 +61,11 @@ def _more(old: Answers, new: Answers, ceiling: int, floor: int) -> Iterator[Chan
     rule = "body-readable" if ceiling == _UNREADABLE else "body-back"
     evidence = Evidence(_from_rank(old, floor), _from_rank(new, floor))
     yield Change(rule, "", _words(old.states), _words(new.states), evidence, label=_words(new.states))
+
+
+def _whole(answers: Answers) -> Answers:
+    states = {state: tally for state, tally in answers.states.items() if state != State.STREAM}
+    return replace(answers, states=states)
 
 
 def _ranked(answers: Answers) -> set[int]:
