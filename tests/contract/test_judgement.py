@@ -554,3 +554,10 @@ def test_a_field_renamed_in_other_entities_is_as_risky_as_one_that_is_gone(count
     assert told(items(0, "label"), items(10, "label_v2")) == [
         ("risky" if count == 3 else "breaking", "field-renamed", "/label")
     ]
+
+
+def test_entities_that_have_nothing_but_an_id_left_have_lost_the_rest():
+    def maps(numbers, **rest):
+        return [answer(f"/entries?n={n}", {f"key{n}x": {"id": n % 3, **rest}}) for n in numbers]
+
+    assert told(maps(range(6), kind="x"), maps(range(6))) == [("breaking", "field-removed", "/*/kind")]

@@ -106,10 +106,7 @@ def weight_of(change: Change) -> Weight:
     paired = seen.changed > 0 and not seen.kept
     chance = chance_of(change, seen)
     enough = _unpaired_enough(change, seen) or (
-        paired
-        and seen.changed >= _FEWEST
-        and (bool(change.siblings.stable) or kind_of(change) == "type")  # something shows that entities are steady
-        and paired_chance(change, seen) <= BREAKING_CHANCE
+        paired and seen.changed >= _FEWEST and _is_steady(change) and paired_chance(change, seen) <= BREAKING_CHANCE
     )
     structural = change.rule not in _OF_VALUES
     if seen.kept and not seen.changed and seen.kept * _STALE > seen.differ:
@@ -124,6 +121,13 @@ def weight_of(change: Change) -> Weight:
     told = enough or shown or (told_apart_from(change, seen) <= certain and not few)
     alone = told and structural and grade < Grade.E2  # which is not breaking, however unlikely
     return Weight(grade, chance, told, enough, alone)
+
+
+def _is_steady(change: Change) -> bool:
+    """Return True if entities are known to stay as they are: other fields of theirs do, or they have none."""
+    siblings = change.siblings
+    alone = kind_of(change) == "" and not siblings.optional + siblings.required + siblings.unstable
+    return bool(siblings.stable) or alone or kind_of(change) == "type"
 
 
 def _leads_on(change: Change) -> bool:
