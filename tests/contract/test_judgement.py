@@ -561,3 +561,12 @@ def test_entities_that_have_nothing_but_an_id_left_have_lost_the_rest():
         return [answer(f"/entries?n={n}", {f"key{n}x": {"id": n % 3, **rest}}) for n in numbers]
 
     assert told(maps(range(6), kind="x"), maps(range(6))) == [("breaking", "field-removed", "/*/kind")]
+
+
+@pytest.mark.parametrize("status", [500, 503, 429])
+def test_what_only_fails_on_both_sides_is_said_not_to_be_judged(status):
+    suite = [answer(f"/users/{n}", {"error": "busy"}, status=status) for n in range(3)]
+    assert compared(suite, suite).remarks == (
+        "1 endpoint has only 5xx, 429 or failures on both sides, and could not be judged: GET api.test/users/{id}.",
+    )
+    assert compared([*suite, answer("/users/7", USER)], suite).remarks == ()

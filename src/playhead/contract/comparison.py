@@ -22,6 +22,7 @@ from playhead.contract.rules import Severity
 from playhead.contract.tally import common
 from playhead.contract.templates import templates
 from playhead.contract.unread import Unread, unread_at
+from playhead.text.words import counted
 
 __all__ = ["Comparison", "Unchecked", "Unreadable", "compare"]
 
@@ -143,7 +144,7 @@ def compare(old: Contract, new: Contract, policy: Policy = _DEFAULT) -> Comparis
         could_not_check=tuple(_unchecked(pairs, before, after, refused)),
         unread=tuple(each for key, other in pairs for each in unread_at(str(key), (before[key], after[other]))),
         anonymous=anonymous,
-        remarks=tuple(remarks_on(old.ages, new.ages)),
+        remarks=(*remarks_on(old.ages, new.ages), *_unjudged(pairs, before, after)),
     )
 
 
@@ -169,6 +170,21 @@ def _unchecked(
             yield Unchecked(str(old_key), "new", ((CREDENTIALS, refused[new_key]),))
         for side, reasons in unchecked_reasons(before[old_key], after[new_key]):
             yield Unchecked(str(old_key), side, tuple(sorted(reasons.items())))
+
+
+def _unjudged(pairs: list[tuple[Key, Key]], before: dict[Key, Endpoint], after: dict[Key, Endpoint]) -> Iterator[str]:
+    """Yield a sentence about endpoints that neither side has an answer of that can be compared."""
+    names = [
+        str(key)
+        for key, other in pairs
+        if not any(each.answers for side in (before[key], after[other]) for each in side.questions.values())
+    ]
+    if names:
+        have, more = "has" if len(names) == 1 else "have", f" and {len(names) - 1} more" if len(names) > 1 else ""
+        yield (
+            f"{counted(len(names), 'endpoint')} {have} only 5xx, 429 or failures on both sides, "
+            f"and could not be judged: {names[0]}{more}."
+        )
 
 
 def _moved(before: dict[Key, Endpoint], after: dict[Key, Endpoint]) -> Iterator[tuple[Key, Key]]:

@@ -38,6 +38,8 @@ _MEANS = {
     "structure-changed": "we-send-another-type",
     "array-wrapped": "we-send-another-type",
     "array-unwrapped": "we-send-another-type",
+    "object-wrapped": "we-send-another-type",
+    "object-unwrapped": "we-send-another-type",
 }
 ECHO = "the request changed there too, so this may be its echo"
 _DEFERRED = 202

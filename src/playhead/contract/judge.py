@@ -141,10 +141,14 @@ def _pooled(evidence: Sequence[Evidence]) -> Evidence:
 
 def _allowed(groups: Iterable[list[_Weighed]], places: int) -> float:
     """Return the probability up to which changes are believed, of so many places (Benjamini and Hochberg 1995)."""
-    enough = ([each.weight.chance for each in group if each.weight.enough] for group in groups)
-    chances = sorted(min(group) for group in enough if group)
+    chances = sorted(chance for chance in map(_chance, groups) if chance is not None)
     believed = [chance for rank, chance in enumerate(chances, 1) if chance <= FALSE_DISCOVERIES * rank / max(1, places)]
     return max(believed, default=0.0)
+
+
+def _chance(group: list[_Weighed]) -> float | None:
+    """Return the probability of a group that is enough to be breaking: that of its least probable change."""
+    return min((each.weight.chance for each in group if each.weight.enough), default=None)
 
 
 def _findings(groups: _Groups, policy: Policy, allowed: float) -> tuple[Finding, ...]:
@@ -205,7 +209,8 @@ def _finding(group: list[_Weighed], policy: Policy, allowed: float) -> Finding:
     best, first, change = group[0], group[0].located, group[0].change
     grade = Grade.E4 if _witnessed(group) else _grade(best)
     rule = policy.rule_for(RULES[change.rule], first.endpoint, change.place)
-    enough = best.weight.enough and best.weight.chance <= allowed
+    chance = _chance(group)
+    enough = chance is not None and chance <= allowed
     judged = severity_of(rule, grade, doubtful=bool(change.doubt or change.reservation) or not enough)
     severity = min(judged, change.at_most, key=lambda each: each.rank)
     may_break = rule.severity is change.at_most is Severity.BREAKING and not (change.doubt or change.reservation)
@@ -223,7 +228,7 @@ def _finding(group: list[_Weighed], policy: Policy, allowed: float) -> Finding:
         sample=first.sample,
         consequence=rule.consequence,
         accept=_accept(rule, covers[0]),
-        chance=best.weight.chance,
+        chance=best.weight.chance if chance is None else chance,
         if_confirmed=best.weight.alone and may_break and severity is not Severity.BREAKING,
         also=tuple(f"{each.located.endpoint} {each.change.place}" for each in group[1:]),
         old_samples=change.seen[0],

@@ -77,6 +77,8 @@ _KINDS = {
     "integer-outgrew-double": "type",
     "array-wrapped": "type",
     "array-unwrapped": "type",
+    "object-wrapped": "type",
+    "object-unwrapped": "type",
     **dict.fromkeys(WHOLE_RULES, "whole"),
 }
 

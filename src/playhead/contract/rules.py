@@ -256,6 +256,20 @@ _TABLE = (
         _BREAKING,
         "The items are one level higher: code that reads the envelope fails.",
     ),
+    Rule(
+        "object-wrapped",
+        "object-unwrapped",
+        _OTHER,
+        _BREAKING,
+        "The fields are one level deeper: code that reads them finds nothing.",
+    ),
+    Rule(
+        "object-unwrapped",
+        "object-wrapped",
+        _OTHER,
+        _BREAKING,
+        "The fields are one level higher: code that reads the envelope fails.",
+    ),
     Rule("union-widened", "union-narrowed", _MORE, _RISKY, "Code meets a type that it has not met here before."),
     Rule("union-narrowed", "union-widened", _LESS, _COMPATIBLE, "One of the types was not seen this time."),
     Rule(

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from playhead.contract.alike import alike, all_fields, kinds_of
 from playhead.contract.changes import NO_SIBLINGS, NOTHING, Change, Count, Evidence
+from playhead.contract.envelopes import envelope_of
 from playhead.contract.maps import entries_of, is_map, values_of
 from playhead.contract.renames import renamed
 from playhead.contract.shape import CROWD, Fields, Shape
@@ -153,6 +154,10 @@ def field_changes(old: Fields, new: Fields, place: str = "") -> Iterator[Change]
     if is_map(old, new):
         yield from shape_changes(values_of(old, "old"), values_of(new, "new"), f"{place}/*")
         return
+    within, out = envelope_of(old, new), envelope_of(new, old)
+    if within or out:
+        yield from _envelope_changes(old, new, place, within, out)
+        return
     context = tuple(sorted(old.fields.keys() & new.fields.keys()))
     family = Family(old, new)
     gone = [_presence(old, new, name, place, context, family) for name in old.fields if _missing(name, old, new)]
@@ -167,6 +172,18 @@ def field_changes(old: Fields, new: Fields, place: str = "") -> Iterator[Change]
             yield from _common_field(old, new, name, place, context, family)
     if old.entries is not None and new.entries is not None:
         yield from shape_changes(entries_of(old, "old"), entries_of(new, "new"), f"{place}/*")
+
+
+def _envelope_changes(old: Fields, new: Fields, place: str, within: str, out: str) -> Iterator[Change]:
+    """Yield that objects are `within` an envelope now, or come `out` of theirs, and what else has changed in them."""
+    before = all_fields(old.fields[out]) if out else old
+    after = all_fields(new.fields[within]) if within else new
+    rule, told = ("object-wrapped", within) if within else ("object-unwrapped", out)
+    bare, enveloped = "the fields themselves", f"within {told}"
+    words = (bare, enveloped) if within else (enveloped, bare)
+    evidence = Evidence(Count(before.tally, before.tally), Count(NOTHING, after.tally))
+    yield Change(rule, place, *words, evidence, label=words[0])
+    yield from field_changes(before, after, f"{place}/{_escaped(within)}" if within else place)
 
 
 ALWAYS_NULL = "it was always null"
