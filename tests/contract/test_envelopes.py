@@ -26,7 +26,7 @@ def test_objects_in_an_envelope_are_one_finding_in_both_directions(count, first,
 
 def test_what_else_has_changed_within_the_envelope_is_told_too():
     old, new = users(range(6), size=1), users(range(6), data, size="1")
-    assert told(old, new) == [("breaking", "type-changed", "/data/size"), ("breaking", "object-wrapped", "/")]
+    assert told(old, new) == [("breaking", "object-wrapped", "/"), ("breaking", "type-changed", "/data/size")]
 
 
 def test_objects_below_a_field_are_seen_too():

@@ -570,3 +570,11 @@ def test_what_only_fails_on_both_sides_is_said_not_to_be_judged(status):
         "1 endpoint has only 5xx, 429 or failures on both sides, and could not be judged: GET api.test/users/{id}.",
     )
     assert compared([*suite, answer("/users/7", USER)], suite).remarks == ()
+
+
+@pytest.mark.parametrize(("amount", "rules_"), [(0, []), (3, [("breaking", "integer-became-fractional")])])
+def test_amounts_of_nothing_are_no_integers(amount, rules_):
+    def costs(cost):
+        return [answer(f"/usage/{n}", {"id": n, "cost": cost, "calls": 3}) for n in range(6)]
+
+    assert rules(costs(amount), costs(0.25)) == rules_

@@ -130,6 +130,8 @@ def _number_changes(old: Shape, new: Shape, place: str, context: tuple[str, ...]
 
 def _only_integers(shape: Shape) -> bool:
     counts = shape.counts
+    if shape.low == shape.high == 0:
+        return False  # 0 is no amount, whatever unit the others have
     return bool(counts[INTEGER] + counts[BIG]) and not counts[WHOLE] and not counts[FRACTION]
 
 
