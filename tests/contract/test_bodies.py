@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contract.recordings import answer, compared, told
+from tests.contract.recordings import JSON, answer, compared, told
 
 USER = {"name": "Ada", "mail": "ada@x.org"}
 
@@ -130,3 +130,9 @@ def test_a_media_type_of_another_parser_is_breaking(before, after):
 def test_a_body_that_is_not_of_its_new_type_is_not_read_by_the_same_parser():
     broken = answers(range(6), raw=b"Not found", media="application/problem+json")
     assert told(answers(range(6)), broken) == [("breaking", "media-type-changed", "header.content-type")]
+
+
+@pytest.mark.parametrize("body", [{}, [], {"1": USER, "2": USER}])
+def test_json_without_fields_is_json_under_any_name(body):
+    old, new = answers(range(6), body, media="text/html"), answers(range(6), body, media=JSON)
+    assert told(old, new) == [("risky", "media-subtype-changed", "header.content-type")]

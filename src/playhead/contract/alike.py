@@ -40,7 +40,7 @@ def akin(one: Shape, other: Shape) -> bool:
     The same answer before and after a change of the service is akin, but not alike.
     """
     mine, theirs = _names(one), _names(other)
-    return kinds_of(one) == kinds_of(other) and 2 * len(mine & theirs) >= len(mine | theirs) > 0
+    return kinds_of(one) == kinds_of(other) and 2 * len(mine & theirs) >= len(mine | theirs)
 
 
 def _names(shape: Shape) -> set[str]:
