@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contract.recordings import answer, compared, told
+from tests.contract.recordings import JSON, answer, compared, told
 
 USER = {"name": "Ada", "mail": "ada@x.org"}
 
@@ -86,3 +86,53 @@ def test_streams_that_are_as_they_were_do_not_hide_bodies_that_vanish(options):
 
     found = compared(chats(range(3)), chats(range(10, 13), **options)).findings
     assert [each.severity for each in found] == ["breaking"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("application/json", "application/vnd.api+json"),
+        ("application/json", "application/problem+json"),
+        ("application/json", "text/plain"),
+        ("text/plain", "application/json"),
+        ("text/html", "application/json"),
+    ],
+)
+def test_another_name_of_a_media_type_is_risky_and_explains_no_field(before, after):
+    assert told(answers(range(6), media=before), answers(range(6), {"name": "Ada"}, media=after)) == [
+        ("breaking", "field-removed", "/mail"),
+        ("risky", "media-subtype-changed", "header.content-type"),
+    ]
+
+
+def test_another_name_of_xml_is_risky():
+    body = b"<Shop><Name>A</Name></Shop>"
+    old, new = (
+        [answer(f"/shops/{n}", raw=body, media=media) for n in range(6)] for media in ("text/xml", "application/xml")
+    )
+    assert told(old, new) == [("risky", "media-subtype-changed", "header.content-type")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("application/json", "text/html"),
+        ("application/json", "text/csv"),
+        ("application/json", "application/x-ndjson"),
+        ("application/json", "application/xml"),
+    ],
+)
+def test_a_media_type_of_another_parser_is_breaking(before, after):
+    found = told(answers(range(6), media=before), answers(range(6), media=after))
+    assert found == [("breaking", "media-type-changed", "header.content-type")]
+
+
+def test_a_body_that_is_not_of_its_new_type_is_not_read_by_the_same_parser():
+    broken = answers(range(6), raw=b"Not found", media="application/problem+json")
+    assert told(answers(range(6)), broken) == [("breaking", "media-type-changed", "header.content-type")]
+
+
+@pytest.mark.parametrize("body", [{}, [], {"1": USER, "2": USER}])
+def test_json_without_fields_is_json_under_any_name(body):
+    old, new = answers(range(6), body, media="text/html"), answers(range(6), body, media=JSON)
+    assert told(old, new) == [("risky", "media-subtype-changed", "header.content-type")]

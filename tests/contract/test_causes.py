@@ -92,3 +92,14 @@ def test_one_entity_at_several_places_is_one_observation_and_three_are_three():
     assert (finding.severity, finding.grade) == ("risky", "E0")
     many = only(places([1, 2, 3, 4], USER), places([1, 2, 3, 4], without("mail")))
     assert many.severity == "breaking"
+
+
+def test_another_media_type_of_answers_does_not_explain_what_errors_lack():
+    def suite(media, error):
+        return [*users(range(6), media=media), *users(range(6, 12), error, status=404)]
+
+    old, new = suite("application/json", {"error": "gone", "detail": "d"}), suite("text/html", {"error": "gone"})
+    assert told(old, new) == [
+        ("breaking", "media-type-changed", "header.content-type"),
+        ("risky", "field-removed", "4xx /detail"),
+    ]

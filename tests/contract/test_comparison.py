@@ -322,3 +322,12 @@ def test_what_can_only_be_risky_is_not_breaking_if_confirmed():
 def test_a_field_that_was_always_null_is_risky_to_lose():
     old, new = times(6, {"id": 1, "name": "x", "later": None}), times(6, {"id": 1, "name": "x"}, first=10)
     assert told(old, new) == [("risky", "field-removed", "/later")]
+
+
+def test_another_spelling_of_a_name_goes_before_other_names_with_a_word_in_common():
+    old = times(5, {"id": 1, "userName": "ada", "userAlias": "countess"})
+    found = compared(old, times(5, {"id": 1, "user_name": "ada", "user_alias": "countess"})).findings
+    assert sorted((each.rule, each.old, each.new) for each in found) == [
+        ("field-renamed", "userAlias", "user_alias"),
+        ("field-renamed", "userName", "user_name"),
+    ]

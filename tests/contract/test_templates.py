@@ -160,3 +160,26 @@ def test_an_example_url_stays_beside_a_template():
     contract = fold_all([answer("/users/2", USER), answer("/users/1", USER)])
     (endpoint,) = contract.endpoints.values()
     assert endpoint.example == "http://api.test/users/1"
+
+
+def test_siblings_of_two_versions_are_one_endpoint_although_their_answers_have_changed():
+    old = [answer(f"/users/{name}", {"id": n, "name": "A", "mail": "m"}) for n, name in enumerate(("ada", "bob", "cy"))]
+    new = [answer(f"/users/{name}", {"id": n, "name": "A"}) for n, name in enumerate(("dan", "eve", "fay"))]
+    assert compared(old, new).endpoints == ("GET api.test/users/{name}",)
+
+
+def test_ids_of_another_look_are_ids_of_the_same_resource():
+    old = [answer(f"/users/{n}", {**USER, "id": n}, method=m) for n in (7, 8) for m in ("GET", "PUT")]
+    new = [answer(f"/users/{n}", {**USER, "id": n}, method="PUT") for n in ("x7f", "y9")]
+    stay = [answer(f"/users/{n}", {**USER, "id": str(n)}) for n in (7, 8)]
+    assert compared(old, [*new, *stay]).endpoints == ("GET api.test/users/{name}", "PUT api.test/users/{name}")
+
+
+def test_other_resources_of_the_other_side_are_not_those_of_this():
+    old = [answer(f"/shop/{name}", {"id": 1, "name": "A", "mail": "m"}) for name in ("staff", "owners")]
+    for new in (
+        [answer(f"/shop/{name}", {"count": 1, "mean": 2.5}) for name in ("sales", "visits")],
+        [answer("/shop/boss", {"id": 1, "name": "A"})],
+        [answer("/shop/boss", {"id": 1, "name": "A"}), answer("/shop/sales", {"id": 1, "sum": 2})],
+    ):
+        assert not compared(old, new).endpoints

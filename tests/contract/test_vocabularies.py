@@ -74,3 +74,12 @@ def test_a_state_of_answers_that_are_about_nothing_else_is_a_constant_in_five_pa
 
     assert told(answers("ok"), answers("success")) == [("breaking", "constant-changed", "/status")]
     assert told(answers("ok")[:4], answers("success")[:4]) == [("risky", "constant-changed", "/status")]
+
+
+def test_the_code_of_an_error_may_have_a_namespace():
+    def failed(code):
+        return [answer(f"/tables/{n}", {"code": code, "n": n}, status=400) for n in range(6)]
+
+    before, after = "com.example.shop.v20120810#TableNotFound", "com.example.shop.v20120810#NoSuchTable"
+    assert told(failed(before), failed(after)) == [("risky", "constant-changed", "4xx /code")]
+    assert told(users(range(6), thing=before), users(range(6, 12), thing=after)) == []

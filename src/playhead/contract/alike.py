@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playhead.contract.shape import KIND_NAMES, Fields, Shape
 
-__all__ = ["alike", "all_fields", "kinds_of", "telling"]
+__all__ = ["akin", "alike", "all_fields", "kinds_of", "telling"]
 
 
 def kinds_of(shape: Shape) -> frozenset[str]:
@@ -32,6 +32,20 @@ def alike(one: Shape, other: Shape) -> bool:
     if one.items is not None and other.items is not None and not alike(one.items, other.items):
         return False
     return not (one.variants and other.variants) or _alike_fields(all_fields(one), all_fields(other))
+
+
+def akin(one: Shape, other: Shape) -> bool:
+    """Return True if both are objects, or lists of objects, that share half of their fields.
+
+    The same answer before and after a change of the service is akin, but not alike.
+    """
+    mine, theirs = _names(one), _names(other)
+    return kinds_of(one) == kinds_of(other) and 2 * len(mine & theirs) >= len(mine | theirs)
+
+
+def _names(shape: Shape) -> set[str]:
+    within = all_fields(shape.items if shape.items is not None else shape)
+    return set(within.fields)
 
 
 def _alike_fields(one: Fields, other: Fields) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from playhead.contract.answers import CONTRACT_HEADERS, NEXT_LINK, Answers
+from playhead.contract.alike import akin
+from playhead.contract.answers import CONTRACT_HEADERS, NEXT_LINK, Answers, State, parser_of
 from playhead.contract.changes import NOTHING, Change, Count, Evidence, all_of, none_of
 from playhead.contract.moves import moved
 from playhead.contract.paging import paged
@@ -46,10 +47,32 @@ def _media_changes(old: Answers, new: Answers) -> Iterator[Change]:
         rule = "stream-became-whole"
     elif set(after) == {EVENT_STREAM}:
         rule = "whole-became-stream"
+    elif _same_parser(old, new):
+        rule = "media-subtype-changed"
     among, still = union(after.values()), union(tally for media, tally in after.items() if media in before)
     evidence = Evidence(all_of(union(before.values())), Count(still, among))
     told = [", ".join(sorted(media or "none" for media in side)) for side in (before, after)]
     yield Change(rule, "header.content-type", told[0], told[1], evidence, label=told[0])
+
+
+def _same_parser(old: Answers, new: Answers) -> bool:
+    """Return True if the bodies of both sides are read by one parser, whatever their types are called.
+
+    JSON or XML under a type that says nothing of it is read by those who know what it is. That it is called so now does
+    not disturb them. The reverse does, but for `text/plain`.
+    """
+    if not _UNREAD.isdisjoint(new.states):
+        return False
+    before, after = ({parser_of(media) for media in side.media} for side in (old, new))
+    if "" not in before | after:
+        return len(before | after) == 1
+    undeclared = {media for media in new.media if not parser_of(media)}
+    if undeclared - {"text/plain"} or not _UNREAD.isdisjoint(old.states):
+        return False
+    return "" in old.bodies and "" in new.bodies and akin(old.bodies[""], new.bodies[""])
+
+
+_UNREAD = frozenset({State.BROKEN, State.UNREAD, State.CODED})
 
 
 def _header_changes(old: Answers, new: Answers) -> Iterator[Change]:

@@ -14,7 +14,7 @@ from playhead.contract.shape import CROWD, Shape
 from playhead.contract.streams import Document, documents
 from playhead.contract.tally import Mark, Tally
 from playhead.model.http import Response, header_values
-from playhead.text.media_types import EVENT_STREAM, JSON_LINES, content_type, essence, is_xml, may_be_json
+from playhead.text.media_types import CSV, EVENT_STREAM, JSON_LINES, content_type, essence, is_xml, may_be_json
 
 __all__ = [
     "CONTRACT_HEADERS",
@@ -26,6 +26,7 @@ __all__ = [
     "State",
     "documents_of",
     "few",
+    "parser_of",
     "parses",
 ]
 
@@ -261,3 +262,12 @@ def documents_of(response: Response, body: bytes | Json) -> list[Document]:
     if not body or not response.complete:
         return []
     return list(documents(body, essence(content_type(response.headers))))
+
+
+def parser_of(media: str) -> str:
+    """Return the name of the parser that a media type asks for, or an empty text."""
+    if media in (EVENT_STREAM, CSV, *JSON_LINES):
+        return media
+    if is_xml(media):
+        return "xml"
+    return "json" if may_be_json(media) else ""

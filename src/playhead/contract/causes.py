@@ -26,6 +26,9 @@ _CAUSES = (
 )
 """The rules of causes, those first that explain the others."""
 
+_OF_BODIES = frozenset({"stream-became-whole", "whole-became-stream", "media-type-changed"})
+"""The rules of causes that are told of errors and of other answers each."""
+
 _CERTAIN = 0.001
 """So improbable a change is risky even if our own request may explain it."""
 
@@ -64,12 +67,14 @@ def _follows(finding: Finding, cause: Finding) -> bool:
         return False
     if RULES[cause.rule].whose is Whose.OURS:
         return finding.doubtful and RULES[finding.rule].whose is not Whose.OURS
-    return RULES[finding.rule].whose is not Whose.OURS and finding.place.startswith(_part(cause))
+    if RULES[finding.rule].whose is Whose.OURS:
+        return False
+    return _part(finding) == _part(cause) if cause.rule in _OF_BODIES else finding.place.startswith(_part(cause))
 
 
-def _part(cause: Finding) -> str:
-    """Return the prefix of the places that a cause explains: errors are answers apart."""
-    return next((prefix for prefix in ("4xx ", "errors ") if cause.place.startswith(prefix)), "")
+def _part(finding: Finding) -> str:
+    """Return the prefix of the places of some answers: errors are answers apart."""
+    return next((prefix for prefix in ("4xx ", "errors ") if finding.place.startswith(prefix)), "")
 
 
 def _endpoints(finding: Finding) -> set[str]:

@@ -1,7 +1,8 @@
 """Pair fields that are gone with new ones: they may be one field under another name.
 
 Two fields are one if they are alike and either their names share a word (`name`, `full_name`) or some of their values
-are equal. Ambiguous pairs are left alone: a wrong pair misleads more than two findings.
+are equal. A name in another spelling (`userName`, `user_name`) goes before all others. Ambiguous pairs are left alone:
+a wrong pair misleads more than two findings.
 """
 
 from __future__ import annotations
@@ -31,12 +32,24 @@ def renamed(gone: Sequence[Change], come: Sequence[Change], old: Fields, new: Fi
     """
     removed = [change for change in gone if change.rule == "field-removed"]
     added = [change for change in come if change.rule == "field-added"]
-    pairs = [(left, right) for left in removed for right in added if _one_field(left, right, old, new)]
+    pairs = _preferred([(left, right) for left in removed for right in added if _one_field(left, right, old, new)])
     lefts, rights = [left for left, _ in pairs], [right for _, right in pairs]
     sure = [(left, right) for left, right in pairs if lefts.count(left) == 1 and rights.count(right) == 1]
     yield from (_paired(left, right) for left, right in sure)
     paired = [change for pair in sure for change in pair]
     yield from (change for change in (*gone, *come) if change not in paired)
+
+
+def _preferred(pairs: list[tuple[Change, Change]]) -> list[tuple[Change, Change]]:
+    """Return the pairs without those that compete with another spelling of one name (`userName`, `user_name`)."""
+    spelled = [pair for pair in pairs if _spelling(pair[0]) == _spelling(pair[1])]
+    lefts, rights = [left for left, _ in spelled], [right for _, right in spelled]
+    return [pair for pair in pairs if pair in spelled or (pair[0] not in lefts and pair[1] not in rights)]
+
+
+def _spelling(change: Change) -> str:
+    """Return the name of a field without case and separators."""
+    return re.sub(r"[\W_]", "", _name(change)).lower()
 
 
 def _paired(left: Change, right: Change) -> Change:

@@ -178,6 +178,13 @@ _TABLE = (
         _BREAKING,
         "The body is of another kind: the parser chosen for the old one fails.",
     ),
+    Rule(
+        "media-subtype-changed",
+        "media-subtype-changed",
+        _OTHER,
+        _RISKY,
+        "The same parser reads the body, but checks of the type's name fail.",
+    ),
     Rule("stream-became-whole", "whole-became-stream", _LESS, _BREAKING, "A reader of events gets a whole body."),
     Rule("whole-became-stream", "stream-became-whole", _MORE, _BREAKING, "A reader of a whole body gets events."),
     Rule("header-gone", "header-new", _LESS, _RISKY, "Code that reads this header finds nothing."),

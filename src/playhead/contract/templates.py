@@ -5,14 +5,18 @@ except to known constants (`/users/me`), so that paths once folded remain folded
 siblings: `/users/ada` and `/users/bob` become `/users/{name}` if their answers are alike. Nothing is folded directly
 below the root or a version, where siblings are resources, nor if a sibling is a known constant or answers differently.
 Siblings with errors and empty answers alone (`/users/nobody`) do not decide: they follow the others.
+
+If the service has changed, the siblings of one side are not like those of the other. They are one endpoint if those of
+each side are alike, and the two groups have half of their fields in common. A folded segment, as of `/users/{id}`, is a
+group by itself, so `/users/7` and `/users/x7f` are one endpoint although ids are text now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from playhead.contract.alike import alike, telling
+from playhead.contract.alike import akin, alike, telling
 from playhead.contract.contract import Answers, Contract, Endpoint
 from playhead.contract.crowds import ANY
 from playhead.contract.looks import known_constant
@@ -37,6 +41,7 @@ class _Leaf:
     segments: tuple[str, ...]
     answer: Shape
     telling: bool
+    side: int
 
 
 def templates(*contracts: Contract, declared: Sequence[str] = ()) -> dict[Key, Key]:
@@ -50,13 +55,13 @@ def templates(*contracts: Contract, declared: Sequence[str] = ()) -> dict[Key, K
     known = _Known(declared, stored)
     hosts: dict[str, list[_Leaf]] = {}
     renamed: dict[Key, Key] = {}
-    for contract in contracts:
+    for side, contract in enumerate(contracts):
         for key, endpoint in contract.endpoints.items():
             path = known.path_for(key)
             if path is None and key.path.count("/") > _DEEPEST:
                 continue
             if path is None:
-                hosts.setdefault(key.host, []).append(_leaf(key, endpoint))
+                hosts.setdefault(key.host, []).append(_leaf(key, endpoint, side))
             elif path != key.path:
                 renamed[key] = key._replace(path=path)
     siblings = {
@@ -142,11 +147,11 @@ def _is_parameter(segment: str) -> bool:
     return segment.startswith("{") and segment.endswith("}")
 
 
-def _leaf(key: Key, endpoint: Endpoint) -> _Leaf:
+def _leaf(key: Key, endpoint: Endpoint, side: int) -> _Leaf:
     answered = [item for question in endpoint.questions.values() for item in question.answers.items()]
     bodies = (shape for status, answers in answered if status < 300 for shape in answers.bodies.values())
     telling = any(_is_telling(status, answers) for status, answers in answered)
-    return _Leaf(key, tuple(key.path.split("/")), merge_all(bodies), telling)
+    return _Leaf(key, tuple(key.path.split("/")), merge_all(bodies), telling, side)
 
 
 def _is_telling(status: int, answers: Answers) -> bool:
@@ -187,10 +192,49 @@ def _one_parameter(below: dict[str, list[_Leaf]], prefix: tuple[str, ...]) -> li
     # Sorted, since likeness is not transitive and the order of recordings does not matter.
     deciding = [segment for segment in sorted(below) if any(leaf.telling for leaf in below[segment])]
     groups = {segment: _continuations(below[segment], len(prefix)) for segment in below}
-    if len(deciding) < 2 or not all(_same(groups[deciding[0]], groups[other]) for other in deciding[1:]):
+    if len(deciding) < 2:
+        return []
+    same = all(_same(groups[deciding[0]], groups[other]) for other in deciding[1:])
+    if not same and not _changed(below, len(prefix)):
         return []
     known = {rest for segment in deciding for rest in groups[segment]}
     return [segment for segment in below if segment in deciding or groups[segment].keys() & known]
+
+
+def _changed(below: Mapping[str, list[_Leaf]], depth: int) -> bool:
+    """Return True if the siblings of each side are values of one parameter, which now answers otherwise."""
+    sides = [_of_side(below, side, depth) for side in (0, 1)]
+    if not all(sides):
+        return False
+    before, after = sides
+    told = [
+        any(akin(mine, theirs) for mine in _told(before[rest]) for theirs in _told(after[rest]))
+        for rest in before.keys() & after.keys()
+        if _told(before[rest]) and _told(after[rest])
+    ]
+    return bool(told) and all(told)
+
+
+def _of_side(below: Mapping[str, list[_Leaf]], side: int, depth: int) -> dict[tuple[object, ...], list[Shape]]:
+    """Return what the siblings of one side answer, or nothing if they are not alike, or only one."""
+    mine = {segment: [leaf for leaf in group if leaf.side == side] for segment, group in below.items()}
+    groups = {
+        segment: _continuations(group, depth)
+        for segment, group in sorted(mine.items())
+        if any(leaf.telling for leaf in group)
+    }
+    named = [group for segment, group in groups.items() if not _is_parameter(segment)]
+    folded = [group for segment, group in groups.items() if _is_parameter(segment)]
+    if len(named) + 2 * len(folded) < 2 or not all(_same(named[0], other) for other in named[1:]):
+        return {}
+    # What is called only with ids, and what is called only with names, may still be one resource.
+    if any(named[0].keys() & other.keys() and not _same(named[0], other) for other in folded if named):
+        return {}
+    found: dict[tuple[object, ...], list[Shape]] = {}
+    for group in groups.values():
+        for rest, shapes in group.items():
+            found.setdefault(rest, []).extend(shapes)
+    return found
 
 
 def _continuations(group: Iterable[_Leaf], depth: int) -> dict[tuple[object, ...], list[Shape]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from playhead.contract.changes import Change, Evidence, all_of, none_of
 from playhead.contract.fold import TAGS
 from playhead.contract.looks import data_key
-from playhead.contract.shape import Shape
+from playhead.contract.shape import LONGEST_WORD, Shape
 from playhead.contract.tally import Tally
 
 __all__ = ["TAG_RULES", "WORD_RULES", "of_moments", "spellings", "vocabulary_changes"]
@@ -22,6 +22,9 @@ WORD_RULES = TAG_RULES | {"constant-changed", "vocabulary-changed"}
 
 # Words, and numbers or versions behind a separator; but no letters and digits mixed, as in ids.
 _WORD = re.compile(r"[A-Za-z]+\d{0,3}(?:[_.:/-](?:[A-Za-z]+\d{0,3}|\d{1,3}))*")
+# The same with a namespace or a dated version, as in `com.example.shop.v20120810#OutOfStock`.
+_QUALIFIED = re.compile(r"[A-Za-z]+\d{0,3}(?:[_.:/#-](?:[A-Za-z]+\d{0,3}|v\d{8}|\d{1,3}))*")
+_OF_ERRORS = frozenset({"code", "type", "error", "errors"})
 _IDS = frozenset({"id", "ids", "key", "sha", "hash", "token", "uuid"})
 _LONGEST = 32
 _MOST_VALUES = 8
@@ -56,9 +59,10 @@ def vocabulary_changes(
         place: The JSON pointer of the place.
         context: The names of the fields beside this one.
     """
-    if not (_is_vocabulary(old) and _is_vocabulary(new)) or old.words.keys() & new.words.keys():
+    name = place.removesuffix("/*").rpartition("/")[2].lower()
+    qualified = bool(_words_of(name) & _OF_ERRORS)
+    if not all(_is_vocabulary(side, qualified=qualified) for side in (old, new)) or old.words.keys() & new.words.keys():
         return
-    name = place.rpartition("/")[2].lower()
     evidence = Evidence(all_of(strings[0]), none_of(strings[1]))
     before, after = (", ".join(sorted(side.words)) for side in (old, new))
     if spellings(old) == spellings(new):
@@ -82,12 +86,13 @@ def _is_of_requests(strings: Tally) -> bool:
     return strings.entities == strings.requests
 
 
-def _is_vocabulary(shape: Shape) -> bool:
+def _is_vocabulary(shape: Shape, *, qualified: bool) -> bool:
+    longest, form = (LONGEST_WORD, _QUALIFIED) if qualified else (_LONGEST, _WORD)
     return (
         not shape.spilled
         and 0 < len(shape.words) <= _MOST_VALUES
         and sum(shape.words.values()) >= 2 * len(shape.words)
-        and all(len(word) <= _LONGEST and _WORD.fullmatch(word) and not data_key(word) for word in shape.words)
+        and all(len(word) <= longest and form.fullmatch(word) and not data_key(word) for word in shape.words)
     )
 
 
