@@ -614,3 +614,10 @@ def test_each_half_of_the_requests_may_ask_for_something_of_its_own():
     assert ("breaking", "field-removed", "/calls") not in told(old, new)
     kept = asked(range(20, 26), lambda n: {"tools" if n % 2 else "functions": 1}, lambda n: {})
     assert ("breaking", "field-removed", "/calls") in told(old, [*new, *kept])
+
+
+def test_objects_in_an_envelope_are_breaking_as_soon_as_other_fields():
+    bare = [answer(f"/items/{n}", {"id": n, "name": f"n{n}", "size": 3 * n}) for n in range(8)]
+    wrapped = [answer(f"/items/{n}", {"data": {"id": n, "name": f"n{n}", "size": 1}}) for n in range(10, 18)]
+    assert told(bare[:3], wrapped[:3])[0] == ("risky", "field-removed", "/id")
+    assert told(bare[:4], wrapped[:4])[0] == ("breaking", "field-removed", "/id")

@@ -205,7 +205,7 @@ def _finding(group: list[_Weighed], policy: Policy, allowed: float) -> Finding:
     best, first, change = group[0], group[0].located, group[0].change
     grade = Grade.E4 if _witnessed(group) else _grade(best)
     rule = policy.rule_for(RULES[change.rule], first.endpoint, change.place)
-    enough = best.weight.enough and best.weight.chance <= allowed
+    enough = any(each.weight.enough and each.weight.chance <= allowed for each in group)
     judged = severity_of(rule, grade, doubtful=bool(change.doubt or change.reservation) or not enough)
     severity = min(judged, change.at_most, key=lambda each: each.rank)
     may_break = rule.severity is change.at_most is Severity.BREAKING and not (change.doubt or change.reservation)
