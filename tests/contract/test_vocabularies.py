@@ -74,3 +74,11 @@ def test_a_state_of_answers_that_are_about_nothing_else_is_a_constant_in_five_pa
 
     assert told(answers("ok"), answers("success")) == [("breaking", "constant-changed", "/status")]
     assert told(answers("ok")[:4], answers("success")[:4]) == [("risky", "constant-changed", "/status")]
+
+
+@pytest.mark.parametrize("path", ["/jobs/{}", "/health?part={}"])
+def test_a_state_that_is_read_may_be_over_whoever_has_it(path):
+    def answers(status):
+        return [answer(path.format(n), {"status": status}) for n in range(6)]
+
+    assert told(answers("running"), answers("done")) == [("risky", "constant-changed", "/status")]

@@ -23,7 +23,7 @@ from playhead.contract.rules import RULES, Direction
 from playhead.contract.shape import Shape
 from playhead.contract.shape_diff import field_changes, shape_changes
 from playhead.contract.status_diff import status_changes
-from playhead.contract.vocabularies import WORD_RULES
+from playhead.contract.vocabularies import WORD_RULES, of_moments
 from playhead.contract.weighing import weight_of
 
 __all__ = ["endpoint_changes", "unchecked_reasons"]
@@ -42,6 +42,8 @@ _MEANS = {
 ECHO = "the request changed there too, so this may be its echo"
 _DEFERRED = 202
 _DEEPEST_ECHO = 4
+_READING = frozenset({"GET", "HEAD"})
+STATE_READ = "a state that is only read may be over"
 _Seen = Endpoint | Question | Answers
 _CLASSES = ((2, ""), (4, "4xx "), ((200 + FAILED) // 100, "errors "), (RETURNED // 100, "returned "))
 
@@ -60,7 +62,7 @@ def endpoint_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]
     choices = list(choice_changes(old, new))
     ours = _seen((*choices, *_ours(query, "query."), *_ours(body, "request ")), old, new)
     everything = _all_changes(key, old, new)
-    told = (each for each in everything if not _echoes_words(each, old, new))
+    told = (_of_its_time(each, key) for each in everything if not _echoes_words(each, old, new))
     for change in (*account_changes(key, old, new), *(_echo(each, sent) for each in told), *ours):
         known = found.get((change.rule, change.place))
         if known is None or _weight(change) > _weight(known):
@@ -80,6 +82,13 @@ def _echo(change: Change, sent: set[tuple[str, str]]) -> Change:
     """Add a doubt if the request has changed in the same way under the same name."""
     if not change.doubt and (change.rule, _name(change)) in sent:
         return replace(change, doubt=ECHO)
+    return change
+
+
+def _of_its_time(change: Change, key: Key) -> Change:
+    """Add a reservation about states that a request only reads: they change while time passes."""
+    if key.method in _READING and change.rule == "constant-changed" and of_moments(_name(change)):
+        return replace(change, reservation=change.reservation or STATE_READ)
     return change
 
 
