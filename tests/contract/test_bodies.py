@@ -136,3 +136,28 @@ def test_a_body_that_is_not_of_its_new_type_is_not_read_by_the_same_parser():
 def test_json_without_fields_is_json_under_any_name(body):
     old, new = answers(range(6), body, media="text/html"), answers(range(6), body, media=JSON)
     assert told(old, new) == [("risky", "media-subtype-changed", "header.content-type")]
+
+
+def test_an_empty_map_is_no_more_evidence_than_an_empty_list():
+    full = [answer(f"/teams/{n}/users", {f"cus_9s6XKzkNRiz8i{n}": USER}) for n in range(6)]
+    assert told(full, [answer(f"/teams/{n}/users", {}) for n in range(10, 16)]) == []
+    assert told(full, [answer(f"/teams/{n}/users", {}) for n in range(6)]) == [("risky", "list-emptied", "/")]
+
+
+@pytest.mark.parametrize("event", ["", 'data: {"text": "Hel\n\n'])
+def test_streams_of_which_only_the_end_is_left_cannot_be_read(event):
+    def chats(numbers, event):
+        raw = f"{event}data: [DONE]\n\n".encode()
+        return [answer("/chat", method="POST", sent={"n": n}, raw=raw, media="text/event-stream") for n in numbers]
+
+    old = chats(range(3), 'data: {"text": "Hello"}\n\n')
+    assert told(old, chats(range(10, 13), event)) == [("breaking", "body-unreadable", "/")]
+
+
+def test_files_of_another_type_are_breaking_if_the_same_were_asked_for():
+    def files(numbers, media):
+        return [answer(f"/files/{n}", raw=b"\x89\0", media=media) for n in numbers]
+
+    old = files(range(6), "image/png")
+    assert told(old, files(range(10, 16), "application/pdf"))[0][0] == "risky"
+    assert told(old, files(range(6), "image/webp"))[0][0] == "breaking"

@@ -578,3 +578,70 @@ def test_amounts_of_nothing_are_no_integers(amount, rules_):
         return [answer(f"/usage/{n}", {"id": n, "cost": cost, "calls": 3}) for n in range(6)]
 
     assert rules(costs(amount), costs(0.25)) == rules_
+
+
+def asked(numbers, sent, body):
+    """Return answers to requests that are told apart by a number; `sent` and `body` may depend on it."""
+    return [
+        answer("/chat", {"id": n, "text": "Hello", **body(n)}, method="POST", sent={"number": n, **sent(n)})
+        for n in numbers
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ({"encoding_format": "float"}, {"encoding_format": "base64"}),
+        ({"output_mode": "full"}, {"output_mode": "short"}),
+        ({"options": {"detail_level": "full"}}, {"options": {"detail_level": "short"}}),
+        ({"include": ["usage"]}, {"include": ["logprobs"]}),
+        ({"modalities": ["text", "audio"]}, {"modalities": ["text"]}),
+        ({"expand[]": "customer,owner"}, {"expand[]": "invoice,owner"}),
+        ({"$select": "a,b"}, {"$select": "a,c"}),
+    ],
+    ids=str,
+)
+def test_a_parameter_of_other_values_may_explain_what_differs(before, now):
+    old = asked(range(6), lambda n: before, lambda n: {"extra": 1})
+    assert told(old, asked(range(10, 16), lambda n: now, lambda n: {})) == [("risky", "field-removed", "/extra")]
+
+
+@pytest.mark.parametrize("header", ["prefer", "x-goog-fieldmask"])
+def test_headers_choose_what_is_returned(header):
+    def sending(exchanges, value):
+        return [
+            replace(each, request=replace(each.request, headers=(*each.request.headers, (header, value))))
+            for each in exchanges
+        ]
+
+    old = sending(asked(range(6), lambda n: {}, lambda n: {"extra": 1}), "return=representation")
+    new = sending(asked(range(10, 16), lambda n: {}, lambda n: {}), "return=minimal")
+    assert [(each.severity, each.rule) for each in compared(old, new).findings] == [("risky", "we-ask-otherwise")]
+
+
+def test_what_is_asked_of_other_answers_only_does_not_hide_that_a_field_follows_a_parameter():
+    """The new side asks for tools only where it asks for errors, of whose bodies nothing is compared here."""
+    old = asked(range(6), lambda n: {"tools": 1}, lambda n: {"extra": 1})
+    failed = [
+        replace(each, response=replace(each.response, status=404))
+        for each in asked(range(20, 26), lambda n: {"tools": 1, "top": 1}, lambda n: {})
+    ]
+    new = asked(range(10, 16), lambda n: {}, lambda n: {})
+    assert ("breaking", "field-removed", "/extra") not in told(old, [*new, *failed])
+    kept = asked(range(30, 36), lambda n: {"tools": 1}, lambda n: {})
+    assert ("breaking", "field-removed", "/extra") in told(old, [*new, *kept])
+
+
+def test_each_half_of_the_requests_may_ask_for_something_of_its_own():
+    old = asked(range(6), lambda n: {"tools" if n % 2 else "functions": 1}, lambda n: {"calls": 1})
+    new = asked(range(10, 16), lambda n: {}, lambda n: {})
+    assert ("breaking", "field-removed", "/calls") not in told(old, new)
+    kept = asked(range(20, 26), lambda n: {"tools" if n % 2 else "functions": 1}, lambda n: {})
+    assert ("breaking", "field-removed", "/calls") in told(old, [*new, *kept])
+
+
+def test_objects_that_have_nothing_in_common_with_those_before_are_breaking_from_four_on():
+    old = [answer(f"/items/{n}", {"id": n, "name": f"n{n}", "size": 3 * n}) for n in range(8)]
+    new = [answer(f"/items/{n}", {"open": True, "parts": [1.5], "shop": {"town": "x"}}) for n in range(10, 18)]
+    assert told(old[:3], new[:3])[0] == ("risky", "field-removed", "/id")
+    assert told(old[:4], new[:4])[0] == ("breaking", "field-removed", "/id")

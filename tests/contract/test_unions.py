@@ -49,3 +49,15 @@ def test_a_kind_of_object_that_is_only_there_now_and_then_has_no_other_tag():
     old = [answer(f"/notes/{n}", {"id": n, "all": [USE, notes[0]] if n == 1 else [USE]}) for n in range(6)]
     new = [answer(f"/notes/{n}", {"id": n, "all": [USE, notes[1]] if n == 51 else [USE]}) for n in range(50, 56)]
     assert told(old, new) == []
+
+
+def test_entities_that_carry_another_tag_have_changed_though_each_has_but_one():
+    def shapes(first, kind):
+        return [
+            answer(f"/drawings/{n}", {"shapes": [{"id": 2 * n, "type": "line", "to": 1}, {"id": 2 * n + 1, **kind}]})
+            for n in range(first, first + 6)
+        ]
+
+    old, other = shapes(0, {"type": "disc", "size": 2}), {"type": "circle", "size": 3}
+    assert told(old, shapes(0, other)) == [("breaking", "tag-changed", "/shapes/*[type=disc]/type")]
+    assert ("breaking", "tag-changed", "/shapes/*[type=disc]/type") not in told(old, shapes(50, other))

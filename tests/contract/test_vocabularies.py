@@ -83,3 +83,11 @@ def test_the_code_of_an_error_may_have_a_namespace():
     before, after = "com.example.shop.v20120810#TableNotFound", "com.example.shop.v20120810#NoSuchTable"
     assert told(failed(before), failed(after)) == [("risky", "constant-changed", "4xx /code")]
     assert told(users(range(6), thing=before), users(range(6, 12), thing=after)) == []
+
+
+@pytest.mark.parametrize("path", ["/jobs/{}", "/health?part={}"])
+def test_a_state_that_is_read_may_be_over_whoever_has_it(path):
+    def answers(status):
+        return [answer(path.format(n), {"status": status}) for n in range(6)]
+
+    assert told(answers("running"), answers("done")) == [("risky", "constant-changed", "/status")]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from playhead.contract.alike import akin
-from playhead.contract.answers import CONTRACT_HEADERS, NEXT_LINK, Answers, State, parser_of
+from playhead.contract.answers import CONTRACT_HEADERS, NEXT_LINK, Answers, State, parser_of, parses
 from playhead.contract.changes import NOTHING, Change, Count, Evidence, all_of, none_of
 from playhead.contract.moves import moved
 from playhead.contract.paging import paged
@@ -14,11 +14,13 @@ from playhead.contract.rules import WHOLE_RULES, Severity
 from playhead.contract.shape import CROWD
 from playhead.contract.shape_diff import shape_changes
 from playhead.contract.streams import TERMINATORS
-from playhead.contract.tally import Tally, size_of, union
+from playhead.contract.tally import Tally, common, size_of, union
 from playhead.contract.whole_diff import whole_changes
-from playhead.text.media_types import EVENT_STREAM
+from playhead.text.media_types import CSV, EVENT_STREAM
 
 __all__ = ["answer_changes"]
+
+OTHER_FILES = "these may be other files"
 
 
 def answer_changes(old: Answers, new: Answers, prefix: str = "") -> Iterator[Change]:
@@ -52,7 +54,14 @@ def _media_changes(old: Answers, new: Answers) -> Iterator[Change]:
     among, still = union(after.values()), union(tally for media, tally in after.items() if media in before)
     evidence = Evidence(all_of(union(before.values())), Count(still, among))
     told = [", ".join(sorted(media or "none" for media in side)) for side in (before, after)]
-    yield Change(rule, "header.content-type", told[0], told[1], evidence, label=told[0])
+    reservation = OTHER_FILES if _other_files(old, new) else ""
+    yield Change(rule, "header.content-type", told[0], told[1], evidence, label=told[0], reservation=reservation)
+
+
+def _other_files(old: Answers, new: Answers) -> bool:
+    """Return True if bodies are of types that are not read, and none of the new ones was asked for before."""
+    read = any(parses(media) or media == CSV for media in (*old.media, *new.media))
+    return not read and not common(old.tally.requests, new.tally.requests)
 
 
 def _same_parser(old: Answers, new: Answers) -> bool:

@@ -11,7 +11,7 @@ from playhead.contract.latency import Latency
 from playhead.contract.locations import location_of
 from playhead.contract.samples import Sample, absorb_samples
 from playhead.contract.shape import CROWD, Shape
-from playhead.contract.streams import Document, documents
+from playhead.contract.streams import DONE, Document, documents
 from playhead.contract.tally import Mark, Tally
 from playhead.model.http import Response, header_values
 from playhead.text.media_types import CSV, EVENT_STREAM, JSON_LINES, content_type, essence, is_xml, may_be_json
@@ -224,7 +224,7 @@ def _state_of(found: list[Document], body: bytes | Json, media: str) -> State:
     """Return the state of a complete body."""
     if not body:
         return State.EMPTY
-    if not found:
+    if all(event == DONE for event, _ in found):
         return _unread(body, media)
     if len(found) > 1 or found[0][0]:
         return State.STREAM if media == EVENT_STREAM else State.TOLD

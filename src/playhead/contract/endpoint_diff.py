@@ -11,7 +11,7 @@ from dataclasses import replace
 from playhead.contract.accounts import account_changes
 from playhead.contract.answer_diff import answer_changes
 from playhead.contract.answers import Answers
-from playhead.contract.asking import asked_otherwise, choice_changes
+from playhead.contract.asking import Asked, asked_otherwise, choice_changes, chosen, explains
 from playhead.contract.calls import RAISED, RETURNED
 from playhead.contract.changes import Change, Evidence, all_of, none_of
 from playhead.contract.contract import Endpoint, Question
@@ -23,7 +23,7 @@ from playhead.contract.rules import RULES, Direction
 from playhead.contract.shape import Shape
 from playhead.contract.shape_diff import field_changes, shape_changes
 from playhead.contract.status_diff import status_changes
-from playhead.contract.vocabularies import WORD_RULES
+from playhead.contract.vocabularies import WORD_RULES, of_moments
 from playhead.contract.weighing import weight_of
 
 __all__ = ["endpoint_changes", "unchecked_reasons"]
@@ -44,6 +44,8 @@ _MEANS = {
 ECHO = "the request changed there too, so this may be its echo"
 _DEFERRED = 202
 _DEEPEST_ECHO = 4
+_READING = frozenset({"GET", "HEAD"})
+STATE_READ = "a state that is only read may be over"
 _Seen = Endpoint | Question | Answers
 _CLASSES = ((2, ""), (4, "4xx "), ((200 + FAILED) // 100, "errors "), (RETURNED // 100, "returned "))
 
@@ -61,9 +63,8 @@ def endpoint_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]
     sent = {(change.rule, _name(change)) for change in (*query, *body)}
     choices = list(choice_changes(old, new))
     ours = _seen((*choices, *_ours(query, "query."), *_ours(body, "request ")), old, new)
-    otherwise = bool(choices) or asked_otherwise(old, new, [*query, *body])
-    everything = _all_changes(key, old, new, otherwise=otherwise)
-    told = (each for each in everything if not _echoes_words(each, old, new))
+    everything = _all_changes(key, old, new)
+    told = (_of_its_time(each, key) for each in everything if not _echoes_words(each, old, new))
     for change in (*account_changes(key, old, new), *(_echo(each, sent) for each in told), *ours):
         known = found.get((change.rule, change.place))
         if known is None or _weight(change) > _weight(known):
@@ -83,6 +84,13 @@ def _echo(change: Change, sent: set[tuple[str, str]]) -> Change:
     """Add a doubt if the request has changed in the same way under the same name."""
     if not change.doubt and (change.rule, _name(change)) in sent:
         return replace(change, doubt=ECHO)
+    return change
+
+
+def _of_its_time(change: Change, key: Key) -> Change:
+    """Add a reservation about states that a request only reads: they change while time passes."""
+    if key.method in _READING and change.rule == "constant-changed" and of_moments(_name(change)):
+        return replace(change, reservation=change.reservation or STATE_READ)
     return change
 
 
@@ -117,9 +125,30 @@ def _weight(change: Change) -> tuple[bool, bool, bool, bool, int]:
     return weight.enough and sure, weight.told, sure, observed(change.evidence).entirely, observations
 
 
-def _all_changes(key: Key, old: Endpoint, new: Endpoint, *, otherwise: bool) -> Iterator[Change]:
+def _all_changes(key: Key, old: Endpoint, new: Endpoint) -> Iterator[Change]:
     common = sorted(old.questions.keys() & new.questions.keys())
     alike = [(old.questions[text], new.questions[text]) for text in common]
+    yield from _doubted(_alike_changes(key, alike), chosen(old, new), old, new)
+    if len(alike) < max(len(old.questions), len(new.questions)):
+        # What all requests of one side show, whatever they ask, and none of the other, does not depend on the question;
+        # unless all ask for something else.
+        asked = [*chosen(old, new), *asked_otherwise(old, new)]
+        changes = _question_changes(key, _merged(old.questions.values()), _merged(new.questions.values()))
+        for change in _doubted(changes, asked, old, new):
+            throughout = observed(change.evidence).entirely
+            if throughout or not alike:
+                yield change if throughout else replace(change, doubt=change.doubt or OTHER_QUESTION)
+
+
+def _doubted(changes: Iterable[Change], asked: list[Asked], old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    """Yield changes, with a doubt about those that may come from what was asked."""
+    otherwise = explains(asked, old.query.tally, new.query.tally)
+    for change in changes:
+        doubtful = otherwise or explains(asked, change.evidence.old.among, change.evidence.new.among)
+        yield replace(change, doubt=change.doubt or OTHER_QUESTION) if doubtful else change
+
+
+def _alike_changes(key: Key, alike: list[tuple[Question, Question]]) -> Iterator[Change]:
     if alike:
         yield from _question_changes(key, _merged(each for each, _ in alike), _merged(each for _, each in alike))
     if len(alike) > 1:
@@ -127,14 +156,6 @@ def _all_changes(key: Key, old: Endpoint, new: Endpoint, *, otherwise: bool) -> 
         # question is compared too. A field that is new for one kind only says little, unless it is new to the sum.
         for before, after in alike:
             yield from (change for change in _question_changes(key, before, after) if not _came(change))
-    if len(alike) < max(len(old.questions), len(new.questions)):
-        # What all requests of one side show, whatever they ask, and none of the other, does not depend on the question;
-        # unless all ask for something else.
-        for change in _question_changes(key, _merged(old.questions.values()), _merged(new.questions.values())):
-            throughout = observed(change.evidence).entirely
-            doubt = change.doubt or (OTHER_QUESTION if otherwise or not throughout else "")
-            if throughout or not alike:
-                yield replace(change, doubt=doubt)
 
 
 def _came(change: Change) -> bool:

@@ -18,9 +18,9 @@ from playhead.model.http import Headers
 from playhead.text.hosts import is_loopback, service_host
 from playhead.text.urls import DEFAULT_PORTS
 
-__all__ = ["SELECTORS", "Key", "choices_of", "form_fields", "key_of", "query_fields", "question_of"]
+__all__ = ["Key", "choices_of", "form_fields", "is_selector", "key_of", "query_fields", "question_of"]
 
-SELECTORS = frozenset(
+_SELECTORS = frozenset(
     (
         "model",
         "mode",
@@ -43,11 +43,15 @@ SELECTORS = frozenset(
         "type",
         "kind",
         "detail",
+        "part",
+        "encoding_format",
+        "modalities",
+        "tool_choice",
     )
 )
 _CHOOSING_HEADERS = frozenset(
     ("accept", "api-version", "x-api-version", "stripe-version", "x-github-api-version", "anthropic-version",
-     "anthropic-beta", "openai-beta", "notion-version")
+     "anthropic-beta", "openai-beta", "notion-version", "prefer", "x-goog-fieldmask")
 )  # fmt: skip
 _DEEPEST = 4
 _MOST_ITEMS = 50
@@ -167,9 +171,19 @@ def _object(value: dict[str, object], depth: int) -> str:
 def _members(value: dict[str, object], depth: int) -> Iterator[str]:
     for name, item in value.items():
         label = "*" if data_key(name) else name
-        chosen = isinstance(item, str) and _chooses(name, item)
-        yield f"{label}={item}" if chosen else f"{label}:{_skeleton(item, depth - 1)}"
+        chosen = _chosen(name, item)
+        yield f"{label}:{_skeleton(item, depth - 1)}" if chosen is None else f"{label}={chosen}"
 
 
-def _chooses(name: str, item: str) -> bool:
-    return name in SELECTORS or item.lower() in ("true", "false")
+def _chosen(name: str, item: object) -> str | None:
+    """Return what a parameter selects, or `None` if it does not."""
+    if isinstance(item, str):
+        return item if is_selector(name) or item.lower() in ("true", "false") else None
+    if isinstance(item, list) and item and is_selector(name) and all(isinstance(each, str) for each in item):
+        return ",".join(sorted(item))
+    return None
+
+
+def is_selector(name: str) -> bool:
+    """Return True for the name of a parameter whose values select what is returned: `expand`, `expand[]`, `$expand`."""
+    return name.removeprefix("$").removesuffix("[]") in _SELECTORS

@@ -116,14 +116,19 @@ def _variant_changes(old: Shape, new: Shape, place: str) -> Iterator[Change]:
 
 
 def _retagged(old: Shape, new: Shape, gone: set[str], come: set[str]) -> list[tuple[str, str]]:
-    """Return the tags, before and now, of one kind of object that all entities of a side have; or nothing."""
+    """Return the tags, before and now, of one kind of object; or nothing.
+
+    All entities of a side have such objects, or these are the same entities on both sides.
+    """
     pairs = [
         (before, after)
         for before in gone - {""}
         for after in come - {""}
         if before.partition("=")[0] == after.partition("=")[0]
-        and _throughout(old, before)
-        and _throughout(new, after)
+        and (
+            (_throughout(old, before) and _throughout(new, after))
+            or old.variants[before].tally.entities == new.variants[after].tally.entities
+        )
         and _same_kind(old.variants[before], new.variants[after])
     ]
     return pairs if len(pairs) == 1 and old.variants.keys() & new.variants.keys() else []

@@ -157,7 +157,7 @@ def _unpaired_enough(change: Change, seen: Observed) -> bool:
     Places that have several types are rare, and so are those that have a body now and then.
     """
     rare = seen.entirely and kind_of(change) in ("type", "whole")
-    certain = told_apart_from(change, seen) if rare else even_if_optional(seen)
+    certain = min(even_if_optional(seen), told_apart_from(change, seen) if rare else 1.0)
     return certain <= BREAKING_CHANCE and min(seen.old, seen.new) >= _FEWEST
 
 

@@ -32,6 +32,8 @@ def whole_changes(old: Answers, new: Answers) -> Iterator[Change]:
         return  # what they would say if they were read is not known
     if not {State.STREAM}.issuperset(old.states) and not {State.STREAM}.issuperset(new.states):
         old, new = _whole(old), _whole(new)  # streams that are as they were say nothing about the others
+    if _are_maps(old) or _are_maps(new):
+        old, new = _with_maps_as_lists(old), _with_maps_as_lists(new)
     before, after = _ranked(old), _ranked(new)
     if not before or not after:
         return
@@ -41,7 +43,7 @@ def whole_changes(old: Answers, new: Answers) -> Iterator[Change]:
         yield from _more(old, new, max(before), min(after))
     elif _lists(old) and set(new.states) == {State.BARE}:
         evidence = Evidence(_from_rank(old, 0), Count(Tally(), union(new.states.values())))
-        yield Change("list-emptied", "", "items", "[]", evidence, label="items")
+        yield Change("list-emptied", "", "items", "none", evidence, label="items")
 
 
 def _less(old: Answers, new: Answers, floor: int, worst: int) -> Iterator[Change]:
@@ -68,6 +70,21 @@ def _whole(answers: Answers) -> Answers:
     return replace(answers, states=states)
 
 
+def _are_maps(answers: Answers) -> bool:
+    """Return True if all bodies are objects whose keys are data."""
+    shape = answers.bodies.get("")
+    if shape is None or not shape.variants or shape.total > shape.of_kind("object"):
+        return False
+    return all(fields.entries is not None and not fields.fields for fields in shape.variants.values())
+
+
+def _with_maps_as_lists(answers: Answers) -> Answers:
+    """Return the answers with `{}` taken for a map without entries, which is no more than an empty list."""
+    states = {state: tally for state, tally in answers.states.items() if state not in (State.HOLLOW, State.BARE)}
+    empty = union(answers.states.get(state) for state in (State.HOLLOW, State.BARE))
+    return replace(answers, states=states | ({State.BARE.value: empty} if empty.count else {}))
+
+
 def _ranked(answers: Answers) -> set[int]:
     return {_RANK[State(state)] for state in answers.states}
 
@@ -78,9 +95,10 @@ def _from_rank(answers: Answers, floor: int) -> Count:
 
 
 def _lists(answers: Answers) -> bool:
-    """Return True if all bodies are lists with items."""
+    """Return True if all bodies are lists with items, or maps with entries."""
     shape = answers.bodies.get("")
-    return set(answers.states) == {State.TOLD} and shape is not None and shape.total == shape.of_kind("array")
+    lists = shape is not None and shape.total == shape.of_kind("array")
+    return set(answers.states) == {State.TOLD} and (lists or _are_maps(answers))
 
 
 def _words(states: Mapping[str, Tally]) -> str:
