@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -19,12 +20,12 @@ def moved(changes: Iterable[Change]) -> Iterator[Change]:
     found = list(changes)
     gone = [change for change in found if change.rule == "field-removed"]
     come = [change for change in found if change.rule == "field-added"]
-    pairs = [(left, right) for left in gone for right in come if _one_field(left, right)]
-    sure = [
-        (left, right)
-        for left, right in pairs
-        if sum(left is each for each, _ in pairs) == 1 and sum(right is each for _, each in pairs) == 1
-    ]
+    named: dict[str, list[Change]] = {}
+    for change in come:
+        named.setdefault(_name(change), []).append(change)
+    pairs = [(left, right) for left in gone for right in named.get(_name(left), ()) if _one_field(left, right)]
+    times = Counter(id(change) for pair in pairs for change in pair)
+    sure = [pair for pair in pairs if all(times[id(change)] == 1 for change in pair)]
     paired = {id(change) for pair in sure for change in pair}
     yield from (change for change in found if id(change) not in paired)
     yield from (_paired(left, right) for left, right in sure)
@@ -32,7 +33,7 @@ def moved(changes: Iterable[Change]) -> Iterator[Change]:
 
 def _one_field(left: Change, right: Change) -> bool:
     before, after = left.shape, right.shape
-    if before is None or after is None or _name(left) != _name(right) or left.place == right.place:
+    if before is None or after is None or left.place == right.place:
         return False
     return bool(kinds_of(before)) and alike(before, after) and same_values(before, after)
 

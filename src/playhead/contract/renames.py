@@ -8,6 +8,7 @@ a wrong pair misleads more than two findings.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -33,18 +34,18 @@ def renamed(gone: Sequence[Change], come: Sequence[Change], old: Fields, new: Fi
     removed = [change for change in gone if change.rule == "field-removed"]
     added = [change for change in come if change.rule == "field-added"]
     pairs = _preferred([(left, right) for left in removed for right in added if _one_field(left, right, old, new)])
-    lefts, rights = [left for left, _ in pairs], [right for _, right in pairs]
-    sure = [(left, right) for left, right in pairs if lefts.count(left) == 1 and rights.count(right) == 1]
+    times = Counter(change.place for pair in pairs for change in pair)
+    sure = [pair for pair in pairs if all(times[change.place] == 1 for change in pair)]
     yield from (_paired(left, right) for left, right in sure)
-    paired = [change for pair in sure for change in pair]
-    yield from (change for change in (*gone, *come) if change not in paired)
+    paired = {change.place for pair in sure for change in pair}
+    yield from (change for change in (*gone, *come) if change.place not in paired)
 
 
 def _preferred(pairs: list[tuple[Change, Change]]) -> list[tuple[Change, Change]]:
     """Return the pairs without those that compete with another spelling of one name (`userName`, `user_name`)."""
     spelled = [pair for pair in pairs if _spelling(pair[0]) == _spelling(pair[1])]
-    lefts, rights = [left for left, _ in spelled], [right for _, right in spelled]
-    return [pair for pair in pairs if pair in spelled or (pair[0] not in lefts and pair[1] not in rights)]
+    taken = {change.place for pair in spelled for change in pair}
+    return spelled + [pair for pair in pairs if not any(change.place in taken for change in pair)]
 
 
 def _spelling(change: Change) -> str:
