@@ -1,4 +1,4 @@
-"""How often chance looks like drift: an optional field that is drawn at random, and halves of recordings of services
+"""The share of changes that are chance: an optional field that is drawn at random, and halves of recordings of services
 that had not changed. To these, the parameters of `playhead.contract.probability` are fitted.
 
 python -m benchmarks drift [FOLDER ...], each with one folder of cassettes for each period without a change

@@ -79,7 +79,7 @@ class Pairs(NamedTuple):
 
 @dataclass
 class Corpus:
-    """What splits of the periods of one corpus have shown."""
+    """The places and pairs that splits of the periods of one corpus have shown."""
 
     name: str
     periods: int = 0

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from playhead.contract.alike import akin
-from playhead.contract.answers import CONTRACT_HEADERS, NEXT_LINK, Answers, State, parser_of, parses
+from playhead.contract.answers import CONTRACT_HEADERS, NEXT_LINK, NOT_READ, Answers, parser_of
 from playhead.contract.changes import NOTHING, Change, Count, Evidence, all_of, none_of
 from playhead.contract.moves import moved
 from playhead.contract.paging import paged
@@ -16,7 +16,7 @@ from playhead.contract.shape_diff import shape_changes
 from playhead.contract.streams import TERMINATORS
 from playhead.contract.tally import Tally, common, size_of, union
 from playhead.contract.whole_diff import whole_changes
-from playhead.text.media_types import CSV, EVENT_STREAM
+from playhead.text.media_types import EVENT_STREAM
 
 __all__ = ["answer_changes"]
 
@@ -60,7 +60,7 @@ def _media_changes(old: Answers, new: Answers) -> Iterator[Change]:
 
 def _other_files(old: Answers, new: Answers) -> bool:
     """Return True if bodies are of types that are not read, and none of the new ones was asked for before."""
-    read = any(parses(media) or media == CSV for media in (*old.media, *new.media))
+    read = any(map(parser_of, (*old.media, *new.media)))
     return not read and not common(old.tally.requests, new.tally.requests)
 
 
@@ -70,18 +70,15 @@ def _same_parser(old: Answers, new: Answers) -> bool:
     JSON or XML under a type that says nothing of it is read by those who know what it is. That it is called so now does
     not disturb them. The reverse does, but for `text/plain`.
     """
-    if not _UNREAD.isdisjoint(new.states):
+    if not NOT_READ.isdisjoint(new.states):
         return False
     before, after = ({parser_of(media) for media in side.media} for side in (old, new))
     if "" not in before | after:
         return len(before | after) == 1
     undeclared = {media for media in new.media if not parser_of(media)}
-    if undeclared - {"text/plain"} or not _UNREAD.isdisjoint(old.states):
+    if undeclared - {"text/plain"} or not NOT_READ.isdisjoint(old.states):
         return False
     return "" in old.bodies and "" in new.bodies and akin(old.bodies[""], new.bodies[""])
-
-
-_UNREAD = frozenset({State.BROKEN, State.UNREAD, State.CODED})
 
 
 def _header_changes(old: Answers, new: Answers) -> Iterator[Change]:

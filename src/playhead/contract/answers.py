@@ -21,6 +21,7 @@ __all__ = [
     "MOST_EVENTS",
     "NEXT_LINK",
     "NOTICES",
+    "NOT_READ",
     "VERSIONS",
     "Answers",
     "State",
@@ -67,6 +68,10 @@ class State(StrEnum):
     BROKEN = "a body that cannot be parsed"
     UNREAD = "a body that is not read"
     CODED = "a body in a coding that is not undone"
+
+
+NOT_READ = frozenset({State.UNREAD, State.BROKEN, State.CODED})
+"""The states of bodies of which nothing is compared."""
 
 
 @dataclass(slots=True)
@@ -254,7 +259,7 @@ _TRIVIAL = {dict: State.HOLLOW, list: State.BARE}
 
 def parses(media: str) -> bool:
     """Return True if sound bodies of a media type always parse. CSV does not: without a header it has no fields."""
-    return media in (EVENT_STREAM, *JSON_LINES) or may_be_json(media) or is_xml(media)
+    return parser_of(media) not in ("", CSV)
 
 
 def documents_of(response: Response, body: bytes | Json) -> list[Document]:

@@ -24,7 +24,7 @@ __all__ = ["Asked", "asked_otherwise", "choice_changes", "chosen", "explains"]
 _DEEPEST = 8
 
 _KINDS_OF_REQUESTS = 2
-"""What fewer than half of the requests ask for is their own affair: each may have a word that no other has."""
+"""An option counts if one in so many requests has it, for each single request may hold a word that no other has."""
 
 
 class Asked(NamedTuple):

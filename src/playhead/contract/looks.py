@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from playhead.text.placeholder_signs import PREFIX
 
-__all__ = ["data_key", "format_of", "has_zone", "id_prefix", "is_version", "known_constant", "look_of"]
+__all__ = ["data_key", "format_of", "has_zone", "id_prefix", "is_version", "known_constant", "look_of", "spelling"]
 
 _UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|[0-9a-fA-F]{32}"
 _ULID = r"[0-7][0-9A-HJKMNP-TV-Z]{25}"
@@ -159,3 +159,8 @@ def id_prefix(text: str) -> str | None:
     """Return the prefix of an opaque id (`"cus_"`), or `None`."""
     found = _ID_PREFIX.fullmatch(text)
     return found[1] if found else None
+
+
+def spelling(text: str) -> str:
+    """Return a text without case and separators: `userName` and `user_name` are spellings of one name."""
+    return re.sub(r"[\W_]", "", text).lower()

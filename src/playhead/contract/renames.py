@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from playhead.contract.alike import alike, kinds_of
 from playhead.contract.changes import Change, Evidence
+from playhead.contract.looks import spelling
 from playhead.contract.moves import same_values
 from playhead.contract.shape import Fields, Shape
 
@@ -43,14 +44,9 @@ def renamed(gone: Sequence[Change], come: Sequence[Change], old: Fields, new: Fi
 
 def _preferred(pairs: list[tuple[Change, Change]]) -> list[tuple[Change, Change]]:
     """Return the pairs without those that compete with another spelling of one name (`userName`, `user_name`)."""
-    spelled = [pair for pair in pairs if _spelling(pair[0]) == _spelling(pair[1])]
+    spelled = [(left, right) for left, right in pairs if spelling(_name(left)) == spelling(_name(right))]
     taken = {change.place for pair in spelled for change in pair}
     return spelled + [pair for pair in pairs if not any(change.place in taken for change in pair)]
-
-
-def _spelling(change: Change) -> str:
-    """Return the name of a field without case and separators."""
-    return re.sub(r"[\W_]", "", _name(change)).lower()
 
 
 def _paired(left: Change, right: Change) -> Change:

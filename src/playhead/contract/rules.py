@@ -452,4 +452,4 @@ RULES: dict[str, Rule] = {rule.id: rule for rule in _TABLE}
 WHOLE_RULES = frozenset(
     {"body-gone", "body-unreadable", "media-type-changed", "stream-became-whole", "whole-became-stream"}
 )
-"""Those of changes that leave nothing of a body for its reader."""
+"""Rules of changes that leave nothing of a body for its reader."""

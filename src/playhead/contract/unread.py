@@ -6,12 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from playhead.contract.answers import Answers, State, parses
+from playhead.contract.answers import NOT_READ, Answers, State, parses
 from playhead.contract.contract import Endpoint
 
 __all__ = ["Unread", "unread_at"]
-
-_NOT_READ = (State.UNREAD, State.BROKEN, State.CODED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ def unread_at(endpoint: str, sides: Iterable[Endpoint]) -> Iterator[Unread]:
     counts: Counter[str] = Counter()
     media: dict[str, set[str]] = {}
     for answers in _all_answers(sides):
-        for state in _NOT_READ:
+        for state in NOT_READ:
             if state in answers.states:
                 counts[state.value] += answers.states[state].count
                 of_a_type = {each for each in answers.media if parses(each) is not (state is State.UNREAD)}

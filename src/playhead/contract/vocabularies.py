@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from playhead.contract.changes import Change, Evidence, all_of, none_of
 from playhead.contract.fold import TAGS
-from playhead.contract.looks import data_key
+from playhead.contract.looks import data_key, spelling
 from playhead.contract.shape import LONGEST_WORD, Shape
 from playhead.contract.tally import Tally
 
@@ -22,7 +22,7 @@ WORD_RULES = TAG_RULES | {"constant-changed", "vocabulary-changed"}
 
 # Words, and numbers or versions behind a separator; but no letters and digits mixed, as in ids.
 _WORD = re.compile(r"[A-Za-z]+\d{0,3}(?:[_.:/-](?:[A-Za-z]+\d{0,3}|\d{1,3}))*")
-# The same with a namespace or a dated version, as in `com.example.shop.v20120810#OutOfStock`.
+# Such words with a namespace or a dated version, as in `com.example.shop.v20120810#OutOfStock`.
 _QUALIFIED = re.compile(r"[A-Za-z]+\d{0,3}(?:[_.:/#-](?:[A-Za-z]+\d{0,3}|v\d{8}|\d{1,3}))*")
 _OF_ERRORS = frozenset({"code", "type", "error", "errors"})
 _IDS = frozenset({"id", "ids", "key", "sha", "hash", "token", "uuid"})
@@ -98,7 +98,7 @@ def _is_vocabulary(shape: Shape, *, qualified: bool) -> bool:
 
 def spellings(shape: Shape) -> set[str]:
     """Return the strings without case and separators."""
-    return {re.sub(r"[^a-z0-9]", "", word.lower()) for word in shape.words}
+    return set(map(spelling, shape.words))
 
 
 def _words_of(name: str) -> set[str]:

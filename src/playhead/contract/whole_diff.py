@@ -79,7 +79,7 @@ def _are_maps(answers: Answers) -> bool:
 
 
 def _with_maps_as_lists(answers: Answers) -> Answers:
-    """Return the answers with `{}` taken for a map without entries, which is no more than an empty list."""
+    """Return the answers with `{}` taken for a map without entries, which tells as little as an empty list."""
     states = {state: tally for state, tally in answers.states.items() if state not in (State.HOLLOW, State.BARE)}
     empty = union(answers.states.get(state) for state in (State.HOLLOW, State.BARE))
     return replace(answers, states=states | ({State.BARE.value: empty} if empty.count else {}))
