@@ -9,7 +9,7 @@ from typing import Protocol
 
 from playhead.codecs.limits import DEFAULT
 from playhead.codecs.parsed import Parsed
-from playhead.errors import CassetteMissing, UsageError
+from playhead.errors import CassetteMissing, NotACassette, UsageError
 from playhead.model.cassette import Cassette, Interaction, LazyInteractions
 from playhead.store.bodies import beside
 from playhead.store.disk import DISK, Disk
@@ -29,19 +29,33 @@ class _Codec(Protocol):
 
 
 def load(path: CassettePath) -> Cassette:
-    """Return the cassette in a `.json` or `.msgpack` file. Its interactions are built when looked at.
+    """Return the cassette in a file. Its interactions are built when looked at.
+
+    The file is ours, in `.json` or `.msgpack`, or another tool's, which is told from what it holds.
 
     Raises:
         CassetteMissing: There is no file.
         CassetteCorrupt: The file cannot be read; also later, for an interaction that is malformed inside.
         UnsupportedVersion: A newer version of the format.
-        UsageError: The suffix is of no cassette format.
+        NotACassette: It is intact, and of no known tool.
+        UsageError: It is a journal, or a folder.
         PlayheadError: The file may not be read.
     """
     shown, found = os.fspath(path), Path(path)
-    codec = _codec_of(found)
+    ours = found.suffix in (JSON, MSGPACK)
+    if not ours and (found.suffix == JOURNAL or found.is_dir()):
+        _codec_of(found)
     data = read_file(inside(found), DEFAULT.size_bytes)
-    return codec.decode(data, shown, folder=str(found.parent.absolute()))
+    if not ours:
+        from playhead.store.foreign import load_foreign
+
+        return load_foreign(data, shown)
+    try:
+        return _codec_of(found).decode(data, shown, folder=str(found.parent.absolute()))
+    except NotACassette as error:
+        from playhead.store.foreign import foreign_instead
+
+        return foreign_instead(error, data, shown)
 
 
 def load_if_there(path: CassettePath) -> Cassette | None:

@@ -1,0 +1,88 @@
+"""Parts that cassettes of many tools share: texts as bytes, header fields in their many shapes, places of faults."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from io import BytesIO
+
+from playhead.model.http import Headers
+
+__all__ = ["Unreadable", "as_bytes", "as_headers", "as_mapping", "as_status", "as_text"]
+
+
+class Unreadable(ValueError):
+    """A part of a document is not what its tool writes: the `reason`, and the `place`, such as `interactions[2]`."""
+
+    def __init__(self, reason: str, place: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.place = place
+
+    def under(self, outer: str) -> Unreadable:
+        """Return the error with its place seen from further out."""
+        return Unreadable(self.reason, f"{outer}.{self.place}" if self.place else outer)
+
+
+def as_mapping(value: object, place: str) -> Mapping[str, object]:
+    """Return the value if it is a mapping."""
+    if isinstance(value, dict):
+        return value
+    raise Unreadable(f"a mapping is expected, not {type(value).__name__}", place)
+
+
+def as_text(value: object, place: str) -> str:
+    """Return a text that may have been written as bytes."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, str):
+        return value
+    raise Unreadable(f"a text is expected, not {type(value).__name__}", place)
+
+
+def as_status(value: object, place: str) -> int:
+    """Return a status code, which a hand may have written as a text."""
+    if isinstance(value, str) and value.strip().isdecimal():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 999:
+        return value
+    raise Unreadable("a status code from 100 to 999 is expected", place)
+
+
+def as_bytes(value: object) -> bytes:
+    """Return the bytes of a body: texts in UTF-8, files and iterators joined, anything else as JSON."""
+    if value is None:
+        return b""
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogatepass")
+    if isinstance(value, BytesIO):
+        return value.getvalue()
+    return json.dumps(value, default=str).encode()
+
+
+def as_headers(value: object, place: str) -> Headers:
+    """Return header fields that stand as a mapping to one value or many, or as pairs."""
+    if value is None:
+        return ()
+    if not isinstance(value, dict | list | tuple):
+        raise Unreadable(f"header fields are expected, not {type(value).__name__}", place)
+    pairs: Iterable[object] = value.items() if isinstance(value, dict) else value
+    return tuple((_field(name), _field(each)) for pair in pairs for name, each in _fields(pair, place))
+
+
+def _fields(pair: object, place: str) -> Iterable[tuple[object, object]]:
+    if not isinstance(pair, list | tuple) or len(pair) != 2:
+        raise Unreadable("header fields are pairs of name and value", place)
+    name, values = pair
+    several = values if isinstance(values, list | tuple) else [values]
+    return [(name, each) for each in several if each is not None]
+
+
+def _field(value: object) -> str:
+    """Return a name or value of a header whose characters are bytes, as it was on the wire."""
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    text = str(value)
+    return text if text.isascii() else text.encode("utf-8", "surrogatepass").decode("latin-1")

@@ -1,0 +1,75 @@
+"""YAML as cassettes have it: read by libyaml where it is there, with constructors that build plain values only.
+
+Tags of Python that old cassettes have (unicode, tuples, files and iterators as bodies) are rebuilt from their content.
+Any other tag of an object is refused by name, and nothing is executed.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from io import BytesIO
+from typing import Any
+
+from playhead.formats.parts import Unreadable
+
+__all__ = ["read_yaml"]
+
+_PYTHON = "tag:yaml.org,2002:python/"
+
+
+def read_yaml(text: str | bytes) -> object:
+    """Return the document in a text. Raises `Unreadable` with the line of the fault."""
+    import yaml
+
+    try:
+        return yaml.load(text, Loader=_loader())
+    except yaml.constructor.ConstructorError as error:
+        raise _unreadable(error, f"{error.problem}") from None
+    except yaml.MarkedYAMLError as error:
+        raise _unreadable(error, f"it is not YAML ({error.problem or error.context})") from None
+    except yaml.YAMLError as error:
+        raise Unreadable(f"it is not YAML ({str(error).splitlines()[0]})") from None
+    except RecursionError:
+        raise Unreadable("it is nested too deeply") from None
+    except ValueError as error:
+        raise Unreadable(f"a value in it cannot be read ({error})") from None
+
+
+def _unreadable(error: Any, reason: str) -> Unreadable:  # noqa: ANN401  # PyYAML has no types here
+    mark = error.problem_mark
+    return Unreadable(reason, "" if mark is None else f"line {mark.line + 1} column {mark.column + 1}")
+
+
+@cache
+def _loader() -> Any:  # noqa: ANN401  # a class that exists only where PyYAML does
+    import yaml
+
+    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    class Loader(base):  # type: ignore[misc]  # of whichever class there is
+        """Builds plain values."""
+
+    Loader.yaml_implicit_resolvers = {
+        letter: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
+        for letter, pairs in base.yaml_implicit_resolvers.items()
+    }
+    for name in ("str", "unicode"):
+        Loader.add_constructor(_PYTHON + name, lambda loader, node: loader.construct_scalar(node))
+    Loader.add_constructor(_PYTHON + "tuple", lambda loader, node: loader.construct_sequence(node, deep=True))
+    Loader.add_constructor(_PYTHON + "object/new:_io.BytesIO", _file)
+    Loader.add_constructor(_PYTHON + "object/apply:builtins.iter", _iterator)
+    return Loader
+
+
+def _file(loader: Any, node: object) -> BytesIO:  # noqa: ANN401  # PyYAML has no types here
+    state = loader.construct_mapping(node, deep=True).get("state") or (b"",)
+    content = state[0] if state else b""
+    return BytesIO(content.encode() if isinstance(content, str) else content or b"")
+
+
+def _iterator(loader: Any, node: object) -> object:  # noqa: ANN401  # PyYAML has no types here
+    arguments: Any = loader.construct_mapping(node, deep=True).get("args") or ([],)
+    content = arguments[0]
+    if isinstance(content, list | tuple) and all(isinstance(each, bytes | str) for each in content):
+        return b"".join(each.encode() if isinstance(each, str) else each for each in content)
+    return content
