@@ -23,7 +23,8 @@ def as_text(cassette: Cassette, path: str) -> str:
     count = len(cassette.interactions)
     recorded = f", recorded {cassette.recorded.at}" if cassette.recorded.at else ""
     by = f" by {cassette.recorded.by}" if cassette.recorded.by else ""
-    lines = [f"{path}: {counted(count, 'interaction')}{recorded}{by}"]
+    times = "" if not count or any(each.timing.known for each in cassette.interactions) else ", no times recorded"
+    lines = [f"{path}: {counted(count, 'interaction')}{recorded}{by}{times}"]
     if count:
         lines += ["", _columns("#", "start", "head", "end", "size", "request and outcome")]
     origin: str | None = None
@@ -39,7 +40,7 @@ def _block(interaction: Exchange) -> Iterator[str]:
     timing, request = interaction.timing, interaction.request
     yield _columns(
         str(interaction.id),
-        _time(timing.start_us),
+        _time(timing.start_us if timing.known else None),
         _time(_after(timing.head_us, timing.start_us)),
         _time(_after(timing.end_us, timing.start_us)),
         _size(interaction),
@@ -107,7 +108,7 @@ def _entry(each: Interaction) -> dict[str, object]:
         "failure": interaction.failure.kind if interaction.failure is not None else None,
         "abandoned": interaction.abandoned,
         "session": timing.session,
-        "start_us": timing.start_us,
+        "start_us": timing.start_us if timing.known else None,
         "head_us": timing.head_us,
         "end_us": timing.end_us,
         "chunks": len(timing.chunks),

@@ -131,7 +131,7 @@ class Deck:
         return repr(self._session)
 
     def __fspath__(self) -> str:
-        return os.fspath(self._session.path)
+        return os.fspath(self._session.file)
 
 
 def deck_of(session: Session) -> Deck:

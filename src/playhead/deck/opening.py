@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playhead.apart import apart
 from playhead.deck.environment import learn_environment
+from playhead.deck.foreign import bindings_of, foreign_index, learn_recorded
 from playhead.deck.large_before import as_before
 from playhead.deck.setup import Setup
 from playhead.deck.storing import Codings
@@ -33,6 +34,7 @@ from playhead.redaction.rules import RedactionRules
 from playhead.settings.options import Options
 from playhead.store.cassettes import load
 from playhead.store.cleaning import known_on
+from playhead.store.homes import expect_writable, home_of, source_of
 from playhead.store.shelf import Shelf
 from playhead.text.path_patterns import parse_request_pattern
 
@@ -50,10 +52,15 @@ def open_setup(
     contested: bool = False,
     codings: Codings = tuple,
 ) -> Setup:
-    """Read the cassette if there is one, and compile the options for it. A cassette on a `shelf` was read before."""
-    mode = options.record
+    """Read the cassette if there is one, and compile the options for it. A cassette on a `shelf` was read before.
+
+    `path` is the name by which it was asked for: it may be read from another file, and be written to a third.
+    """
+    mode, asked = options.record, path
+    path = home_of(asked, options.format)
+    source = source_of(asked, path)
     if shelf is None:
-        cassette, slots = _read(path, origin, mode)
+        cassette, slots = _read(source, origin, mode)
     else:
         cassette, slots = shelf.view(path, origin, records=mode is not Mode.NONE)
     if not slots and mode is not Mode.NONE:
@@ -66,13 +73,14 @@ def open_setup(
         redactor.first_edition = "added to" if mode is Mode.NEW else "read"
     learn_environment(redactor)
     redactor.learn(known_on(path))
-    if cassette is not None and mode is Mode.NEW:
-        for slot in slots:
-            redactor.seen(cassette.interactions[slot])  # what is added goes on numbering where the cassette ends
+    if cassette is not None:
+        learn_recorded(cassette, slots, redactor, mode)
     call_rules = compile_call_rules(options.ignore, same_kind=same_kind, marks_in=marks_in)
-    bindings = Bindings()
+    bindings = bindings_of(cassette, redactor)
     replays = cassette is not None and mode is not Mode.ALL
     records = mode.records(exists=cassette is not None)
+    if records:
+        expect_writable(path, options.format)
     uploads = Uploads(redactor, path.parent, writes=records)
     return Setup(
         path=path,
@@ -91,6 +99,7 @@ def open_setup(
         shelf=shelf,
         contested=contested,
         codings=codings,
+        source=source,
     )
 
 
@@ -120,12 +129,16 @@ def _slots(cassette: Cassette, origin: str | None, mode: Mode) -> tuple[int, ...
     everything = tuple(range(len(origins)))
     if origin is None or all(each is None for each in origins):
         return everything
-    if origin not in origins:
-        return everything if mode is Mode.NONE else ()
+    if origin not in origins and mode is Mode.NONE:
+        return everything
+    if origin not in origins and not cassette.recorded.foreign:  # another tool does not say whose it is
+        return ()
     return tuple(slot for slot in everything if origins[slot] in (origin, None))
 
 
 def _index(cassette: Cassette, rules: Rules, slots: tuple[int, ...], redactor: Redactor, bindings: Bindings) -> Index:
+    if cassette.recorded.foreign:
+        return foreign_index(cassette, rules, slots, redactor, bindings)
     known = outlines(cassette.interactions)
 
     def request(slot: int) -> Request:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from playhead.caller import show_caller
 from playhead.engine.engine import Engine
@@ -16,11 +16,11 @@ from playhead.model.cassette import Exchange, Interaction
 __all__ = ["DeckReport", "label_of", "raise_first", "report_of", "warn_of_credentials"]
 
 
-def label_of(interaction: Interaction) -> str:
-    """Return `#3 GET http://api.test/users`, or `#4 db.create_user`."""
+def label_of(interaction: Interaction, shown: Callable[[str], str] = str) -> str:
+    """Return `#3 GET http://api.test/users`, or `#4 db.create_user`. `shown` returns a URL as it may be printed."""
     if isinstance(interaction, Invocation):
         return f"#{interaction.id} {interaction.call.path}"
-    return f"#{interaction.id} {interaction.request.method} {interaction.request.url}"
+    return f"#{interaction.id} {interaction.request.method} {shown(interaction.request.url)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +39,21 @@ class DeckReport:
     without_credential: list[str] = field(default_factory=list)
 
 
-def report_of(engine: Engine, redacted: Counter[str], unrecorded: list[str]) -> DeckReport:
+def report_of(
+    engine: Engine, redacted: Counter[str], unrecorded: list[str], label: Callable[[Interaction], str]
+) -> DeckReport:
     """Return the report of a session. `unrecorded` has a line for each kind of traffic that went past it."""
     return DeckReport(
         played=engine.played,
         recorded=len(engine.taken),
-        unplayed=[label_of(each) for each in engine.unplayed],
+        unplayed=[label(each) for each in engine.unplayed],
         misses=list(engine.misses),
         drifted=[told_alone(each) for each in engine.request_drift],
         redacted=redacted,
         record_all=engine.refusals.record_all,
         unrecorded=unrecorded,
-        ambiguous=[label_of(each) for each in engine.finder.ambiguous],
-        without_credential=[f"{name} in {label_of(each)}" for name, each in engine.finder.without_credential],
+        ambiguous=[label(each) for each in engine.finder.ambiguous],
+        without_credential=[f"{name} in {label(each)}" for name, each in engine.finder.without_credential],
     )
 
 
@@ -67,12 +69,13 @@ def raise_first(misses: Sequence[PlayheadError]) -> None:
     raise first
 
 
-def warn_of_credentials(engine: Engine) -> None:
-    """Warn once for each header in which requests lacked the recorded credential.
+def warn_of_credentials(engine: Engine, shown: Callable[[str], str]) -> None:
+    """Warn once for each header in which requests lacked the recorded credential. `shown` is as for `label_of`.
 
     Many runs in CI have no secrets, so this never fails one.
     """
     first = dict(reversed(engine.finder.without_credential))
     for name, each in first.items():
         assert isinstance(each, Exchange)  # calls have no headers
-        show_caller(PlayheadWarning(engine.refusals.without_credential(name, each.request)))
+        recorded = replace(each.request, url=shown(each.request.url))
+        show_caller(PlayheadWarning(engine.refusals.without_credential(name, recorded)))

@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import chain
+from pathlib import Path
 from typing import Any, Protocol
 
 from playhead.apart import apart
@@ -23,7 +24,7 @@ from playhead.deck.expiry import note_expiry
 from playhead.deck.files import RecordedFiles
 from playhead.deck.ports import DoublesOfDeck
 from playhead.deck.recording import Recording
-from playhead.deck.report import DeckReport, raise_first, report_of, warn_of_credentials
+from playhead.deck.report import DeckReport, label_of, raise_first, report_of, warn_of_credentials
 from playhead.deck.routes.overrides import Overrides
 from playhead.deck.setup import Setup
 from playhead.deck.uploads import Lookups
@@ -39,6 +40,7 @@ from playhead.errors import Exhausted, PlayheadError, PlayheadWarning, UsageErro
 from playhead.model.cassette import Interaction
 from playhead.model.http import Request
 from playhead.realtime import monotonic_ns
+from playhead.redaction.placeholder import same_kind
 from playhead.settings.surroundings import SURROUNDINGS
 
 __all__ = ["Session", "Witness"]
@@ -116,6 +118,12 @@ class Session:
     def misses(self) -> list[PlayheadError]:
         """The errors that are raised when the session closes."""
         return self.engine.misses
+
+    @property
+    def file(self) -> Path:
+        """The file that holds the cassette: another tool's, until ours is written."""
+        source = self._setup.source
+        return self.path if source is None or self.path.exists() else source
 
     @property
     def inherited(self) -> bool:
@@ -234,7 +242,17 @@ class Session:
     @property
     def report(self) -> DeckReport:
         """An account of what this session has done so far."""
-        return report_of(self.engine, self.redactor.counts, [] if self.witness is None else self.witness.lines())
+        unrecorded = [] if self.witness is None else self.witness.lines()
+        return report_of(self.engine, self.redactor.counts, unrecorded, self.label)
+
+    def label(self, interaction: Interaction) -> str:
+        """Return number, method and URL of an interaction for a message."""
+        return label_of(interaction, self._shown)
+
+    def _shown(self, url: str) -> str:
+        """Return a recorded URL as it may be printed: in another tool's file it may have secrets."""
+        cassette = self._setup.cassette
+        return url if cassette is None or not cassette.recorded.unredacted else same_kind(self.redactor.url(url))
 
     @property
     def recorded(self) -> list[Interaction]:
@@ -285,7 +303,7 @@ class Session:
                 SURROUNDINGS.closed(self, commit and self.files.journal_path is None)
         if error is None:
             self.raise_misses()
-            warn_of_credentials(self.engine)
+            warn_of_credentials(self.engine, self._shown)
 
     def _keep(self, *, commit: bool, keep_journal: bool) -> None:
         if self.inherited:

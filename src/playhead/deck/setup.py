@@ -26,7 +26,8 @@ class Setup:
 
     `name` is what messages call it. `shelf` is where its cassette is kept, if others of the run share it. `contested`
     is true if other workers record the same and are compared: then the last one has it. `codings` gives the content
-    codings that each client library which is loaded undoes for its callers.
+    codings that each client library which is loaded undoes for its callers. `path` is where it is written, and `source`
+    the file that was read: another tool's, while nothing is at `path`.
     """
 
     path: Path
@@ -45,3 +46,4 @@ class Setup:
     shelf: Shelf | None = None
     contested: bool = False
     codings: Codings = tuple
+    source: Path | None = None

@@ -8,6 +8,7 @@ lock of the session. Calls of doubles are decided in `call_engine`, from the sam
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from playhead.engine.call_take import CallTake
 from playhead.engine.decisions import Decision, Discard, Forward, PassThrough, Play, Refuse
@@ -229,6 +230,11 @@ class Engine:
         assert isinstance(exchange, Exchange)  # the index knows no others
         return exchange
 
+    def _shown(self, slot: int) -> Exchange:
+        """Return a recording for a message, without secrets that another tool has left in its request."""
+        assert self.index is not None
+        return replace(self._exchange(slot), request=self.index.stored(slot))
+
     def _refuse(self, call: SeenRequest, error: PlayheadError) -> Refuse:
         self.misses.append(error)
         call.error = error
@@ -244,11 +250,11 @@ class Engine:
         known = self.index.known(live, lambda: stored)
         lent = None if known else find(stored, live)
         if lent is not None:
-            drift = self.refusals.drift(stored, self._exchange(lent.slot), lent.differences, lent.ignoring)
+            drift = self.refusals.drift(stored, self._shown(lent.slot), lent.differences, lent.ignoring)
             self.finder.explain(drift, call.request, lent)
             self.request_drift.append(drift)
             return self._refuse(call, drift) if refuses else self._play(call, lent.slot, drift=drift)
         near = self.index.nearest(stored, live)
-        nearest = None if near is None else (self._exchange(near.slot), near.differences, near.ignoring)
+        nearest = None if near is None else (self._shown(near.slot), near.differences, near.ignoring)
         error = (self.refusals.exhausted if known else self.refusals.no_match)(stored, nearest)
         return self._refuse(call, self.finder.explain(error, call.request, near))

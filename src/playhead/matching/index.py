@@ -28,9 +28,9 @@ from playhead.model.cassette import Outline
 from playhead.model.collector import collector_paused
 from playhead.model.http import Request
 
-__all__ = ["Index"]
+__all__ = ["COMPARED", "Index"]
 
-_COMPARED = 256
+COMPARED = 256
 """The number of recordings, in recorded order, that a request without an exact one is compared with. It limits the
 cost."""
 
@@ -171,6 +171,10 @@ class Index:
             slots = [] if bucket is None else self._queues[bucket].slots
         return self._nearest(request, slots, live)
 
+    def stored(self, slot: int) -> Request:
+        """Return the request of a recording as it is compared: without secrets, whatever stands in the file."""
+        return self._load(slot)
+
     def _plain_queue(self, request: Request) -> Queue | None:
         if request.body != b"" or not self._bodies_alone or self.weighing.known_names:
             return None
@@ -299,7 +303,7 @@ class Index:
         sought = self.weighing.sought(live or request, lambda: request)
         sought.lenient = True
         best: tuple[int, int, list[Difference]] | None = None
-        for slot in islice(slots, _COMPARED):
+        for slot in islice(slots, COMPARED):
             recorded = read(self._load(slot), rules)
             found = unredacted(compare(recorded, sent), rules.marks_in) + sought.refusals(slot)
             far = weight(recorded, sent, found)

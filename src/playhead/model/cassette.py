@@ -176,7 +176,7 @@ class Recorded:
     """When a cassette was recorded (`at`, in UTC as ISO 8601), and the program and version that did it (`by`).
 
     The first edition numbered placeholders but did not compare the numbers, so replay ignores them on its cassettes.
-    `by` tells the edition.
+    `by` tells the edition. Where recordings of another tool were taken over, `by` begins with the name of the tool.
     """
 
     at: str = ""
@@ -191,6 +191,16 @@ class Recorded:
     def first_edition(self) -> bool:
         """True if any part of it was recorded by the first edition of this package."""
         return self.by.startswith("playhead") and not self.binds
+
+    @property
+    def foreign(self) -> bool:
+        """True if any part of it was recorded by another tool, which may have left out what it took for secret."""
+        return bool(self.by) and not self.by.startswith("playhead")
+
+    @property
+    def unredacted(self) -> bool:
+        """True if another tool wrote it: its secrets stand as they were recorded."""
+        return self.foreign and not self.binds
 
 
 @dataclass(frozen=True, slots=True)

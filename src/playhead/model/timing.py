@@ -57,6 +57,12 @@ class Timing:
     outlasted: Outlasted | None = None
 
     @property
+    def known(self) -> bool:
+        """True if anything of it was seen. Recordings of other tools and those written by hand may have no times."""
+        events = (self.connected_us, self.sent_us, self.head_us, self.end_us, self.pooled_us, self.end_waited_us)
+        return bool(self.start_us or self.chunks) or any(each is not None for each in events)
+
+    @property
     def last_us(self) -> int:
         """The instant of the last event that was seen."""
         if self.end_us is not None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playhead.deck.report import label_of
 from playhead.deck.session import Session
 from playhead.errors import RequestDrift
 from playhead.model.mode import Mode
@@ -64,13 +63,13 @@ class Tally:
         self.keyless += [f"{who}  {each}" for each in report.without_credential]
         if deck.files.journal_path is not None:
             self.journals[str(deck.files.journal_path)] = who
-        self.used.setdefault(deck.name, set()).update(label_of(call.exchange) for call in deck.seen if call.exchange)
+        self.used.setdefault(deck.name, set()).update(deck.label(call.exchange) for call in deck.seen if call.exchange)
         if written:
             self._discard_journals(who)
-            self.left.setdefault(deck.name, set()).update(map(label_of, deck.engine.unplayed))
+            self.left.setdefault(deck.name, set()).update(map(deck.label, deck.engine.unplayed))
             if deck.options.record is Mode.NEW:
                 self.outdated.update(
-                    {f"{deck.name}  {label_of(each)}": report.record_all for each in deck.engine.unplayed}
+                    {f"{deck.name}  {deck.label(each)}": report.record_all for each in deck.engine.unplayed}
                 )
         if written and report.recorded:
             self.recorded[deck.name] += report.recorded

@@ -34,7 +34,7 @@ def as_exchange(interaction: Interaction) -> Exchange:
         items = _bytes(_text(list(outcome.items)))
         response = Response(NO_STATUS, http="", body=items, complete=outcome.complete)
         first_us = timing.chunks[0].at_us if timing.chunks else timing.last_us
-        timing = replace(timing, head_us=first_us)
+        timing = replace(timing, head_us=first_us) if timing.known else timing
     elif outcome is not None and not isinstance(outcome, Raised):
         response = Response(NO_STATUS, http="", body=_bytes(_text(outcome.value)))
     return Exchange(interaction.id, request, response, failure, timing, interaction.origin)

@@ -5,15 +5,21 @@ from __future__ import annotations
 from unicodedata import combining, east_asian_width
 
 from playhead.model.http import BodyFile
+from playhead.model.timing import Timing
 from playhead.text.words import printable
 
 __all__ = [
-    "duration", "excerpt", "fitted", "instant", "length_of", "size", "squeezed", "width_of",
+    "duration", "excerpt", "fitted", "instant", "length_of", "size", "squeezed", "took_of", "width_of",
 ]  # fmt: skip
 
 _SECOND = 10**6
 _MINUTE = 60 * _SECOND
 _HOUR = 60 * _MINUTE
+
+
+def took_of(timing: Timing) -> str:
+    """Return how long something took, or `-` where no times were recorded."""
+    return duration(max(0, timing.last_us - timing.start_us)) if timing.known else "-"
 
 
 def duration(us: int) -> str:

@@ -20,7 +20,7 @@ from playhead.matching.places import Place, parse_place
 from playhead.model.mode import Mode
 from playhead.text.path_patterns import compile_pattern, split_request_pattern
 
-__all__ = ["DRIFT", "GRAMMAR", "WALL_CLOCK", "Rule", "known_name", "listed", "read", "read_text"]
+__all__ = ["DRIFT", "FORMAT", "GRAMMAR", "MATCH", "WALL_CLOCK", "Rule", "known_name", "listed", "read", "read_text"]
 
 ELSEWHERE = {
     "once": f'"{Mode.MISSING}", which records what has no cassette yet',
@@ -30,6 +30,8 @@ ELSEWHERE = {
 """The record modes of vcrpy and pytest-recording, with their equivalents here."""
 DRIFT = ("error", "warn", "ignore")
 WALL_CLOCK = ("now", "recorded")
+MATCH = ("exact", "vcrpy")
+FORMAT = ("playhead", "vcrpy")
 T = TypeVar("T")
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]+")
 _ORIGIN_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
@@ -286,5 +288,7 @@ GRAMMAR: dict[str, Rule] = {
     "intercept": Rule(_flag, _boolean),
     "redact": Rule(_redact, _split, adds_up=True),
     "keep_on_error": Rule(_flag, _boolean),
+    "match": Rule(_choice(MATCH), _same),
+    "format": Rule(_choice(FORMAT), _same),
 }
 """Every option of `use_cassette`, in the order of its signature."""

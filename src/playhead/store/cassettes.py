@@ -14,10 +14,11 @@ from playhead.model.cassette import Cassette, Interaction, LazyInteractions
 from playhead.store.bodies import beside
 from playhead.store.disk import DISK, Disk
 from playhead.store.files import inside, read_file, read_pieces, replace_file
+from playhead.store.homes import standing
 from playhead.store.lacking import tell_lacks
 from playhead.text.files import JOURNAL, JSON, MSGPACK
 
-__all__ = ["load", "load_if_there", "parsed", "passing", "put", "save"]
+__all__ = ["load", "load_if_there", "load_standing", "parsed", "passing", "put", "save"]
 
 CassettePath = str | os.PathLike[str]
 
@@ -64,6 +65,11 @@ def load_if_there(path: CassettePath) -> Cassette | None:
         return load(path)
     except CassetteMissing:
         return None
+
+
+def load_standing(home: Path) -> Cassette | None:
+    """Return the cassette that is written at `home`, or what stands for it until then. Errors are those of `load`."""
+    return load_if_there(standing(home))
 
 
 def passing(path: CassettePath) -> Iterator[Interaction]:

@@ -11,15 +11,15 @@ from pathlib import Path
 from playhead.errors import PlayheadError
 from playhead.model.cassette import Cassette, Exchange, Interaction
 from playhead.model.timing import Timing
-from playhead.store.cassettes import load_if_there, put
+from playhead.store.cassettes import load_standing, put
 from playhead.store.cleaning import cleaned, note_known
 from playhead.store.disk import DISK, Disk
 from playhead.store.journals import Journal
 from playhead.store.lacking import tell_lacks
 from playhead.store.locks import locked
-from playhead.store.merging import Batch, binds, merged_all
+from playhead.store.merging import Batch
 from playhead.store.orphans import sweep
-from playhead.store.stamp import stamp
+from playhead.store.taking_over import joined, own_of
 
 __all__ = ["TIMING_HEADERS", "Overtaken", "changed_meanwhile", "commit", "kept_in"]
 
@@ -102,20 +102,19 @@ def _committed(
     disk: Disk,
 ) -> Cassette:
     exchanges, origin = batch.interactions, batch.origin
-    there = load_if_there(path)
-    now = [] if there is None else [each for each in there.interactions if origin in (None, each.origin)]
+    there = load_standing(Path(path))
+    now = [] if there is None else own_of(there, origin)
     if not batch.replaces and seen is not None and there is not None and _added_since(seen, now, exchanges):
         return there
     if batch.replaces and expected is not None and now != list(expected):
         if there is not None and _same_but_for_time(now, exchanges):
             return there
         raise changed_meanwhile(path, origin)
-    interactions = merged_all(() if there is None else there.interactions, [batch])
-    if not exchanges and (there is None or len(interactions) == len(there.interactions)):
+    cassette = joined(there, [batch], alone=True)
+    if not exchanges and (there is None or len(cassette.interactions) == len(there.interactions)):
         return there or Cassette()
-    if len(interactions) > len(exchanges):
-        interactions = cleaned(interactions, batch.secrets, batch.rules)
-    cassette = Cassette(tuple(interactions), stamp(binds=binds(there, [batch])))
+    if len(cassette.interactions) > len(exchanges):
+        cassette = cassette.with_interactions(tuple(cleaned(cassette.interactions, batch.secrets, batch.rules)))
     put(cassette, path, disk=disk)
     return cassette
 

@@ -14,14 +14,14 @@ from pathlib import Path
 
 from playhead.codecs.limits import DEFAULT
 from playhead.errors import PlayheadError
-from playhead.model.cassette import Cassette, Interaction, outlines
-from playhead.store.cassettes import load_if_there, put
+from playhead.model.cassette import Interaction, outlines
+from playhead.store.cassettes import load_standing, put
 from playhead.store.claims import is_abandoned
 from playhead.store.files import inside, read_file, remove
 from playhead.store.journals import journals_of, passed_in, set_aside
 from playhead.store.locks import locked
-from playhead.store.merging import Batch, binds, merged_all
-from playhead.store.stamp import stamp
+from playhead.store.merging import Batch
+from playhead.store.taking_over import joined
 
 __all__ = ["digest_of", "fold", "left_for"]
 
@@ -45,12 +45,12 @@ def fold(path: Path) -> None:
     if not any(map(_left_by_the_dead, journals_of(path))):
         return
     with locked(path):
-        cassette = load_if_there(path)
+        cassette = load_standing(path)
         there = () if cassette is None else cassette.interactions
         left = list(_left(path, there))
         batches = [batch for _, _, fitting in left for batch in fitting]
         if batches:
-            put(Cassette(tuple(merged_all(there, batches)), stamp(binds=binds(cassette, batches))), path)
+            put(joined(cassette, batches), path)
         for journal, all_of_it, fitting in left:
             if len(fitting) == len(all_of_it):
                 remove(journal)

@@ -14,13 +14,14 @@ from playhead.apart import apart
 from playhead.codecs.limits import DEFAULT
 from playhead.errors import CassetteCorrupt, PlayheadError, UsageError
 from playhead.model.cassette import Cassette, Interaction
-from playhead.store.cassettes import load, load_if_there, save
+from playhead.store.cassettes import load, load_standing, save
 from playhead.store.claims import claim
 from playhead.store.disk import DISK, Disk, write_all
 from playhead.store.files import file_error, inside, make_folder, new_name, read_file, remove
 from playhead.store.grams import Grams
-from playhead.store.merging import Batch, binds, merged, merged_all
+from playhead.store.merging import Batch, merged
 from playhead.store.stamp import stamp
+from playhead.store.taking_over import joined
 from playhead.text.files import JOURNAL, JSON, MSGPACK
 
 __all__ = ["Journal", "journals_of", "passed_in", "recover", "set_aside"]
@@ -236,9 +237,7 @@ def _recovered(path: Path, prepare: Callable[[Sequence[Interaction]], Sequence[I
             raise CassetteCorrupt(os.fspath(path), "no interaction in it is whole")
         return Cassette(tuple(merged((), prepare(interactions), origin=None, replaces=False)), stamp())
     batches = [replace(batch, interactions=prepare(batch.interactions)) for batch in batches]
-    cassette = load_if_there(path.with_name(cassette_of(path)))
-    there = () if cassette is None else cassette.interactions
-    return Cassette(tuple(merged_all(there, batches)), stamp(binds=binds(cassette, batches)))
+    return joined(load_standing(path.with_name(cassette_of(path))), batches)
 
 
 def passed_in(journal: Path, data: bytes) -> list[Batch] | None:

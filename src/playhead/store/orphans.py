@@ -25,7 +25,7 @@ __all__ = ["bodies_in", "drop_bodies", "files_of", "sweep"]
 
 _TEMPORARY = re.compile(r"\..+\.(\d+)-\d+\.(?:tmp|part)")
 _BODY = re.compile(r"[0-9a-f]{64}\.bin")
-_LOCK = re.compile(r".+\.(?:json|msgpack)\.lock")
+_LOCK = re.compile(r".+\.(?:json|msgpack|ya?ml)\.lock")
 _swept: set[str] = set()
 
 

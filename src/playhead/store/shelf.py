@@ -17,19 +17,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from playhead.errors import CassetteMissing, PlayheadError
+from playhead.errors import PlayheadError
 from playhead.model.cassette import Cassette, Interaction, LazyInteractions, Outline, Recorded, outline_of, outlines
 from playhead.redaction.redact import Redactor
-from playhead.store.cassettes import load, put
+from playhead.store.cassettes import load_standing, put
 from playhead.store.cleaning import cleaned, known_on, note_known
 from playhead.store.commits import Overtaken, changed_meanwhile, commit, kept_in
 from playhead.store.folding import digest_of, fold, left_for
+from playhead.store.homes import standing
 from playhead.store.journals import Journal
 from playhead.store.lacking import tell_lacks
 from playhead.store.locks import locked
-from playhead.store.merging import Batch, binds, merged_all
+from playhead.store.merging import Batch
 from playhead.store.orphans import drop_bodies, files_of, sweep
 from playhead.store.stamp import stamp
+from playhead.store.taking_over import joined
 
 __all__ = ["Contested", "Shelf"]
 
@@ -141,7 +143,9 @@ class Shelf:
         if own:
             slots = sorted({*own, *common})
         elif records and shelved.has_origins:
-            return None, ()
+            if not (common and shelved.recorded is not None and shelved.recorded.foreign):
+                return None, ()
+            slots = list(common)  # another tool's recording, which says of none whose it is
         else:
             slots = sorted(slot for each in shelved.slots.values() for slot in each)
         if not shelved.outlines:
@@ -195,14 +199,13 @@ class Shelf:
         with locked(path) as now_s:
             sweep(path.parent, now_s=now_s)
             if shelved.signature != _signature(path):
-                shelved.read(_loaded(path), _signature(path))
+                shelved.read(load_standing(path), _signature(path))
             self._expect_unchanged(path, shelved)
             there = None if shelved.recorded is None else Cassette(shelved.there, shelved.recorded)
-            recorded = stamp(binds=binds(there, shelved.batches))
             replaced = {body.name for each in shelved.expected.values() for old in each for body in files_of(old)}
-            whole = merged_all(shelved.there, shelved.batches)
-            whole = cleaned(whole, known_on(path), shelved.batches[-1].rules)
-            put(Cassette(tuple(whole), recorded), path)
+            whole = joined(there, shelved.batches)
+            kept = cleaned(whole.interactions, known_on(path), shelved.batches[-1].rules)
+            put(whole.with_interactions(tuple(kept)), path)
         if shelved.journal is not None:
             shelved.journal.discard()
         drop_bodies(path.parent, replaced)
@@ -222,10 +225,10 @@ class Shelf:
         shelved = self._shelved.get(key)
         if shelved is None:
             shelved = self._shelved[key] = _Shelved(path)
-            shelved.read(_loaded(path), _signature(path))
+            shelved.read(load_standing(path), _signature(path))
             self._fold(path, shelved, records=records)
         elif shelved.signature != _signature(path):
-            shelved.read(_loaded(path), _signature(path))
+            shelved.read(load_standing(path), _signature(path))
             if not records:  # what this run records may be what a killed one has left too: it is folded in before
                 self._fold(path, shelved, records=False)
         if records and not shelved.built:
@@ -242,7 +245,7 @@ class Shelf:
             return
         fold(path)
         if shelved.signature != _signature(path):  # this or another worker has taken something in
-            shelved.read(_loaded(path), _signature(path))
+            shelved.read(load_standing(path), _signature(path))
 
 
 class Contested(Shelf):
@@ -254,16 +257,9 @@ class Contested(Shelf):
         commit(path, batch, seen=seen, journal=journal)
 
 
-def _loaded(path: Path) -> Cassette | None:
-    try:
-        return load(path)
-    except CassetteMissing:
-        return None
-
-
 def _signature(path: Path) -> Signature | None:
     try:
-        found = path.stat()
+        found = standing(path).stat()
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino

@@ -11,12 +11,13 @@ from playhead.realtime import utc_text
 __all__ = ["stamp"]
 
 
-def stamp(*, binds: bool = True) -> Recorded:
+def stamp(*, binds: bool = True, tool: str = "") -> Recorded:
     """Return the time in UTC to the second, and the version of this package.
 
-    Without `binds`, the version is that of the first edition: some interactions are still from it.
+    Without `binds`, the version is that of the first edition: some interactions are still from it. A `tool` from which
+    some of them were taken over comes first.
     """
-    return Recorded(utc_text(), _program() + EDITION * binds)
+    return Recorded(utc_text(), (f"{tool}, " if tool else "") + _program() + EDITION * binds)
 
 
 @cache

@@ -10,6 +10,8 @@ __all__ = [
     "JOURNAL",
     "JSON",
     "MSGPACK",
+    "OTHERS",
+    "YAML",
     "begins_as_contract",
     "begins_as_recording",
 ]
@@ -17,6 +19,9 @@ __all__ = [
 JSON, MSGPACK, JOURNAL = ".json", ".msgpack", ".journal"
 CASSETTES = (JSON, MSGPACK)
 """The suffixes of cassettes. Contracts have the same two."""
+YAML = (".yaml", ".yml")
+OTHERS = (*YAML, ".har")
+"""The suffixes of other tools' cassettes, which are told from what they hold all the same."""
 
 CASSETTE_KEY = "playhead"
 """The first name in a cassette and in a journal; its value is the version of the format."""

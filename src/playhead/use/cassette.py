@@ -238,6 +238,8 @@ def use_cassette(
     intercept: bool | None = None,
     redact: Iterable[str] | None = None,
     keep_on_error: bool | None = None,
+    match: str | None = None,
+    format: str | None = None,  # noqa: A002  # the option's name
 ) -> UseCassette:
     """Put every httpx and httpx2 client in this block on a cassette.
 
@@ -246,7 +248,7 @@ def use_cassette(
     with theirs; docs/reference/options.md explains the order.
 
     Args:
-        path: The cassette: a `.json` or `.msgpack` file. Relative paths start at pytest's rootdir, or without pytest at
+        path: The cassette: a `.json` or `.msgpack` file, or one of another tool, such as vcrpy. Relative paths start at pytest's rootdir, or without pytest at
             the working directory.
         record: When to send requests and record them. `"none"` (default) only replays; `"missing"` records if there is
             no cassette yet; `"new"` replays the requests that are on the cassette exactly, and records the others;
@@ -277,6 +279,10 @@ def use_cassette(
             secret.
         keep_on_error: Write what was recorded even if the block is left by an exception, or the test fails. `False` by
             default.
+        match: Which recording answers a request. `"exact"` (default): one of the same request, body included.
+            `"vcrpy"`: the next one of the same method and URL; a body that differs is reported, and fails nothing.
+        format: The format to record in. `"playhead"` (default): `.json` or `.msgpack`; beside a YAML file of vcrpy,
+            `x.json` takes the place of `x.yaml`. `"vcrpy"`: the YAML file itself, which holds responses alone.
 
     Returns:
         A context manager and decorator. Each `with` block and each call of a decorated function opens a deck of its
@@ -307,6 +313,8 @@ def use_cassette(
         "intercept": intercept,
         "redact": None if redact is None else _listed(redact),
         "keep_on_error": keep_on_error,
+        "match": match,
+        "format": format,
     }
     try:
         return UseCassette(path, {name: value for name, value in given.items() if value is not None})

@@ -35,7 +35,8 @@ class Replay(Playback):
         """Note that the client is done with the response, which now says how long it took when it was recorded."""
         if self.response is not None:
             timing = self.exchange.timing
-            self.response.elapsed = timedelta(0, 0, timing.last_us - timing.start_us)
+            if timing.known:  # else it is the time of this replay, as the client took it
+                self.response.elapsed = timedelta(0, 0, timing.last_us - timing.start_us)
             _unbind(self)
         super().close()
 

@@ -64,6 +64,8 @@ def bar(session: Session, interaction: Exchange) -> str:
 
 def _parts(session: Session, interaction: Exchange) -> Iterator[str]:
     timing = interaction.timing
+    if not timing.known:
+        return
     last_us = max(timing.start_us, timing.last_us)
     if timing.connected_us is not None:
         yield _stretch("connect", session, timing.start_us, min(timing.connected_us, last_us))

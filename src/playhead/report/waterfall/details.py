@@ -54,6 +54,9 @@ def _facts(interaction: Exchange) -> Iterator[tuple[str, str]]:
 
 
 def _events(timing: Timing) -> Iterator[tuple[str, str]]:
+    if not timing.known:
+        yield "Times", "none recorded"
+        return
     yield "Start", f"at {instant(timing.start_us)}"
     named = (
         ("Connected", timing.connected_us),

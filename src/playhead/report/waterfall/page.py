@@ -13,7 +13,7 @@ from playhead.report.pages import Parts, safe, sealed
 from playhead.report.waterfall.bars import bar, grid, place_of, scale
 from playhead.report.waterfall.details import details
 from playhead.report.waterfall.sessions import Session, sessions_of, summary_of, ticks_of
-from playhead.report.words import duration
+from playhead.report.words import took_of
 
 __all__ = ["Parts", "render"]
 
@@ -65,7 +65,7 @@ def _session(session: Session, with_host: bool, *, alone: bool) -> str:
 def _row(session: Session, interaction: Exchange, with_host: bool) -> str:
     request, timing = interaction.request, interaction.timing
     note = note_of(interaction)
-    took = duration(max(0, timing.last_us - timing.start_us))
+    took = took_of(timing)
     return (
         f'<li><details><summary data-at="{place_of(session, timing.start_us)[:-1]}">'
         f'<span class="what"><span class="number">{interaction.id}</span> '

@@ -60,6 +60,8 @@ def _session(number: int, interactions: tuple[Exchange, ...]) -> Session:
 def summary_of(interactions: Iterable[Interaction]) -> str:
     """Summarise interactions: their number, the time they took together, and how many there were at once."""
     every = [as_exchange(each) for each in interactions]
+    if every and not any(each.timing.known for each in every):
+        return f"{counted(len(every), 'interaction')}, no times recorded"
     took = f" in {duration(elapsed_us(every))}, at most {max_concurrency(every):,} at once" if every else ""
     return f"{counted(len(every), 'interaction')}{took}"
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from playhead.model.cassette import Cassette, Exchange, Interaction
 from playhead.report.exchanges import as_exchange, host_of, note_of, status_of, target_of, tone_of
 from playhead.report.waterfall.sessions import Session, sessions_of, summary_of, ticks_of
-from playhead.report.words import duration, fitted, instant, squeezed, width_of
+from playhead.report.words import fitted, instant, squeezed, took_of, width_of
 from playhead.text.words import printable
 
 __all__ = ["ASCII", "LINES", "Marks", "render"]
@@ -131,7 +131,7 @@ class _Drawing:
         label += " " * (self._request - width_of(label))
         cells = enumerate(self._bar_of(session, interaction))
         bar = "".join(self._marks.grid if cell == " " and at in grid else cell for at, cell in cells)
-        took = fitted(duration(max(0, timing.last_us - timing.start_us)), 8, self._marks.more)
+        took = fitted(took_of(timing), 8, self._marks.more)
         return f"{interaction.id:>{self._number}} {status} {label}  {self._painted_bar(bar, tone)} {took:>8}"
 
     def _column(self, session: Session, at_us: int) -> int:
@@ -140,6 +140,8 @@ class _Drawing:
     def _bar_of(self, session: Session, interaction: Exchange) -> str:
         """Return the characters of a bar. If events share a column, the most important one is drawn."""
         timing, marks = interaction.timing, self._marks
+        if not timing.known:
+            return " " * self._bar
         first = self._column(session, timing.start_us)
         last = max(first, self._column(session, timing.last_us))
         head = last

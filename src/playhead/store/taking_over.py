@@ -1,0 +1,83 @@
+"""Joining recordings with what stands at their cassette. What another tool recorded is taken over on the way.
+
+Taken over means: redacted and scanned as a recording of ours, for in the tool's own file it may stand as it was sent.
+Nothing of it says which test made it. So a test that records a whole cassette of another tool afresh replaces all of
+it, as that tool would; where several tests do so in one run, each replaces the requests that it has made itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from playhead.model.cassette import Cassette, Exchange, Interaction
+from playhead.redaction.redact import Redactor
+from playhead.store.merging import Batch, binds, merged_all
+from playhead.store.stamp import stamp
+
+__all__ = ["joined", "own_of"]
+
+
+def joined(there: Cassette | None, batches: Sequence[Batch], *, alone: bool = False) -> Cassette:
+    """Return what is there together with what tests have recorded; `alone` if only one test has it to itself.
+
+    Raises `SecretFound` if a secret of another tool's recording would be left in it.
+    """
+    if there is None or not there.recorded.unredacted:
+        kept = () if there is None else there.interactions
+        tool = "" if there is None or not there.recorded.foreign else _tool(there)
+    else:
+        kept = _taken_over(_staying(there, batches, alone=alone), batches)
+        tool = _tool(there)
+    whole = merged_all(kept, batches)
+    stays = len(whole) > sum(len(batch.interactions) for batch in batches)
+    bound = bool(tool) or binds(there, batches)  # what is taken over has numbers of its own by now
+    return Cassette(tuple(whole), stamp(binds=bound, tool=tool if stays else ""))
+
+
+def own_of(there: Cassette, origin: str | None) -> list[Interaction]:
+    """Return what a recording of a test replaces: its own, and all of another tool's cassette."""
+    if origin is None or there.recorded.unredacted:
+        return list(there.interactions)
+    return [each for each in there.interactions if each.origin == origin]
+
+
+def _tool(there: Cassette) -> str:
+    return there.recorded.by.partition(", playhead")[0]
+
+
+def _staying(there: Cassette, batches: Sequence[Batch], *, alone: bool) -> Sequence[Interaction]:
+    replacing = [batch for batch in batches if batch.replaces]
+    if not replacing:
+        return there.interactions
+    if alone or any(batch.origin is None for batch in replacing):
+        return ()
+    made = {_asked(each) for batch in replacing for each in batch.interactions}
+    redactor = _redactor(replacing)
+    return [each for each in there.interactions if _asked(_redacted(redactor, each)) not in made]
+
+
+def _asked(interaction: Interaction) -> tuple[str, str] | None:
+    return (interaction.request.method, interaction.request.url) if isinstance(interaction, Exchange) else None
+
+
+def _redacted(redactor: Redactor, interaction: Interaction) -> Interaction:
+    return redactor.exchange(interaction) if isinstance(interaction, Exchange) else interaction
+
+
+def _taken_over(interactions: Sequence[Interaction], batches: Sequence[Batch]) -> Sequence[Interaction]:
+    from playhead.redaction.scan import last_look
+
+    redactor = _redactor(batches)
+    return last_look(redactor, [_redacted(redactor, each) for each in interactions])
+
+
+def _redactor(batches: Sequence[Batch]) -> Redactor:
+    """Return a redactor that knows what the recordings know, keeps the fields they have, and numbers on behind them."""
+    recorded = [each for batch in batches for each in batch.interactions]
+    fields = {name for each in recorded if isinstance(each, Exchange) for name, _ in each.request.headers}
+    secrets = [secret for batch in batches for secret in batch.secrets]
+    redactor = Redactor(next((batch.rules for batch in batches if batch.rules), None), keep_headers=fields)
+    redactor.learn(secrets)
+    for each in recorded:
+        redactor.seen(each)
+    return redactor
