@@ -169,7 +169,8 @@ class RecordedFiles:
         expected = None if self._setup.contested else replaced
         kept = self._whole(recorded)
         secrets, rules = self._setup.redactor.certain, self._setup.redactor.rules
-        batch = Batch(origin, replace, kept, secrets=secrets, rules=rules)
+        redactor = self._setup.redactor if self._shelf is None else None
+        batch = Batch(origin, replace, kept, secrets=secrets, rules=rules, redactor=redactor)
         if self._shelf is not None:
             self._shelf.keep(path, batch, self._journal)
         else:

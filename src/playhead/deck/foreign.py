@@ -69,9 +69,8 @@ def learn_recorded(cassette: Cassette, slots: Iterable[int], redactor: Redactor,
     for slot in slots if mode is Mode.NEW else ():
         each = cassette.interactions[slot]
         if cassette.recorded.unredacted and isinstance(each, Exchange):
-            redactor.exchange(each)
-        else:
-            redactor.seen(each)
+            each = redactor.exchange(each)  # as it will be stored
+        redactor.seen(each)
 
 
 def _is_secret(rules: RedactionRules, place: str) -> bool:

@@ -13,7 +13,7 @@ from itertools import islice
 from playhead.matching.alignment import Held
 from playhead.matching.bindings import Bindings, Fit, is_computed
 from playhead.matching.differences import Difference
-from playhead.matching.found import Found, Near
+from playhead.matching.found import Found
 from playhead.matching.index import COMPARED, Index
 from playhead.matching.near_miss import compare, unredacted
 from playhead.matching.placeholders import whole_number

@@ -15,7 +15,8 @@ class Options:
     """One field per option of `use_cassette`, validated; docs/reference/options.md says what each does.
 
     `timing` is `"instant"`, `"recorded"`, `"virtual"`, or how many times faster than recorded; `wall_clock` is `"now"`
-    or `"recorded"`; `match` is `"exact"` or `"vcrpy"`, and `format` `"playhead"` or `"vcrpy"`. `ceiling` is not an option: it names the setting that forbids recording, if there is one.
+    or `"recorded"`; `match` is `"exact"` or `"vcrpy"`, and `format` `"playhead"` or `"vcrpy"`. `ceiling` is not an
+    option: it names the setting that forbids recording, if there is one.
     """
 
     record: Mode = Mode.NONE

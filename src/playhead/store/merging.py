@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from playhead.model.cassette import Cassette, Interaction, outlines
+from playhead.redaction.redact import Redactor
 from playhead.redaction.rules import RedactionRules
 from playhead.store.cleaning import Secrets
 
@@ -21,7 +22,8 @@ class Batch:
 
     With `replaces` they take the place of what is there of its `origin` (of all, for `None`). `expects` is the digest
     of what was there of its origin when it was recorded, empty for nothing. `secrets` are the values known for
-    certain to be secret by then, under these `rules`; they are never written.
+    certain to be secret by then, under these `rules`; they are never written. A `redactor` is the one that the test's
+    recording was redacted with.
     """
 
     origin: str | None
@@ -30,6 +32,7 @@ class Batch:
     expects: str = ""
     secrets: Secrets = field(default=(), repr=False, compare=False)
     rules: RedactionRules | None = field(default=None, repr=False, compare=False)
+    redactor: Redactor | None = field(default=None, repr=False, compare=False)
 
 
 def binds(there: Cassette | None, batches: Sequence[Batch]) -> bool:

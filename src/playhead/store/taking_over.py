@@ -72,7 +72,9 @@ def _taken_over(interactions: Sequence[Interaction], batches: Sequence[Batch]) -
 
 
 def _redactor(batches: Sequence[Batch]) -> Redactor:
-    """Return a redactor that knows what the recordings know, keeps the fields they have, and numbers on behind them."""
+    """Return the redactor of a lone recording; of several, one that knows and keeps what they do, and numbers on."""
+    if len(batches) == 1 and batches[0].redactor is not None:
+        return batches[0].redactor
     recorded = [each for batch in batches for each in batch.interactions]
     fields = {name for each in recorded if isinstance(each, Exchange) for name, _ in each.request.headers}
     secrets = [secret for batch in batches for secret in batch.secrets]

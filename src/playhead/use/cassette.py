@@ -248,8 +248,8 @@ def use_cassette(
     with theirs; docs/reference/options.md explains the order.
 
     Args:
-        path: The cassette: a `.json` or `.msgpack` file, or one of another tool, such as vcrpy. Relative paths start at pytest's rootdir, or without pytest at
-            the working directory.
+        path: The cassette: a `.json` or `.msgpack` file, or one of another tool such as vcrpy. Relative paths start at
+            pytest's rootdir, or without pytest at the working directory.
         record: When to send requests and record them. `"none"` (default) only replays; `"missing"` records if there is
             no cassette yet; `"new"` replays the requests that are on the cassette exactly, and records the others;
             `"all"` records everything again.
