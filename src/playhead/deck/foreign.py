@@ -13,6 +13,7 @@ from functools import partial
 
 from playhead.deck.uploads import comparable
 from playhead.matching.bindings import Bindings
+from playhead.matching.by_url import UrlIndex
 from playhead.matching.filtered import FilteredIndex, LiteralBindings
 from playhead.matching.rules import Rules
 from playhead.model.cassette import CALLED, Cassette, Exchange, outlines
@@ -36,17 +37,21 @@ def bindings_of(cassette: Cassette | None, redactor: Redactor) -> Bindings:
 
 
 def foreign_index(
-    cassette: Cassette, rules: Rules, slots: Iterable[int], redactor: Redactor, bindings: Bindings
+    cassette: Cassette, rules: Rules, slots: Iterable[int], redactor: Redactor, bindings: Bindings, *, by_url: bool
 ) -> FilteredIndex:
     """Return the index of a cassette that another tool recorded, as a whole or in part."""
     recorded = outlines(cassette.interactions)
     kept = _COMPARED_HEADERS | set(rules.header_names)
     noted = _noting(bindings)
     known = list(recorded)
-    for slot, outline in enumerate(recorded):
-        if outline.method != CALLED and (url := redactor.url(outline.url)) != outline.url:
+    literal: dict[tuple[str, str], list[int]] = {}
+    own = [slot for slot in slots if recorded[slot].method != CALLED]
+    for slot in own:
+        outline = recorded[slot]
+        if (url := redactor.url(outline.url)) != outline.url:
             noted(url)
             known[slot] = outline._replace(url=url)
+            literal.setdefault((outline.method, outline.url), []).append(slot)
 
     def request(slot: int) -> Request:
         exchange = cassette.interactions[slot]
@@ -58,8 +63,11 @@ def foreign_index(
             noted(stored.body.decode("latin-1"))
         return stored
 
-    own = [slot for slot in slots if known[slot].method != CALLED]
-    index = FilteredIndex(known, request, rules, slots=own, bindings=bindings, binds=True)
+    index = (
+        UrlIndex(known, request, rules, slots=own, bindings=bindings, literal=literal)
+        if by_url
+        else FilteredIndex(known, request, rules, slots=own, bindings=bindings)
+    )
     index.is_secret = partial(_is_secret, redactor.rules)
     return index
 

@@ -18,6 +18,7 @@ from playhead.engine.refusals import Refusals
 from playhead.engine.rulings import Rulings
 from playhead.errors import CassetteMissing
 from playhead.matching.bindings import Bindings
+from playhead.matching.by_url import UrlIndex
 from playhead.matching.call_index import CallIndex
 from playhead.matching.call_rules import CallRules, compile_call_rules
 from playhead.matching.hosts import compile_hosts, compile_origins
@@ -87,7 +88,9 @@ def open_setup(
         name=name or str(path),
         mode=mode,
         cassette=cassette,
-        index=_index(cassette, rules, slots, redactor, bindings) if replays and cassette is not None else None,
+        index=_index(cassette, rules, slots, redactor, bindings, by_url=options.match == "vcrpy")
+        if replays and cassette is not None
+        else None,
         call_index=_call_index(cassette, call_rules, slots, bindings) if replays and cassette is not None else None,
         call_rules=call_rules,
         rulings=_rulings(options, redactor, uploads, plain=not (rules.header_names or options.origins)),
@@ -136,9 +139,17 @@ def _slots(cassette: Cassette, origin: str | None, mode: Mode) -> tuple[int, ...
     return tuple(slot for slot in everything if origins[slot] in (origin, None))
 
 
-def _index(cassette: Cassette, rules: Rules, slots: tuple[int, ...], redactor: Redactor, bindings: Bindings) -> Index:
+def _index(
+    cassette: Cassette,
+    rules: Rules,
+    slots: tuple[int, ...],
+    redactor: Redactor,
+    bindings: Bindings,
+    *,
+    by_url: bool,
+) -> Index:
     if cassette.recorded.foreign:
-        return foreign_index(cassette, rules, slots, redactor, bindings)
+        return foreign_index(cassette, rules, slots, redactor, bindings, by_url=by_url)
     known = outlines(cassette.interactions)
 
     def request(slot: int) -> Request:
@@ -148,7 +159,8 @@ def _index(cassette: Cassette, rules: Rules, slots: tuple[int, ...], redactor: R
         return request if request is exchange.request else redactor.request(request)
 
     own = [slot for slot in slots if known[slot].method != CALLED]
-    index = Index(known, request, rules, slots=own, bindings=bindings, binds=cassette.recorded.binds)
+    kind = UrlIndex if by_url else Index
+    index = kind(known, request, rules, slots=own, bindings=bindings, binds=cassette.recorded.binds)
     if redactor.first_edition:
         index.weighing.before = as_before(cassette, own, redactor.rules, marks_in)
     return index

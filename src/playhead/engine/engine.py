@@ -20,6 +20,7 @@ from playhead.engine.rulings import Rulings
 from playhead.engine.seen import SeenRequest
 from playhead.engine.take import Take
 from playhead.errors import Exhausted, PlayheadError, RequestDrift
+from playhead.matching.by_url import UrlIndex
 from playhead.matching.call_index import CallIndex
 from playhead.matching.index import Index
 from playhead.model.cassette import Cassette, Exchange, Interaction, outlines
@@ -113,6 +114,8 @@ class Engine:
         slot, repeated = self.finder.find(request)
         action = self.actions[slot is not None]
         if action is Action.PLAY and slot is not None:
+            if isinstance(self.index, UrlIndex):
+                self._note_drift(self.index, call, slot)
             return self._play(call, slot, repeated=repeated)
         if action is Action.FORWARD:
             return self._unsendable(call) or self._forward(call, at_us)
@@ -204,6 +207,15 @@ class Engine:
         self._begin()
         call.exchange = exchange = self._exchange(slot)
         return Play(exchange, slot, call, repeated, drift)
+
+    def _note_drift(self, index: UrlIndex, call: SeenRequest, slot: int) -> None:
+        """Note what a request differs in from the recording that its method and URL have found."""
+        live = self.rulings.named(call.request)
+        near = index.drift_of(slot, live, lambda: self.rulings.lookup(call.request))
+        if near is not None:
+            stored = self.rulings.store(call.request)
+            drift = self.refusals.drift(stored, self._shown(slot), near.differences, near.ignoring)
+            self.request_drift.append(drift)
 
     def _unsendable(self, call: SeenRequest) -> Refuse | None:
         """Refuse to send a placeholder that was read from the recording to a live service."""

@@ -90,6 +90,10 @@ class FilteredIndex(Index):
                 yield slot
 
     def _is_filtered(self, difference: Difference) -> bool:
+        """Return True for a difference that keeps no recording from answering."""
+        return self._is_secret_place(difference)
+
+    def _is_secret_place(self, difference: Difference) -> bool:
         """Return True for a place that is secret by its name, or by what stands there now."""
         place, _, now = difference
         return self.is_secret(place) or whole_number(now.strip('"'), self._rules.marks_in) is not None

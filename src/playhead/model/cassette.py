@@ -15,6 +15,7 @@ from playhead.model.timing import Timing
 __all__ = [
     "CALLED",
     "EDITION",
+    "TOOLS",
     "Cassette",
     "Exchange",
     "Interaction",
@@ -70,6 +71,9 @@ Interaction = Exchange | Invocation
 
 EDITION = ", edition 2"
 """The end of `Recorded.by`, where every interaction was recorded so that the numbers of placeholders count."""
+
+TOOLS = frozenset({"vcrpy", "cassetter", "ruby VCR", "betamax", "go-vcr", "HAR"})
+"""The other tools by which `Recorded.by` may begin: the names of all formats that are read."""
 
 CALLED = "()"
 """Stands in an outline for the method of HTTP, if the interaction is a call; no method of HTTP looks like it."""
@@ -195,7 +199,7 @@ class Recorded:
     @property
     def foreign(self) -> bool:
         """True if any part of it was recorded by another tool, which may have left out what it took for secret."""
-        return bool(self.by) and not self.by.startswith("playhead")
+        return self.by.partition(",")[0] in TOOLS
 
     @property
     def unredacted(self) -> bool:
