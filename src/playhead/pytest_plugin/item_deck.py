@@ -17,12 +17,15 @@ from playhead.deck.context import in_context
 from playhead.deck.session import Session
 from playhead.errors import PlayheadError
 from playhead.guard.network import NetworkGuard
+from playhead.model.mode import Mode
 from playhead.pytest_plugin.explaining import explain
 from playhead.pytest_plugin.leftovers import drop_journals
 from playhead.pytest_plugin.markers import command_for, configured, options_for, path_for, says
 from playhead.pytest_plugin.roots import typed_path
 from playhead.pytest_plugin.tally import Tally
+from playhead.settings.options import Options
 from playhead.settings.surroundings import set_fixture
+from playhead.store.homes import home_of, source_of
 from playhead.store.shelf import Shelf
 from playhead.use.cassette import open_deck
 
@@ -59,7 +62,7 @@ class ItemDeck:
             options = options_for(self._item, config)
             path, self._origin = path_for(self._item)
             command = command_for(self._item)
-            name = typed_path(self._item.config, path)
+            name = typed_path(self._item.config, _shown(path, options))
             self.deck = open_deck(
                 path,
                 options,
@@ -152,6 +155,12 @@ class ItemDeck:
     def _misses(self) -> list[PlayheadError]:
         blocked = self._guard.blocked if self._guard is not None else []
         return [*(self.deck.misses if self.deck is not None else []), *blocked]
+
+
+def _shown(path: Path, options: Options) -> Path:
+    """Return the file that messages name: the one that is written if the run records, else the one that is read."""
+    home = home_of(path, options.format)
+    return home if options.record is not Mode.NONE else source_of(path, home)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from playhead.pytest_plugin.roots import Location, runnable
 from playhead.settings.grammar import GRAMMAR, known_name
 from playhead.settings.options import Options
 from playhead.settings.resolve import resolve
+from playhead.store.homes import home_of
 
 __all__ = ["command_for", "configured", "options_for", "path_for", "says", "shared_paths"]
 
@@ -37,7 +38,7 @@ def _located(item: pytest.Item) -> Location:
 
 def shared_paths(items: Iterable[pytest.Item]) -> set[Path]:
     """Return the cassettes that several of these tests are on. Only a cassette named by a marker can be one."""
-    counts = Counter(path for path in map(_named_path, items) if path is not None)
+    counts = Counter(home_of(path) for path in map(_named_path, items) if path is not None)
     return {path for path, count in counts.items() if count > 1}
 
 

@@ -11,7 +11,7 @@ import pytest
 from playhead.errors import UsageError
 from playhead.pytest_plugin.keys import COLLIDING
 from playhead.pytest_plugin.roots import Location, roots_of
-from playhead.text.files import CASSETTES
+from playhead.text.files import CASSETTES, OTHERS
 
 __all__ = ["colliding", "fixture_path", "item_path", "named_path"]
 
@@ -54,10 +54,11 @@ def fixture_path(rootdir: Path, module: str, fixture: str) -> Path:
 def named_path(item: pytest.Item, name: str) -> Location:
     """Return the file that a marker names.
 
-    With a suffix it is a path from rootdir (or a package of a workspace), else a name below `cassettes/`.
+    With the suffix of a cassette, ours or another tool's, it is a path from rootdir (or a package of a workspace), else
+    a name below `cassettes/`.
     """
     parts = PurePosixPath(name.replace("\\", "/"))
-    whole = name.endswith(CASSETTES)
+    whole = name.endswith((*CASSETTES, *OTHERS))
     if not whole and (not name.strip() or parts.is_absolute() or ".." in parts.parts):
         raise UsageError(
             f'{item.nodeid}: "{name}" does not name a cassette: write a name, or a path that ends in .json or .msgpack.'

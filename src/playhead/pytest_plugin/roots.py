@@ -22,6 +22,8 @@ from pathlib import Path
 
 import pytest
 
+from playhead.store.homes import standing
+
 __all__ = ["Location", "Roots", "roots_of", "runnable", "typed_path"]
 
 _ALWAYS = ("pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml")
@@ -69,20 +71,20 @@ class Roots:
         if not above or (inside and above == [self._rootdir]):
             return first if inside or among is not None or self._given else self._outside(file, first, named)
         may_be_first = inside or not self._is_of_another(file, module)
-        if may_be_first and (inside or self._given) and first.path.exists():
+        if may_be_first and (inside or self._given) and _is_there(first.path):
             return first
         others = [_from(each, file, named) for each in above]
         for each in others:
-            if each.path.exists():
+            if _is_there(each.path):
                 return each
-        if may_be_first and first.path.exists():
+        if may_be_first and _is_there(first.path):
             return first
         within = [each for each, root in zip(others, above, strict=True) if root.is_relative_to(self._rootdir)]
         return (within or [first])[0] if inside else others[0]
 
     def _outside(self, file: Path, first: Location, named: Named) -> Location:
         """Return the cassette for a file outside of rootdir and of all configured folders."""
-        if first.path.exists() and not self._is_of_another(file, first.module):
+        if _is_there(first.path) and not self._is_of_another(file, first.module):
             return first
         module = Path(os.path.relpath(file, self._rootdir)).as_posix()
         return Location(named(self._rootdir, module), module)
@@ -126,6 +128,11 @@ def typed_path(config: pytest.Config, file: Path) -> str:
         return os.path.relpath(file, start) if near else str(file)
     except ValueError:  # another drive
         return str(file)
+
+
+def _is_there(cassette: Path) -> bool:
+    """Return True if there is a cassette, or the recording of another tool that stands for it."""
+    return standing(cassette).exists()
 
 
 def _from(root: Path, file: Path, named: Named) -> Location:

@@ -18,6 +18,7 @@ from playhead.pytest_plugin.markers import configured, shared_paths
 from playhead.pytest_plugin.roots import typed_path
 from playhead.pytest_plugin.tally import Tally
 from playhead.settings.surroundings import set_fixture
+from playhead.store.homes import home_of
 from playhead.store.shelf import Shelf
 
 __all__ = ["Run"]
@@ -124,13 +125,17 @@ class Run:
         for path, error in self._shelf.flush().items():
             self.tally.unwritten.append(str(error))
             self.tally.recorded.pop(typed_path(session.config, path), None)
+        self.tally.look_for_stale()
         output = getattr(session.config, "workeroutput", None)
         if output is not None and self.tally.decks:
             output["playhead"] = self.tally.to_plain()
         return result
 
     def _item_deck(self, item: pytest.Item) -> ItemDeck:
-        return ItemDeck(item, self.tally, self._began_s, lambda path: self._shelf if path in self._shared else None)
+        return ItemDeck(item, self.tally, self._began_s, self._shelf_of)
+
+    def _shelf_of(self, path: Path) -> Shelf | None:
+        return self._shelf if self._shared and home_of(path) in self._shared else None
 
     def _expects(self, fixturedef: pytest.FixtureDef[Any]) -> bool:
         """Return True for a wider fixture that a test on a cassette uses, or asks for while it runs."""

@@ -14,6 +14,8 @@ from playhead.pytest_plugin.tally import Tally
 
 __all__ = ["lines", "summarise"]
 
+_MOST_LOOSE = 20
+
 
 def summarise(tally: Tally, reporter: pytest.TerminalReporter) -> None:
     """Print the summary if it has lines."""
@@ -39,6 +41,8 @@ def lines(tally: Tally) -> Iterator[str]:
         ("redacted", tally.redacted.total(), redacted),
     ]
     yield from (f"{kind:<9} {count:>6}  {detail}".rstrip() for kind, count, detail in kinds if count)
+    yield from _loose(tally)
+    yield from (f"stale     {old} is stale: {home} replaced it; delete it" for old, home in sorted(tally.stale.items()))
     yield from _outdated(tally)
     yield from (f"not recorded: {each}" for each in sorted(tally.unrecorded))
     if tally.rerecorded is not None:
@@ -49,6 +53,15 @@ def lines(tally: Tally) -> Iterator[str]:
     for path, who in sorted(tally.journals.items()):
         yield f"journal   {path}"
         yield f"          of {who}; playhead recover reads it"
+
+
+def _loose(tally: Tally) -> Iterator[str]:
+    """Yield what `match="vcrpy"` has let pass: where there is nothing, a test can do without it."""
+    if tally.loose:
+        yield f'loose     {len(tally.loose):>6}  played by match="vcrpy", though not what was recorded:'
+        yield from (f"          {each}" for each in tally.loose[:_MOST_LOOSE])
+        if len(tally.loose) > _MOST_LOOSE:
+            yield f"          ... and {len(tally.loose) - _MOST_LOOSE} more"
 
 
 def _outdated(tally: Tally) -> Iterator[str]:

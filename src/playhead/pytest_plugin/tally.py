@@ -11,6 +11,7 @@ from playhead.deck.session import Session
 from playhead.errors import RequestDrift
 from playhead.model.mode import Mode
 from playhead.store.files import remove
+from playhead.store.homes import replaced_by
 
 if TYPE_CHECKING:
     from playhead.pytest_plugin.fixture_recordings import FixtureRecordings
@@ -32,6 +33,12 @@ class Tally:
     """Interactions that any test played, by cassette: tests may share one."""
     missing: list[str] = field(default_factory=list)
     drifted: list[str] = field(default_factory=list)
+    loose: list[str] = field(default_factory=list)
+    """Requests whose bodies differ from the recordings that they got by `match="vcrpy"`."""
+    stale: dict[str, str] = field(default_factory=dict)
+    """Recordings of other tools that a cassette of ours has replaced, each with that cassette."""
+    homes: set[Path] = field(default_factory=set)
+    """The cassettes of this process, to look for such recordings when all are written."""
     ambiguous: list[str] = field(default_factory=list)
     """Requests that several recordings fitted, so that the recorded order decided."""
     keyless: list[str] = field(default_factory=list)
@@ -57,7 +64,9 @@ class Tally:
         self.missing += [
             f"{who}  {type(miss).__name__}" for miss in report.misses if not isinstance(miss, RequestDrift)
         ]
-        self.drifted += [f"{who}  {drift}" for drift in report.drifted]
+        told = self.drifted if deck.options.match == "exact" else self.loose
+        told += [f"{who}  {drift}" for drift in report.drifted]
+        self.homes.add(deck.path)
         self.unrecorded += [f"{each} in {who}" for each in report.unrecorded]
         self.ambiguous += [f"{who}  {each}" for each in report.ambiguous]
         self.keyless += [f"{who}  {each}" for each in report.without_credential]
@@ -82,6 +91,13 @@ class Tally:
         """Cassette and interaction of what no test played."""
         return sorted(f"{name}  {each}" for name, left in self.left.items() for each in left - self.used[name])
 
+    def look_for_stale(self) -> None:
+        """Note the recordings of other tools that are no longer read, since ours have replaced them."""
+        for home in self.homes:
+            old = replaced_by(home)
+            if old is not None:
+                self.stale[str(old)] = str(home)
+
     def to_plain(self) -> dict[str, Any]:
         """Return the counts as values that any serialiser can carry."""
         return {
@@ -92,6 +108,8 @@ class Tally:
             "used": {name: sorted(each) for name, each in self.used.items()},
             "missing": self.missing,
             "drifted": self.drifted,
+            "loose": self.loose,
+            "stale": self.stale,
             "ambiguous": self.ambiguous,
             "keyless": self.keyless,
             "redacted": dict(self.redacted),
@@ -113,6 +131,8 @@ class Tally:
                 mine.setdefault(name, set()).update(each)
         self.missing += plain["missing"]
         self.drifted += plain["drifted"]
+        self.loose += plain["loose"]
+        self.stale.update(plain["stale"])
         self.ambiguous += plain["ambiguous"]
         self.keyless += plain["keyless"]
         self.redacted.update(plain["redacted"])

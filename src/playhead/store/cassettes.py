@@ -16,7 +16,7 @@ from playhead.store.disk import DISK, Disk
 from playhead.store.files import inside, read_file, read_pieces, replace_file
 from playhead.store.homes import standing
 from playhead.store.lacking import tell_lacks
-from playhead.text.files import JOURNAL, JSON, MSGPACK
+from playhead.text.files import JOURNAL, JSON, MSGPACK, YAML
 
 __all__ = ["load", "load_if_there", "load_standing", "parsed", "passing", "put", "save"]
 
@@ -116,6 +116,11 @@ def save(cassette: Cassette, path: CassettePath, *, disk: Disk = DISK) -> None:
 def put(cassette: Cassette, path: CassettePath, *, disk: Disk = DISK) -> None:
     """Write as `save` does, and leave the telling of what is lacking to the caller, who has more to do."""
     target = Path(path)
+    if target.suffix in YAML:
+        from playhead.formats.vcrpy_writing import as_vcrpy
+
+        replace_file(inside(target), as_vcrpy(cassette.interactions, os.fspath(path)), disk)
+        return
     codec = _codec_of(target)
     interactions = tuple(beside(exchange, target.parent, disk) for exchange in cassette.interactions)
     replace_file(inside(target), codec.encode(cassette.with_interactions(interactions)), disk)

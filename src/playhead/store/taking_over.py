@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from playhead.model.cassette import Cassette, Exchange, Interaction
+from playhead.redaction.placeholder import same_kind
 from playhead.redaction.redact import Redactor
 from playhead.store.merging import Batch, binds, merged_all
 from playhead.store.stamp import stamp
@@ -22,14 +23,14 @@ def joined(there: Cassette | None, batches: Sequence[Batch], *, alone: bool = Fa
 
     Raises `SecretFound` if a secret of another tool's recording would be left in it.
     """
-    if there is None or not there.recorded.unredacted:
-        kept = () if there is None else there.interactions
-        tool = "" if there is None or not there.recorded.foreign else _tool(there)
-    else:
-        kept = _taken_over(_staying(there, batches, alone=alone), batches)
-        tool = _tool(there)
+    kept: Sequence[Interaction] = () if there is None else there.interactions
+    tool = "" if there is None or not there.recorded.foreign else there.recorded.by.partition(", playhead")[0]
+    if there is not None and tool:
+        raw = there.recorded.unredacted
+        kept = _staying(kept, batches, alone=alone and raw)
+        kept = _taken_over(kept, batches) if raw else kept
     whole = merged_all(kept, batches)
-    stays = len(whole) > sum(len(batch.interactions) for batch in batches)
+    stays = any(each.origin is None for each in kept) and len(whole) > sum(len(each.interactions) for each in batches)
     bound = bool(tool) or binds(there, batches)  # what is taken over has numbers of its own by now
     return Cassette(tuple(whole), stamp(binds=bound, tool=tool if stays else ""))
 
@@ -41,23 +42,21 @@ def own_of(there: Cassette, origin: str | None) -> list[Interaction]:
     return [each for each in there.interactions if each.origin == origin]
 
 
-def _tool(there: Cassette) -> str:
-    return there.recorded.by.partition(", playhead")[0]
-
-
-def _staying(there: Cassette, batches: Sequence[Batch], *, alone: bool) -> Sequence[Interaction]:
+def _staying(there: Sequence[Interaction], batches: Sequence[Batch], *, alone: bool) -> Sequence[Interaction]:
+    """Return what is not replaced. What other tools recorded belongs to whichever test makes the same request."""
     replacing = [batch for batch in batches if batch.replaces]
     if not replacing:
-        return there.interactions
+        return there
     if alone or any(batch.origin is None for batch in replacing):
         return ()
     made = {_asked(each) for batch in replacing for each in batch.interactions}
     redactor = _redactor(replacing)
-    return [each for each in there.interactions if _asked(_redacted(redactor, each)) not in made]
+    return [each for each in there if each.origin is not None or _asked(_redacted(redactor, each)) not in made]
 
 
 def _asked(interaction: Interaction) -> tuple[str, str] | None:
-    return (interaction.request.method, interaction.request.url) if isinstance(interaction, Exchange) else None
+    request = interaction.request if isinstance(interaction, Exchange) else None
+    return None if request is None else (request.method, same_kind(request.url))
 
 
 def _redacted(redactor: Redactor, interaction: Interaction) -> Interaction:
