@@ -117,7 +117,7 @@ def put(cassette: Cassette, path: CassettePath, *, disk: Disk = DISK) -> None:
     """Write as `save` does, and leave the telling of what is lacking to the caller, who has more to do."""
     target = Path(path)
     if target.suffix in YAML:
-        from playhead.formats.vcrpy_writing import as_vcrpy
+        from playhead.store.vcrpy_writing import as_vcrpy
 
         replace_file(inside(target), as_vcrpy(cassette.interactions, os.fspath(path)), disk)
         return
