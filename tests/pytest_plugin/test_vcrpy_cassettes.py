@@ -128,3 +128,20 @@ def test_a_secret_in_the_file_is_not_printed(project: Project) -> None:
     result.stdout.fnmatch_lines(["unplayed *#2 GET */b?api_key=REDACTED-*"])
     result.stdout.no_fnmatch_line("*Ak3y*")
     assert isinstance(playhead.load(project.path / "cassettes/test_it/test_a.yaml"), playhead.Cassette)
+
+
+def test_what_was_parsed_is_kept_in_the_cache_of_pytest(project: Project) -> None:
+    project.write(test_it=ONE)
+    by_vcrpy(project, "cassettes/test_it/test_a.yaml", "/a")
+    project.service.stop()
+    folder = project.path / ".pytest_cache" / "d" / "playhead"
+    kept = b""
+    for damage in (lambda data: data, lambda data: data, lambda _: b"", lambda data: data[:-9]):
+        project.run("-pcacheprovider").assert_outcomes(passed=1)
+        (entry,) = folder.iterdir()
+        assert entry.stat().st_mode & 0o077 == 0
+        assert kept in (b"", entry.read_bytes())
+        kept = entry.read_bytes()
+        entry.write_bytes(damage(kept))
+    project.run("-pcacheprovider", "--cache-clear").assert_outcomes(passed=1)
+    assert [each.read_bytes() for each in folder.iterdir()] == [kept]

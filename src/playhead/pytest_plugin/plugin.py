@@ -211,6 +211,7 @@ def _count(config: pytest.Config, deck: Session, written: bool) -> None:
 
 def _locate(config: pytest.Config, path: Path, origin: str | None) -> tuple[Path, str | None]:
     """Return the cassette for a relative path given by a test: in a workspace it stands below the test's package."""
+    _bring_in(config)  # which says where what is parsed is kept
     item = config.stash[STATE].item
     if item is None or current_origin() is None:
         return config.rootpath / path, origin

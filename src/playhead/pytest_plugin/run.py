@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable
+from contextlib import suppress
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +21,23 @@ from playhead.pytest_plugin.roots import typed_path
 from playhead.pytest_plugin.tally import Tally
 from playhead.settings.surroundings import set_fixture
 from playhead.store.homes import home_of
+from playhead.store.parsed_cache import PARSED
 from playhead.store.shelf import Shelf
 
 __all__ = ["Run"]
+
+
+@cache
+def _cache_folder(config: pytest.Config) -> Path | None:
+    """Return the folder below pytest's cache for what was parsed; `None` in a run without the cache."""
+    kept = getattr(config, "cache", None)
+    with suppress(OSError):
+        return None if kept is None else Path(kept.mkdir("playhead"))
+    return None
+
+
+def _forget_folder() -> None:
+    PARSED.folder = lambda: None
 
 
 class Run:
@@ -34,6 +50,8 @@ class Run:
         self._current: ItemDeck | None = None
         self._shelf = Shelf()
         self._shared: set[Path] = set()
+        PARSED.folder = partial(_cache_folder, config)
+        config.add_cleanup(_forget_folder)
 
     def expect(self, items: Iterable[pytest.Item]) -> None:
         """Note the tests that are on a cassette, and the cassettes that they share."""

@@ -13,6 +13,7 @@ from playhead.errors import NotACassette
 from playhead.formats.reading import read
 from playhead.model.cassette import Cassette, Exchange, Recorded
 from playhead.model.http import Headers, Request, Response, header_values
+from playhead.store.parsed_cache import PARSED
 
 __all__ = ["foreign_instead", "load_foreign"]
 
@@ -24,6 +25,10 @@ def load_foreign(data: bytes, path: str) -> Cassette:
 
     What such files do not hold, times and chunks, is absent.
     """
+    return PARSED.read(data, lambda: _parsed(data, path))
+
+
+def _parsed(data: bytes, path: str) -> Cassette:
     reading = read(data, path)
     exchanges = tuple(map(_stored, reading.foreign.exchanges))
     return Cassette(exchanges, Recorded(reading.foreign.recorded_at, reading.format.NAME))
