@@ -22,7 +22,7 @@ _COMMANDS = {
     "verify": ("playhead.cli.verify", "Check recordings against the live service, or an OpenAPI document."),
     "show": ("playhead.cli.show", "Show the contents of a cassette, and when they happened."),
     "scan": ("playhead.cli.scan", "Look for secrets in cassettes."),
-    "convert": ("playhead.cli.convert", "Write a cassette in another format."),
+    "convert": ("playhead.cli.convert", "Write cassettes in another format, also those of other tools."),
     "recover": ("playhead.cli.recover", "Make a cassette from the journal of a killed recording."),
 }
 
