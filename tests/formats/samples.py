@@ -66,11 +66,14 @@ def exchanges(*, text: bool = False) -> st.SearchStrategy[tuple[Exchange, ...]]:
 
 
 def common(exchange: Exchange) -> object:
-    """What each format holds: header fields grouped by name, without lengths, which follow the encoded body."""
+    """What each format holds: header fields grouped by name, without those about the coding of a body."""
     request, response = exchange.request, exchange.response
     assert response is not None
     fields = [
-        sorted(((n, v) for n, v in each.headers if n.lower() != "content-length"), key=lambda pair: pair[0])
+        sorted(
+            ((n, v) for n, v in each.headers if n.lower() not in ("content-encoding", "content-length")),
+            key=lambda pair: pair[0],
+        )
         for each in (request, response)
     ]
     return request.method, request.url, fields, request.body, response.status, response.reason, response.body

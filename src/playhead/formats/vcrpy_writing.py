@@ -1,15 +1,17 @@
 """Interactions as YAML of vcrpy, which holds requests and whole responses, and neither times nor tests.
 
-Bodies come as they were sent, encoded where their headers say so: vcrpy hands them to the client's own decoder.
+Bodies of answers stand decoded, and their headers do not call them compressed: vcrpy hands a compressed body to httpx's
+decoder, but past those of requests and aiohttp, and a decoded one that is called compressed breaks httpx.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from playhead.formats.writing import Lack, Lacks, Whole, Written, as_written, wholes
 from playhead.model.cassette import Interaction
-from playhead.model.http import BodyFile, Headers, Request, Response
+from playhead.model.http import BodyFile, Headers, Request, Response, with_length
 
 __all__ = ["write"]
 
@@ -18,7 +20,10 @@ _ODD_SPACE = frozenset("\x85\u2028\u2029\ufeff")
 
 
 def write(interactions: Iterable[Interaction]) -> Written:
-    """Return the text of a cassette of vcrpy, and what it cannot hold. No body is in a file any more."""
+    """Return the text of a cassette of vcrpy, and what it cannot hold.
+
+    No body is in a file any more. Those of requests are as they were sent, those of answers decoded.
+    """
     import yaml
 
     lacks: Lacks = {}
@@ -34,7 +39,19 @@ def _entry(whole: Whole, lacks: Lacks) -> Mapping[str, object]:
         lacks.setdefault(Lack.TIMES, []).append(exchange.id)
     if response.http != "HTTP/1.1":
         lacks.setdefault(Lack.VERSION, []).append(exchange.id)
+    if response.coding is not None:
+        lacks.setdefault(Lack.CODING, []).append(exchange.id)
+    if (response.coding is not None or not response.complete) and exchange.request.method != "HEAD":
+        response = _plain(response)
     return {"request": _request(exchange.request), "response": _response(response)}
+
+
+def _plain(response: Response) -> Response:
+    """Return a response whose headers say what its body is by now."""
+    assert isinstance(response.body, bytes)
+    coded = response.coding is not None
+    headers = [field for field in response.headers if not coded or field[0].lower() != "content-encoding"]
+    return replace(response, headers=with_length(tuple(headers), len(response.body)))
 
 
 def _request(request: Request) -> Mapping[str, object]:

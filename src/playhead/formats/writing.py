@@ -23,6 +23,7 @@ class Lack(Enum):
     BINARY = "request bodies that are not text are left out"
     TIMES = "times are left out"
     CHUNKS = "times of single chunks are left out"
+    CODING = "compressed bodies stand decoded, without Content-Encoding"
     VERSION = "versions of HTTP other than 1.1 are left out"
     HEADER = "bytes of header fields that are neither ASCII nor UTF-8 may be read as other bytes"
     TEST = "names of tests are left out"

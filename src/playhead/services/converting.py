@@ -29,6 +29,9 @@ SUFFIXES = {"json": JSON, "msgpack": MSGPACK, "vcrpy": YAML[0], "har": ".har"}
 """The suffix that a file gets for each format to convert to."""
 
 
+_OF_CODING = ("content-encoding", "content-length")
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A cassette as it was read, and how many values were redacted on the way."""
@@ -159,6 +162,6 @@ def _common(interaction: Interaction) -> object:
 
 
 def _fields(headers: Headers) -> Sequence[tuple[str, str]]:
-    """Return header fields as a format has them that groups them by name, without lengths: bodies are encoded again."""
-    kept = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    """Return header fields as a format has them that groups them by name, without those about its coding."""
+    kept = [(name, value) for name, value in headers if name.lower() not in _OF_CODING]
     return sorted(kept, key=lambda pair: pair[0])

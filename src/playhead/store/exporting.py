@@ -1,4 +1,4 @@
-"""Cassettes in the formats of other tools: bodies are read in and encoded here, and `formats` writes them down."""
+"""Cassettes in the formats of other tools: bodies are read in, those of requests encoded; `formats` writes them down."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ from playhead.formats import har_writing, vcrpy_writing
 from playhead.formats.writing import Lack, Written
 from playhead.model.call import Invocation
 from playhead.model.cassette import Cassette, Exchange, Interaction
-from playhead.model.http import Request, Response, with_length
 from playhead.store.bodies import read_body
 from playhead.store.stamp import program
 from playhead.text.files import YAML
 
 __all__ = ["exported", "whole"]
 
-_BODILESS = (204, 304)
 _REFUSED = (Lack.CALL, Lack.FAILURE, Lack.ABANDONED, Lack.PARTIAL, Lack.BINARY)
 
 
@@ -70,27 +68,10 @@ def _with_bodies(interaction: Interaction) -> Interaction:
 
 
 def _encoded(interaction: Interaction) -> Interaction:
-    """Return an exchange with its bodies as they were sent."""
-    if not isinstance(interaction, Exchange):
+    """Return an exchange with the body of its request as it was sent."""
+    if not isinstance(interaction, Exchange) or interaction.request.coding is None:
         return interaction
-    request, response = interaction.request, interaction.response
-    if response is not None and request.method != "HEAD" and response.status not in _BODILESS:
-        response = _sent(response)
-    return replace(interaction, request=_sent_request(request), response=response)
-
-
-def _sent_request(request: Request) -> Request:
+    request = interaction.request
     assert isinstance(request.body, bytes)
-    return request if request.coding is None else replace(request, body=_redone(request.coding, request.body))
-
-
-def _sent(response: Response) -> Response:
-    assert isinstance(response.body, bytes)
-    body = response.body if response.coding is None else _redone(response.coding, response.body)
-    if response.coding is None and response.complete:
-        return response
-    return replace(response, body=body, headers=with_length(response.headers, len(body)))
-
-
-def _redone(coding: str, body: bytes) -> bytes:
-    return b"".join(redo(coding, [body]))
+    body = b"".join(redo(request.coding or "", [request.body]))
+    return replace(interaction, request=replace(request, body=body))
