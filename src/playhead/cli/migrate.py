@@ -90,6 +90,6 @@ def _tell(plan: Plan, match: str | None, *, written: bool) -> None:
     )
     if match is not None:
         click.echo(
-            'Recordings are found as vcrpy finds them. To compare bodies too, put @pytest.mark.cassette(match="exact")\n'
+            'Recordings are found by method and URL. To compare bodies too, put @pytest.mark.cassette(match="exact")\n'
             "on one module after the other, and take match out of [tool.playhead] at last."
         )

@@ -40,7 +40,7 @@ class Markers(cst.CSTTransformer):
     def visit_ClassDef(self, node: cst.ClassDef) -> None:  # noqa: N802  # libcst's names, here and below
         self._marked.append(self._marked[-1] | _marks(node))
 
-    def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:  # noqa: N802
+    def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:  # noqa: N802, ARG002
         self._marked.pop()
         return updated_node
 

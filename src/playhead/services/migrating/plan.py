@@ -1,4 +1,4 @@
-"""The plan of a migration: the files as they will be, the cassettes that move, and what is left. Then it is carried out."""
+"""The plan of a migration: files as they will be, cassettes that move, and what is left. Then it is carried out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The options of pytest-recording in the settings of pytest, and `[tool.playhead]`. Only pyproject.toml is rewritten."""
+"""Options of pytest-recording in the settings of pytest, and `[tool.playhead]`. Only pyproject.toml is rewritten."""
 
 from __future__ import annotations
 
