@@ -14,7 +14,7 @@ from playhead.services.migrating import settings
 from playhead.services.migrating.left import Left
 from playhead.services.migrating.source import rewrite
 from playhead.services.migrating.tapes import Tape, tapes_of
-from playhead.services.migrating.where import files_below, rootdir_of
+from playhead.services.migrating.where import TAPES, files_below, rootdir_of
 from playhead.settings.resolve import resolve
 
 __all__ = ["Plan", "planned"]
@@ -64,6 +64,7 @@ def planned(path: Path, *, match: str | None = None) -> Plan:
     for name in dict.fromkeys((*settings.OTHERS, "pyproject.toml")):
         _settings(plan, plan.root / name, match)
     _check(plan)
+    _tell_unclaimed(plan, files)
     plan.left.sort()
     return plan
 
@@ -124,3 +125,12 @@ def _check(plan: Plan) -> None:
         for ours in several[:-1]:
             tape = plan.tapes[ours]
             plan.tapes[ours] = Tape(tape.theirs, tape.ours, kept=True)
+
+
+def _tell_unclaimed(plan: Plan, files: list[Path]) -> None:
+    """List the cassettes that no test explains: their names are computed, or their tests are gone."""
+    told = {each.path for each in plan.left} | {tape.theirs for tape in plan.tapes.values()}
+    for file in files:
+        if file.suffix in TAPES and "cassettes" in file.parts and file not in told:
+            hand = "remove it if its test is gone; else `playhead convert` it, and name it in the marker"
+            plan.left.append(Left(file, 1, "the cassette", "no test or call that was read names it", hand))
