@@ -142,8 +142,8 @@ def test_a_migrated_suite_runs_without_the_service(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert not list(folder.rglob("*.yaml"))
     assert "secret-of-mine" not in "".join(each.read_text() for each in folder.rglob("*.json"))
-    env = {**os.environ, "PYTEST_ADDOPTS": "-p no:cacheprovider"}
-    command = [sys.executable, "-m", "pytest", "--strict-markers", "-W", "error"]
+    env = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    command = [sys.executable, "-m", "pytest", "-p", "playhead.pytest_plugin.plugin", "--strict-markers", "-W", "error"]
     run = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
     assert "5 passed" in run.stdout, run.stdout + run.stderr
     assert "played         5" in run.stdout
