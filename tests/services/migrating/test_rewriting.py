@@ -67,6 +67,9 @@ def test_a_marker_becomes_ours(tmp_path: Path, before: str, after: str) -> None:
         ("@pytest.mark.default_cassette(NAME + other())", "default_cassette"),
         ('@pytest.mark.block_network(allowed_hosts=[".*"])', "block_network"),
         ("@vcr.use_cassette(name())", "vcr.use_cassette(name())"),
+        ("@vcr.use_cassette", "vcr.use_cassette"),
+        ("tape = vcr.use_cassette('a.yaml')\n", "vcr.use_cassette('a.yaml')"),
+        ("@mark.vcr", "mark.vcr"),
         ("@vcr.use_cassette('a.yaml', custom_patches=[1])", "custom_patches of vcr.use_cassette"),
     ],
 )

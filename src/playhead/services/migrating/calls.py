@@ -32,6 +32,7 @@ class Calls(cst.CSTTransformer):
         self._calls: set[str] = set()
         self._classes: set[str] = set()
         self._understood: set[cst.Call] = set()
+        self._told: set[cst.BaseExpression] = set()
         self._depth = 0
 
     def visit_Import(self, node: cst.Import) -> None:  # noqa: N802  # libcst's names, here and below
@@ -66,6 +67,8 @@ class Calls(cst.CSTTransformer):
     def visit_Decorator(self, node: cst.Decorator) -> None:  # noqa: N802
         if isinstance(node.decorator, cst.Call):
             self._understood.add(node.decorator)
+        elif dotted(node.decorator) in self._calls:
+            self._leave(node, dotted(node.decorator), "the cassette is named by the function", _PATH)
 
     def visit_With(self, node: cst.With) -> None:  # noqa: N802
         found = [each for each in node.items if isinstance(each.item, cst.Call) and self._is_ours(each.item)]
@@ -83,6 +86,7 @@ class Calls(cst.CSTTransformer):
                 )
             else:
                 self._understood.add(each.item)
+        self._told |= {each.item for each in found} - self._understood
         self._depth += bool(found)
 
     def leave_With(self, original_node: cst.With, updated_node: cst.With) -> cst.With:  # noqa: N802
@@ -90,7 +94,11 @@ class Calls(cst.CSTTransformer):
         return updated_node
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802
-        if original_node not in self._understood or not self._is_ours(original_node):
+        if not self._is_ours(original_node) or original_node in self._told:
+            return updated_node
+        if original_node not in self._understood:
+            hand = "make it a with block or a decorator, or put the test on its cassette with @pytest.mark.cassette"
+            self._leave(original_node, self._code(original_node), "it is neither a decorator nor a with block", hand)
             return updated_node
         recorder = dotted(original_node.func).removesuffix(".use_cassette")
         given = self._options(original_node, skip=1)

@@ -81,9 +81,9 @@ def _module(plan: Plan, file: Path) -> None:
     if result.text != before:
         plan.edits[file] = before, result.text
     plan.left += result.left
-    stays = "pytest.mark.vcr" in result.text
+    stays = "mark.vcr" in result.text
     found = [Tape(theirs, ours) for theirs, ours in result.tapes if theirs.is_file()]
-    if "pytest.mark." in result.text:
+    if "mark." in result.text:
         found += tapes_of(file, before, plan.root, kept=stays)
     for tape in found:
         _add(plan, tape)
