@@ -63,6 +63,7 @@ def suite(folder: Path) -> Path:
         one="tests/cassettes/test_users/test_one.yaml",
         two="tests/cassettes/test_users/TestUsers.test_two.yaml",
         a="tests/cassettes/test_users/test_each[a].yaml",
+        **{"b/c?d=e": "tests/cassettes/test_users/test_each[b-c-d=e].yaml"},
         named="tests/cassettes/test_users/shared.yaml",
         plain="tests/tapes/plain.yaml",
     )
@@ -104,7 +105,7 @@ def suite(folder: Path) -> Path:
                 assert path_of("two") == "/two"
 
         @pytest.mark.vcr
-        @pytest.mark.parametrize("name", ["a"])
+        @pytest.mark.parametrize("name", ["a", "b/c?d=e"])
         def test_each(name):
             assert path_of(name) == f"/{{name}}"
 
@@ -145,8 +146,8 @@ def test_a_migrated_suite_runs_without_the_service(tmp_path: Path) -> None:
     env = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     command = [sys.executable, "-m", "pytest", "-p", "playhead.pytest_plugin.plugin", "--strict-markers", "-W", "error"]
     run = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
-    assert "5 passed" in run.stdout, run.stdout + run.stderr
-    assert "played         5" in run.stdout
+    assert "6 passed" in run.stdout, run.stdout + run.stderr
+    assert "played         6" in run.stdout
 
     after = {name: data for name, data in contents(folder).items() if "__pycache__" not in name}
     again = migrated(folder, "--write")

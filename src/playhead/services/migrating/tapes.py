@@ -18,6 +18,8 @@ from playhead.store.stamp import stamp
 
 __all__ = ["Tape", "tapes_of"]
 
+_CLEANED = str.maketrans(dict.fromkeys("<>?%*:|\"'/\\", "-"))
+
 
 @dataclass(frozen=True, slots=True)
 class Tape:
@@ -46,16 +48,27 @@ class Tape:
 
 def tapes_of(module: Path, text: str, root: Path, *, kept: bool) -> Iterator[Tape]:
     """Yield the cassettes of a module, as pytest-recording and pytest-vcr lay them out."""
-    folder = module.parent / "cassettes"
+    folder, tree = module.parent / "cassettes", ast.parse(text)
     for theirs in sorted((folder / module.stem).rglob("*")):
         if theirs.suffix in TAPES:
             name = theirs.relative_to(folder / module.stem).with_suffix("").as_posix()
-            yield Tape(theirs, default_target(root, module, name), kept)
-    tests = set(_tests(ast.parse(text)))
+            yield Tape(theirs, default_target(root, module, _original(name, tree)), kept)
+    tests = set(_tests(tree))
     for theirs in sorted(folder.glob("*")):
         name = theirs.stem
         if theirs.suffix in TAPES and name.partition("[")[0] in tests:
             yield Tape(theirs, default_target(root, module, name), kept)
+
+
+def _original(name: str, tree: ast.Module) -> str:
+    """Return the name of a test for a file of pytest-recording, which writes `-` for what a path cannot hold."""
+    test, bracket, parameters = name.partition("[")
+    texts = {each.value for each in ast.walk(tree) if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+    changed = [text for text in texts if text.translate(_CLEANED) != text and text.translate(_CLEANED) in parameters]
+    found = [text for text in changed if len(text) == max(map(len, changed))]
+    if bracket and len(found) == 1:
+        parameters = parameters.replace(found[0].translate(_CLEANED), found[0])
+    return test + bracket + parameters
 
 
 def _tests(node: ast.Module | ast.ClassDef, prefix: str = "") -> Iterator[str]:

@@ -55,6 +55,8 @@ def _has_section(path: Path, name: str) -> bool:
 
 def default_target(root: Path, module: Path, name: str) -> Path:
     """Return the file of ours for a test, or a name, of a module."""
+    name, bracket, parameters = name.partition("[")
     *folders, name = name.split("/")
+    name += bracket + parameters
     inner = [*module_folders(module.relative_to(root).as_posix()), *folders]
     return root.joinpath("cassettes", *map(safe_name, inner), f"{safe_name(name)}.json")
