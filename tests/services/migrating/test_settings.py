@@ -34,6 +34,12 @@ def test_match_is_written_once(before: str) -> None:
     once = with_match(before)
     assert tomllib.loads(once)["tool"]["playhead"]["match"] == "vcrpy"
     assert with_match(once) == once
+    assert listed(Path("pyproject.toml"), once) == []  # it is no dependency
+
+
+def test_dependencies_are_listed() -> None:
+    left = listed(Path("pyproject.toml"), '[project]\ndependencies = ["vcrpy>=6"]\n')
+    assert [(each.line, each.what) for each in left] == [(2, "vcrpy")]
 
 
 def test_other_files_are_listed(tmp_path: Path) -> None:

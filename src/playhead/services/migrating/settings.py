@@ -46,7 +46,7 @@ def listed(path: Path, text: str) -> list[Left]:
     for number, line in enumerate(text.splitlines(), 1):
         if path.name in OTHERS and (found := re.search(_FLAGS, line)):
             left.append(Left(path, number, found[0], "only pyproject.toml is rewritten", _HAND))
-        if found := re.search(r"\bpytest-(recording|vcr)\b|(?<!\w)vcrpy\b", line):
+        if found := re.search(r"\bpytest-(recording|vcr)\b|(?<!\w)vcrpy\b", line.partition("match = ")[0]):
             hand = "replace it by playhead once nothing else is in this list"
             left.append(Left(path, number, found[0], "a dependency may serve other things too", hand))
     return left
