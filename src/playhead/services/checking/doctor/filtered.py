@@ -1,0 +1,53 @@
+"""What filters of other tools left in place of secrets (`REDACTED`, `**FILTERED**`, `DUMMY`): not secrets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TypeVar
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from playhead.model.cassette import Exchange
+from playhead.model.http import Headers, Request, Response
+
+__all__ = ["without_placeholders"]
+
+_WORDS = r"(?:redacted|filtered|scrubbed|removed|sanitized|censored|dummy|fake|masked|placeholder|x{3,}|\*{3,})"
+_FILLED = rf"[<\[({{*_%-]*(?:[a-z]+[_ -])*{_WORDS}(?:[_ -][a-z0-9]+)*[>\])}}*_%-]*"
+_VALUE = re.compile(rf"(?:(?:bearer|basic|token|bot)\s+)?{_FILLED}", re.IGNORECASE)
+_IN_JSON = re.compile(rb'(:\s*)"(?:(?:bearer|basic) )?' + _FILLED.encode() + rb'"', re.IGNORECASE)
+_SIGN = re.compile(_WORDS, re.IGNORECASE)
+_SIGN_BYTES = re.compile(_WORDS.encode(), re.IGNORECASE)
+
+Message = TypeVar("Message", Request, Response)
+
+
+def without_placeholders(exchange: Exchange) -> Exchange:
+    """Return the exchange with such values emptied, to be looked through for secrets."""
+    request, response = _message(exchange.request), exchange.response
+    if _SIGN.search(request.url):
+        request = replace(request, url=_url(request.url))
+    if request is exchange.request and (response is None or _message(response) is response):
+        return exchange
+    return replace(exchange, request=request, response=None if response is None else _message(response))
+
+
+def _message(message: Message) -> Message:
+    headers = _headers(message.headers)
+    body = message.body
+    if isinstance(body, bytes) and body and _SIGN_BYTES.search(body):
+        body = _IN_JSON.sub(rb'\1""', body)
+    if headers is message.headers and body is message.body:
+        return message
+    return replace(message, headers=headers, body=body)
+
+
+def _headers(headers: Headers) -> Headers:
+    kept = tuple((name, value) for name, value in headers if not _VALUE.fullmatch(value))
+    return headers if len(kept) == len(headers) else kept
+
+
+def _url(url: str) -> str:
+    parts = urlsplit(url)
+    query = [(name, value) for name, value in parse_qsl(parts.query) if not _VALUE.fullmatch(value)]
+    return parts._replace(query=urlencode(query)).geturl()
