@@ -17,9 +17,7 @@ __all__ = ["command"]
 @click.option("--no-secrets", is_flag=True, help="Do not look for secrets, which takes most of the time.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Most processes that read [default: processors].")
 @click.pass_context
-def command(
-    ctx: click.Context, path: str, form: str, output: str | None, no_secrets: bool, jobs: int | None
-) -> None:
+def command(ctx: click.Context, path: str, form: str, output: str | None, no_secrets: bool, jobs: int | None) -> None:
     """Read the suite at PATH, a folder with tests and cassettes, and tell what is wrong.
 
     Cassettes are playhead's or those of other tools; which is told from what they

@@ -11,7 +11,7 @@ from playhead.cli.exits import FINDINGS, NOTHING, UNREADABLE
 from playhead.cli.output import parts_of, write
 from playhead.redaction.rules import RedactionRules
 from playhead.report.doctor.page import render as as_page
-from playhead.report.doctor.sections import Part, Report
+from playhead.report.doctor.sections import Part, Report, Shown
 from playhead.report.doctor.text import render as as_text
 from playhead.report.words import size
 from playhead.services.checking.doctor.diagnosing import diagnose
@@ -73,7 +73,13 @@ def _report(diagnosis: Diagnosis) -> Report:
     files, interactions = counted(diagnosis.files, "file"), counted(diagnosis.interactions, "interaction")
     heading = f"{diagnosis.path}: {files}, {interactions}, {size(diagnosis.size_bytes)}"
     parts = tuple(
-        Part(each.title, each.count, each.summary, tuple(map(_shown, each.examples)), each.advice)
+        Part(
+            each.title,
+            each.count,
+            each.summary,
+            tuple(_shown(example, diagnosis.path) for example in each.examples),
+            each.advice,
+        )
         for each in diagnosis.findings
     )
     return Report(heading, tuple(_facts(diagnosis)), parts, tuple(diagnosis.commands))
@@ -93,8 +99,7 @@ def _facts(diagnosis: Diagnosis) -> Iterator[str]:
         yield f"Oldest: {diagnosis.oldest}{f'; answers by year: {answers}' if answers else ''}"
 
 
-def _shown(example: Example) -> str:
-    path = os.path.relpath(example.file) if Path(example.file).is_absolute() else example.file
-    path = example.file if path.startswith("..") else path
-    number = f" #{example.interaction}" if example.interaction else ""
-    return f"{path}{number}{f': {example.note}' if example.note else ''}"
+def _shown(example: Example, root: str) -> Shown:
+    """Return an example with its file as seen from the suite."""
+    path = example.file if example.file == root else os.path.relpath(example.file, root)
+    return Shown(f"{path} #{example.interaction}" if example.interaction else path, example.note)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from playhead.report.doctor.sections import Part, Report
+from playhead.report.doctor.sections import Part, Report, counted_of
 from playhead.report.pages import Parts, safe, sealed
 
 __all__ = ["render"]
@@ -22,9 +22,9 @@ def render(report: Report, parts: Parts) -> str:
 
 
 def _section(part: Part) -> str:
-    examples = _items(f"<code>{safe(each)}</code>" for each in part.examples)
+    examples = _items(f"<code>{safe(each.where)}</code> {safe(each.note)}" for each in part.examples)
     return (
-        f"<section><h2>{safe(part.title)} <span>{part.count:,} {safe(part.summary)}</span></h2>\n"
+        f"<section><h2>{safe(part.title)} <span>{safe(counted_of(part))}</span></h2>\n"
         f"<ul>{examples}</ul>\n<p>{safe(part.advice)}</p></section>\n"
     )
 

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["Part", "Report"]
+__all__ = ["Part", "Report", "Shown", "counted_of"]
+
+
+class Shown(NamedTuple):
+    """An example: the file with the number of an interaction, and a note."""
+
+    where: str
+    note: str
 
 
 class Part(NamedTuple):
-    """A kind of finding: its title, its count with a remark, lines for examples, and the next step."""
+    """A kind of finding: its title, its count with a remark, examples, and the next step."""
 
     title: str
-    count: int
+    number: int
     summary: str
-    examples: tuple[str, ...]
+    examples: tuple[Shown, ...]
     advice: str
 
 
@@ -24,3 +31,8 @@ class Report(NamedTuple):
     facts: tuple[str, ...]
     parts: tuple[Part, ...]
     commands: tuple[str, ...]
+
+
+def counted_of(part: Part) -> str:
+    """Return the number of a part with its remark."""
+    return f"{part.number:,}, {part.summary}" if part.summary else f"{part.number:,}"

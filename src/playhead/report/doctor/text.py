@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from playhead.report.doctor.sections import Part, Report
-from playhead.report.words import fitted, squeezed
+from playhead.report.doctor.sections import Part, Report, counted_of
+from playhead.report.words import fitted, squeezed, width_of
 from playhead.text.words import printable
 
 __all__ = ["render"]
@@ -27,13 +27,24 @@ def render(report: Report) -> str:
 
 
 def _part(part: Part) -> Iterator[str]:
-    yield fitted(printable(f"{part.title}: {part.count:,} {part.summary}"), _COLUMNS)
+    yield fitted(printable(f"{part.title}: {counted_of(part)}"), _COLUMNS)
     for example in part.examples:
-        yield f"  {squeezed(printable(example), _COLUMNS - 2)}"
-    left = part.count - len(part.examples)
+        yield from _example(printable(example.where), printable(example.note))
+    left = part.number - len(part.examples)
     if part.examples and left > 0:
         yield f"  and {left:,} more"
     yield from _wrapped(part.advice, "  ")
+
+
+def _example(where: str, note: str) -> Iterator[str]:
+    """Yield an example in one line if it fits, else the note below its place."""
+    together = f"  {where}: {note}" if note else f"  {where}"
+    if width_of(together) <= _COLUMNS:
+        yield together
+        return
+    yield f"  {squeezed(where, _COLUMNS - 2)}"
+    if note:
+        yield f"    {squeezed(note, _COLUMNS - 4)}"
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

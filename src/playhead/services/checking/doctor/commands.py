@@ -23,7 +23,7 @@ def next_commands(path: Path, facts: list[Facts], findings: list[Finding]) -> li
 def _commands(path: Path, read: list[Facts], findings: dict[str, Finding]) -> Iterator[str]:
     for kind in ("secrets", "possible-secrets"):
         if kind in findings:
-            yield _shell("playhead scan", *dict.fromkeys(each.file for each in findings[kind].examples))
+            yield _shell("playhead scan", findings[kind].examples[0].file)
     if "unreadable" in findings:
         yield _shell("git log --oneline -3 --", findings["unreadable"].examples[0].file)
     for kind in ("ambiguous", "never-match"):
@@ -37,7 +37,7 @@ def _commands(path: Path, read: list[Facts], findings: dict[str, Finding]) -> It
         first = Path(max(foreign, key=lambda each: each.size_bytes).path)
         yield _shell("playhead convert", str(first), str(first.with_suffix(".json")))
     yield _shell("playhead show", largest.path)
-    yield _shell("playhead scan", *(each.path for each in read[:1]))
+    yield _shell("playhead scan", largest.path)
     yield _shell("playhead contract", largest.path, "-o", "contract.json")
     yield _shell("playhead doctor", str(path), "--format", "html", "-o", "doctor.html")
 

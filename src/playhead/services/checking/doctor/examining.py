@@ -20,7 +20,7 @@ from playhead.model.http import header_value
 from playhead.redaction.rules import RedactionRules
 from playhead.redaction.scan import scan
 from playhead.services.checking.doctor.facts import Facts
-from playhead.services.checking.doctor.filtered import without_placeholders
+from playhead.services.checking.doctor.filtered import shown_request, without_placeholders
 from playhead.services.checking.doctor.volatile import varying
 from playhead.store.cassettes import load
 from playhead.store.files import inside, read_file
@@ -143,6 +143,6 @@ def _ambiguous(exchanges: Iterable[Exchange]) -> list[tuple[int, str]]:
     for (method, url, _), given in answers.items():
         kinds = {answer for _, answer in given}
         if len(kinds) > 1:
-            bare = url.partition("?")[0]
-            found.append((given[0][0], f"{method} {bare}: {len(kinds)} answers to {len(given)} requests"))
+            shown = shown_request(method, url)
+            found.append((given[0][0], f"{len(kinds)} answers to {len(given)} of {shown}"))
     return found

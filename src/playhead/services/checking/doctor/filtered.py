@@ -1,4 +1,7 @@
-"""What filters of other tools left in place of secrets (`REDACTED`, `**FILTERED**`, `DUMMY`): not secrets."""
+"""What must not be taken for a secret, and what must not be shown.
+
+Filters of other tools leave `REDACTED`, `**FILTERED**` or `DUMMY` in place of secrets. URLs are shown without theirs.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from playhead.model.cassette import Exchange
 from playhead.model.http import Headers, Request, Response
+from playhead.redaction.inside import redact_url
+from playhead.redaction.ledger import Ledger
+from playhead.redaction.loose import find_loose
+from playhead.redaction.rules import RedactionRules
 
-__all__ = ["without_placeholders"]
+__all__ = ["shown_request", "without_placeholders"]
 
 _WORDS = r"(?:redacted|filtered|scrubbed|removed|sanitized|censored|dummy|fake|masked|placeholder|x{3,}|\*{3,})"
 _FILLED = rf"[<\[({{*_%-]*(?:[a-z]+[_ -])*{_WORDS}(?:[_ -][a-z0-9]+)*[>\])}}*_%-]*"
@@ -19,7 +26,18 @@ _IN_JSON = re.compile(rb'(:\s*)"(?:(?:bearer|basic) )?' + _FILLED.encode() + rb'
 _SIGN = re.compile(_WORDS, re.IGNORECASE)
 _SIGN_BYTES = re.compile(_WORDS.encode(), re.IGNORECASE)
 
+_RULES = RedactionRules()
+
 Message = TypeVar("Message", Request, Response)
+
+
+def shown_request(method: str, url: str) -> str:
+    """Return a request as reports show it: without its query, and without a path that holds a secret."""
+    bare = redact_url(url.partition("?")[0], _RULES, Ledger())
+    if find_loose(bare.encode("utf-8", "surrogateescape"), _RULES, Ledger()):
+        parts = urlsplit(bare)
+        bare = f"{parts.scheme}://{parts.netloc}/..."
+    return f"{method} {bare}"
 
 
 def without_placeholders(exchange: Exchange) -> Exchange:

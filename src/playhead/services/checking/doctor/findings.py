@@ -9,7 +9,7 @@ from pathlib import Path
 from playhead.services.checking.doctor.explaining import ORPHAN, UNTOLD
 from playhead.services.checking.doctor.facts import KINDS, Example, Facts, Finding, Varying
 from playhead.services.checking.doctor.volatile import digest
-from playhead.text.words import counted, plural
+from playhead.text.words import counted
 
 __all__ = ["findings_of"]
 
@@ -79,7 +79,7 @@ def _never_match(facts: list[Facts], known: set[bytes]) -> Iterator[Finding]:
     examples = [Example(each.path, part.interaction, f"{part.place} of {part.request}") for each, part in varying]
     examples += [Example(each.path, part.interaction, f"boundary of {part.request}") for each, part in boundaries]
     number = len({(each.file, each.interaction) for each in examples})
-    summary = "if query or body are compared"
+    summary = "if queries and bodies are compared"
     yield Finding("never-match", number, summary, advice, tuple(_one_each(examples)[:_EXAMPLES]))
 
 
@@ -120,7 +120,11 @@ def _storage(facts: list[Facts]) -> Iterator[Finding]:
     now, then = sum(each.size_bytes for each in foreign), sum(each.ours_bytes for each in foreign)
     wasted = sum(found[0][2] * (len(found) - 1) for found in twice)
     summary = f"{packed:,} compressed, {encoded:,} in base64, {wasted:,} bytes in copies"
-    advice = f"As playhead's own, the files of other tools take {then:,} bytes instead of {now:,}." if foreign else ""
+    advice = (
+        f"As playhead's own, in .json, the files of other tools take {then:,} bytes instead of {now:,}."
+        if foreign
+        else ""
+    )
     examples = [
         Example(path, number, f"{size:,} bytes, {counted(len(found), 'time')}")
         for found in twice
@@ -149,4 +153,4 @@ def _unexplained(verdicts: Mapping[Path, str]) -> Iterator[Finding]:
         found = [path for path, each in verdicts.items() if each == verdict]
         if found:
             examples = tuple(Example(str(path), 0, "") for path in found[:_EXAMPLES])
-            yield Finding(kind, len(found), plural("file", len(found)), advice, examples)
+            yield Finding(kind, len(found), "", advice, examples)

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 from playhead.model.cassette import Exchange
 from playhead.model.http import header_value
 from playhead.services.checking.doctor.facts import Varying
+from playhead.services.checking.doctor.filtered import shown_request
 from playhead.text.media_types import content_type
 from playhead.text.multipart import boundary_of
 
@@ -45,14 +46,16 @@ def varying(exchange: Exchange, answered: bytes | bytearray, received_at: int | 
         received_at: The time of its answer in seconds since 1970, if it says so.
     """
     boundary = _random_boundary(exchange)
-    shown = exchange.request.method + " " + exchange.request.url.partition("?")[0]
-    if boundary:
-        yield Varying(exchange.id, shown, "body", digest(boundary), boundary=True)
     suspects = []
     for place, name, value in _places(exchange):
         sure = _certain(name, value, received_at)
         if (sure or _RANDOM.fullmatch(value)) and value.encode("utf-8", "surrogatepass") not in answered:
             suspects.append((place, value, sure))
+    if not suspects and not boundary:
+        return
+    shown = shown_request(exchange.request.method, exchange.request.url)
+    if boundary:
+        yield Varying(exchange.id, shown, "body", digest(boundary), boundary=True)
     for place, value, sure in suspects:
         yield Varying(exchange.id, shown, place, digest(value), sure)
 
