@@ -10,18 +10,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 
-from playhead.services.checking.doctor.suite import Module
+from playhead.services.checking.doctor.suite import SUFFIXES, Module
 
 __all__ = ["ORPHAN", "UNTOLD", "unexplained"]
 
 ORPHAN, UNTOLD = "orphan", "untold"
 _FOLDER = "cassettes"
+_LONGEST = 300
 
 
 def unexplained(files: Iterable[Path], modules: Iterable[Module]) -> dict[Path, str]:
     """Return the files that no test explains: `ORPHAN`, or `UNTOLD` where that cannot be told for sure."""
     read = list(modules)
-    texts = {PurePath(text).name for each in read for text in each.texts if text and len(text) < 300}
+    names = [PurePath(text) for each in read for text in each.texts if text and len(text) < _LONGEST]
+    texts = {each.name for each in names} | {each.stem for each in names if each.suffix in SUFFIXES}
     functions = {name.rpartition(".")[2] for each in read for name in each.tests}
     by_stem: dict[str, list[Module]] = defaultdict(list)
     for each in read:

@@ -119,7 +119,8 @@ def _storage(facts: list[Facts]) -> Iterator[Finding]:
     foreign = [each for each in facts if not each.error and each.tool != "playhead"]
     now, then = sum(each.size_bytes for each in foreign), sum(each.ours_bytes for each in foreign)
     wasted = sum(found[0][2] * (len(found) - 1) for found in twice)
-    summary = f"{packed:,} compressed, {encoded:,} in base64, {wasted:,} bytes in copies"
+    parts = ((packed, "compressed"), (encoded, "in base64"), (wasted, "bytes in copies"))
+    summary = ", ".join(f"{number:,} {what}" for number, what in parts if number)
     advice = (
         f"As playhead's own, in .json, the files of other tools take {then:,} bytes instead of {now:,}."
         if foreign

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from playhead.errors import UsageError
 
-__all__ = ["Module", "Suite", "suite_at"]
+__all__ = ["SUFFIXES", "Module", "Suite", "suite_at"]
 
-_SUFFIXES = (".yaml", ".yml", ".json", ".msgpack", ".har")
+SUFFIXES = (".yaml", ".yml", ".json", ".msgpack", ".har")
 _SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages", "venv", "dist", "build"})
 _MOST_SOURCE_BYTES = 4 * 1024 * 1024
 
@@ -72,7 +72,7 @@ def suite_at(path: Path) -> Suite:
     if not path.is_dir():
         raise UsageError(f"There is nothing at {path}: give a folder with tests and cassettes, or one cassette.")
     for found in _files(path):
-        if found.suffix in _SUFFIXES:
+        if found.suffix in SUFFIXES:
             suite.candidates[found] = found.stat().st_size if found.exists() else 0
         elif found.suffix == ".py":
             module = _module(found)
