@@ -1,4 +1,4 @@
-"""`playhead doctor`: its three formats, exit codes, and the commands that it names, on a suite that vcrpy has recorded."""
+"""`playhead doctor` on a suite that vcrpy has recorded: formats, exit codes, and the commands that it names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from playhead.cli.main import main
 from playhead.services.checking.doctor.facts import KINDS
 from tests.redaction.test_formats import TOKENS
-from tests.support.wire import Wire
+from tests.support.wire import wire
 
 DOCS = Path(__file__).parents[2] / "docs"
 RECORD = """
@@ -38,9 +38,10 @@ def record(path: Path, *urls: str) -> None:
 
 
 @pytest.fixture
-def suite(tmp_path: Path, wire: Wire, monkeypatch: pytest.MonkeyPatch) -> Path:
+def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "test_api.py").write_text(TESTS)
-    record(tmp_path / "cassettes" / "test_api" / "test_one.yaml", f"{wire.url}/json")
+    with wire() as server:
+        record(tmp_path / "cassettes" / "test_api" / "test_one.yaml", f"{server.url}/json/1")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
