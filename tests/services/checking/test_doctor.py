@@ -323,7 +323,7 @@ def test_several_processes_find_the_same(suite: Path, monkeypatch: pytest.Monkey
     for number in range(12):
         kept(suite, f"test_get[{number}]", recorded(f"{URL}?trace={uuid(number)}"), recorded(answer="1"), recorded())
     alone = examined(suite)
-    monkeypatch.setattr("playhead.services.comparing.folding._SPARED_BYTES", 1)
+    monkeypatch.setattr("playhead.services.checking.doctor.diagnosing._SPARED_BYTES", 1)
     assert diagnose(suite, RedactionRules(), 2) == alone
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
@@ -17,12 +18,12 @@ from playhead.services.checking.doctor.explaining import unexplained
 from playhead.services.checking.doctor.facts import Diagnosis, Facts
 from playhead.services.checking.doctor.findings import findings_of
 from playhead.services.checking.doctor.suite import Suite, suite_at
-from playhead.services.comparing.folding import jobs_for
 
 __all__ = ["diagnose"]
 
 _CHUNK = 8
-Tick = Callable[[Path], object]
+_SPARED_BYTES = 4 * 1024 * 1024
+"""Reading this much takes some two seconds with the search for secrets; starting two processes takes half a second."""
 
 
 def diagnose(path: Path, rules: RedactionRules | None, jobs: int | None = None) -> Diagnosis:
@@ -37,15 +38,15 @@ def diagnose(path: Path, rules: RedactionRules | None, jobs: int | None = None) 
         UsageError: There is nothing, or no cassette.
     """
     suite = suite_at(path)
-    facts = [each for each in _examined(list(suite.candidates), rules, jobs) if not each.other]
+    facts = [each for each in _examined(suite.candidates, rules, jobs) if not each.other]
     if not facts:
         raise UsageError(f"There is no cassette below {path}: check the path.")
     return _diagnosis(path, suite, facts)
 
 
-def _examined(files: Sequence[Path], rules: RedactionRules | None, jobs: int | None) -> list[Facts]:
+def _examined(files: Mapping[Path, int], rules: RedactionRules | None, jobs: int | None) -> list[Facts]:
     examining = partial(examine, rules=rules)
-    count = jobs_for(files, jobs)
+    count = _processes(files, jobs)
     if count > 1:
         try:
             # Not forked: a program that has threads, as this one may, can hang in a forked copy.
@@ -54,6 +55,13 @@ def _examined(files: Sequence[Path], rules: RedactionRules | None, jobs: int | N
         except (BrokenProcessPool, OSError):
             pass  # where there can be no processes, this one reads
     return list(map(examining, files))
+
+
+def _processes(sizes: Mapping[Path, int], jobs: int | None) -> int:
+    """Return the number of processes: one if the others would be spared too little."""
+    total = sum(sizes.values())
+    spared = min(total // 2, total - max(sizes.values(), default=0))
+    return (jobs or os.cpu_count() or 1) if spared > _SPARED_BYTES else 1
 
 
 def _diagnosis(path: Path, suite: Suite, facts: list[Facts]) -> Diagnosis:
