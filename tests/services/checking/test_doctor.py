@@ -97,7 +97,10 @@ def test_secrets_of_a_known_form_are_found_by_place_and_never_shown(suite: Path)
     assert not any(each.kind == "secrets" for each in examined(suite, secrets=False).findings)
 
 
-@pytest.mark.parametrize("value", ["REDACTED", "**REDACTED**", "Bearer <FILTERED>", "DUMMY", "fake", "XXXXXX"])
+@pytest.mark.parametrize(
+    "value",
+    ["REDACTED", "**REDACTED**", "Bearer <FILTERED>", "DUMMY", "fake", "XXXXXX", "ntn_...", "Bearer test-api-key"],
+)
 def test_what_a_filter_left_is_not_a_secret(suite: Path, value: str) -> None:
     headers = {"authorization": value, "x-api-key": value}
     kept(
@@ -108,7 +111,7 @@ def test_what_a_filter_left_is_not_a_secret(suite: Path, value: str) -> None:
     assert examined(suite).findings == []
 
 
-@pytest.mark.parametrize("value", ["s3cr3t-fakery-91823", "Bearer aj38fj38fj29dk"])
+@pytest.mark.parametrize("value", ["s3cr3t-fakery-91823", "Bearer aj38fj38fj29dk", "sk_test_4eC39HqLyjWDarjtT1zdp7dc"])
 def test_other_values_under_secret_names_are_found(suite: Path, value: str) -> None:
     kept(suite, "test_get", recorded(headers={"authorization": value}))
     assert places(found(suite, "possible-secrets")) == [("test_get.yaml", 1)]

@@ -21,11 +21,11 @@ __all__ = ["shown_request", "without_placeholders"]
 
 _SIGNS = (
     "redacted", "filtered", "scrubbed", "removed", "sanitized", "censored", "dummy", "fake", "masked", "placeholder",
-    "xxx", "***",
+    "mock", "test", "example", "your", "xxx", "***", "...",
 )  # fmt: skip
 _SIGNS_BYTES = tuple(sign.encode() for sign in _SIGNS)
-_WORDS = rf"(?:{'|'.join(_SIGNS[:-2])}|x{{3,}}|\*{{3,}})"
-_FILLED = rf"[<\[({{*_%-]*(?:[a-z]+[_ -])*{_WORDS}(?:[_ -][a-z0-9]+)*[>\])}}*_%-]*"
+_WORDS = rf"(?:{'|'.join(_SIGNS[:-3])}|x{{3,}}|\*{{3,}}|\.{{3}})"
+_FILLED = rf"[<\[({{*_%-]*(?:[a-z]{{1,12}}[_ -]){{0,3}}{_WORDS}(?:[_ -](?:[a-z]{{1,12}}|\d{{1,3}})){{0,3}}[>\])}}*_%-]*"
 _VALUE = re.compile(rf"(?:(?:bearer|basic|token|bot)\s+)?{_FILLED}", re.IGNORECASE)
 _IN_JSON = re.compile(rb'(:\s*)"(?:(?:bearer|basic) )?' + _FILLED.encode() + rb'"', re.IGNORECASE)
 

@@ -47,8 +47,8 @@ def _secrets(facts: list[Facts]) -> Iterator[Finding]:
         hits = [(each, hit) for each in facts for hit in each.hits if hit.sure is sure]
         if hits:
             files = len({each.path for each, _ in hits})
-            examples = tuple(Example(each.path, hit.id, f"{hit.place}: {hit.rule}") for each, hit in hits[:_EXAMPLES])
-            yield Finding(kind, len(hits), f"in {counted(files, 'file')}", advice, examples)
+            examples = _one_each([Example(each.path, hit.id, f"{hit.place}: {hit.rule}") for each, hit in hits])
+            yield Finding(kind, len(hits), f"in {counted(files, 'file')}", advice, tuple(examples[:_EXAMPLES]))
 
 
 def _unreadable(facts: list[Facts]) -> Iterator[Finding]:
