@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -144,6 +145,17 @@ def test_files_that_cannot_be_read(suite: Path, data: bytes, reason: str) -> Non
     assert finding is not None
     assert reason in finding.examples[0].note
     assert examined(suite).unread
+
+
+def test_odd_files_are_told_by_name(suite: Path) -> None:
+    folder = suite / "cassettes" / "test_api"
+    (folder / "gone.yaml").symlink_to("nowhere")
+    os.mkfifo(folder / "pipe.yaml")
+    kept(suite, "test_get", recorded("http://[bad"))
+    kept(
+        suite, "TestIt.test_in", recorded(f"{URL}?timestamp=20261399T999999Z", Date=["Tue, 99 Dec 99999 10:00:00 GMT"])
+    )
+    assert places(found(suite, "unreadable")) == [("gone.yaml", 0), ("pipe.yaml", 0), ("test_get.yaml", 0)]
 
 
 def test_files_that_never_were_cassettes_are_left_alone(suite: Path) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from calendar import timegm
 from collections.abc import Iterable, Sequence
-from email.utils import parsedate
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from playhead.codecs.json import encode
 from playhead.codecs.limits import DEFAULT
-from playhead.errors import CassetteCorrupt, NotACassette, PlayheadError
+from playhead.errors import CassetteCorrupt, PlayheadError
 from playhead.formats.reading import read
 from playhead.model.cassette import Cassette, Exchange, Interaction, Recorded
 from playhead.model.collector import collector_paused
@@ -44,15 +44,22 @@ def examine(path: Path, *, rules: RedactionRules | None) -> Facts:
     facts = Facts(str(path))
     try:
         data = read_file(inside(path), DEFAULT.size_bytes)
-        facts.size_bytes = len(data)
+    except CassetteCorrupt as error:
+        facts.error = error.reason
+        return facts
+    except PlayheadError as error:
+        facts.error = str(error)
+        return facts
+    facts.size_bytes = len(data)
+    try:
         with collector_paused():
             _fill(facts, path, data, rules)
-    except NotACassette as error:
-        _note_other(facts, path, data, error)
     except CassetteCorrupt as error:
         _note_other(facts, path, data, error)
-    except (PlayheadError, OSError) as error:
+    except PlayheadError as error:
         facts.error = str(error)
+    except ValueError:
+        facts.error = "a URL in it cannot be read"  # the message of the error may hold a secret
     return facts
 
 
@@ -121,15 +128,25 @@ def _note_bodies(facts: Facts, exchanges: Iterable[Exchange], raw: Sequence[Exch
 def _note_varying(facts: Facts, exchanges: Iterable[Exchange]) -> None:
     answered = bytearray()
     for each in exchanges:
-        date = parsedate(header_value(each.response.headers, "date")) if each.response is not None else None
-        if date is not None:
-            day = f"{date[0]:04}-{date[1]:02}-{date[2]:02}"
+        received_at = _received_at(each)
+        if received_at is not None:
+            day = datetime.fromtimestamp(received_at, UTC).date().isoformat()
             facts.months[day[:7]] += 1
             facts.oldest = min(facts.oldest or day, day)
-        facts.varying += varying(each, answered, timegm(date) if date is not None else None)
+        facts.varying += varying(each, answered, received_at)
         if each.response is not None and len(answered) < _MOST_ANSWERED:
             answered += "\n".join(value for _, value in each.response.headers).encode("utf-8", "surrogatepass")
             answered += each.response.body if isinstance(each.response.body, bytes) else b""
+
+
+def _received_at(exchange: Exchange) -> int | None:
+    """Return the `Date` of an answer in seconds since 1970, if it has one that is a date."""
+    if exchange.response is None:
+        return None
+    try:
+        return int(parsedate_to_datetime(header_value(exchange.response.headers, "date")).timestamp())
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def _ambiguous(exchanges: Iterable[Exchange]) -> list[tuple[int, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from hashlib import sha256
 from urllib.parse import parse_qsl, urlsplit
 
@@ -77,13 +78,18 @@ def _certain(name: str, value: str, received_at: int | None) -> bool:
 
 
 def _seconds(value: str) -> float | None:
-    from calendar import timegm
-
+    """Return a time in seconds since 1970; `None` for what is no time."""
     if _EPOCH.fullmatch(value):
         number = float(value)
         return number / 1000 if number > 1e11 else number
     stamp = _STAMP.fullmatch(value)
-    return None if stamp is None else float(timegm((*map(int, stamp.groups()), 0, 0, 0)))
+    if stamp is None:
+        return None
+    year, month, day, hour, minute, second = map(int, stamp.groups())
+    try:
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC).timestamp()
+    except ValueError:
+        return None
 
 
 def _random_boundary(exchange: Exchange) -> str:
