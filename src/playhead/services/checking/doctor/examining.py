@@ -24,7 +24,7 @@ from playhead.services.checking.doctor.filtered import shown_request, without_pl
 from playhead.services.checking.doctor.volatile import varying
 from playhead.store.cassettes import load
 from playhead.store.files import inside, read_file
-from playhead.store.foreign import stored
+from playhead.store.foreign import as_stored
 from playhead.text.files import MSGPACK, begins_as_contract, begins_as_recording
 
 __all__ = ["CASSETTE_FOLDER", "examine"]
@@ -108,7 +108,7 @@ def _loaded(path: Path, data: bytes) -> tuple[Cassette, Sequence[Exchange] | Non
         return load(path), None
     reading = read(data, str(path))
     raw = reading.foreign.exchanges
-    return Cassette(tuple(map(stored, raw)), Recorded(reading.foreign.recorded_at, reading.format.NAME)), raw
+    return Cassette(tuple(map(as_stored, raw)), Recorded(reading.foreign.recorded_at, reading.format.NAME)), raw
 
 
 def _note_bodies(facts: Facts, exchanges: Iterable[Exchange], raw: Sequence[Exchange] | None) -> None:
