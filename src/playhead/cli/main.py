@@ -21,6 +21,7 @@ _COMMANDS = {
     "accept": ("playhead.cli.accept", "Accept a finding, with the reason."),
     "verify": ("playhead.cli.verify", "Check recordings against the live service, or an OpenAPI document."),
     "show": ("playhead.cli.show", "Show the contents of a cassette, and when they happened."),
+    "doctor": ("playhead.cli.doctor", "Tell what is wrong with an existing suite, of any tool."),
     "scan": ("playhead.cli.scan", "Look for secrets in cassettes."),
     "convert": ("playhead.cli.convert", "Write a cassette in another format."),
     "migrate": ("playhead.cli.migrate", "Rewrite a suite from vcrpy or pytest-recording."),
