@@ -11,7 +11,19 @@ from importlib import import_module
 
 from benchmarks.measure import SMOKE
 
-NAMES = ("replay", "opening", "recording", "order", "folding", "comparing", "importing", "clocks", "doubles", "drift")
+NAMES = (
+    "replay",
+    "opening",
+    "recording",
+    "order",
+    "folding",
+    "comparing",
+    "importing",
+    "clocks",
+    "doubles",
+    "doctoring",
+    "drift",
+)
 
 
 def main() -> None:

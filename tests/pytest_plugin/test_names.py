@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playhead.pytest_plugin.names import _safe, _split, colliding, fixture_path
+from playhead.pytest_plugin.names import _split, colliding, fixture_path
+from playhead.text.file_names import safe_name
 from tests.pytest_plugin.conftest import Project
 
 LONG = "x" * 200
@@ -123,7 +124,7 @@ SAFE = set(string.ascii_letters + string.digits + "_.,=+@()[]{}-")
 
 @given(st.text(min_size=1))
 def test_every_name_becomes_a_file_name_that_every_system_takes(name: str) -> None:
-    safe = _safe(name)
+    safe = safe_name(name)
     assert set(safe) <= SAFE
     assert len(safe.encode()) <= 140
     assert not safe.startswith(".")
@@ -132,7 +133,7 @@ def test_every_name_becomes_a_file_name_that_every_system_takes(name: str) -> No
 
 @given(st.lists(st.text(min_size=1), unique=True))
 def test_different_names_become_different_files(names: list[str]) -> None:
-    assert len({_safe(name) for name in names}) == len(names)
+    assert len({safe_name(name) for name in names}) == len(names)
 
 
 @given(st.lists(st.text(alphabet="aAbB"), unique=True))

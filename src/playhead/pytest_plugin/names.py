@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -11,16 +9,12 @@ import pytest
 from playhead.errors import UsageError
 from playhead.pytest_plugin.keys import COLLIDING
 from playhead.pytest_plugin.roots import Location, roots_of
+from playhead.text.file_names import module_folders, safe_name
 from playhead.text.files import CASSETTES, OTHERS
 
 __all__ = ["colliding", "fixture_path", "item_path", "named_path"]
 
 FOLDER = "cassettes"
-LONGEST = 120
-"""File names have up to 255 bytes on common systems; journals, locks and temporary files add to the cassette's."""
-
-_UNSAFE = re.compile(r"[^\w.,=+@()\[\]{}-]", re.ASCII)
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 def colliding(names: list[str]) -> set[str]:
@@ -41,14 +35,14 @@ def item_path(item: pytest.Item) -> Location:
 
     def named(root: Path, path: str) -> Path:
         distinct = path + item.nodeid.removeprefix(module) if clash else None
-        return _below(root, _folders(path), ".".join(parts), distinct=distinct)
+        return _below(root, module_folders(path), ".".join(parts), distinct=distinct)
 
     return roots_of(item.config).locate(item.path, module, named)
 
 
 def fixture_path(rootdir: Path, module: str, fixture: str) -> Path:
     """Return `cassettes/_fixtures/<module path>/<fixture>.json`; `module` is a path below rootdir or a dotted name."""
-    return _below(rootdir, ["_fixtures", *_folders(module)], fixture)
+    return _below(rootdir, ["_fixtures", *module_folders(module)], fixture)
 
 
 def named_path(item: pytest.Item, name: str) -> Location:
@@ -70,11 +64,6 @@ def named_path(item: pytest.Item, name: str) -> Location:
     return roots_of(item.config).locate(item.path, _split(item.nodeid)[0], named)
 
 
-def _folders(module: str) -> list[str]:
-    folders = module.removesuffix(".py").split("/")
-    return folders[1:] if folders[0] in ("tests", "test") and len(folders) > 1 else folders
-
-
 def _split(nodeid: str) -> tuple[str, list[str]]:
     """Return the module and the names below it. Parameters may contain `::` too."""
     names, bracket, parameters = nodeid.partition("[")
@@ -86,15 +75,5 @@ def _split(nodeid: str) -> tuple[str, list[str]]:
 
 
 def _below(rootdir: Path, folders: list[str], name: str, *, distinct: str | None = None) -> Path:
-    folder = rootdir.joinpath(FOLDER, *(_safe(each) for each in folders))
-    return folder / f"{_safe(name, distinct=distinct)}.json"
-
-
-def _safe(name: str, *, distinct: str | None = None) -> str:
-    """Return a name as a file name. If it had to be changed, it ends in a hash of the original."""
-    safe = _UNSAFE.sub("_", name)[:LONGEST]
-    if _RESERVED.fullmatch(safe) or safe.endswith(".") or safe.startswith("."):
-        safe = f"_{safe.strip('.')}"
-    if safe == name and distinct is None:
-        return safe
-    return f"{safe}-{hashlib.sha256((distinct or name).encode()).hexdigest()[:8]}"
+    folder = rootdir.joinpath(FOLDER, *(safe_name(each) for each in folders))
+    return folder / f"{safe_name(name, distinct=distinct)}.json"

@@ -1,4 +1,4 @@
-"""Cassettes in the formats of other tools: bodies are read in, those of requests encoded; `formats` writes them down."""
+"""Cassettes in the formats of other tools: bodies are read in, those of requests encoded. `formats` writes text."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""The report of `playhead doctor`, as text and as a page."""
