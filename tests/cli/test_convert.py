@@ -131,6 +131,8 @@ def test_a_large_body_is_read_in(tmp_path):
     save(numbered(answer("/large", raw=large, media="text/plain")), tmp_path / "a.json")
     assert run(tmp_path / "a.json", tmp_path / "out" / "a.yaml").exit_code == 0
     assert [each.name for each in (tmp_path / "out").iterdir()] == ["a.yaml"]
+    with pytest.raises(UsageError, match="/large, which has a body in a file"):
+        save(load(tmp_path / "a.json"), tmp_path / "b.yaml")
     assert load(tmp_path / "out" / "a.yaml").interactions[0].response.body == large
 
 
@@ -186,6 +188,13 @@ def test_in_place_works_on_folders_and_does_nothing_twice(tmp_path):
     again = run(tmp_path, "--to", "json", "--in-place")
     assert again.exit_code == 2
     assert "There is no cassette to convert" in again.stderr
+
+
+def test_in_place_an_answer_without_a_phrase_is_equal_to_one_with_that_of_its_code(tmp_path):
+    save(numbered(answer("/a", {"a": 1}, status=201)), tmp_path / "a.json")
+    assert run(tmp_path / "a.json", "--to", "vcrpy", "--in-place").exit_code == 0
+    assert load(tmp_path / "a.yaml").interactions[0].response.reason == "Created"
+    assert not (tmp_path / "a.json").exists()
 
 
 def test_in_place_never_writes_over_a_cassette_that_is_there(yaml):

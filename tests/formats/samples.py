@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from http import HTTPStatus
 
 from hypothesis import strategies as st
 
@@ -66,7 +67,8 @@ def exchanges(*, text: bool = False) -> st.SearchStrategy[tuple[Exchange, ...]]:
 
 
 def common(exchange: Exchange) -> object:
-    """What each format holds: header fields grouped by name, without those about the coding of a body."""
+    """What each format holds: header fields grouped by name, without those about the coding of a body;
+    an answer without a phrase has that of its code."""
     request, response = exchange.request, exchange.response
     assert response is not None
     fields = [
@@ -76,7 +78,8 @@ def common(exchange: Exchange) -> object:
         )
         for each in (request, response)
     ]
-    return request.method, request.url, fields, request.body, response.status, response.reason, response.body
+    reason = response.reason or HTTPStatus(response.status).phrase
+    return request.method, request.url, fields, request.body, response.status, reason, response.body
 
 
 def _is_text(body: bytes) -> bool:

@@ -12,6 +12,7 @@ from playhead.formats.writing import Lack, Written
 from playhead.model.call import Invocation
 from playhead.model.cassette import Cassette, Exchange, Interaction
 from playhead.store.bodies import read_body
+from playhead.store.orphans import files_of
 from playhead.store.stamp import program
 from playhead.text.files import YAML
 
@@ -32,29 +33,42 @@ def exported(cassette: Cassette, path: Path) -> Written:
 
 
 def whole(cassette: Cassette, path: Path) -> bytes:
-    """Return the bytes for such a file. Raises `UsageError` if an interaction is not in it, or looks like another."""
+    """Return the bytes for such a file, as a recording of it has to be.
+
+    Raises `UsageError` if an interaction is not in it or looks like another, or has a body in a file of its own: who
+    records would have to remove that.
+    """
+    for each in cassette.interactions:
+        if any(True for _ in files_of(each)):
+            raise _refusal(path, f"{_what(each, None)}, which has a body in a file")
     written = exported(cassette, path)
     for kind in _REFUSED:
         for number in written.lacks.get(kind, ())[:1]:
             lacking = next(each for each in cassette.interactions if each.id == number)
-            tool = "vcrpy's" if path.suffix in YAML else "the HAR"
-            raise UsageError(
-                f"{path} is of {tool} format, which cannot hold {_what(lacking, kind)}: leave that out, or keep to "
-                'playhead\'s own format (.json, without format="vcrpy").'
-            )
+            raise _refusal(path, _what(lacking, kind))
     return written.data
 
 
-def _what(interaction: Interaction, kind: Lack) -> str:
+def _refusal(path: Path, what: str) -> UsageError:
+    tool = "vcrpy's" if path.suffix in YAML else "the HAR"
+    return UsageError(
+        f"{path} is of {tool} format, which cannot hold {what}: leave that out, or keep to playhead's own format "
+        '(.json, without format="vcrpy"), and `playhead convert` that.'
+    )
+
+
+def _what(interaction: Interaction, kind: Lack | None) -> str:
     if isinstance(interaction, Invocation):
         return f"the call {interaction.call.path}"
     request = f"{interaction.request.method} {interaction.request.url}"
     if interaction.failure is not None:
         return f"the {interaction.failure.kind} of {request}"
-    return {
+    faults: dict[Lack | None, str] = {
         Lack.ABANDONED: f"{request}, which was given up before its answer",
         Lack.PARTIAL: f"the body of {request}, which was left early",
-    }.get(kind, f"the body sent with {request}, which is not text")
+        Lack.BINARY: f"the body sent with {request}, which is not text",
+    }
+    return faults.get(kind, request)
 
 
 def _with_bodies(interaction: Interaction) -> Interaction:
