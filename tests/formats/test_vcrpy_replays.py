@@ -77,3 +77,22 @@ def test_vcrpy_replays_a_converted_cassette(
     assert [case for _, case, _ in answers] == ["", "Yes", "", "", ""]
     assert tuple(body for _, _, body in answers[:4]) == BODIES
     assert b"n" in answers[4][2]
+
+
+@pytest.mark.parametrize("name", ["b.json", "b.msgpack"])
+def test_what_vcrpy_recorded_is_replayed_here_once_converted(tmp_path: Path, name: str) -> None:
+    service = Service()
+    try:
+        with vcr.use_cassette(str(tmp_path / "a.yaml")):
+            recorded = by_httpx(service.url)
+            recorded_key = httpx.get(f"{service.url}/x?api_key=Ak3y-9f8e7d6c5b4a").status_code
+    finally:
+        service.stop()
+    result = CliRunner().invoke(main, ["convert", str(tmp_path / "a.yaml"), str(tmp_path / name)])
+    assert (result.exit_code, "values redacted" in result.output) == (0, True)
+    assert b"Ak3y-9f8e7d6c5b4a" not in (tmp_path / name).read_bytes()
+    with playhead.use_cassette(tmp_path / name) as deck:
+        assert by_httpx(service.url) == recorded
+        assert httpx.get(f"{service.url}/x?api_key=another-9f8e7d6c5b4a").status_code == recorded_key
+        assert not deck.request_drift
+        assert not deck.unplayed
