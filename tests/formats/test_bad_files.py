@@ -25,7 +25,7 @@ CORRUPT = {
         f"{HEAD % '1'}  response: {{status: {{code: many}}}}\n",
         r"interactions\[0\].*status code",
     ),
-    "a response that is none": (f"{HEAD % '1'}  response: 7\n", r"interactions\[0\].*mapping"),
+    "a response that is none": (f"{HEAD % '1'}{ANSWER}- {{request: {{}}, response: 7}}\n", r"\[1\].*mapping"),
 }
 FOREIGN = {"a list": "- 1\n- 2\n", "an empty file": "", "a compose file": "version: '3'\nservices: {web: {image: x}}\n"}
 
