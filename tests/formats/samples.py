@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from http import HTTPStatus
 
 from hypothesis import strategies as st
 
@@ -67,8 +66,7 @@ def exchanges(*, text: bool = False) -> st.SearchStrategy[tuple[Exchange, ...]]:
 
 
 def common(exchange: Exchange) -> object:
-    """What each format holds: header fields grouped by name, without those about the coding of a body;
-    an answer without a phrase has that of its code."""
+    """What each format holds: header fields grouped by name, without those about the coding of a body."""
     request, response = exchange.request, exchange.response
     assert response is not None
     fields = [
@@ -78,8 +76,7 @@ def common(exchange: Exchange) -> object:
         )
         for each in (request, response)
     ]
-    reason = response.reason or HTTPStatus(response.status).phrase
-    return request.method, request.url, fields, request.body, response.status, reason, response.body
+    return request.method, request.url, fields, request.body, response.status, response.reason, response.body
 
 
 def _is_text(body: bytes) -> bool:

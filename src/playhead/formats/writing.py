@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
-from http import HTTPStatus
 from typing import NamedTuple
 
 from playhead.model.call import Invocation
 from playhead.model.cassette import Exchange, Interaction
 from playhead.model.http import Response
 
-__all__ = ["LEFT_OUT", "Lack", "Lacks", "Whole", "Written", "as_written", "phrase_of", "wholes"]
+__all__ = ["LEFT_OUT", "Lack", "Lacks", "Whole", "Written", "as_written", "wholes"]
 
 
 class Lack(Enum):
@@ -77,11 +76,6 @@ def as_written(text: str) -> str:
         return text.encode("latin-1").decode()
     except UnicodeError:
         return text
-
-
-def phrase_of(status: int) -> str:
-    """Return the phrase that an answer without one is read with from a cassette of vcrpy; empty for unknown codes."""
-    return HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
 
 
 def _is_text(field: tuple[str, str]) -> bool:

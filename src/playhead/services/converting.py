@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playhead.deck.environment import learn_environment
 from playhead.errors import CassetteCorrupt, NotACassette, PlayheadError, UsageError
-from playhead.formats.writing import LEFT_OUT, Lack, Lacks, phrase_of
+from playhead.formats.writing import LEFT_OUT, Lack, Lacks
 from playhead.model.cassette import Cassette, Exchange, Interaction
 from playhead.model.http import Headers
 from playhead.redaction.redact import Redactor
@@ -157,7 +157,7 @@ def _common(interaction: Interaction) -> object:
     assert isinstance(whole, Exchange)
     request, response = whole.request, whole.response
     assert response is not None
-    status = (response.status, response.reason or phrase_of(response.status), response.body)
+    status = (response.status, response.reason, response.body)
     return request.method, request.url, _fields(request.headers), request.body, status, _fields(response.headers)
 
 
