@@ -14,7 +14,7 @@ from playhead.formats.reading import read
 from playhead.model.cassette import Cassette, Exchange, Recorded
 from playhead.model.http import Headers, Request, Response, header_values
 
-__all__ = ["foreign_instead", "load_foreign"]
+__all__ = ["as_stored", "foreign_instead", "load_foreign"]
 
 _BODILESS = (204, 304)
 
@@ -25,7 +25,7 @@ def load_foreign(data: bytes, path: str) -> Cassette:
     What such files do not hold, times and chunks, is absent.
     """
     reading = read(data, path)
-    exchanges = tuple(map(_stored, reading.foreign.exchanges))
+    exchanges = tuple(map(as_stored, reading.foreign.exchanges))
     return Cassette(exchanges, Recorded(reading.foreign.recorded_at, reading.format.NAME))
 
 
@@ -37,7 +37,8 @@ def foreign_instead(error: NotACassette, data: bytes, path: str) -> Cassette:
         raise error from None
 
 
-def _stored(exchange: Exchange) -> Exchange:
+def as_stored(exchange: Exchange) -> Exchange:
+    """Return an exchange of another tool with its bodies decoded, and their codings beside them."""
     request, response = exchange.request, exchange.response
     if response is not None and request.method != "HEAD" and response.status not in _BODILESS:
         response = _decoded_response(response)
