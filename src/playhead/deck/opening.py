@@ -39,7 +39,7 @@ from playhead.store.homes import expect_writable, home_of, source_of
 from playhead.store.shelf import Shelf
 from playhead.text.path_patterns import parse_request_pattern
 
-__all__ = ["open_setup"]
+__all__ = ["open_setup", "setup_for"]
 
 
 def open_setup(
@@ -66,8 +66,41 @@ def open_setup(
         cassette, slots = shelf.view(path, origin, records=mode is not Mode.NONE)
     if not slots and mode is not Mode.NONE:
         cassette = None  # a shared cassette that holds nothing of this test: it has none yet
+    return setup_for(
+        path,
+        options,
+        cassette,
+        slots,
+        name=name,
+        origin=origin,
+        record=record,
+        shelf=shelf,
+        contested=contested,
+        codings=codings,
+    )
+
+
+def setup_for(
+    path: Path,
+    options: Options,
+    cassette: Cassette | None,
+    slots: tuple[int, ...] = (),
+    *,
+    name: str | None = None,
+    origin: str | None = None,
+    record: str | None = None,
+    shelf: Shelf | None = None,
+    contested: bool = False,
+    codings: Codings = tuple,
+    redactor: Redactor | None = None,
+) -> Setup:
+    """Compile the options for a cassette that has been read, of which these slots take part.
+
+    `redactor` is one that knows the cassette already; by default there is a new one.
+    """
+    mode = options.record
     rules = compile_rules(options.ignore, options.check, same_kind=same_kind, marks_in=marks_in, split=split_credential)
-    redactor = Redactor(
+    redactor = redactor or Redactor(
         RedactionRules.from_options(options.redact), keep_headers=rules.header_names, guard=threading.RLock()
     )
     if cassette is not None and cassette.recorded.first_edition and mode is not Mode.ALL:
