@@ -4,12 +4,6 @@ from __future__ import annotations
 
 import sys
 
-import vcr.cassette
-import vcr.config
-import vcr.patch
-import vcr.stubs.httpx_stubs
-import vcr.unittest
-
 from playhead.compat import vcr as ours
 
 for _name in ("cassette", "config", "unittest"):

@@ -1,1 +1,1 @@
-"""The names of other tools on decks of playhead, so that a suite of theirs runs as it stands."""
+"""Doors for suites of other tools: vcrpy's and pytest-recording's names, on decks of playhead."""

@@ -66,11 +66,14 @@ def open_setup(
         cassette, slots = shelf.view(path, origin, records=mode is not Mode.NONE)
     if not slots and mode is not Mode.NONE:
         cassette = None  # a shared cassette that holds nothing of this test: it has none yet
+    if mode.records(exists=cassette is not None):
+        expect_writable(path, options.format)
     return setup_for(
         path,
         options,
         cassette,
         slots,
+        source=source,
         name=name,
         origin=origin,
         record=record,
@@ -86,6 +89,7 @@ def setup_for(
     cassette: Cassette | None,
     slots: tuple[int, ...] = (),
     *,
+    source: Path | None = None,
     name: str | None = None,
     origin: str | None = None,
     record: str | None = None,
@@ -96,7 +100,8 @@ def setup_for(
 ) -> Setup:
     """Compile the options for a cassette that has been read, of which these slots take part.
 
-    `redactor` is one that knows the cassette already; by default there is a new one.
+    `source` is the file that it was read from, by default `path`; `redactor` is one that knows the cassette already, by
+    default a new one.
     """
     mode = options.record
     rules = compile_rules(options.ignore, options.check, same_kind=same_kind, marks_in=marks_in, split=split_credential)
@@ -113,8 +118,6 @@ def setup_for(
     bindings = bindings_of(cassette, redactor)
     replays = cassette is not None and mode is not Mode.ALL
     records = mode.records(exists=cassette is not None)
-    if records:
-        expect_writable(path, options.format)
     uploads = Uploads(redactor, path.parent, writes=records)
     return Setup(
         path=path,
@@ -135,7 +138,7 @@ def setup_for(
         shelf=shelf,
         contested=contested,
         codings=codings,
-        source=source,
+        source=source or path,
     )
 
 

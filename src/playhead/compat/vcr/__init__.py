@@ -12,7 +12,7 @@ from typing import Any
 
 from vcr import __version__
 from vcr.record_mode import RecordMode
-from vcr.record_mode import RecordMode as mode
+from vcr.record_mode import RecordMode as mode  # noqa: N813  # vcrpy's name for it
 from vcr.request import Request
 
 from playhead.compat.vcr import cassette, config, unittest

@@ -54,7 +54,7 @@ class CassetteContextDecorator(vcr.cassette.CassetteContextDecorator):  # type: 
         else:
             yield from super()._patch_generator(cassette)
 
-    def __exit__(self, *exc_info: Any) -> None:
+    def __exit__(self, *exc_info: object) -> None:
         """Save the cassette and take it out of effect, also if saving fails."""
         in_effect, self._in_effect = self._in_effect, None
         try:

@@ -34,7 +34,7 @@ class VCR(vcr.config.VCR):  # type: ignore[misc]  # vcrpy has no types
             return self._using(**kwargs)(path)
         return self._using(path=path, **kwargs)
 
-    def _using(self, with_current_defaults: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002  # vcrpy's name
+    def _using(self, with_current_defaults: bool = False, **kwargs: Any) -> Any:  # vcrpy's name
         if with_current_defaults:
             return Cassette.use(**self.get_merged_config(**kwargs))
         return Cassette.use_arg_getter(partial(self.get_merged_config, **kwargs))

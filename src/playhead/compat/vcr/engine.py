@@ -203,7 +203,9 @@ class VcrEngine(Engine):
     def _safe(self, exchange: Exchange) -> Exchange:
         """Return an exchange that the summary may name."""
         url = self._tape.redactor.url(exchange.request.url)
-        return exchange if url == exchange.request.url else replace(exchange, request=replace(exchange.request, url=url))
+        return (
+            exchange if url == exchange.request.url else replace(exchange, request=replace(exchange.request, url=url))
+        )
 
     def _drift(self, exchange: Exchange, live: Request) -> RequestDrift | None:
         """Return where a request is no longer the recorded one, in the places that our own key is made of."""
@@ -223,4 +225,3 @@ class VcrEngine(Engine):
             return None
         shown = replace(exchange, request=kept)
         return self.refusals.drift(stored, shown, near.differences, near.ignoring)
-

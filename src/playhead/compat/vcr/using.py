@@ -71,7 +71,8 @@ class InEffect:
 
 def _session(cassette: Any, *, ambient: bool) -> Session:
     mode = Mode.NONE if cassette.write_protected else Mode.NEW
-    options = replace(cassette.options, record=mode, intercept=not {"httpx", "httpx2"} & set(cassette.skip_patchers))
+    intercept = not {"httpx", "httpx2"} & set(cassette.skip_patchers)
+    options = replace(cassette.options, record=mode, format="vcrpy", match="vcrpy", intercept=intercept)
     path = Path(str(cassette.path))
     setup = setup_for(
         path,
