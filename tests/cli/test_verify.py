@@ -257,6 +257,24 @@ def test_updated_answers_are_redacted_and_keep_their_placeholders(service, tmp_p
     assert sum(chunk.size_bytes for chunk in exchange.timing.chunks) == len(exchange.response.body)
 
 
+def test_update_refuses_the_cassette_of_another_tool_before_anything_is_sent(service, tmp_path):
+    _, url = service
+    yaml = tmp_path / "x.yaml"
+    yaml.write_text(
+        "interactions:\n"
+        f"- request: {{method: GET, uri: '{url}/users/1?api_key=Ak3y-9f8e7d6c5b4a', headers: {{}}, body: ''}}\n"
+        "  response: {status: {code: 200, message: OK}, headers: {}, body: {string: '{}'}}\n"
+        "version: 1\n"
+    )
+    before = yaml.read_bytes()
+    result = verify(yaml, "--to", url, "--update")
+    assert result.exit_code == 2
+    assert "playhead convert" in result.stderr
+    assert "sent" not in result.stderr
+    assert yaml.read_bytes() == before
+    assert [each.name for each in tmp_path.iterdir()] == ["x.yaml"]
+
+
 def test_update_is_forbidden_where_recording_is(service, tmp_path):
     _, url = service
     path = recorded(tmp_path / "a.json", url, "GET /users/1")

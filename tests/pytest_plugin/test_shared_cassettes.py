@@ -64,13 +64,13 @@ def test_the_file_is_read_and_written_once(
     if args != ("--record",):
         project.run("--record").assert_outcomes(passed=4)
     done: list[str] = []
-    for module, name in ((shelf, "load"), (shelf, "put"), (files, "put")):
+    for module, name in ((shelf, "load_standing"), (shelf, "put"), (files, "put")):
         original = getattr(module, name)
         monkeypatch.setattr(
             module, name, lambda *args, original=original, name=name: (done.append(name), original(*args))[1]
         )
     project.run(*args).assert_outcomes(passed=4)
-    assert done.count("load") == 1
+    assert done.count("load_standing") == 1
     assert done.count("put") == (args in [("--record",), ("--record=all",)])
 
 

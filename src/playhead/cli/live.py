@@ -32,7 +32,7 @@ from playhead.services.verifying.plan import Plan, Recording, Selection, Step, p
 from playhead.services.verifying.reading import recordings_of
 from playhead.services.verifying.run import Means, Outcome, send
 from playhead.services.verifying.target import Targets, targets_of
-from playhead.services.verifying.updating import update
+from playhead.services.verifying.updating import expect_updatable, update
 from playhead.services.verifying.verdict import Verdict, judge
 from playhead.settings.resolve import resolve
 from playhead.text.words import counted
@@ -64,6 +64,7 @@ def against_service(options: VerifyOptions) -> int:
         raise UsageError("None of the recorded requests would be sent: --dry-run lists the reasons.")
     if options.update:
         _expect_recording_allowed()
+        expect_updatable(each.path for each in recordings)
     return _verified(task, tuple(broken), options)
 
 

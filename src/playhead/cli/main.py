@@ -23,7 +23,7 @@ _COMMANDS = {
     "show": ("playhead.cli.show", "Show the contents of a cassette, and when they happened."),
     "doctor": ("playhead.cli.doctor", "Tell what is wrong with an existing suite, of any tool."),
     "scan": ("playhead.cli.scan", "Look for secrets in cassettes."),
-    "convert": ("playhead.cli.convert", "Write a cassette in another format."),
+    "convert": ("playhead.cli.convert", "Write cassettes in another format, also those of other tools."),
     "migrate": ("playhead.cli.migrate", "Rewrite a suite from vcrpy or pytest-recording."),
     "recover": ("playhead.cli.recover", "Make a cassette from the journal of a killed recording."),
 }

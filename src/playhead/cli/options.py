@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AcceptOptions",
     "ContractOptions",
+    "ConvertOptions",
     "DiffOptions",
     "ReportOptions",
     "ShowOptions",
@@ -140,6 +141,17 @@ class ContractOptions:
     output: str | None
     document: str | None
     jobs: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConvertOptions:
+    """Parameters of `playhead convert`."""
+
+    source: str
+    target: str | None
+    to: str | None
+    in_place: bool
+    as_is: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

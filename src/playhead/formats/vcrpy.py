@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 
 from playhead.formats.format import Foreign
 from playhead.formats.parts import Unreadable, as_bytes, as_headers, as_mapping, as_status, as_text
@@ -68,8 +69,13 @@ def _response(response: Mapping[str, object]) -> Response:
     http = str(response.get("http_version") or "HTTP/1.1")
     headers = as_headers(response.get("headers"), "response.headers")
     code = as_status(status, "response.status.code")
-    phrase = "" if reason is None else as_text(reason, "response.status.message")
+    phrase = as_text(reason, "response.status.message") if reason else _phrase(code)
     return Response(code, phrase, http, headers, _body(response))
+
+
+def _phrase(code: int) -> str:
+    """Return the phrase of a code, which clients show where a cassette has none."""
+    return HTTPStatus(code).phrase if code in set(HTTPStatus) else ""
 
 
 def _body(side: Mapping[str, object]) -> bytes:

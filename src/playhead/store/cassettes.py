@@ -16,7 +16,7 @@ from playhead.store.disk import DISK, Disk
 from playhead.store.files import inside, read_file, read_pieces, replace_file
 from playhead.store.homes import standing
 from playhead.store.lacking import tell_lacks
-from playhead.text.files import JOURNAL, JSON, MSGPACK, YAML
+from playhead.text.files import JOURNAL, JSON, MSGPACK, OTHERS
 
 __all__ = ["load", "load_if_there", "load_standing", "parsed", "passing", "put", "save"]
 
@@ -107,7 +107,8 @@ def save(cassette: Cassette, path: CassettePath, *, disk: Disk = DISK) -> None:
 
     Its large bodies come to lie beside it. UsageError for what could not be read again or another suffix,
     CassetteCorrupt for a folder in its place, PlayheadError if the disk refuses. A warning tells what its file system
-    lacks.
+    lacks. A name in .yaml, .yml or .har is written for that tool, and UsageError raised for what its format
+    cannot hold.
     """
     put(cassette, path, disk=disk)
     tell_lacks(Path(path))
@@ -116,10 +117,10 @@ def save(cassette: Cassette, path: CassettePath, *, disk: Disk = DISK) -> None:
 def put(cassette: Cassette, path: CassettePath, *, disk: Disk = DISK) -> None:
     """Write as `save` does, and leave the telling of what is lacking to the caller, who has more to do."""
     target = Path(path)
-    if target.suffix in YAML:
-        from playhead.store.vcrpy_writing import as_vcrpy
+    if target.suffix in OTHERS:
+        from playhead.store.exporting import whole
 
-        replace_file(inside(target), as_vcrpy(cassette.interactions, os.fspath(path)), disk)
+        replace_file(inside(target), whole(cassette, target), disk)
         return
     codec = _codec_of(target)
     interactions = tuple(beside(exchange, target.parent, disk) for exchange in cassette.interactions)
@@ -138,9 +139,6 @@ def _codec_of(path: Path) -> _Codec:
         return msgpack
     if path.suffix == JOURNAL:
         raise UsageError(f"{path} is the journal of a recording: `playhead recover {path}` makes a cassette of it.")
-    if path.suffix in (".yaml", ".yml", ".har"):
-        tool = "HAR file" if path.suffix == ".har" else "cassette of vcrpy"
-        raise UsageError(f"{path} has the name of a {tool}: give playhead's own a name in .json, and record it.")
     if Path(path).is_dir():
         raise UsageError(f"{path} is a folder, or one that may not be looked into: name a cassette.")
     raise UsageError(f"{path} has no cassette format: name it .json or .msgpack.")

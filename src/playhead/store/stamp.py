@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from playhead.model.cassette import EDITION, Recorded
 from playhead.realtime import utc_text
 
-__all__ = ["stamp"]
+__all__ = ["program", "stamp"]
 
 
 def stamp(*, binds: bool = True, tool: str = "") -> Recorded:
@@ -17,11 +17,12 @@ def stamp(*, binds: bool = True, tool: str = "") -> Recorded:
     Without `binds`, the version is that of the first edition: some interactions are still from it. A `tool` from which
     some of them were taken over comes first.
     """
-    return Recorded(utc_text(), (f"{tool}, " if tool else "") + _program() + EDITION * binds)
+    return Recorded(utc_text(), (f"{tool}, " if tool else "") + program() + EDITION * binds)
 
 
 @cache
-def _program() -> str:
+def program() -> str:
+    """Return the name and version of this package."""
     try:
         return f"playhead {version('playhead')}"
     except PackageNotFoundError:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from playhead.model.cassette import Cassette, Exchange, Interaction
+from playhead.model.cassette import EDITION, Cassette, Exchange, Interaction, Recorded
 from playhead.redaction.placeholder import same_kind
 from playhead.redaction.redact import Redactor
 from playhead.store.merging import Batch, binds, merged_all
-from playhead.store.stamp import stamp
+from playhead.store.stamp import program, stamp
 
-__all__ = ["joined", "own_of"]
+__all__ = ["joined", "own_of", "redacted_whole"]
 
 
 def joined(there: Cassette | None, batches: Sequence[Batch], *, alone: bool = False) -> Cassette:
@@ -33,6 +33,13 @@ def joined(there: Cassette | None, batches: Sequence[Batch], *, alone: bool = Fa
     stays = any(each.origin is None for each in kept) and len(whole) > sum(len(each.interactions) for each in batches)
     bound = bool(tool) or binds(there, batches)  # what is taken over has numbers of its own by now
     return Cassette(tuple(whole), stamp(binds=bound, tool=tool if stays else ""))
+
+
+def redacted_whole(cassette: Cassette, redactor: Redactor) -> Cassette:
+    """Return another tool's cassette as one of ours, recorded when it was. Raises `SecretFound` for a secret in it."""
+    tool = cassette.recorded.by.partition(",")[0]
+    kept = _looked_over(redactor, cassette.interactions)
+    return Cassette(tuple(kept), Recorded(cassette.recorded.at, f"{tool}, {program()}{EDITION}"))
 
 
 def own_of(there: Cassette, origin: str | None) -> list[Interaction]:
@@ -64,9 +71,12 @@ def _redacted(redactor: Redactor, interaction: Interaction) -> Interaction:
 
 
 def _taken_over(interactions: Sequence[Interaction], batches: Sequence[Batch]) -> Sequence[Interaction]:
+    return _looked_over(_redactor(batches), interactions)
+
+
+def _looked_over(redactor: Redactor, interactions: Sequence[Interaction]) -> Sequence[Interaction]:
     from playhead.redaction.scan import last_look
 
-    redactor = _redactor(batches)
     return last_look(redactor, [_redacted(redactor, each) for each in interactions])
 
 

@@ -1,7 +1,7 @@
 """Drifted interactions replaced in their cassettes by what the live service answers today; all others stay as they are.
 
 Request, id, origin and times stay the recorded ones, so that replay keeps its order, and version control shows what has
-changed and nothing else.
+changed and nothing else. Cassettes of other tools are refused: what they hold beside the new answers is not redacted.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
+from playhead.errors import UsageError
 from playhead.model.cassette import Exchange, Interaction
 from playhead.model.timing import Chunk, Timing
 from playhead.redaction.rules import RedactionRules
@@ -22,16 +23,30 @@ from playhead.store.editing import save_changed
 from playhead.store.locks import locked
 from playhead.store.orphans import drop_bodies, files_of
 
-__all__ = ["update"]
+__all__ = ["expect_updatable", "update"]
+
+
+def expect_updatable(paths: Iterable[Path]) -> None:
+    """Raise `UsageError` if one of the cassettes is as another tool wrote it."""
+    for path in paths:
+        recorded = load(path).recorded
+        if recorded.unredacted:
+            raise UsageError(
+                f"{path} was recorded by {recorded.by.partition(',')[0]} and may hold secrets, so --update does not "
+                "write it: make one of playhead's with `playhead convert`, and update that."
+            )
 
 
 def update(drifted: Iterable[Answer], rules: RedactionRules) -> dict[Path, int]:
     """Write the answers to the cassettes, and say how many each got.
 
     An interaction that is not the one that was verified any more is left alone. SecretFound, before anything is
-    written, if a secret survived redaction; PlayheadError if a file cannot be written.
+    written, if a secret survived redaction; UsageError as `expect_updatable`; PlayheadError if a file cannot be
+    written.
     """
-    fresh = [(each.step.path, each.step.exchange, _replacement(each)) for each in drifted]
+    answers = list(drifted)
+    expect_updatable({each.step.path: None for each in answers})
+    fresh = [(each.step.path, each.step.exchange, _replacement(each)) for each in answers]
     for _, _, exchange in fresh:
         for hit in scan(exchange, rules):
             if hit.sure:
