@@ -169,8 +169,8 @@ class Cassette(vcr.cassette.Cassette):  # type: ignore[misc]  # vcrpy has no typ
         return engine if isinstance(engine, VcrEngine) else None
 
     def _load(self) -> None:
-        plain = self._persister
-        self._persister = Reading(plain)
+        plain: Any = self._persister
+        self._persister: Any = Reading(plain)
         try:
             super()._load()
         finally:

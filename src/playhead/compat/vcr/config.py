@@ -45,7 +45,8 @@ class VCR(vcr.config.VCR):  # type: ignore[misc]  # vcrpy has no types
         Raises:
             UnknownMatcher: `match_on` names a matcher that is not registered.
         """
-        for name in (*kwargs.get("match_on", self.match_on), *kwargs.get("additional_matchers", ())):
+        matchers: Any = kwargs.get("match_on", self.match_on)
+        for name in (*matchers, *kwargs.get("additional_matchers", ())):
             if name not in self.matchers:
                 raise UnknownMatcher(
                     f"Matcher {name} doesn't exist or isn't registered{_meant(str(name), self.matchers)}."

@@ -37,7 +37,7 @@ class UnknownOption(UsageError, TypeError):
 def refused(cassette: Any, failed_request: Any) -> NeverRecorded | PlayedOut:
     """Return the error for a request that is neither played nor recorded, in vcrpy's words."""
     theirs = CannotOverwriteExistingCassetteException(cassette=cassette, failed_request=failed_request)
-    kind = PlayedOut if theirs.reason == "already_played" else NeverRecorded
+    kind: type[NeverRecorded | PlayedOut] = PlayedOut if theirs.reason == "already_played" else NeverRecorded
     error = kind.__new__(kind)
     CannotOverwriteExistingCassetteException.__init__(error, cassette=cassette, failed_request=failed_request)
     request = request_of(failed_request)

@@ -163,7 +163,8 @@ def _refusing(original: Any) -> Any:
     def refuse(*, cassette: Any, failed_request: Any) -> Exception:
         session = getattr(cassette, "session", None)
         if session is None:
-            return original(cassette=cassette, failed_request=failed_request)
+            theirs: Exception = original(cassette=cassette, failed_request=failed_request)
+            return theirs
         error: PlayheadError = refused(cassette, failed_request)
         session.engine.note_refused(error)
         return error
