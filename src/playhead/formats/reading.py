@@ -48,6 +48,8 @@ def _document(data: bytes, path: str) -> object:
             return json.loads(data.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             raise CassetteCorrupt(path, "it is not UTF-8", place=f"byte {error.start}") from None
+        except RecursionError:
+            raise Unreadable("it is nested too deeply") from None
         except ValueError:
             pass  # YAML may begin so too
     return read_yaml(data)

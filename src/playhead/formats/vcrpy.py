@@ -69,7 +69,7 @@ def _response(response: Mapping[str, object]) -> Response:
     http = str(response.get("http_version") or "HTTP/1.1")
     headers = as_headers(response.get("headers"), "response.headers")
     code = as_status(status, "response.status.code")
-    phrase = as_text(reason, "response.status.message") if reason else _phrase(code)
+    phrase = _phrase(code) if reason is None else as_text(reason, "response.status.message")
     return Response(code, phrase, http, headers, _body(response))
 
 

@@ -6,6 +6,7 @@ Any other tag of an object is refused by name, and nothing is executed.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -15,6 +16,10 @@ from playhead.formats.parts import Unreadable
 __all__ = ["read_yaml"]
 
 _PYTHON = "tag:yaml.org,2002:python/"
+_CONFLICT = re.compile(r"^(<<<<<<< |>>>>>>> )", re.MULTILINE)
+_MOST_TIMES = 100
+_MOST_ALIASED = 100_000
+"""A document may hold a hundred times as many values as stand in it, and some: vcrpy writes aliases for equal parts."""
 
 
 def read_yaml(text: str | bytes) -> object:
@@ -22,10 +27,16 @@ def read_yaml(text: str | bytes) -> object:
     import yaml
 
     try:
-        return yaml.load(text, Loader=_loader())
+        document = yaml.load(text, Loader=_loader())
+        _expect_no_bomb(document)
+        return document
+    except Unreadable:
+        raise
     except yaml.constructor.ConstructorError as error:
         raise _unreadable(error, f"{error.problem}") from None
     except yaml.MarkedYAMLError as error:
+        if _has_conflict(text):
+            raise Unreadable("it holds the marks of a merge conflict") from None
         raise _unreadable(error, f"it is not YAML ({error.problem or error.context})") from None
     except yaml.YAMLError as error:
         raise Unreadable(f"it is not YAML ({str(error).splitlines()[0]})") from None
@@ -33,6 +44,34 @@ def read_yaml(text: str | bytes) -> object:
         raise Unreadable("it is nested too deeply") from None
     except ValueError as error:
         raise Unreadable(f"a value in it cannot be read ({error})") from None
+
+
+def _has_conflict(text: str | bytes) -> bool:
+    return bool(_CONFLICT.search(text if isinstance(text, str) else text.decode("utf-8", "replace")))
+
+
+def _expect_no_bomb(document: object) -> None:
+    """Refuse a document whose aliases would make far more of it than there is: writing it out would not end."""
+    sizes: dict[int, int] = {}
+    under_way: set[int] = set()
+    ahead = [document]
+    while ahead:
+        each = ahead[-1]
+        inner = list(each.values()) if isinstance(each, dict) else each if isinstance(each, list | tuple) else None
+        if inner is None or id(each) in sizes:
+            ahead.pop()
+            continue
+        if id(each) not in under_way:
+            under_way.add(id(each))
+            ahead += [member for member in inner if isinstance(member, dict | list | tuple) and id(member) not in sizes]
+            if any(id(member) in under_way for member in inner):
+                raise Unreadable("a value in it contains itself")
+            continue
+        ahead.pop()
+        under_way.discard(id(each))
+        sizes[id(each)] = 1 + sum(sizes.get(id(member), 1) for member in inner)
+    if sizes.get(id(document), 0) > _MOST_TIMES * len(sizes) + _MOST_ALIASED:
+        raise Unreadable("its aliases would make far more of it than there is")
 
 
 def _unreadable(error: Any, reason: str) -> Unreadable:  # noqa: ANN401  # PyYAML has no types here
