@@ -72,7 +72,7 @@ def names_of(owner: Any) -> Iterator[str]:
             yield from vars(base).get("__annotations__", {})
             for member in vars(base).values():
                 if inspect.isfunction(member):
-                    yield from _set_by(member.__code__)
+                    yield from _set_by(inspect.unwrap(member).__code__)
     elif callable(owner):
         yield from _names_in(inspect.unwrap(owner).__code__)
     else:

@@ -120,7 +120,8 @@ def resolve() -> Session | None:
     if own is not None:
         if own.is_open:
             return own
-        raise left_behind(own.name)
+        if own.blocks_late:
+            raise left_behind(own.name)
     leaves = _leaves()
     if len(leaves) > 1:
         names = ", ".join(session.name for session in leaves)

@@ -39,7 +39,7 @@ from playhead.store.homes import expect_writable, home_of, source_of
 from playhead.store.shelf import Shelf
 from playhead.text.path_patterns import parse_request_pattern
 
-__all__ = ["open_setup"]
+__all__ = ["open_setup", "setup_for"]
 
 
 def open_setup(
@@ -66,8 +66,46 @@ def open_setup(
         cassette, slots = shelf.view(path, origin, records=mode is not Mode.NONE)
     if not slots and mode is not Mode.NONE:
         cassette = None  # a shared cassette that holds nothing of this test: it has none yet
+    if mode.records(exists=cassette is not None):
+        expect_writable(path, options.format)
+    return setup_for(
+        path,
+        options,
+        cassette,
+        slots,
+        source=source,
+        name=name,
+        origin=origin,
+        record=record,
+        shelf=shelf,
+        contested=contested,
+        codings=codings,
+    )
+
+
+def setup_for(
+    path: Path,
+    options: Options,
+    cassette: Cassette | None,
+    slots: tuple[int, ...] = (),
+    *,
+    source: Path | None = None,
+    name: str | None = None,
+    origin: str | None = None,
+    record: str | None = None,
+    shelf: Shelf | None = None,
+    contested: bool = False,
+    codings: Codings = tuple,
+    redactor: Redactor | None = None,
+) -> Setup:
+    """Compile the options for a cassette that has been read, of which these slots take part.
+
+    `source` is the file that it was read from, by default `path`; `redactor` is one that knows the cassette already, by
+    default a new one.
+    """
+    mode = options.record
     rules = compile_rules(options.ignore, options.check, same_kind=same_kind, marks_in=marks_in, split=split_credential)
-    redactor = Redactor(
+    redactor = redactor or Redactor(
         RedactionRules.from_options(options.redact), keep_headers=rules.header_names, guard=threading.RLock()
     )
     if cassette is not None and cassette.recorded.first_edition and mode is not Mode.ALL:
@@ -80,8 +118,6 @@ def open_setup(
     bindings = bindings_of(cassette, redactor)
     replays = cassette is not None and mode is not Mode.ALL
     records = mode.records(exists=cassette is not None)
-    if records:
-        expect_writable(path, options.format)
     uploads = Uploads(redactor, path.parent, writes=records)
     return Setup(
         path=path,
@@ -102,7 +138,7 @@ def open_setup(
         shelf=shelf,
         contested=contested,
         codings=codings,
-        source=source,
+        source=source or path,
     )
 
 

@@ -61,9 +61,23 @@ class Session:
         setup: Everything that the session is made of.
         ambient: True for a session that belongs to no context: whatever is opened while it is open was opened under
             it.
+        engine: Makes the engine that decides; `compat` has one of its own.
+        files: Makes the files of the recording from the setup.
     """
 
-    def __init__(self, setup: Setup, *, ambient: bool = True) -> None:
+    raises_misses = True
+    """False if an error that the code under test has swallowed is not raised when the session closes."""
+    blocks_late = True
+    """False if a request of work that outlives the session goes its way, as if there had been none."""
+
+    def __init__(
+        self,
+        setup: Setup,
+        *,
+        ambient: bool = True,
+        engine: Callable[..., Engine] = Engine,
+        files: Callable[[Setup], RecordedFiles] = RecordedFiles,
+    ) -> None:
         self._setup = setup
         self.path = setup.path
         self.folder = setup.path.parent
@@ -73,10 +87,10 @@ class Session:
         self.redactor = setup.redactor
         self.call_rules = setup.call_rules
         self.lock = threading.Lock()
-        self.files = RecordedFiles(setup)
+        self.files = files(setup)
         self._recording = Recording(setup, self.files, lambda: self.lock)
         self._lookups = Lookups(setup.rulings.lookup)
-        self.engine = Engine(
+        self.engine = engine(
             setup.cassette,
             mode=setup.mode,
             index=setup.index,
@@ -93,6 +107,8 @@ class Session:
         self.witness: Witness | None = None
         self.parent: Session | None = None
         self.ambient = ambient
+        self.counts_itself = not ambient
+        """True if the run is told of this session when it closes; who opened an ambient one tells of it."""
         self.is_open = True
         self.strands: set[Future[Any]] = set()
         """The threads that were started under this session, and the jobs given to pools, while they are under way."""
@@ -299,7 +315,7 @@ class Session:
                 self.files.tell()
             self._tell_unrecorded()
         finally:
-            if SURROUNDINGS.closed is not None and not self.ambient and not self.inherited:
+            if SURROUNDINGS.closed is not None and self.counts_itself and not self.inherited:
                 SURROUNDINGS.closed(self, commit and self.files.journal_path is None)
         if error is None:
             self.raise_misses()
@@ -329,7 +345,8 @@ class Session:
     def raise_misses(self) -> None:
         """Raise the first miss, with a line on each other one; the code under test may have swallowed it."""
         __tracebackhide__ = True  # pytest shows the line of the test instead
-        raise_first(self.misses)
+        if self.raises_misses:
+            raise_first(self.misses)
 
     def __repr__(self) -> str:
         state = "open" if self.is_open else "closed"

@@ -1,0 +1,1 @@
+"""Doors for suites of other tools: vcrpy's and pytest-recording's names, on decks of playhead."""
