@@ -1,7 +1,7 @@
 """A plugin for suites of pytest-recording: `pytest -p playhead.compat.pytest_recording` runs them as they stand.
 
 It has pytest-recording's markers, fixtures, options and hook, on `playhead.compat.vcr`. pytest-recording itself is
-blocked, since its options are the same. `compat = "pytest-recording"` in `[tool.playhead]` loads it too.
+blocked, since its options are the same.
 """
 
 from __future__ import annotations
