@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 
+from playhead.model.cassette import Exchange
 from playhead.model.http import Headers
 
-__all__ = ["Unreadable", "as_bytes", "as_headers", "as_mapping", "as_status", "as_text"]
+__all__ = [
+    "Unreadable",
+    "as_bytes",
+    "as_headers",
+    "as_mapping",
+    "as_status",
+    "as_text",
+    "first_sides",
+    "numbered",
+    "without_coding",
+]
 
 
 class Unreadable(ValueError):
@@ -22,6 +33,31 @@ class Unreadable(ValueError):
     def under(self, outer: str) -> Unreadable:
         """Return the error with its place seen from further out."""
         return Unreadable(self.reason, f"{outer}.{self.place}" if self.place else outer)
+
+
+def first_sides(document: object, key: str) -> tuple[Mapping[str, object], Mapping[str, object]]:
+    """Return request and response of the first interaction of a document, empty if there is no such thing."""
+    found = document.get(key) if isinstance(document, dict) else None
+    first = found[0] if isinstance(found, list) and found else None
+    request, response = (first.get("request"), first.get("response")) if isinstance(first, dict) else (None, None)
+    return request if isinstance(request, dict) else {}, response if isinstance(response, dict) else {}
+
+
+def numbered(document: object, key: str, read: Callable[[int, Mapping[str, object]], Exchange]) -> list[Exchange]:
+    """Return the exchanges of the interactions below a key, numbered from 1. Faults are named with their place."""
+    interactions = document.get(key) if isinstance(document, dict) else None
+    exchanges = []
+    for position, each in enumerate(interactions if isinstance(interactions, list) else ()):
+        try:
+            exchanges.append(read(position + 1, as_mapping(each, "")))
+        except Unreadable as error:
+            raise error.under(f"{key}[{position}]") from None
+    return exchanges
+
+
+def without_coding(headers: Headers) -> Headers:
+    """Return header fields without the coding of a body, where the tool has undone it for good."""
+    return tuple(field for field in headers if field[0].lower() != "content-encoding")
 
 
 def as_mapping(value: object, place: str) -> Mapping[str, object]:

@@ -6,14 +6,14 @@ import json
 from typing import NamedTuple
 
 from playhead.errors import CassetteCorrupt, NotACassette
-from playhead.formats import vcrpy
+from playhead.formats import betamax, cassetter, go_vcr, har, ruby_vcr, vcrpy
 from playhead.formats.format import Foreign, Format
 from playhead.formats.parts import Unreadable
 from playhead.formats.yaml_text import read_yaml
 
 __all__ = ["FORMATS", "Reading", "read"]
 
-FORMATS: tuple[Format, ...] = (vcrpy,)
+FORMATS: tuple[Format, ...] = (vcrpy, cassetter, betamax, ruby_vcr, go_vcr, har)
 """The tools whose cassettes are read; the first that owns a document reads it."""
 
 
