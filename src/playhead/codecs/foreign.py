@@ -1,4 +1,4 @@
-"""Files of other tools in the place of a cassette, recognised by their outermost parts and not read further."""
+"""Files of other tools in the place of one of ours, recognised by their outermost parts; `formats` reads them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def tool_of_yaml(text: str) -> str | None:
 
 def of_another(tool: str, path: str) -> NotACassette:
     """Return the error for a file of another tool."""
-    return NotACassette(path, f"it was written by {tool}, and only playhead's own files can be replayed")
+    return NotACassette(path, f"it looks as if {tool} had written it, but it is not as that writes cassettes")
 
 
 def tool_of(document: object) -> str | None:
