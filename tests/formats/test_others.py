@@ -206,6 +206,15 @@ def test_har_and_its_times() -> None:
     assert not unsaved.response.complete
 
 
+def test_a_har_that_tells_the_size_of_the_body_alone_has_not_saved_it() -> None:
+    unsaved = {**_answer(size=-1), "bodySize": 500}
+    saved = _answer(text="hi")
+    at = "2026-12-01T00:00:00Z"
+    first, _ = cassette(_har(_entry("http://a.test/1", at, unsaved), _entry("http://a.test/2", at, saved)))
+    assert first.response is not None
+    assert not first.response.complete
+
+
 def test_an_answer_of_a_har_whose_content_was_not_saved_is_no_empty_body(tmp_path: Path) -> None:
     path = tmp_path / "x.har"
     path.write_text(HAR)
@@ -223,6 +232,10 @@ def test_an_answer_of_a_har_whose_content_was_not_saved_is_no_empty_body(tmp_pat
     [
         (_har(_entry("http://a.test/", "2026-12-01T00:00:00Z", _answer(size=7))), "save it with contents"),
         (_har(_entry("http://a.test/", "noon", _answer(text="x"))), r"log.entries\[0\].startedDateTime"),
+        (HAR.replace('"blocked": 1', '"blocked": Infinity'), r"not as HAR writes it \(OverflowError\)"),
+        (HAR.replace('"encoding": "base64"', '"encoding": "base64", "text": "@@@@"'), "base64"),
+        (RUBY.replace("ISO-8859-1", "undefined"), "not as ruby VCR writes it"),
+        (GO_2.replace("12.5ms", "1.2.3s"), r"not as go-vcr writes it"),
         (CASSETTER.replace("ff00", "xyz"), r"interactions\[0\].response.body.*hex"),
         (RUBY.replace("/wA=", "/wA"), r"http_interactions\[1\].response.body.*base64"),
         (GO_2.replace("12.5ms", "soon"), r"interactions\[1\].response.duration"),

@@ -37,7 +37,7 @@ def owns(document: object) -> bool:
 def read(document: object) -> Foreign:
     """Return what a document of cassetter holds."""
     exchanges = numbered(document, "interactions", _exchange)
-    times = [str(each["recorded_at"]) for each in _interactions(document) if "recorded_at" in each]
+    times = [str(each["recorded_at"]) for each in _interactions(document) if each.get("recorded_at")]
     return Foreign(exchanges, min(times, default=""))
 
 

@@ -89,20 +89,25 @@ def _exchange(number: int, entry: Mapping[str, object], start_us: int) -> Exchan
         _version(answered.get("httpVersion")),
         without_coding(_headers(answered.get("headers"), "response.headers")),
     )
-    return Exchange(number, request, _with_content(request, response, answered.get("content")), timing=timing)
+    return Exchange(
+        number,
+        request,
+        _with_content(request, response, answered.get("content"), answered.get("bodySize")),
+        timing=timing,
+    )
 
 
-def _with_content(request: Request, response: Response, content: object) -> Response:
+def _with_content(request: Request, response: Response, content: object, body_size: object) -> Response:
     parts = content if isinstance(content, dict) else {}
-    text, size = parts.get("text"), parts.get("size")
+    text = parts.get("text")
     complete = True
     if text is None:
         bodiless = request.method == "HEAD" or response.status in _BODILESS or 300 <= response.status < 400
-        complete = bodiless or not isinstance(size, int) or size <= 0
+        complete = bodiless or not any(isinstance(size, int) and size > 0 for size in (parts.get("size"), body_size))
         body = b""
     elif parts.get("encoding") == "base64":
         try:
-            body = base64.b64decode(as_text(text, "response.content.text"))
+            body = base64.b64decode(as_text(text, "response.content.text"), validate=True)
         except binascii.Error:
             raise Unreadable("its base64 cannot be read", "response.content.text") from None
     else:

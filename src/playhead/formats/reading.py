@@ -31,13 +31,19 @@ def read(data: bytes, path: str) -> Reading:
         CassetteCorrupt: The file cannot be read, or what it holds is not as its tool writes it.
         NotACassette: No known tool wrote it.
     """
+    tool = ""
     try:
         document = _document(data, path)
         for each in FORMATS:
             if each.owns(document):
+                tool = each.NAME
                 return Reading(each, each.read(document))
     except Unreadable as error:
         raise CassetteCorrupt(path, error.reason, place=error.place) from None
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        if not tool:
+            raise
+        raise CassetteCorrupt(path, f"a value in it is not as {tool} writes it ({type(error).__name__})") from error
     known = ", ".join(each.NAME for each in FORMATS)
     raise NotACassette(path, f"it is neither playhead's nor of a tool that it reads ({known})")
 

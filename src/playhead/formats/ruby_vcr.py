@@ -34,7 +34,7 @@ def read(document: object) -> Foreign:
     """Return what a document of Ruby's VCR holds."""
     assert isinstance(document, dict)
     found = document["http_interactions"]
-    times = [str(each["recorded_at"]) for each in found if isinstance(each, dict) and "recorded_at" in each]
+    times = [str(each["recorded_at"]) for each in found if isinstance(each, dict) and each.get("recorded_at")]
     return Foreign(numbered(document, "http_interactions", _exchange), min(map(_iso, times), default=""))
 
 
