@@ -6,7 +6,7 @@ is compared; errors for files that cannot be read; the ceiling of `--record=none
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from typing import Any
@@ -68,7 +68,10 @@ class CassetteContextDecorator(vcr.cassette.CassetteContextDecorator):  # type: 
 
 
 class Cassette(vcr.cassette.Cassette):  # type: ignore[misc]  # vcrpy has no types
-    """Recorded requests and responses of vcrpy. The arguments are vcrpy's."""
+    """Recorded requests and responses of vcrpy.
+
+    The arguments are vcrpy's. `spared` are what its filters put in place of secrets, which is left as it is.
+    """
 
     @classmethod
     def use_arg_getter(cls, arg_getter: Callable[[], dict[str, Any]]) -> CassetteContextDecorator:
@@ -80,7 +83,8 @@ class Cassette(vcr.cassette.Cassette):  # type: ignore[misc]  # vcrpy has no typ
         """Return what puts a cassette into effect."""
         return CassetteContextDecorator(cls, lambda: dict(kwargs))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, spared: Collection[str] = (), **kwargs: Any) -> None:
+        self._spared = {*spared, *_names_in(kwargs.get("filter_sensitive_data"))}
         self.session: Session | None = None
         """The deck that the cassette is in effect with."""
         self.options: Options = resolve({"record": "new", "timing": "instant"}, where="playhead.compat.vcr")
@@ -189,8 +193,13 @@ class Cassette(vcr.cassette.Cassette):  # type: ignore[misc]  # vcrpy has no typ
         if self.ceiling:
             return
         plain = self._persister
-        self._persister = Writing(plain, self.redactor)
+        self._persister = Writing(plain, self.redactor, self._spared)
         try:
             super()._persist(cassette_dict)
         finally:
             self._persister = plain
+
+
+def _names_in(sensitive: Any) -> Iterable[str]:
+    """Return what `filter_sensitive_data`, a mapping or pairs, puts in place of values."""
+    return [str(name) for name, _ in (sensitive.items() if hasattr(sensitive, "items") else sensitive or ())]

@@ -6,6 +6,7 @@ import inspect
 import os
 from difflib import get_close_matches
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import vcr.config
@@ -18,6 +19,7 @@ __all__ = ["OPTIONS", "VCR"]
 _OF_A_CASSETTE = {"additional_matchers", "allow_playback_repeats", "path", "persister", "with_current_defaults"}
 OPTIONS = frozenset(inspect.signature(vcr.config.VCR).parameters) | _OF_A_CASSETTE
 """The options that `use_cassette` takes."""
+_REPLACING = ("filter_headers", "filter_query_parameters", "filter_post_data_parameters")
 
 
 class VCR(vcr.config.VCR):  # type: ignore[misc]  # vcrpy has no types
@@ -52,6 +54,8 @@ class VCR(vcr.config.VCR):  # type: ignore[misc]  # vcrpy has no types
                     f"Matcher {name} doesn't exist or isn't registered{_meant(str(name), self.matchers)}."
                 )
         merged: dict[str, Any] = super().get_merged_config(**kwargs)
+        given = [kwargs.get(name, getattr(self, name)) for name in _REPLACING]
+        merged["spared"] = {each[1] for each in chain(*given) if isinstance(each, tuple) and isinstance(each[1], str)}
         return merged
 
 

@@ -89,10 +89,16 @@ def _changed_request(request: Any, before: Request, after: Request) -> Any:
     made = copy.copy(request)
     made.uri = after.url
     if after.headers != before.headers:
-        made.headers = dict(after.headers)
+        made.headers = _with_names_of(request.headers, after.headers)
     if after.body != before.body:
         made.body = _like(request.body, _encoded(after.coding, _bytes_of(after.body)))
     return made
+
+
+def _with_names_of(given: Mapping[Any, Any], headers: Headers) -> dict[Any, str]:
+    """Return header fields under the names that they were given: `urllib` takes bytes too, which filters tell apart."""
+    names = {name.decode("latin-1"): name for name in given if isinstance(name, bytes)}
+    return {names.get(name, name): value for name, value in headers}
 
 
 def _like(given: Any, body: bytes) -> Any:

@@ -6,6 +6,7 @@ error, and never an empty cassette.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +58,10 @@ class Reading:
 class Writing:
     """A persister that writes as another one does, without secrets."""
 
-    def __init__(self, persister: Any, redactor: Redactor) -> None:
+    def __init__(self, persister: Any, redactor: Redactor, spared: Collection[str] = ()) -> None:
         self._persister = persister
         self._redactor = redactor
+        self._spared = spared
 
     def save_cassette(self, cassette_path: Any, cassette_dict: dict[str, Any], serializer: Any) -> None:
         """Write requests and responses.
@@ -68,7 +70,7 @@ class Writing:
             SecretFound: A secret is left in them.
         """
         pairs = list(zip(cassette_dict["requests"], cassette_dict["responses"], strict=True))
-        kept = redacted_pairs(pairs, self._redactor, Path(str(cassette_path)).parent)
+        kept = redacted_pairs(pairs, self._redactor, Path(str(cassette_path)).parent, self._spared)
         whole = {
             **cassette_dict,
             "requests": [request for request, _ in kept],

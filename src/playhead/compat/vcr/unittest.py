@@ -16,7 +16,8 @@ class VCRMixin(vcr.unittest.VCRMixin):  # type: ignore[misc]  # vcrpy has no typ
     """Puts each test of a `TestCase` on a cassette named after it."""
 
     def _get_vcr(self, **kwargs: Any) -> VCR:
-        kwargs.setdefault("cassette_library_dir", self._get_cassette_library_dir())
+        if "cassette_library_dir" not in kwargs:
+            kwargs["cassette_library_dir"] = self._get_cassette_library_dir()
         return VCR(**kwargs)
 
 
