@@ -177,3 +177,36 @@ def test_what_is_meant_by_no_one_is_refused_by_name(suite: Suite, marks: str, sa
     run = suite.run(*PLUGIN)
     assert "1 error" in run.stdout, run.stdout
     assert said in run.stdout
+
+
+def test_the_settings_may_name_the_tool(suite: Suite) -> None:
+    (suite.path / "pyproject.toml").write_text('[tool.playhead]\ncompat = "pytest-recording"\n')
+    suite.write(SUITE)
+    run = suite.run("--record-mode=once")
+    assert "4 passed" in run.stdout, run.stdout + run.stderr
+    assert "the rival is loaded" not in run.stdout
+    assert len(suite.files) == 4
+
+
+def test_a_tool_that_is_not_known_is_refused_by_name(suite: Suite) -> None:
+    (suite.path / "pyproject.toml").write_text('[tool.playhead]\ncompat = "betamax"\n')
+    suite.write("def test_it():\n    pass\n")
+    run = suite.run()
+    assert run.returncode == 4
+    assert "compat cannot be 'betamax': the values are \"pytest-recording\"" in run.stderr
+
+
+def test_a_blocked_network_has_the_words_and_the_reach_of_pytest_recording(suite: Suite) -> None:
+    suite.write(
+        "import pytest, socket\n"
+        "def connect(family, address):\n    with socket.socket(family) as sock:\n        sock.connect(address)\n"
+        "@pytest.mark.block_network(allowed_hosts=['127.0.0.2', './open'])\ndef test_blocked():\n"
+        "    with pytest.raises(RuntimeError, match=r\"^Network is disabled for host '127.0.0.1'$\"):\n"
+        "        connect(socket.AF_INET, ('127.0.0.1', 9))\n"
+        "    with pytest.raises(RuntimeError, match=r\"^Network is disabled for host './closed'$\"):\n"
+        "        connect(socket.AF_UNIX, './closed')\n"
+        "    with pytest.raises(FileNotFoundError):\n        connect(socket.AF_UNIX, './open')\n"
+        "    with pytest.raises(OSError):\n        connect(socket.AF_INET, ('127.0.0.2', 9))\n"
+    )
+    run = suite.run(*PLUGIN)
+    assert "1 passed" in run.stdout, run.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import unittest
 from pathlib import Path
 from typing import Any
@@ -139,3 +140,46 @@ def test_a_test_case_is_on_a_cassette_named_after_it(tmp_path: Path, service: Se
         assert outcome.wasSuccessful(), outcome.errors
         service.stop()
     assert [each.name for each in tmp_path.iterdir()] == ["MyTest.test_get.yaml"]
+
+
+def test_what_filters_put_in_place_of_secrets_stays_and_is_restored(tmp_path: Path, service: Service) -> None:
+    secret = "tok-9876543210fedcba"
+    tape = vcr.VCR(
+        match_on=("method", "path", "query", "headers"),
+        filter_sensitive_data={"<KEY>": secret},
+        filter_query_parameters=[("access_token", "MINE")],
+        filter_headers=["user-agent"],
+    )
+    path = tmp_path / "filtered.yaml"
+
+    def ask() -> Any:
+        url = service.url + "/a?access_token=at-0123456789abcdef"
+        return httpx.get(url, headers={"authorization": f"Bearer {secret}"}).json()["path"].partition("?")[0]
+
+    with tape.use_cassette(str(path)):
+        live = ask()
+    written = path.read_text()
+    assert secret not in written
+    assert "Bearer <KEY>" in written
+    assert "access_token=MINE" in written
+    service.stop()
+    with tape.use_cassette(str(path), record_mode="none") as cassette:
+        assert ask() == live
+        assert cassette.requests[0].headers["authorization"] == f"Bearer {secret}"
+
+
+def test_header_names_in_bytes_are_found_again(tmp_path: Path, service: Service) -> None:
+    from urllib.request import Request, urlopen
+
+    def ask() -> str:
+        headers: Any = {b"Authorization": b"Basic dXNlcjpwYXNzd2Q="}
+        with urlopen(Request(service.url + "/a", headers=headers)) as answer:
+            return str(json.loads(answer.read())["path"])
+
+    tape = vcr.VCR(match_on=("method", "uri", "headers"))
+    with tape.use_cassette(str(tmp_path / "bytes.yaml")):
+        live = ask()
+    assert "dXNlcjpwYXNzd2Q" not in (tmp_path / "bytes.yaml").read_text()
+    service.stop()
+    with tape.use_cassette(str(tmp_path / "bytes.yaml"), record_mode="none"):
+        assert ask() == live

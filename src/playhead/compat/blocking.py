@@ -52,18 +52,19 @@ def _refusing_curl(original: Any) -> Any:
     """Return libcurl's handle with a look at its URL: its connections are not made by Python's sockets."""
     url_option: int = sys.modules["pycurl"].URL
 
-    class Curl(original):
+    class Curl(original):  # type: ignore[misc]  # pycurl has no types
         """A handle that reaches allowed hosts only."""
 
-        _url = ""
+        def __init__(self) -> None:
+            self._reaches = ""  # libcurl's handles keep attributes apart: one of the class would hide it
 
         def setopt(self, option: int, value: Any) -> None:
             if option == url_option:
-                self._url = value.decode() if isinstance(value, bytes) else str(value)
+                self._reaches = value.decode() if isinstance(value, bytes) else str(value)
             super().setopt(option, value)
 
         def perform(self) -> None:
-            host = urlsplit(self._url).hostname
+            host = urlsplit(self._reaches).hostname
             if host:
                 _expect_allowed(host)
             super().perform()

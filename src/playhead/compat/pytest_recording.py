@@ -7,7 +7,7 @@ blocked, since its options are the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,25 +33,30 @@ class _Hooks:
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Add pytest-recording's options, and keep itself away."""
-    if pluginmanager.has_plugin(RIVAL):
-        pluginmanager.unregister(name=RIVAL)  # it came first: its options are there
-    else:
-        pluginmanager.set_blocked(RIVAL)
-        _add_options(parser)
+    pluginmanager.set_blocked(RIVAL)
+    _add_options(parser)
     if not hasattr(pluginmanager.hook, "pytest_recording_configure"):
         pluginmanager.add_hookspecs(_Hooks)
 
 
 def _add_options(parser: pytest.Parser) -> None:
+    """Add the options. Where pytest-recording came before us, as it may where the settings name it, they are there."""
     group = parser.getgroup("playhead: pytest-recording")
-    group.addoption("--record-mode", default=None, choices=RECORD_MODES, help="vcrpy's record mode; none by default")
-    group.addoption("--block-network", action="store_true", help="refuse connections, but for recording")
-    group.addoption("--allowed-hosts", default=None, help="regular expressions of hosts to let through, with commas")
-    group.addoption("--disable-recording", action="store_true", help="use no cassettes")
+    options: dict[str, dict[str, Any]] = {
+        "--record-mode": {"default": None, "choices": RECORD_MODES, "help": "vcrpy's record mode; none by default"},
+        "--block-network": {"action": "store_true", "help": "refuse connections, but for recording"},
+        "--allowed-hosts": {"help": "regular expressions of hosts to let through, with commas"},
+        "--disable-recording": {"action": "store_true", "help": "use no cassettes"},
+    }
+    for name, how in options.items():
+        with suppress(ValueError):
+            group.addoption(name, **how)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the markers."""
+    """Register the markers; pytest-vcr has a marker and a fixture of the same name."""
+    if config.pluginmanager.has_plugin("vcr"):
+        raise pytest.UsageError("playhead: pytest-vcr is loaded too, whose marker is the same: add -p no:vcr.")
     for line in (
         "vcr(*paths, **options): put the test on a cassette of vcrpy; options as for vcr.use_cassette",
         "block_network(allowed_hosts=None): refuse connections, but for recording",

@@ -17,18 +17,28 @@ from playhead.pytest_plugin.keys import STATE
 if TYPE_CHECKING:
     from playhead.settings.table import Table
 
-__all__ = ["has_settings", "in_suite", "may_be_virtual"]
+__all__ = ["has_settings", "in_suite", "may_be_virtual", "names_compat"]
 
 
 def has_settings(config: pytest.Config) -> bool:
     """Return True if a variable or a pyproject.toml may have settings for the run."""
     if any(name.startswith("PLAYHEAD_") for name in os.environ):
         return True
+    text = _project(config)
+    return b"tool.playhead" in text or (b"[tool]" in text and b"playhead" in text)
+
+
+def names_compat(config: pytest.Config) -> bool:
+    """Return True if the pyproject.toml of the run may name another tool whose suite this is."""
+    text = _project(config)
+    return b"compat" in text and b"playhead" in text
+
+
+def _project(config: pytest.Config) -> bytes:
     for folder in (config.rootpath, *config.rootpath.parents):
         if (path := folder / "pyproject.toml").is_file():
-            text = path.read_bytes()
-            return b"tool.playhead" in text or (b"[tool]" in text and b"playhead" in text)
-    return False
+            return path.read_bytes()
+    return b""
 
 
 def in_suite(item: pytest.Item) -> bool:

@@ -17,7 +17,7 @@ import pytest
 
 from playhead.pytest_plugin.keys import COLLIDING, STATE, State
 from playhead.pytest_plugin.options import add_options, given_option
-from playhead.pytest_plugin.packages import has_settings, in_suite, may_be_virtual
+from playhead.pytest_plugin.packages import has_settings, in_suite, may_be_virtual, names_compat
 from playhead.settings.surroundings import SURROUNDINGS, current_origin, enter_run, leave_run
 
 if TYPE_CHECKING:
@@ -39,8 +39,13 @@ class _Worker(Protocol):
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """Add `--record`, `--timing` and `--fail-on`."""
+    """Add `--record`, `--timing` and `--fail-on`; and another tool's options, if the settings name one."""
     add_options(parser, pluginmanager)
+    config: pytest.Config | None = pluginmanager.get_plugin("pytestconfig")
+    if config is not None and names_compat(config):
+        from playhead.pytest_plugin.settings import load_compat
+
+        load_compat(config)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -15,7 +15,7 @@ from playhead.settings.resolve import resolve, run_record
 from playhead.settings.surroundings import root, set_command_line
 from playhead.settings.table import load_table
 
-__all__ = ["begin"]
+__all__ = ["begin", "load_compat"]
 
 
 def begin(given: Mapping[str, str | None], state: State) -> None:
@@ -33,6 +33,16 @@ def begin(given: Mapping[str, str | None], state: State) -> None:
     state.may_be_virtual = timing == "virtual"
     if record is Mode.NONE:
         _set_environment(table.replay_env, state.replay_env)
+
+
+def load_compat(config: pytest.Config) -> None:
+    """Load the plugin for the suite of another tool that `compat` of the settings names."""
+    try:
+        table = load_table(config.rootpath)
+    except UsageError as error:
+        raise pytest.UsageError(f"playhead: {error}") from None
+    if table.compat:
+        config.pluginmanager.import_plugin("playhead.compat.pytest_recording")
 
 
 def _set_environment(variables: Mapping[str, str], done: list[str]) -> None:

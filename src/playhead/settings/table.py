@@ -13,6 +13,9 @@ from playhead.settings.grammar import GRAMMAR, known_name, read
 
 __all__ = ["Table", "find_pyproject", "load_table", "table_for"]
 
+COMPATIBLE = ("pytest-recording",)
+"""The tools whose suites run as they stand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -23,12 +26,14 @@ class Table:
         suite: True if every test is on a cassette.
         replay_env: The environment variables that replaying runs set if they are unset.
         drift: The settings for judging drift.
+        compat: The other tool whose suite this is, such as `"pytest-recording"`; empty for one of our own.
     """
 
     options: Mapping[str, object] = field(default_factory=dict)
     suite: bool = False
     replay_env: Mapping[str, str] = field(default_factory=dict)
     drift: DriftTable = field(default_factory=DriftTable)
+    compat: str = ""
 
 
 def find_pyproject(folder: Path) -> Path | None:
@@ -82,13 +87,17 @@ def _table(section: object, path: str) -> Table:
     if not isinstance(section, dict):
         raise UsageError(f"{where} is not a table: write [tool.playhead], and a line for each option.")
     for name in section:
-        known_name(name, [*GRAMMAR, "suite", "replay_env", "drift"], where)
+        known_name(name, [*GRAMMAR, "suite", "replay_env", "drift", "compat"], where)
     suite = section.get("suite", False)
     if not isinstance(suite, bool):
         raise UsageError(f"{where}: suite cannot be {suite!r}: the values are true and false.")
     options = {name: read(name, section[name], f"{where}: {name}") for name in GRAMMAR if name in section}
+    compat = section.get("compat", "")
+    if compat not in ("", *COMPATIBLE):
+        known = ", ".join(f'"{each}"' for each in COMPATIBLE)
+        raise UsageError(f"{where}: compat cannot be {compat!r}: the values are {known}.")
     replay_env = _replay_env(section.get("replay_env", {}), where)
-    return Table(options, suite, replay_env, read_drift(section.get("drift", {}), where))
+    return Table(options, suite, replay_env, read_drift(section.get("drift", {}), where), compat)
 
 
 def _replay_env(values: object, where: str) -> Mapping[str, str]:
