@@ -217,7 +217,7 @@ def test_a_damaged_file_says_where_and_why(data: bytes, place: str, reason: str)
 def test_yaml_of_another_tool_is_called_that(text: str, tool: str) -> None:
     with pytest.raises(NotACassette) as caught:
         json.decode(text.encode(), "a.json")
-    assert str(caught.value).startswith(f"a.json is not a playhead cassette: it was written by {tool}, ")
+    assert str(caught.value).startswith(f"a.json is not a playhead cassette: it looks as if {tool} had written it, ")
     assert "restore" not in str(caught.value)
 
 
