@@ -66,7 +66,7 @@ def exchanges(*, text: bool = False) -> st.SearchStrategy[tuple[Exchange, ...]]:
 
 
 def common(exchange: Exchange) -> object:
-    """What each format holds: header fields grouped by name, without those about the coding of a body."""
+    """Return what each format holds: header fields grouped by name, without those about the coding of a body."""
     request, response = exchange.request, exchange.response
     assert response is not None
     fields = [

@@ -11,7 +11,7 @@ __all__ = ["Foreign", "Format"]
 
 
 class Foreign(NamedTuple):
-    """What a file of another tool holds: its exchanges, and when they were recorded, as far as it says.
+    """The contents of a file of another tool: its exchanges, and when they were recorded, as far as it says.
 
     Bodies are as they stand in the file: a compressed one may still be compressed, or not any more.
     """

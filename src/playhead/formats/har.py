@@ -1,7 +1,7 @@
 """HAR 1.2, as browsers, proxies and Playwright write it; see http://www.softwareishard.com/blog/har-12-spec/.
 
-Its times are used. Bodies stand decoded. What is no HTTP (WebSockets, `data:`) is left out. An answer whose content was
-not saved counts as left early, so that reading it is an error and not an empty body.
+Its times are used. Bodies stand decoded. Anything but HTTP (WebSockets, `data:`) is left out. An answer whose content
+was not saved counts as left early, so that reading it is an error and not an empty body.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ FORMATS: tuple[Format, ...] = (vcrpy, cassetter, betamax, ruby_vcr, go_vcr, har)
 
 
 class Reading(NamedTuple):
-    """What was read, and the tool that wrote it."""
+    """The contents of a file, and the tool that wrote it."""
 
     format: Format
     foreign: Foreign

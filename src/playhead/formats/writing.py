@@ -1,4 +1,4 @@
-"""What was written for another tool, and what its format cannot hold, by kind, with the numbers of the interactions."""
+"""The file written for another tool, and what its format cannot hold, by kind, with the numbers of the interactions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the doctor finds in a suite, and what it does not: every kind of finding, true and false."""
+"""The findings of the doctor in a suite: every kind of finding, true and false."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a module becomes: markers, fixtures and calls, each as a person would write it, and nothing else touched."""
+"""Modules as they are rewritten: markers, fixtures and calls as a person would write them, and nothing else."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class VcrFiles(RecordedFiles):
         self._journals = journals
 
     def add(self, kept: Interaction, known: int | None) -> Interaction:
-        """Put an interaction into the journal, unless the cassette is no file."""
+        """Put an interaction into the journal, if the cassette is a file."""
         return super().add(kept, known) if self._journals else kept
 
     def commit(self, recorded: Sequence[Interaction], played_from: Sequence[Interaction]) -> None:  # noqa: ARG002  # as declared
@@ -97,7 +97,7 @@ class VcrEngine(Engine):
         self._files = files
         self._played: Exchange | None = None
         self.unwritten: list[str] = []
-        """What vcrpy's format cannot hold: a line for each."""
+        """A line for each exchange that vcrpy's format cannot hold."""
 
     @property
     def interactions(self) -> tuple[Interaction, ...]:
@@ -208,7 +208,7 @@ class VcrEngine(Engine):
         )
 
     def _drift(self, exchange: Exchange, live: Request) -> RequestDrift | None:
-        """Return where a request is no longer the recorded one, in the places that our own key is made of."""
+        """Return the differences between a request and its recording, in the places that our own key is made of."""
         recorded = exchange.request
         if (recorded.method, recorded.url, recorded.body) == (live.method, live.url, live.body):
             return None

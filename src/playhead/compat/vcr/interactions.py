@@ -30,7 +30,7 @@ Pair = tuple[Any, Any]
 
 _ANSWERED = {"status": {"code": 200, "message": None}}
 _NOT_OURS = (AttributeError, KeyError, TypeError, ValueError, Unreadable)
-"""What reading an object raises that a hook has put in the place of a request or a response."""
+"""Raised by reading an object that a hook has put in the place of a request or a response."""
 
 
 def sent_request(request: Request) -> Any:

@@ -1,4 +1,4 @@
-"""What `playhead migrate` does: a suite on vcrpy and pytest-recording is read, and what can be rewritten safely is."""
+"""The work of `playhead migrate`: a suite on vcrpy or pytest-recording is rewritten, where that is safe."""
 
 from playhead.services.migrating.plan import Plan, planned
 

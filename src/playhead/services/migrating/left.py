@@ -1,4 +1,4 @@
-"""What is left to people: where it stands, why it was not rewritten, and what to do by hand."""
+"""The list of work that is left to people: where it stands, why it was not rewritten, and what to do by hand."""
 
 from __future__ import annotations
 

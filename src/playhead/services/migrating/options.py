@@ -127,7 +127,7 @@ def _hosts(result: Mapped, value: object) -> None:
     if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
         result.add("passthrough", list(value))
     else:
-        result.leave("ignore_hosts", "it is no list of hosts")
+        result.leave("ignore_hosts", "its value is not a list of hosts")
 
 
 def _localhost(result: Mapped, value: object) -> None:

@@ -24,7 +24,7 @@ _WORDS = ("vcr", "block_network", "default_cassette")
 
 @dataclass(slots=True)
 class Plan:
-    """What a migration will do below `root`."""
+    """The changes that a migration will make below `root`."""
 
     root: Path
     edits: dict[Path, tuple[str, str]] = field(default_factory=dict)

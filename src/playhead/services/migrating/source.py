@@ -28,7 +28,7 @@ class Rewritten:
 
 
 def rewrite(path: Path, text: str, root: Path) -> Rewritten:
-    """Return a module with what is understood rewritten. Raises `libcst.ParserSyntaxError` if it is no Python."""
+    """Return a module with what is understood rewritten. Raises `libcst.ParserSyntaxError` if it cannot be parsed."""
     wrapper = MetadataWrapper(cst.parse_module(text))
     positions = wrapper.resolve(PositionProvider)
     left: list[Left] = []

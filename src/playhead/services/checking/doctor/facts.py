@@ -52,7 +52,7 @@ class Varying(NamedTuple):
 
 @dataclass(slots=True)
 class Facts:
-    """What one file holds. `error` is the reason why it could not be read; `other` marks what is not a cassette."""
+    """The facts about one file. `error` is why it could not be read; `other` marks anything but a cassette."""
 
     path: str
     tool: str = ""

@@ -1,4 +1,4 @@
-"""What must not be taken for a secret, and what must not be shown.
+"""Texts that must not be taken for secrets, and those that must not be shown.
 
 Filters of other tools leave `REDACTED`, `**FILTERED**` or `DUMMY` in place of secrets. URLs are shown without theirs.
 """

@@ -42,7 +42,7 @@ _FIXTURES_THAT_NAME = frozenset({"vcr_cassette_dir", "default_cassette_name", "v
 
 @dataclass(slots=True)
 class Module:
-    """What a Python file says: its tests (`Class.test` or `test`), the texts in it, and whether it computes names.
+    """A Python file as it reads: its tests (`Class.test` or `test`), the texts in it, and whether it computes names.
 
     `inherits` are the classes with bases of their own: their tests may stand elsewhere.
     """
@@ -146,7 +146,7 @@ def _read_mark(node: ast.Attribute, module: Module) -> None:
 
 
 def _read_call(node: ast.Call, module: Module) -> None:
-    """Note whether a cassette's name is computed: it is no text where it is given."""
+    """Note a cassette's name that is computed, where it is given as anything but a text."""
     called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     names_files = called in _NAMING or (called == "vcr" and ".mark." in f".{ast.unparse(node.func)}")
     keywords = {keyword.arg for keyword in node.keywords}

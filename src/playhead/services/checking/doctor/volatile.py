@@ -78,7 +78,7 @@ def _certain(name: str, value: str, received_at: int | None) -> bool:
 
 
 def _seconds(value: str) -> float | None:
-    """Return a time in seconds since 1970; `None` for what is no time."""
+    """Return a time in seconds since 1970; `None` for any other text."""
     if _EPOCH.fullmatch(value):
         number = float(value)
         return number / 1000 if number > 1e11 else number
