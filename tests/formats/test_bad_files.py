@@ -25,6 +25,11 @@ CORRUPT = {
         f"{HEAD % '1'}  response: {{status: {{code: many}}}}\n",
         r"interactions\[0\].*status code",
     ),
+    "a URL that cannot be split": (
+        f"{HEAD.replace('a.test', '[::1')}{ANSWER}" % 1,
+        r"\[0\]\.request\.uri.*absolute URL",
+    ),
+    "a URL without a host": (f"{HEAD.replace('http://a.test', '')}{ANSWER}" % 1, r"\[0\]\.request\.uri.*absolute URL"),
     "a response that is none": (f"{HEAD % '1'}{ANSWER}- {{request: {{}}, response: 7}}\n", r"\[1\].*mapping"),
 }
 FOREIGN = {"a list": "- 1\n- 2\n", "an empty file": "", "a compose file": "version: '3'\nservices: {web: {image: x}}\n"}

@@ -246,6 +246,13 @@ def test_what_is_broken_in_one_is_named_with_its_place(text: str, reason: str) -
         load_foreign(text.encode(), "x")
 
 
+def test_a_har_of_recordings_without_times_has_none() -> None:
+    untimed = Cassette((Exchange(1, Request("GET", "http://a.test/"), Response(200, "OK", body=b"hi")),))
+    back = load_foreign(exported(untimed, Path("x.har")).data, "x.har")
+    assert not back.interactions[0].timing.known
+    assert back.recorded.at == ""
+
+
 @given(exchanges())
 def test_ours_to_har_to_ours_is_equal_in_what_both_hold(several: list[Exchange]) -> None:
     written = exported(Cassette(several), Path("x.har"))

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from playhead.codecs.body import Body, Shown, body_of
 from playhead.codecs.limits import DEFAULT, Limits
@@ -14,6 +13,7 @@ from playhead.codecs.malformed import MOST, Malformed, expect_known, flag, latin
 from playhead.codecs.timeline import timing_of
 from playhead.model.cassette import Exchange, Outline
 from playhead.model.http import FAILED_AFTER, BodyFile, Failure, Headers, Request, Response
+from playhead.text.urls import has_address
 
 __all__ = [
     "exchange_of",
@@ -179,16 +179,9 @@ def _request_of(parts: Parts, folder: str, limits: Limits) -> Request:
     expect_known(parts, _REQUEST_KEYS, "")
     body, coding = _body_of(parts, folder, limits)
     method, url = text(parts.get("method"), "method"), text(parts.get("url"), "url")
-    if "[" in url or "]" in url:
-        _expect_address(url)
+    if not has_address(url):
+        raise Malformed("not a URL: its brackets do not hold an IPv6 address", "url")
     return Request(method, url, _headers_of(parts.get("headers")), body, coding)
-
-
-def _expect_address(url: str) -> None:
-    try:
-        urlsplit(url)
-    except ValueError:
-        raise Malformed("not a URL: its brackets do not hold an IPv6 address", "url") from None
 
 
 def _response_of(parts: Parts, folder: str, limits: Limits) -> Response:

@@ -16,6 +16,7 @@ from playhead.formats.parts import (
     as_mapping,
     as_status,
     as_text,
+    as_url,
     first_sides,
     numbered,
     without_coding,
@@ -51,7 +52,7 @@ def _exchange(number: int, interaction: Mapping[str, object]) -> Exchange:
     answered = as_mapping(interaction.get("response"), "response")
     request = Request(
         as_text(asked.get("method"), "request.method"),
-        as_text(asked.get("uri"), "request.uri"),
+        as_url(asked.get("uri"), "request.uri"),
         without_coding(as_headers(asked.get("headers"), "request.headers")),
         _body(asked.get("body"), "request.body"),
     )

@@ -16,7 +16,7 @@ from playhead.formats.parts import (
     as_headers,
     as_mapping,
     as_status,
-    as_text,
+    as_url,
     first_sides,
     numbered,
 )
@@ -54,7 +54,7 @@ def _exchange(number: int, interaction: Mapping[str, object]) -> Exchange:
     line = str(answered.get("status") or "")
     request = Request(
         str(asked.get("method") or "GET").upper(),
-        as_text(asked.get("url"), "request.url"),
+        as_url(asked.get("url"), "request.url"),
         as_headers(asked.get("headers"), "request.headers"),
         body,
     )

@@ -13,7 +13,16 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from playhead.formats.format import Foreign
-from playhead.formats.parts import Unreadable, as_bytes, as_headers, as_mapping, as_status, as_text, without_coding
+from playhead.formats.parts import (
+    Unreadable,
+    as_bytes,
+    as_headers,
+    as_mapping,
+    as_status,
+    as_text,
+    as_url,
+    without_coding,
+)
 from playhead.model.cassette import Exchange
 from playhead.model.http import Failure, Headers, Request, Response
 from playhead.model.timing import Timing
@@ -24,6 +33,8 @@ NAME = "HAR"
 
 _VERSIONS = {"H2": "HTTP/2", "HTTP/2.0": "HTTP/2", "H3": "HTTP/3", "HTTP/3.0": "HTTP/3", "": "HTTP/1.1"}
 _BODILESS = (204, 304)
+_UNKNOWN_YEAR = 1970
+"""Files that were made of recordings without times count from the beginning of 1970, ours too."""
 
 
 def owns(document: object) -> bool:
@@ -45,7 +56,8 @@ def read(document: object) -> Foreign:
             raise error.under(place) from None
     if exchanges and not any(each.response is None or _has_all(each) for each in exchanges):
         raise Unreadable("none of its answers has a content: save it with contents")
-    return Foreign(exchanges, "" if began is None else began.isoformat().replace("+00:00", "Z"))
+    known = began is not None and began.year > _UNKNOWN_YEAR
+    return Foreign(exchanges, began.isoformat().replace("+00:00", "Z") if known and began is not None else "")
 
 
 def _entries(entries: list[object]) -> Iterator[tuple[str, Mapping[str, object], datetime]]:
@@ -74,7 +86,7 @@ def _exchange(number: int, entry: Mapping[str, object], start_us: int) -> Exchan
     answered = as_mapping(entry.get("response"), "response")
     request = Request(
         as_text(asked.get("method"), "request.method"),
-        as_text(asked.get("url"), "request.url").partition("#")[0],
+        as_url(asked.get("url"), "request.url").partition("#")[0],
         without_coding(_headers(asked.get("headers"), "request.headers")),
         _asked_body(asked.get("postData")),
     )
@@ -144,9 +156,9 @@ def _version(text: object) -> str:
 def _timing(timings: object, start_us: int) -> Timing:
     """Return the events of an entry: its phases follow each other, and -1 is for what did not happen."""
     parts = timings if isinstance(timings, dict) else {}
-    if not parts:
-        return Timing(start_us)
     took = {name: max(0, round(float(value) * 1000)) for name, value in parts.items() if isinstance(value, int | float)}
+    if not any(took.values()):
+        return Timing(start_us)  # it has to have the three phases, so nothing was seen
     ready = start_us + took.get("blocked", 0) + took.get("dns", 0) + took.get("connect", 0)
     connects = isinstance(parts.get("connect"), int | float) and parts["connect"] >= 0
     sent = ready + took.get("send", 0)

@@ -8,6 +8,7 @@ from io import BytesIO
 
 from playhead.model.cassette import Exchange
 from playhead.model.http import Headers
+from playhead.text.urls import has_address
 
 __all__ = [
     "Unreadable",
@@ -16,6 +17,7 @@ __all__ = [
     "as_mapping",
     "as_status",
     "as_text",
+    "as_url",
     "first_sides",
     "numbered",
     "without_coding",
@@ -74,6 +76,14 @@ def as_text(value: object, place: str) -> str:
     if isinstance(value, str):
         return value
     raise Unreadable(f"a text is expected, not {type(value).__name__}", place)
+
+
+def as_url(value: object, place: str) -> str:
+    """Return the absolute URL of a request."""
+    url = as_text(value, place)
+    if "://" in url and has_address(url):
+        return url
+    raise Unreadable("an absolute URL is expected", place)
 
 
 def as_status(value: object, place: str) -> int:

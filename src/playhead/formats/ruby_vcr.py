@@ -9,7 +9,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from playhead.formats.format import Foreign
-from playhead.formats.parts import Unreadable, as_bytes, as_headers, as_mapping, as_status, as_text, numbered
+from playhead.formats.parts import Unreadable, as_bytes, as_headers, as_mapping, as_status, as_text, as_url, numbered
 from playhead.model.cassette import Exchange
 from playhead.model.http import Request, Response
 
@@ -46,7 +46,7 @@ def _exchange(number: int, interaction: Mapping[str, object]) -> Exchange:
     http = answered.get("http_version")
     request = Request(
         as_text(asked.get("method"), "request.method").upper(),
-        as_text(asked.get("uri"), "request.uri"),
+        as_url(asked.get("uri"), "request.uri"),
         as_headers(asked.get("headers"), "request.headers"),
         _body(asked.get("body"), "request.body"),
     )

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from playhead.formats.format import Foreign
-from playhead.formats.parts import Unreadable, as_bytes, as_headers, as_mapping, as_status, as_text
+from playhead.formats.parts import Unreadable, as_bytes, as_headers, as_mapping, as_status, as_text, as_url
 from playhead.model.cassette import Exchange
 from playhead.model.http import Request, Response
 
@@ -58,7 +58,7 @@ def _exchange(number: int, interaction: Mapping[str, object]) -> Exchange:
 
 def _request(request: Mapping[str, object]) -> Request:
     method = as_text(request.get("method"), "request.method")
-    url = as_text(request.get("uri"), "request.uri")
+    url = as_url(request.get("uri"), "request.uri")
     return Request(method, url, as_headers(request.get("headers"), "request.headers"), _body(request))
 
 

@@ -141,4 +141,4 @@ def _codec_of(path: Path) -> _Codec:
         raise UsageError(f"{path} is the journal of a recording: `playhead recover {path}` makes a cassette of it.")
     if Path(path).is_dir():
         raise UsageError(f"{path} is a folder, or one that may not be looked into: name a cassette.")
-    raise UsageError(f"{path} has no cassette format: name it .json or .msgpack.")
+    raise UsageError(f"{path} has no cassette format: name it .json or .msgpack, or .yaml or .har for other tools.")

@@ -12,6 +12,7 @@ from playhead.codecs.coding import CODINGS, undo
 from playhead.errors import NotACassette
 from playhead.formats.reading import read
 from playhead.model.cassette import Cassette, Exchange, Recorded
+from playhead.model.collector import collector_paused
 from playhead.model.http import Headers, Request, Response, header_values
 from playhead.store.parsed_cache import PARSED
 
@@ -29,7 +30,8 @@ def load_foreign(data: bytes, path: str) -> Cassette:
 
 
 def _parsed(data: bytes, path: str) -> Cassette:
-    reading = read(data, path)
+    with collector_paused():
+        reading = read(data, path)
     exchanges = tuple(map(as_stored, reading.foreign.exchanges))
     return Cassette(exchanges, Recorded(reading.foreign.recorded_at, reading.format.NAME))
 

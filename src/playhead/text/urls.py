@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
-__all__ = ["DEFAULT_PORTS", "Parameters", "Target", "normalised_path", "parameters", "split_url"]
+__all__ = ["DEFAULT_PORTS", "Parameters", "Target", "has_address", "normalised_path", "parameters", "split_url"]
 
 Parameters = tuple[tuple[str, str | None], ...]
 """Percent-decoded names and values in the order sent. The value is `None` for a parameter without `=`."""
@@ -31,6 +31,16 @@ class Target(NamedTuple):
     port: str
     path: str
     query: str
+
+
+def has_address(url: str) -> bool:
+    """Return True unless a URL has brackets that do not hold an IPv6 address: the standard library cannot split it."""
+    if "[" in url or "]" in url:
+        try:
+            urlsplit(url)
+        except ValueError:
+            return False
+    return True
 
 
 def split_url(url: str) -> Target:
