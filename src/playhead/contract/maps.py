@@ -6,6 +6,8 @@ are keys, but as one for each time that the same keys came again.
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from playhead.contract.alike import alike, kinds_of
 from playhead.contract.identity import hash_of
 from playhead.contract.shape import Fields, Shape, merge_all
@@ -50,7 +52,7 @@ def _constant(name: str, old: Fields, new: Fields) -> bool:
 
 def _all_alike(shapes: list[Shape]) -> bool:
     told = [shape for shape in shapes if kinds_of(shape)]
-    return all(alike(told[0], other) for other in told[1:])
+    return all(alike(one, other) for one, other in combinations(told, 2))  # an empty list is like two that differ
 
 
 def _comes_and_goes(fields: Fields) -> bool:
