@@ -155,9 +155,16 @@ def test_markers_fixtures_and_the_hook_are_pytest_recordings(suite: Suite) -> No
     assert "X" in (suite.path / suite.files[0]).read_text()
 
 
-def test_a_ceiling_outranks_the_record_mode(suite: Suite) -> None:
+@pytest.mark.parametrize(
+    ("options", "environment"),
+    [((), {"PLAYHEAD_RECORD": "none"}), (("--record=none",), {})],
+    ids=["variable", "option"],
+)
+def test_a_ceiling_outranks_the_record_mode(
+    options: tuple[str, ...], environment: dict[str, str], suite: Suite
+) -> None:
     suite.write(SUITE)
-    run = suite.run(*PLUGIN, "--record-mode=once", PLAYHEAD_RECORD="none")
+    run = suite.run(*PLUGIN, "--record-mode=once", *options, **environment)
     assert "4 failed" in run.stdout, run.stdout
     assert suite.files == []
     assert suite.service.paths == []
